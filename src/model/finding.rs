@@ -1,0 +1,199 @@
+//! What a check establishes about a record or a package.
+
+use serde::Serialize;
+
+/// How grave a finding is: what a standard says with MUST, SHOULD and MAY.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// Worth knowing; nothing is wrong.
+    Info,
+    /// Should be otherwise; the package stands.
+    Warning,
+    /// Must be otherwise.
+    Error,
+}
+
+/// What a finding is about, in one stable word; the sentence for it is made where it is shown.
+///
+/// The list is the vocabulary of `--json` (`findings[].code`): codes are never renamed.
+macro_rules! codes {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $severity:ident;)*) => {
+        /// The kind of a finding; stable and the same in every language.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        pub enum Code { $($(#[$doc])* #[serde(rename = $code)] $name,)* }
+
+        impl Code {
+            /// All codes.
+            pub const ALL: &[Self] = &[$(Self::$name),*];
+
+            /// Returns the code as it stands in JSON documents.
+            #[must_use]
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$name => $code,)* }
+            }
+
+            /// Returns how grave a finding of this kind is.
+            #[must_use]
+            pub const fn severity(self) -> Severity {
+                match self { $(Self::$name => Severity::$severity,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// A checksum is not the recorded one.
+    ChecksumMismatch = "checksum-mismatch", Error;
+    /// A size is not the recorded one.
+    SizeMismatch = "size-mismatch", Error;
+    /// A file that is referenced is not there.
+    FileMissing = "file-missing", Error;
+    /// A file is there that nothing references.
+    FileUnreferenced = "file-unreferenced", Error;
+    /// A reference leaves the package.
+    ReferenceOutside = "reference-outside", Error;
+    /// A checksum algorithm is not known.
+    AlgorithmUnknown = "algorithm-unknown", Error;
+    /// A checksum is missing where one must be.
+    ChecksumAbsent = "checksum-absent", Error;
+    /// A file cannot be read.
+    Unreadable = "unreadable", Error;
+    /// The structure of a ZIP file is not sound.
+    ZipStructure = "zip-structure", Error;
+    /// An XML document is not well-formed, or passes a limit.
+    XmlMalformed = "xml-malformed", Error;
+    /// A METS document lacks what the specification demands.
+    MetsRequirement = "mets-requirement", Error;
+    /// A stored package is not in the store any more.
+    PackageMissing = "package-missing", Error;
+    /// A package is in the store that the journal does not know.
+    PackageUnknown = "package-unknown", Error;
+    /// A stored package is not the one that was recorded at ingest.
+    PackageChanged = "package-changed", Error;
+    /// An OCFL inventory is missing, damaged or says something else than the store holds.
+    InventoryInvalid = "inventory-invalid", Error;
+    /// Something lies in the store that OCFL does not allow there.
+    StoreIntruder = "store-intruder", Error;
+    /// The storage root's own declaration is missing or changed.
+    StoreDeclaration = "store-declaration", Error;
+    /// A package was begun and not completed; the next ingest settles it.
+    PackagePending = "package-pending", Info;
+    /// A delivery was begun and not completed; the same command again finishes it.
+    AccessionOpen = "accession-open", Info;
+    /// The catalogue lacks a package or an accession.
+    CatalogueLacks = "catalogue-lacks", Error;
+    /// The catalogue knows a package or an accession that does not exist.
+    CatalogueSurplus = "catalogue-surplus", Error;
+    /// The catalogue says something else than store and journal.
+    CatalogueDiffers = "catalogue-differs", Error;
+    /// The catalogue cannot be read.
+    CatalogueUnreadable = "catalogue-unreadable", Error;
+    /// A line of the journal is not the one that was written.
+    JournalChanged = "journal-changed", Error;
+    /// The journal ends before the last entry that the catalogue or a given head knows.
+    JournalShort = "journal-short", Error;
+    /// The journal's last line is torn: it was being written when the machine stopped.
+    JournalTorn = "journal-torn", Info;
+    /// The clock went back between two entries of the journal.
+    JournalClock = "journal-clock", Warning;
+    /// The archive's marker says something else than the journal.
+    MarkerDiffers = "marker-differs", Error;
+}
+
+/// Where and what: absent fields do not apply.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// What kind of finding.
+    pub code: Code,
+    /// The requirement of a standard, such as `CSIP76`.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub requirement: Option<String>,
+    /// How grave.
+    pub severity: Severity,
+    /// The file, relative to the package's or the archive's folder.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub file: Option<String>,
+    /// The line, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub line: Option<u64>,
+    /// The column, from 1.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub column: Option<u64>,
+    /// The element or attribute.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub xpath: Option<String>,
+    /// What was found.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub value: Option<String>,
+    /// What should be there.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub expected: Option<String>,
+}
+
+impl Finding {
+    /// Returns a finding of `code` and its severity that says no more.
+    #[must_use]
+    pub const fn new(code: Code) -> Self {
+        Self {
+            code,
+            requirement: None,
+            severity: code.severity(),
+            file: None,
+            line: None,
+            column: None,
+            xpath: None,
+            value: None,
+            expected: None,
+        }
+    }
+
+    /// Names the file.
+    #[must_use]
+    pub fn file(mut self, file: impl Into<String>) -> Self {
+        self.file = Some(file.into());
+        self
+    }
+
+    /// Names the line.
+    #[must_use]
+    pub const fn line(mut self, line: u64) -> Self {
+        self.line = Some(line);
+        self
+    }
+
+    /// Names what was found.
+    #[must_use]
+    pub fn value(mut self, value: impl Into<String>) -> Self {
+        self.value = Some(value.into());
+        self
+    }
+
+    /// Names what should be there.
+    #[must_use]
+    pub fn expected(mut self, expected: impl Into<String>) -> Self {
+        self.expected = Some(expected.into());
+        self
+    }
+
+    /// Names the requirement of a standard.
+    #[must_use]
+    pub fn requirement(mut self, requirement: impl Into<String>) -> Self {
+        self.requirement = Some(requirement.into());
+        self
+    }
+}
+
+/// What the findings about a package come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Nothing is wrong.
+    Conforms,
+    /// The package breaks a rule of its standard.
+    Nonconforming,
+    /// The package is not what was stored.
+    Damaged,
+    /// The package could not be judged.
+    Unreadable,
+}

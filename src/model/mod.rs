@@ -1,0 +1,8 @@
+//! The words of the trade as types. Nothing here reads or writes a file.
+
+pub mod checksum;
+pub mod finding;
+pub mod package;
+pub mod path;
+pub mod record;
+pub mod time;
