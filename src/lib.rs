@@ -1,3 +1,4 @@
 //! x
+pub mod io;
 pub mod model;
 pub mod task;

@@ -1,0 +1,4 @@
+//! Foreign data in safely, own data out durably.
+
+pub mod xml;
+pub mod zip;
