@@ -1,4 +1,6 @@
 //! x
+pub mod check;
 pub mod io;
 pub mod model;
+pub mod package;
 pub mod task;

@@ -1,4 +1,5 @@
 //! Foreign data in safely, own data out durably.
 
+pub mod durable;
 pub mod xml;
 pub mod zip;

@@ -48,6 +48,16 @@ fn dos_time(time: Timestamp) -> (u16, u16) {
     }
 }
 
+/// Returns the time that [`dos_time`] wrote; what is no time at all becomes the earliest.
+fn time_of(time: u16, date: u16) -> Timestamp {
+    let (year, month, day) = (1980 + (date >> 9), date >> 5 & 0xf, date & 0x1f);
+    let (hour, minute, second) = (time >> 11, time >> 5 & 0x3f, (time & 0x1f) * 2);
+    Timestamp::parse(&format!(
+        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
+    ))
+    .unwrap_or(Timestamp::from_seconds(315_532_800))
+}
+
 #[cfg(test)]
 mod tests {
     use std::fs::File;
@@ -197,6 +207,13 @@ mod tests {
                 .len(),
             65_536
         );
+    }
+
+    #[test]
+    fn times_are_read_as_written() {
+        let time = Timestamp::from_seconds(1_772_366_402);
+        assert_eq!(time_of(dos_time(time).0, dos_time(time).1), time);
+        assert_eq!(time_of(0, 0), time_of(DOS_EARLIEST.0, DOS_EARLIEST.1));
     }
 
     #[test]

@@ -11,9 +11,10 @@ use std::sync::Arc;
 
 use super::{
     CENTRAL, CENTRAL_LENGTH, END, END_64, END_64_LENGTH, END_LENGTH, FLAG_UTF8, IN_ZIP64, LOCAL,
-    LOCAL_LENGTH, LOCATOR_64, LOCATOR_64_LENGTH, ZIP64,
+    LOCAL_LENGTH, LOCATOR_64, LOCATOR_64_LENGTH, ZIP64, time_of,
 };
 use crate::model::path;
+use crate::model::time::Timestamp;
 
 /// Bounds on what a ZIP from others may make us do.
 #[derive(Debug, Clone, Copy)]
@@ -92,6 +93,8 @@ pub struct Entry {
     pub size: u64,
     /// CRC-32 of the unpacked bytes.
     pub crc: u32,
+    /// Last modification, read as UTC; ZIP knows neither zones nor odd seconds.
+    pub modified: Timestamp,
     header: u64,
     data: u64,
     packed: u64,
@@ -459,6 +462,7 @@ impl Found {
             name: text.into(),
             size,
             crc,
+            modified: time_of(u16_at(head, 12), u16_at(head, 14)),
             header,
             data: 0,
             packed,
