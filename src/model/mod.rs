@@ -1,6 +1,7 @@
 //! The words of the trade as types. Nothing here reads or writes a file.
 
 pub mod checksum;
+pub mod content;
 pub mod finding;
 pub mod package;
 pub mod path;

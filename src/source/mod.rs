@@ -1,0 +1,58 @@
+//! Where records come from: deliveries of producers, read without ever changing them.
+//!
+//! [`folder`] reads a folder on disk, [`table`] the description of its records that may lie beside them.
+
+mod csv;
+mod dating;
+pub mod folder;
+mod reading;
+mod scan;
+pub mod table;
+
+use std::io;
+use std::path::PathBuf;
+
+pub use reading::FolderContent;
+pub use table::{Column, Columns, TableError, TableFault};
+
+/// Why a delivery cannot be taken over at all; nothing was stored.
+#[derive(Debug, thiserror::Error)]
+pub enum SourceError {
+    /// Nothing is there.
+    #[error("no delivery at {}", path.display())]
+    NotFound {
+        /// The delivery.
+        path: PathBuf,
+    },
+    /// It is no folder.
+    #[error("the delivery is no folder: {}", path.display())]
+    NotAFolder {
+        /// The delivery.
+        path: PathBuf,
+    },
+    /// It holds nothing, not even an empty folder.
+    #[error("the delivery is empty: {}", path.display())]
+    Empty {
+        /// The delivery.
+        path: PathBuf,
+    },
+    /// Its top level or one of its tables cannot be read.
+    #[error("cannot read {}", path.display())]
+    Read {
+        /// What cannot be read.
+        path: PathBuf,
+        /// What the operating system says.
+        source: io::Error,
+    },
+    /// Several tables describe the records.
+    #[error("two description tables: {first} and {second}")]
+    SeveralTables {
+        /// One of them.
+        first: String,
+        /// The other.
+        second: String,
+    },
+    /// The table that describes the records is wrong.
+    #[error(transparent)]
+    Table(#[from] TableError),
+}
