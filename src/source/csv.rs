@@ -109,10 +109,11 @@ impl<R: BufRead> Rows<R> {
                     push(&mut cells, &mut cell).map_err(|fault| (line, fault))?;
                     state = State::Start;
                 }
-                (None | Some(b'\n' | b'\r'), _) => {
-                    if byte == Some(b'\r') && peek(&mut self.input).map_err(read)? == Some(b'\n') {
-                        self.input.consume(1);
-                    }
+                (Some(b'\r'), _) if peek(&mut self.input).map_err(read)? != Some(b'\n') => {
+                    return Err((self.line, TableFault::LineEnd));
+                }
+                (Some(b'\r'), _) => {}
+                (None | Some(b'\n'), _) => {
                     push(&mut cells, &mut cell).map_err(|fault| (line, fault))?;
                     return Ok(Some(cells));
                 }
@@ -222,6 +223,8 @@ mod tests {
             (b"a;b\n\"1\n\n\";\"2\n", 4, "QuoteOpen"),
             (b"a;b\n\"1\"x;2\n", 2, "StrayQuote"),
             (b"a;b\n5\" Rohr;2\n", 2, "StrayQuote"),
+            (b"a;b\r1;2\r", 1, "LineEnd"),
+            (b"a;b\n1;\r", 2, "LineEnd"),
         ] {
             let (at, fault) = read(text).unwrap_err();
             assert!(format!("{fault:?}").starts_with(name), "{text:?}: {fault:?}");

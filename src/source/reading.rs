@@ -24,11 +24,15 @@ impl FolderContent {
     pub(super) fn new(root: OwnedFd) -> Self {
         Self { root }
     }
+
+    pub(super) fn root(&self) -> BorrowedFd<'_> {
+        self.root.as_fd()
+    }
 }
 
 impl Content for FolderContent {
     fn open<'a>(&'a self, file: &SourceFile) -> Result<Box<dyn FileBytes + 'a>, ReadFault> {
-        let opened = open_regular(self.root.as_fd(), &path::original(&file.path))?;
+        let opened = open_regular(self.root(), &path::original(&file.path))?;
         let reader = Reader {
             file: opened,
             listed: (file.size, file.modified, file.witness),
