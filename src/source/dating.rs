@@ -48,7 +48,9 @@ pub(super) fn in_name(name: &str) -> Option<(String, String)> {
         [year, _, _] if is_year(year) => iso(period).map(|day| (day.clone(), day)),
         // `Protokoll-2013`: a word before or behind a single year does no harm, a further number would.
         ref words => {
-            let mut numbers = words.iter().filter(|w| w.contains(|c: char| c.is_ascii_digit()));
+            let mut numbers = words
+                .iter()
+                .filter(|w| w.contains(|c: char| c.is_ascii_digit()));
             let year = numbers.next().filter(|word| is_year(word))?;
             numbers
                 .next()

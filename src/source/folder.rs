@@ -292,7 +292,7 @@ impl Delivery {
                 self.loose.push(portable);
             }
         }
-        if holds_files || (self.rules.per == Per::Delivery && !self.loose.is_empty()) {
+        if holds_files {
             self.records.push(RecordKey::new(Box::default()));
         } else {
             self.leftovers.append(&mut folders_only);
@@ -312,8 +312,11 @@ impl Delivery {
         }
         let found = scan.finish();
         self.leftovers.extend(found.exceptions);
-        // A file that a rule left out a moment ago is an exception, so that none is here.
-        debug_assert!(found.files.is_empty());
+        // No file was here a moment ago that no rule leaves out.
+        self.leftovers.extend(found.files.iter().map(|file| {
+            let original = path::original(&file.path);
+            scan::exception(&original, EntryKind::File, Reason::Changed)
+        }));
     }
 
     fn read_table(&mut self, name: &[u8], portable: Box<str>) -> Result<(), SourceError> {

@@ -2,7 +2,6 @@
 //!
 //! [`folder`] reads a folder on disk, [`table`] the description of its records that may lie beside them.
 
-mod csv;
 mod dating;
 pub mod folder;
 mod reading;
@@ -55,4 +54,32 @@ pub enum SourceError {
     /// The table that describes the records is wrong.
     #[error(transparent)]
     Table(#[from] TableError),
+}
+
+/// Unpacks an archive of the shared samples; without them says so and returns nothing.
+#[cfg(test)]
+fn samples(archive: &str) -> Option<tempfile::TempDir> {
+    let shared = shared_corpora()?;
+    let folder = tempfile::tempdir().unwrap();
+    let done = std::process::Command::new("tar")
+        .arg("-xzf")
+        .arg(shared.join(archive))
+        .arg("-C")
+        .arg(folder.path())
+        .status();
+    assert!(done.is_ok_and(|status| status.success()), "tar {archive}");
+    Some(folder)
+}
+
+/// Returns the folder of the shared samples, from `EARCHIV_SHARED` or beside the sources.
+#[cfg(test)]
+fn shared_corpora() -> Option<PathBuf> {
+    let beside = || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../shared"));
+    let shared = std::env::var_os("EARCHIV_SHARED").map_or_else(beside, PathBuf::from);
+    let corpora = shared.join("corpora");
+    if !corpora.is_dir() {
+        eprintln!("not tested: no samples in {}", corpora.display());
+        return None;
+    }
+    Some(corpora)
 }

@@ -60,11 +60,8 @@ pub(super) fn listed(path: String, metadata: &Metadata) -> SourceFile {
 ///
 /// Without blocking, since a pipe without a writer would never answer; a link anywhere on the way counts as a change.
 pub(super) fn open_regular(root: BorrowedFd<'_>, path: &[u8]) -> Result<File, ReadFault> {
-    let flags = OFlags::RDONLY
-        | OFlags::NOFOLLOW
-        | OFlags::NONBLOCK
-        | OFlags::NOCTTY
-        | OFlags::CLOEXEC;
+    let flags =
+        OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
     let path = std::ffi::OsStr::from_bytes(path);
     let opened = rustix::io::retry_on_intr(|| open_below(root, path, flags));
     match opened {

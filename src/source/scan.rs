@@ -219,7 +219,9 @@ impl<'a> Scan<'a> {
     }
 
     fn except(&mut self, original: &[u8], kind: EntryKind, reason: Reason) {
-        self.found.exceptions.push(exception(original, kind, reason));
+        self.found
+            .exceptions
+            .push(exception(original, kind, reason));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::io::{self, BufRead};
 
-use super::table::TableFault;
+use super::fault::TableFault;
 
 /// The longest row, in bytes.
 const ROW_MAX: usize = 1 << 20;
@@ -193,11 +193,21 @@ mod tests {
             ("a\n\n\n1\n", &[(1, &["a"]), (4, &["1"])]),
             (
                 "a;b\n\"x;\"\"y\"\"\n z\";2\n3;\n",
-                &[(1, &["a", "b"]), (2, &["x;\"y\"\n z", "2"]), (4, &["3", ""])],
+                &[
+                    (1, &["a", "b"]),
+                    (2, &["x;\"y\"\n z", "2"]),
+                    (4, &["3", ""]),
+                ],
             ),
             ("\"a\";\"b\"\n;\n", &[(1, &["a", "b"]), (2, &["", ""])]),
-            ("a;b\n\"\"\"\";\"\"\n", &[(1, &["a", "b"]), (2, &["\"", ""])]),
-            ("a;b\n =1+1 ; @x\n", &[(1, &["a", "b"]), (2, &[" =1+1 ", " @x"])]),
+            (
+                "a;b\n\"\"\"\";\"\"\n",
+                &[(1, &["a", "b"]), (2, &["\"", ""])],
+            ),
+            (
+                "a;b\n =1+1 ; @x\n",
+                &[(1, &["a", "b"]), (2, &[" =1+1 ", " @x"])],
+            ),
         ];
         for (text, expected) in texts {
             let rows = read(text.as_bytes()).unwrap();
@@ -205,8 +215,10 @@ mod tests {
                 .iter()
                 .map(|row| (row.line, row.cells.iter().map(String::as_str).collect()))
                 .collect();
-            let expected: Vec<(u64, Vec<&str>)> =
-                expected.iter().map(|(line, cells)| (*line, cells.to_vec())).collect();
+            let expected: Vec<(u64, Vec<&str>)> = expected
+                .iter()
+                .map(|(line, cells)| (*line, cells.to_vec()))
+                .collect();
             assert_eq!(rows, expected, "{text:?}");
         }
     }
@@ -227,7 +239,10 @@ mod tests {
             (b"a;b\n1;\r", 2, "LineEnd"),
         ] {
             let (at, fault) = read(text).unwrap_err();
-            assert!(format!("{fault:?}").starts_with(name), "{text:?}: {fault:?}");
+            assert!(
+                format!("{fault:?}").starts_with(name),
+                "{text:?}: {fault:?}"
+            );
             assert_eq!(at, line, "{text:?}");
         }
     }
@@ -241,7 +256,10 @@ mod tests {
             read(many.as_bytes()),
             Err((2, TableFault::TooManyColumns { limit: 64 }))
         ));
-        for text in [format!("a\n{}", "x".repeat(ROW_MAX + 1)), "x".repeat(ROW_MAX + 9)] {
+        for text in [
+            format!("a\n{}", "x".repeat(ROW_MAX + 1)),
+            "x".repeat(ROW_MAX + 9),
+        ] {
             assert!(matches!(
                 read(text.as_bytes()),
                 Err((_, TableFault::RowTooLong { .. }))
