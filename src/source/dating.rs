@@ -45,7 +45,9 @@ pub(super) fn in_name(name: &str) -> Option<(String, String)> {
         [from, to] if is_year(from) && is_year(to) && from <= to => {
             Some((from.to_owned(), to.to_owned()))
         }
-        [year, _, _] if is_year(year) => iso(period).map(|day| (day.clone(), day)),
+        [year, month, _] if is_year(year) && number(month, 2).is_some() => {
+            iso(period).map(|day| (day.clone(), day))
+        }
         // `Protokoll-2013`: a word before or behind a single year does no harm, a further number would.
         ref words => {
             let mut numbers = words

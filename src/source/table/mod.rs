@@ -254,7 +254,10 @@ mod tests {
             writeln!(csv, "{n},Akte {n}").unwrap();
         }
         let table = read("m.csv", csv.as_bytes()).unwrap();
-        assert_eq!(table.assign(|path| path.parse().ok()).unwrap().len(), 20_000);
+        assert_eq!(
+            table.assign(|path| path.parse().ok()).unwrap().len(),
+            20_000
+        );
     }
 
     #[test]
@@ -264,7 +267,9 @@ mod tests {
         };
         let of = |pairs: &[(&str, Column)]| {
             let names = pairs.iter();
-            names.fold(Columns::default(), |c, (name, column)| c.with(name, *column))
+            names.fold(Columns::default(), |c, (name, column)| {
+                c.with(name, *column)
+            })
         };
         use Column::{DateFrom, Identifier, Path, Signature, Title};
         let abc = of(&[("a", Path), ("b", Title), ("c", Signature)]);
@@ -299,7 +304,9 @@ mod tests {
             let found = judge(file, &bytes, columns, &["1", "2", "3", "4"]);
             assert_eq!(found, expected.map_err(str::to_owned), "{file}");
         }
-        let found = std::fs::read_dir(samples.path().join("config")).unwrap().count();
+        let found = std::fs::read_dir(samples.path().join("config"))
+            .unwrap()
+            .count();
         assert_eq!(found, cases.len(), "a sample without a case");
     }
 }

@@ -40,7 +40,7 @@ impl<R: BufRead> Rows<R> {
             return Err((1, TableFault::Utf16));
         }
         let text = header.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&header);
-        let count = |delimiter: u8| text.iter().filter(|b| **b == delimiter).count();
+        let count = |delimiter: u8| text.split(|b| *b == delimiter).count();
         let delimiter = [b';', b',', b'\t']
             .into_iter()
             .rev()
