@@ -3,98 +3,23 @@
 //! The folder is only ever read; links in it are never followed, pipes and devices never opened.
 
 use std::collections::HashMap;
-use std::fmt;
 use std::fs;
 use std::io::{self, BufReader};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 
 use rustix::fs::{Mode, OFlags};
 use unicode_normalization::UnicodeNormalization;
 
 use super::reading::{self, FolderContent};
+use super::rules::{FolderRules, Per};
 use super::scan::{self, Scan};
-use super::table::{Columns, Table};
+use super::table::Table;
 use super::{SourceError, dating};
 use crate::model::content::ReadFault;
 use crate::model::path::{self, Siblings};
 use crate::model::record::{Description, EntryKind, Exception, Reason, Record, SourceFile};
 use crate::task::{Cancel, Cancelled};
-
-/// The name of the rule that leaves links out.
-pub const LINKS_RULE: &str = "links";
-
-/// What becomes one record.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Per {
-    /// Each folder of the top level; the files beside them form one further record.
-    #[default]
-    Folder,
-    /// The delivery as a whole.
-    Delivery,
-}
-
-/// How a folder is taken apart.
-#[derive(Debug, Clone)]
-pub struct FolderRules {
-    /// What becomes one record.
-    pub per: Per,
-    /// Names of files on the top level that describe the records; at most one of them may be there.
-    pub tables: Vec<String>,
-    /// What the tables call their columns.
-    pub columns: Columns,
-    /// Whether links are left out by the rule [`LINKS_RULE`] instead of being refused.
-    pub links_left_out: bool,
-    /// Files and links that are left out; the first rule that matches counts.
-    pub leave_out: Vec<LeaveOut>,
-}
-
-impl Default for FolderRules {
-    fn default() -> Self {
-        Self {
-            per: Per::default(),
-            tables: ["metadata.csv", "metadata.toml"].map(str::to_owned).into(),
-            columns: Columns::default(),
-            links_left_out: false,
-            leave_out: Vec::new(),
-        }
-    }
-}
-
-impl FolderRules {
-    pub(super) fn is_table(&self, name: &[u8]) -> bool {
-        self.tables.iter().any(|table| table.as_bytes() == name)
-    }
-
-    pub(super) fn left_out(&self, path: &[u8], kind: EntryKind) -> Option<&str> {
-        let named = self.leave_out.iter().find(|rule| (rule.matches)(path));
-        match named {
-            Some(rule) => Some(&rule.rule),
-            None => (kind == EntryKind::Link && self.links_left_out).then_some(LINKS_RULE),
-        }
-    }
-}
-
-/// Tells from the original bytes of a path in the delivery (`Amt 67/Thumbs.db`) whether a rule matches.
-pub type Matches = Arc<dyn Fn(&[u8]) -> bool + Send + Sync>;
-
-/// A named rule that leaves files and links out.
-#[derive(Clone)]
-pub struct LeaveOut {
-    /// The rule's name, as it stands in the receipt.
-    pub rule: String,
-    /// Which files and links.
-    pub matches: Matches,
-}
-
-impl fmt::Debug for LeaveOut {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LeaveOut")
-            .field("rule", &self.rule)
-            .finish_non_exhaustive()
-    }
-}
 
 /// One record of a delivery, not yet looked into.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -410,10 +335,11 @@ mod tests {
     use std::collections::BTreeMap;
     use std::os::unix::fs::symlink;
     use std::process::Command;
+    use std::sync::Arc;
 
     use super::*;
     use crate::model::content::Content;
-    use crate::source::{TableError, TableFault, samples, shared_corpora};
+    use crate::source::{LeaveOut, TableError, TableFault, samples, shared_corpora};
 
     /// Makes a folder: names ending in `/` are folders, `a -> b` are links, all others files that hold their name.
     fn tree(names: &[&str]) -> tempfile::TempDir {
@@ -806,7 +732,7 @@ mod tests {
         use std::os::unix::fs::PermissionsExt;
         let root = tree(&["a/x", "a/zu/y", "b/y"]);
         for name in ["a/zu", "b"] {
-            let mode = fs::Permissions::from_mode(0);
+            let mode = fs::Permissions::from_mode(0o000);
             fs::set_permissions(root.path().join(name), mode).unwrap();
         }
         let free = fs::read_dir(root.path().join("b")).is_ok();

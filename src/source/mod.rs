@@ -5,13 +5,16 @@
 mod dating;
 pub mod folder;
 mod reading;
+mod rules;
 mod scan;
 pub mod table;
 
 use std::io;
 use std::path::PathBuf;
 
+pub use folder::{Delivery, RecordKey};
 pub use reading::FolderContent;
+pub use rules::{FolderRules, LINKS_RULE, LeaveOut, Matches, Per};
 pub use table::{Column, Columns, TableError, TableFault};
 
 /// Why a delivery cannot be taken over at all; nothing was stored.

@@ -8,8 +8,8 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
-use super::folder::FolderRules;
 use super::reading;
+use super::rules::FolderRules;
 use crate::model::path::{self, Siblings};
 use crate::model::record::{EntryKind, Exception, Reason, SourceFile};
 use crate::task::{Cancel, Cancelled};

@@ -105,6 +105,8 @@ impl Table {
 mod tests {
     use std::fmt::Write;
 
+    use Column::{DateFrom, Identifier, Path, Signature, Title};
+
     use super::*;
 
     fn read(file: &str, bytes: &[u8]) -> Result<Table, TableError> {
@@ -271,7 +273,6 @@ mod tests {
                 c.with(name, *column)
             })
         };
-        use Column::{DateFrom, Identifier, Path, Signature, Title};
         let abc = of(&[("a", Path), ("b", Title), ("c", Signature)]);
         let id = of(&[("id", Path), ("t", Title), ("datum", DateFrom)]);
         let number = of(&[("Aktenzeichen", Path)]);

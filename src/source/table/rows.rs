@@ -186,7 +186,8 @@ mod tests {
 
     #[test]
     fn cells_are_taken_as_they_are() {
-        let texts: [(&str, &[(u64, &[&str])]); 8] = [
+        type Cells<'a> = (u64, &'a [&'a str]);
+        let texts: [(&str, &[Cells<'_>]); 8] = [
             ("a;b\n1;2\n", &[(1, &["a", "b"]), (2, &["1", "2"])]),
             ("\u{feff}a,b\r\n1,2", &[(1, &["a", "b"]), (2, &["1", "2"])]),
             ("a\tb;c\td\n", &[(1, &["a", "b;c", "d"])]),
