@@ -2,5 +2,5 @@
 pub mod check;
 pub mod io;
 pub mod model;
-pub mod package;
+pub mod source;
 pub mod task;
