@@ -1,3 +1,6 @@
 //! x
+pub mod catalogue;
+pub mod io;
 pub mod model;
+pub mod profile;
 pub mod task;
