@@ -297,7 +297,7 @@ fn check(
 
 /// Returns the file that `name` means: itself where it is a path, else the one in `folder` of `archive` if it is there.
 fn find(name: &str, archive: Option<&Path>, folder: &str) -> Option<PathBuf> {
-    if name.contains('/') || name.ends_with(".toml") {
+    if name.contains('/') || Path::new(name).extension().is_some_and(|e| e == "toml") {
         return Some(PathBuf::from(name));
     }
     // Only names: nothing outside the folder is ever opened by one.

@@ -80,14 +80,14 @@ checked! {
 }
 
 checked! {
-    /// A value of the vocabulary CSIPVocabularyContentCategory (METS `TYPE`, CSIP2), without `Other`, which says nothing.
+    /// A value of the vocabulary `CSIPVocabularyContentCategory` (METS `TYPE`, CSIP2), without `Other`, which says nothing.
     ContentCategory,
     "a value of CSIPVocabularyContentCategory",
     |text| CONTENT_CATEGORIES.contains(&text)
 }
 
 checked! {
-    /// A value of the vocabulary CSIPVocabularyContentInformationType (CSIP4), without `OTHER`, which says nothing.
+    /// A value of the vocabulary `CSIPVocabularyContentInformationType` (CSIP4), without `OTHER`, which says nothing.
     ContentInformationType,
     "a value of CSIPVocabularyContentInformationType",
     |text| CONTENT_INFORMATION_TYPES.contains(&text)

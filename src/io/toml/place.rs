@@ -302,7 +302,7 @@ impl<'de> Deserializer<'de> for Node<'_> {
             Value::Other(DeValue::String(text)) => {
                 visitor.visit_enum(StrDeserializer::<Fault>::new(text))
             }
-            _ => self.visit(Text, false).and_then(|text| match text {}),
+            _ => self.visit(Text, false).map(|text| match text {}),
         };
         result.map_err(|fault| fault.place(self.offset, self.key))
     }
