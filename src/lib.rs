@@ -1,6 +1,6 @@
 //! x
-pub mod check;
+pub mod catalogue;
 pub mod io;
 pub mod model;
-pub mod source;
+pub mod profile;
 pub mod task;

@@ -1,5 +1,3 @@
 //! Foreign data in safely, own data out durably.
 
-pub mod durable;
-pub mod xml;
-pub mod zip;
+pub mod toml;

@@ -1,5 +1,6 @@
 //! The words of the trade as types. Nothing here reads or writes a file.
 
+pub mod accession;
 pub mod checksum;
 pub mod content;
 pub mod finding;
