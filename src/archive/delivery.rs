@@ -10,9 +10,10 @@ use uuid::Uuid;
 use super::examine::{Examined, describe, examine, unopened};
 use super::{Archive, ArchiveError};
 use crate::model::accession::Purpose;
+use crate::model::content::Content;
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::package::{PackageForm, PackageId, PackageKind};
-use crate::model::record::{Description, EntryKind, EntryState, Exception, Reason, Record};
+use crate::model::record::{Description, EntryKind, EntryState, Exception, Reason, Record, SourceFile};
 use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
@@ -245,6 +246,22 @@ impl Delivery {
                 record.description.producer.clone_from(&self.producer);
                 Ok(Input::Record(record))
             }
+        }
+    }
+
+    /// Opens the files of the records.
+    pub(super) fn content(&self) -> &dyn Content {
+        match &self.kind {
+            Kind::Folder(folder) => folder.content(),
+            Kind::Submission(submission) => &submission.reader,
+        }
+    }
+
+    /// Files that describe the records; they belong to the delivery as a whole.
+    pub(super) fn tables(&self) -> &[SourceFile] {
+        match &self.kind {
+            Kind::Folder(folder) => folder.tables(),
+            Kind::Submission(_) => &[],
         }
     }
 

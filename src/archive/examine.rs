@@ -7,7 +7,9 @@ use crate::check::fixity::{self, Expected};
 use crate::io::xml::{XmlError, XmlFault};
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::path::PathFault;
-use crate::package::eark::derive::MetadataKind;
+use crate::package::container::{WriteError, digest};
+use crate::package::eark::derive::{self, MetadataKind};
+use crate::package::eark::digest::{ContentDigest, is_content};
 use crate::package::eark::references::{self, Reference, Summary};
 use crate::package::eark::{DESCRIPTION, METS, description};
 use crate::package::eark::mets::is_representation_mets;
@@ -118,6 +120,26 @@ pub fn describe(reader: &PackageReader, summary: &Summary) -> Result<Description
         producer: producer.unwrap_or_default(),
         ..Description::default()
     })
+}
+
+/// Computes the content digest of the package.
+pub fn content(reader: &PackageReader, description: &Description, watch: Watch<'_>) -> Result<String, WriteError> {
+    let mut kept = derive::kept(reader);
+    kept.retain(|file| is_content(&file.path));
+    let sums = digest(&kept, reader, watch)?;
+    let mut content = ContentDigest::new(description);
+    for (file, sum) in kept.iter().zip(&sums) {
+        content.file("", &file.path, sum);
+    }
+    for folder in reader.empty_folders().iter().filter(|folder| is_content(folder)) {
+        content.folder("", folder);
+    }
+    Ok(content.finish())
+}
+
+/// Returns whether the package still has the files it had when it was opened: names, sizes and times.
+pub fn unchanged(reader: &PackageReader) -> Result<bool, PackageError> {
+    Ok(PackageReader::open(reader.location())?.parts() == reader.parts())
 }
 
 struct Examination<'a> {
