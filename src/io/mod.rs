@@ -1,0 +1,3 @@
+//! Foreign data in safely, own data out durably.
+
+pub mod durable;
