@@ -1,4 +1,4 @@
-//! Own data, written so that it survives a crash: the only module that creates, renames and removes files.
+//! Own data, written so that it survives a crash: the only module that creates and renames files.
 //!
 //! *Durable* means: still there after a power cut, as far as the medium does not lie about having written. All functions
 //! follow no link in the last part of a path and leave the caller's folders as they are on an error, except where said.
@@ -194,18 +194,21 @@ fn publish_plainly(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 fn open_folder(path: &Path) -> io::Result<File> {
+    // The folder of a bare name.
+    let path = if path.as_os_str().is_empty() {
+        Path::new(".")
+    } else {
+        path
+    };
     OpenOptions::new()
         .read(true)
         .custom_flags(bits(OFlags::DIRECTORY))
         .open(path)
 }
 
-/// Returns the folder that holds `path`; `.` for a bare name.
+/// Returns the folder that holds `path`; empty for a bare name.
 fn folder_of(path: &Path) -> &Path {
-    match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    }
+    path.parent().unwrap_or(path)
 }
 
 fn bits(flags: OFlags) -> i32 {
