@@ -322,7 +322,7 @@ fn names_mean_files_of_the_archive_before_built_in_ones() {
     for name in ["q", "", "..", "P"] {
         match Profile::named(name, Some(root)) {
             Err(ProfileError::NotFound { known, .. }) => {
-                assert_eq!(known, ["copy", "dateiablage", "p"])
+                assert_eq!(known, ["copy", "dateiablage", "p"]);
             }
             other => panic!("{other:?}"),
         }
