@@ -1,4 +1,5 @@
 use std::cell::RefCell;
+use std::io::Write as _;
 
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -436,7 +437,10 @@ fn nothing_but_reading_is_needed_to_read() {
     let mut entries = std::fs::read_dir(folder.path()).unwrap();
     assert!(entries.next().is_some() && entries.next().is_none());
     if rustix::process::geteuid().is_root() {
-        eprintln!("not tested: writing to a catalogue without permission, root always has it");
+        let _ = writeln!(
+            io::stderr(),
+            "not tested: writing to a catalogue without permission, root always has it"
+        );
     } else {
         match Catalogue::open(&path) {
             Err(CatalogueError::Io { source, .. }) => {

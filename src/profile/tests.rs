@@ -1,7 +1,13 @@
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::model::accession::Purpose;
+
+/// Says what is not tested; past the capture of the test program, so that it is seen.
+pub(crate) fn not_tested(what: &str) {
+    let _ = writeln!(io::stderr(), "not tested: {what}");
+}
 
 /// Returns `path` in the shared test material, or says what is not tested without it.
 pub(crate) fn shared(path: &str) -> Option<PathBuf> {
@@ -13,10 +19,7 @@ pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    eprintln!(
-        "not tested: {} is not there (EARCHIV_SHARED)",
-        path.display()
-    );
+    not_tested(&format!("{} is not there (EARCHIV_SHARED)", path.display()));
     None
 }
 
@@ -367,7 +370,7 @@ fn hostile_files_are_refused_at_their_place() {
         .args(["--wildcards", "*config/*.toml"])
         .status();
     if !status.is_ok_and(|status| status.success()) {
-        eprintln!("not tested: hostile profiles, tar does not unpack them");
+        not_tested("hostile profiles, tar does not unpack them");
         return;
     }
     for (name, expected) in [
