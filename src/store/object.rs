@@ -167,13 +167,6 @@ impl Object {
             .map(|path| (path, false))
             .collect();
         expected.sort_unstable();
-        for pair in expected.windows(2).filter(|pair| pair[0].0 == pair[1].0) {
-            self.find(
-                INVENTORY,
-                Finding::new(Code::InventoryInvalid).value(pair[0].0),
-            );
-        }
-        expected.dedup_by(|a, b| a.0 == b.0);
         let folder = self.root.join(&self.place);
         let mut walk = WalkDir::new(&folder).min_depth(1).into_iter();
         while let Some(entry) = walk.next() {
