@@ -68,7 +68,7 @@ pub fn audit(archive: &Archive, watch: Watch<'_>, mut each: impl FnMut(Judged)) 
     audited.head = Some(verified.head);
     let after = Told::read(archive)?;
     packages(archive, &before, &after, &mut stored, watch, &mut audited, &mut each)?;
-    accessions(archive, &after, &mut stored, &mut audited)?;
+    accessions(archive, &after, &mut stored, watch, &mut audited)?;
     for (id, place) in stored {
         let known = after.announced.iter().any(|package| Archive::object_id(*package) == id)
             || after.closing.iter().any(|(number, _)| archive.accession_object(number) == id);
@@ -233,6 +233,7 @@ fn accessions(
     archive: &Archive,
     told: &Told,
     stored: &mut BTreeMap<String, String>,
+    watch: Watch<'_>,
     audited: &mut Audited,
 ) -> Result<(), ArchiveError> {
     for number in told.started.keys().filter(|number| !told.closed.contains_key(*number)) {
@@ -242,7 +243,7 @@ fn accessions(
         let id = archive.accession_object(number);
         stored.remove(&id);
         let place = format!("{}/{}", marker::STORE, archive.store.place(&id));
-        let (findings, permission) = archive.judge_object(&id, inventory, &place)?;
+        let (findings, permission) = archive.judge_object(&id, inventory, &place, watch)?;
         audited.permission |= permission;
         audited.findings.extend(findings);
     }

@@ -65,7 +65,7 @@ pub fn dip(
     watch.progress.report(Event::Started { stage: Stage::Exporting, files, bytes });
     let staging = out.join(format!(".earchiv-{}", Uuid::new_v4()));
     std::fs::create_dir(&staging).map_err(ArchiveError::io(&staging))?;
-    let result = (|| {
+    let result = (|| -> Result<Vec<Finding>, ArchiveError> {
         let mut container = Container::create(&staging, dip, form)?;
         let derived = source.derive(&mut container, archive, dip, watch)?;
         let path = container.finish()?;

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::holding::Commit;
+use super::writer::record;
 use super::{Archive, ArchiveError, marker};
 use crate::catalogue::Catalogue;
 use crate::io::durable;
@@ -58,7 +59,6 @@ pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) ->
     durable::remove_tree(&archive.staging().join(marker::CATALOGUE)).map_err(ArchiveError::io(&new))?;
     let mut catalogue = Catalogue::create(&new)?;
     let mut rebuilt = Rebuilt::default();
-    let head = |journal: &Journal| journal.head();
     watch.progress.report(Progress::Started { stage: Stage::Rebuilding, files: completed.len() as u64, bytes: 0 });
     let mut rows = Vec::new();
     for (number, time) in &started {
@@ -70,7 +70,7 @@ pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) ->
         rows.push(row);
     }
     rebuilt.accessions = rows.len() as u64;
-    catalogue.record(&[], &rows, head(&journal))?;
+    record(&mut catalogue, &[], &rows, journal.head())?;
     let mut group = Vec::new();
     for commit in completed.values() {
         watch.cancel.check()?;
@@ -83,7 +83,7 @@ pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) ->
             None => rebuilt.lost.push(commit.package),
         }
         if group.len() == GROUP {
-            catalogue.record(&std::mem::take(&mut group), &[], head(&journal))?;
+            record(&mut catalogue, &std::mem::take(&mut group), &[], journal.head())?;
             rebuilt.packages += GROUP as u64;
         }
         watch.progress.report(Progress::Advanced { files: 1, bytes: 0 });
@@ -93,9 +93,9 @@ pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) ->
     // knows must lie before their announcement.
     if pending.is_empty() {
         journal.append(&[Event::CatalogueRebuilt { packages: rebuilt.packages }])?;
-        catalogue.record(&group, &[], head(&journal))?;
+        record(&mut catalogue, &group, &[], journal.head())?;
     } else {
-        catalogue.record(&group, &[], journal::Head::EMPTY)?;
+        record(&mut catalogue, &group, &[], journal::Head::EMPTY)?;
     }
     drop(catalogue);
     let target = archive.root().join(marker::CATALOGUE);

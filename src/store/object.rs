@@ -34,6 +34,12 @@ pub struct Object {
 }
 
 impl Object {
+    /// Returns whether the object is whole and its inventory has the SHA-512 `inventory`.
+    #[must_use]
+    pub fn is(&self, inventory: &str) -> bool {
+        self.findings.is_empty() && self.inventory_sha512.as_deref() == Some(inventory)
+    }
+
     /// Opens the content file `path`, relative to the object's folder, for reading; follows no link.
     ///
     /// # Errors
