@@ -86,13 +86,19 @@ impl Kind {
 pub struct Failure {
     kind: Kind,
     code: &'static str,
-    arguments: Vec<(&'static str, Value<'static>)>,
+    arguments: Vec<(&'static str, Argument)>,
     file: Option<PathBuf>,
     line: Option<u64>,
     column: Option<u64>,
     cause: Option<Cause>,
     /// Kept apart from the hint in the texts: "did you mean ...".
     suggestion: Option<String>,
+}
+
+#[derive(Debug, Clone)]
+enum Argument {
+    Value(Value<'static>),
+    Bytes(u64),
 }
 
 #[derive(Debug, Clone)]
@@ -135,8 +141,8 @@ impl Failure {
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 Self::new(Kind::Io, "no-space")
                     .at(path)
-                    .with("needed", Value::from(needed))
-                    .with("free", Value::from(free_bytes(path)))
+                    .with_bytes("needed", needed)
+                    .with_bytes("free", free_bytes(path))
             }
             _ => Self::new(Kind::Io, "write").at(path),
         }
@@ -155,7 +161,14 @@ impl Failure {
     /// Gives the sentence a value.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Value<'static>>) -> Self {
-        self.arguments.push((name, value.into()));
+        self.arguments.push((name, Argument::Value(value.into())));
+        self
+    }
+
+    /// Gives the sentence a size.
+    #[must_use]
+    pub fn with_bytes(mut self, name: &'static str, bytes: u64) -> Self {
+        self.arguments.push((name, Argument::Bytes(bytes)));
         self
     }
 
@@ -202,7 +215,14 @@ impl Failure {
 
     /// Returns what a user reads.
     pub fn told(&self, text: &Text) -> Told {
-        let mut arguments = self.arguments.clone();
+        let mut arguments: Vec<(&str, Value<'_>)> = self
+            .arguments
+            .iter()
+            .map(|(name, argument)| match argument {
+                Argument::Value(value) => (*name, value.clone()),
+                Argument::Bytes(bytes) => (*name, text.bytes(*bytes).into()),
+            })
+            .collect();
         if let Some(file) = &self.file {
             arguments.push(("file", text::path(file)));
         }
