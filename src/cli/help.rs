@@ -1,0 +1,136 @@
+//! Help in the user's language: clap's own words and the texts of all commands and options.
+//!
+//! A command's text is `help-<command>` (nested: `help-journal-verify`), an option's `help-<command>-<option>` or, where
+//! it means the same in several commands, `option-<option>`; a value's name is `value-<name>`.
+
+use clap::builder::StyledStr;
+use clap::{Arg, ArgAction, Command};
+
+use super::text::Text;
+
+/// Returns `command` with all its commands and options in the language of `text`.
+pub fn localized(command: Command, text: &Text) -> Command {
+    let help = Arg::new("help")
+        .short('h')
+        .long("help")
+        .global(true)
+        .action(ArgAction::Help);
+    let version = Arg::new("version")
+        .short('V')
+        .long("version")
+        .action(ArgAction::Version);
+    let command = command
+        .disable_help_flag(true)
+        .disable_version_flag(true)
+        .arg(help)
+        .arg(version);
+    localize(command, "", "earchiv", text)
+}
+
+/// Returns the key of the text of `argument` in the command `path`: its own one, else the common one.
+pub fn argument_key(path: &str, argument: &Arg, text: &Text) -> String {
+    let name = argument.get_id().as_str().replace('_', "-");
+    let own = format!("help-{path}-{name}");
+    if !path.is_empty() && text.find_plain(&own).is_some() {
+        own
+    } else {
+        format!("option-{name}")
+    }
+}
+
+fn localize(command: Command, path: &str, call: &str, text: &Text) -> Command {
+    let about = if path.is_empty() {
+        text.say("help", &[])
+    } else {
+        text.say(&format!("help-{path}"), &[])
+    };
+    let command = command
+        .about(about)
+        .long_about(None::<StyledStr>)
+        .disable_help_subcommand(true)
+        .subcommand_help_heading(text.say("heading-commands", &[]))
+        .subcommand_value_name(text.say("value-command", &[]))
+        .help_template(format!(
+            "{{about}}\n\n{}: {{usage}}\n\n{{all-args}}{{after-help}}\n",
+            text.say("heading-usage", &[])
+        ))
+        .mut_args(|argument| localize_argument(argument, path, text))
+        .mut_subcommands(|command| {
+            let name = command.get_name().to_owned();
+            let path = if path.is_empty() {
+                name.clone()
+            } else {
+                format!("{path}-{name}")
+            };
+            localize(command, &path, &format!("{call} {name}"), text)
+        });
+    let usage = usage(&command, call, text);
+    command.override_usage(usage)
+}
+
+fn localize_argument(argument: Arg, path: &str, text: &Text) -> Arg {
+    let help = text.say(&argument_key(path, &argument, text), &[]);
+    let heading = if argument.is_positional() {
+        text.say("heading-arguments", &[])
+    } else if argument.is_global_set() || argument.get_id() == "version" {
+        text.say("heading-common", &[])
+    } else {
+        text.say("heading-options", &[])
+    };
+    let names: Vec<String> = argument
+        .get_value_names()
+        .unwrap_or_default()
+        .iter()
+        .map(|name| value_name(name, text))
+        .collect();
+    let takes_value = argument.get_action().takes_values();
+    let argument = argument
+        .help(help)
+        .long_help(None::<StyledStr>)
+        .help_heading(heading)
+        // clap would name them in English; the texts tell what matters.
+        .hide_possible_values(true)
+        .hide_default_value(true);
+    if takes_value && !names.is_empty() {
+        argument.value_names(names)
+    } else {
+        argument
+    }
+}
+
+fn value_name(name: &str, text: &Text) -> String {
+    let key = format!("value-{}", name.to_lowercase().replace('_', "-"));
+    text.say(&key, &[])
+}
+
+fn usage(command: &Command, call: &str, text: &Text) -> String {
+    let mut usage = format!("{call} [{}]", text.say("value-options", &[]));
+    if command.has_subcommands() {
+        usage.push_str(&format!(" <{}>", text.say("value-command", &[])));
+        return usage;
+    }
+    for argument in command.get_arguments() {
+        let name = argument
+            .get_value_names()
+            .map(|names| names.join(" "))
+            .unwrap_or_default();
+        match (argument.get_long(), argument.is_positional()) {
+            (Some(long), _) if argument.is_required_set() => {
+                usage.push_str(&format!(" --{long} <{name}>"));
+            }
+            (_, true) => {
+                let (left, right) = if argument.is_required_set() {
+                    ('<', '>')
+                } else {
+                    ('[', ']')
+                };
+                usage.push_str(&format!(" {left}{name}{right}"));
+                if matches!(argument.get_action(), ArgAction::Append) {
+                    usage.push_str("...");
+                }
+            }
+            _ => {}
+        }
+    }
+    usage
+}
