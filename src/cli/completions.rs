@@ -23,7 +23,7 @@ impl Completions {
         let mut script = Vec::new();
         let mut command = help::localized(Cli::command(), cx.text());
         clap_complete::generate(self.shell, &mut command, "earchiv", &mut script);
-        cx.out.raw(&script);
+        cx.out.raw(&String::from_utf8_lossy(&script));
         Ok(Exit::Done)
     }
 }

@@ -135,9 +135,7 @@ impl Failure {
     /// Returns the failure to write `path`: permission (8), a full medium with `needed` and free bytes (4), else I/O (4).
     pub fn writing(path: &Path, needed: u64, error: &io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::PermissionDenied => {
-                Self::new(Kind::Permission, "write-denied").at(path)
-            }
+            io::ErrorKind::PermissionDenied => Self::new(Kind::Permission, "write-denied").at(path),
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
                 Self::new(Kind::Io, "no-space")
                     .at(path)
@@ -347,7 +345,10 @@ mod tests {
     fn permission_is_not_io() {
         let error = io::Error::from(io::ErrorKind::PermissionDenied);
         let path = Path::new("a");
-        assert_eq!(Failure::reading(Kind::Io, path, &error).exit(), Exit::Denied);
+        assert_eq!(
+            Failure::reading(Kind::Io, path, &error).exit(),
+            Exit::Denied
+        );
         assert_eq!(Failure::writing(path, 0, &error).exit(), Exit::Denied);
     }
 }

@@ -3,7 +3,6 @@
 //! A command's text is `help-<command>` (nested: `help-journal-verify`), an option's `help-<command>-<option>` or, where
 //! it means the same in several commands, `option-<option>`; a value's name is `value-<name>`.
 
-use clap::builder::StyledStr;
 use clap::{Arg, ArgAction, Command};
 
 use super::text::Text;
@@ -46,7 +45,6 @@ fn localize(command: Command, path: &str, call: &str, text: &Text) -> Command {
     };
     let command = command
         .about(about)
-        .long_about(None::<StyledStr>)
         .disable_help_subcommand(true)
         .subcommand_help_heading(text.say("heading-commands", &[]))
         .subcommand_value_name(text.say("value-command", &[]))
@@ -86,7 +84,6 @@ fn localize_argument(argument: Arg, path: &str, text: &Text) -> Arg {
     let takes_value = argument.get_action().takes_values();
     let argument = argument
         .help(help)
-        .long_help(None::<StyledStr>)
         .help_heading(heading)
         // clap would name them in English; the texts tell what matters.
         .hide_possible_values(true)

@@ -29,7 +29,11 @@ impl ListFile {
             (None, true) => Some(Path::new("-")),
             (file, _) => file.as_deref(),
         };
-        let mut items = if alone { Vec::new() } else { arguments.to_vec() };
+        let mut items = if alone {
+            Vec::new()
+        } else {
+            arguments.to_vec()
+        };
         match file {
             None => {}
             Some(file) if file == Path::new("-") => {

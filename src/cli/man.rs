@@ -48,10 +48,12 @@ fn write_all(command: &Command, folder: &Path, cx: &Context<'_>) -> Result<(), F
     let name = command.get_display_name().unwrap_or(command.get_name());
     let path = folder.join(format!("{name}.1"));
     let page = page(command, cx.text()).map_err(|error| rendering(&error))?;
-    write(&path, &page).map_err(|error| Failure::writing(&path, page.len() as u64, &error))?;
-    cx.out.result(&serde_json::json!({ "path": text::shown(&path) }), |_| {
-        text::shown(&path)
-    });
+    write(&path, page.as_bytes())
+        .map_err(|error| Failure::writing(&path, page.len() as u64, &error))?;
+    cx.out
+        .result(&serde_json::json!({ "path": text::shown(&path) }), |_| {
+            text::shown(&path)
+        });
     command
         .get_subcommands()
         .try_for_each(|command| write_all(command, folder, cx))
@@ -69,7 +71,7 @@ fn write(path: &Path, page: &[u8]) -> io::Result<()> {
 }
 
 /// Returns the page of `command`; the headings that the generator says in English are replaced.
-fn page(command: &Command, text: &Text) -> io::Result<Vec<u8>> {
+fn page(command: &Command, text: &Text) -> io::Result<String> {
     let mut page = Vec::new();
     clap_mangen::Man::new(command.clone())
         .manual("eArchiv")
@@ -86,7 +88,7 @@ fn page(command: &Command, text: &Text) -> io::Result<Vec<u8>> {
         }
         out.push('\n');
     }
-    Ok(out.into_bytes())
+    Ok(out)
 }
 
 fn heading(out: &mut String, words: &str) {

@@ -13,6 +13,7 @@ mod early;
 mod error;
 mod exit;
 mod export;
+mod faults;
 mod findings;
 mod help;
 mod ingest;
@@ -106,7 +107,10 @@ impl Command {
 pub fn run() -> u8 {
     let arguments: Vec<OsString> = env::args_os().collect();
     let command = Cli::command();
-    let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
+    let names: Vec<&str> = command
+        .get_subcommands()
+        .map(clap::Command::get_name)
+        .collect();
     let early = Early::of(arguments.get(1..).unwrap_or_default(), &names);
     let settings = Settings::read(early.config.as_deref());
     let text = Arc::new(Text::new(language(&early, &settings)));
@@ -137,29 +141,29 @@ pub fn run() -> u8 {
 }
 
 /// Answers a call that clap did not turn into a command: asked for help or version, or wrong.
-fn answer(
-    error: &clap::Error,
-    command: &mut clap::Command,
-    early: Early,
-    text: Arc<Text>,
-) -> Exit {
+fn answer(error: &clap::Error, command: &mut clap::Command, early: Early, text: Arc<Text>) -> Exit {
     let form = Form {
         json: early.json,
         document: early.command,
         ..Form::default()
     };
-    let plain = Output::new(Form { json: false, ..form.clone() }, Arc::clone(&text));
+    let plain = Output::new(
+        Form {
+            json: false,
+            ..form.clone()
+        },
+        Arc::clone(&text),
+    );
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
-            plain.raw(error.render().to_string().as_bytes());
+            plain.raw(&error.render().to_string());
             plain.finish(Exit::Done)
         }
         _ => {
             let out = Output::new(form, text);
             if matches!(
                 error.kind(),
-                ErrorKind::MissingSubcommand
-                    | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+                ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
             ) {
                 out.note(&command.render_help().to_string());
             }
@@ -197,7 +201,10 @@ fn guarded(out: &Arc<Output>, work: impl FnOnce() -> Result<Exit, Failure>) -> E
 
 fn bug(place: Option<&panic::Location<'_>>, said: Option<&str>) -> Failure {
     Failure::new(Kind::Bug, "bug")
-        .with("place", place.map_or_else(|| "–".to_owned(), ToString::to_string))
+        .with(
+            "place",
+            place.map_or_else(|| "–".to_owned(), ToString::to_string),
+        )
         .with("said", said.unwrap_or("–").to_owned())
 }
 
@@ -206,7 +213,12 @@ fn language(early: &Early, settings: &Result<Settings, Failure>) -> Language {
         .language
         .as_deref()
         .and_then(Language::named)
-        .or_else(|| settings.as_ref().ok().and_then(|settings| settings.language))
+        .or_else(|| {
+            settings
+                .as_ref()
+                .ok()
+                .and_then(|settings| settings.language)
+        })
         .or_else(|| {
             let value = settings::variable("EARCHIV_LANG")?;
             Language::named(value.to_str()?)

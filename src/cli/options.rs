@@ -195,7 +195,9 @@ pub fn date(text: &str) -> Result<String, String> {
         10 => text.to_owned(),
         _ => String::new(),
     };
-    let is_date = full.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let is_date = full
+        .bytes()
+        .all(|byte| byte.is_ascii_digit() || byte == b'-');
     if is_date && Timestamp::parse(&format!("{full}T00:00:00Z")).is_some() {
         Ok(text.to_owned())
     } else {
@@ -212,7 +214,15 @@ mod tests {
         for text in ["2013", "2013-05", "2013-05-04", "2012-02-29"] {
             assert_eq!(date(text), Ok(text.to_owned()));
         }
-        for text in ["", "13", "2013-13", "2013-02-29", "04.05.2013", "2013-5-4", "+013"] {
+        for text in [
+            "",
+            "13",
+            "2013-13",
+            "2013-02-29",
+            "04.05.2013",
+            "2013-5-4",
+            "+013",
+        ] {
             assert!(date(text).is_err(), "{text}");
         }
     }

@@ -122,9 +122,13 @@ impl Output {
         });
     }
 
-    /// Writes `bytes` to stdout as they are: a manual page, a completion script, help.
-    pub fn raw(&self, bytes: &[u8]) {
-        self.state().write(|out| out.write_all(bytes));
+    /// Writes `document` to stdout as it is: a manual page, a completion script, help; in JSON as a result `{"text"}`.
+    pub fn raw(&self, document: &str) {
+        if self.form.json {
+            self.result(&serde_json::json!({ "text": document }), |_| String::new());
+        } else {
+            self.state().write(|out| out.write_all(document.as_bytes()));
+        }
     }
 
     /// Tells on stderr what a user wants to know but no program, not with `--quiet`.
@@ -215,7 +219,7 @@ impl Output {
                 writeln!(out, ",\"exit\":{}}}", exit.code())
             });
         }
-        state.write(Write::flush);
+        state.write(|out| out.flush());
         let fault = state.fault.take();
         drop(state);
         if let Some(error) = fault {
@@ -311,15 +315,16 @@ mod tests {
         };
         let text = Arc::new(Text::new(Language::En));
         let output = Output::to(Box::new(Pipe(sender, fault)), form, text);
-        let written =
-            move || String::from_utf8(receiver.try_iter().flatten().collect()).unwrap();
+        let written = move || String::from_utf8(receiver.try_iter().flatten().collect()).unwrap();
         (output, written)
     }
 
     #[test]
     fn json_is_one_document_with_the_gravest_failure() {
         let (output, written) = output(true, None);
-        output.result(&serde_json::json!({"path": "a\u{202e}\x1b"}), |_| "not this".to_owned());
+        output.result(&serde_json::json!({"path": "a\u{202e}\x1b"}), |_| {
+            "not this".to_owned()
+        });
         output.result(&2, |_| String::new());
         output.lines("nor this");
         for kind in [Kind::Refused, Kind::Integrity, Kind::Io] {
@@ -348,7 +353,7 @@ mod tests {
     fn text_is_escaped_line_by_line() {
         let (output, written) = output(false, None);
         output.result(&1, |_| "a\x1b[2J\nb\u{202e}".to_owned());
-        output.raw(b"\x1b[1m");
+        output.raw("\x1b[1m");
         output.finish(Exit::Done);
         assert_eq!(written(), "a\\u{1b}[2J\nb\\u{202e}\n\x1b[1m");
     }

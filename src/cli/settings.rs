@@ -41,9 +41,8 @@ impl Settings {
     /// Reads environment and configuration file; `config` is the value of `--config`.
     pub fn read(config: Option<&Path>) -> Result<Self, Failure> {
         let mut settings = match place(config) {
-            Place::Named(path) => read_file(&path)?.ok_or_else(|| {
-                Failure::new(Kind::Config, "config-missing").at(&path)
-            })?,
+            Place::Named(path) => read_file(&path)?
+                .ok_or_else(|| Failure::new(Kind::Config, "config-missing").at(&path))?,
             Place::Usual(paths) => {
                 let mut found = Self::default();
                 for path in paths {
@@ -68,8 +67,7 @@ impl Settings {
         }
         if let Some(value) = variable("EARCHIV_ON_BEHALF_OF") {
             let name = value.clone().into_string();
-            settings.on_behalf_of =
-                Some(name.map_err(|_| wrong("EARCHIV_ON_BEHALF_OF", &value))?);
+            settings.on_behalf_of = Some(name.map_err(|_| wrong("EARCHIV_ON_BEHALF_OF", &value))?);
         }
         Ok(settings)
     }

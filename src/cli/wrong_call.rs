@@ -10,8 +10,7 @@ pub fn failure(error: &Error) -> Failure {
     let argument = || said(error, ContextKind::InvalidArg);
     match error.kind() {
         ErrorKind::UnknownArgument => {
-            let failure =
-                Failure::new(Kind::Usage, "unknown-option").with("option", argument());
+            let failure = Failure::new(Kind::Usage, "unknown-option").with("option", argument());
             suggested(failure, error, ContextKind::SuggestedArg)
         }
         ErrorKind::InvalidSubcommand => {
@@ -19,8 +18,7 @@ pub fn failure(error: &Error) -> Failure {
             let failure = Failure::new(Kind::Usage, "unknown-command").with("command", name);
             suggested(failure, error, ContextKind::SuggestedSubcommand)
         }
-        ErrorKind::MissingSubcommand
-        | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
+        ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             Failure::new(Kind::Usage, "missing-command")
         }
         ErrorKind::MissingRequiredArgument => {

@@ -12,7 +12,7 @@ use std::path::Path;
 use earchiv::model::finding::Finding;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
-use unic_langid::langid;
+use unic_langid::LanguageIdentifier;
 
 pub use fluent_bundle::FluentValue as Value;
 
@@ -61,14 +61,16 @@ impl Text {
     /// Returns the texts of `language`.
     pub fn new(language: Language) -> Self {
         let (id, catalogue) = match language {
-            Language::De => (langid!("de"), include_str!("de.ftl")),
-            Language::En => (langid!("en"), include_str!("en.ftl")),
+            Language::De => ("de", include_str!("de.ftl")),
+            Language::En => ("en", include_str!("en.ftl")),
         };
         // A line that Fluent cannot read is left out; the tests hold that there is none.
         let resource = match FluentResource::try_new(catalogue.to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
         };
-        let mut bundle = FluentBundle::new_concurrent(vec![id]);
+        let mut bundle = FluentBundle::new_concurrent(vec![
+            id.parse::<LanguageIdentifier>().unwrap_or_default(),
+        ]);
         // The marks would be invisible letters in terminals, pipes and reports.
         bundle.set_use_isolating(false);
         bundle.set_formatter(Some(match language {
