@@ -75,24 +75,22 @@ fn localize_argument(argument: Arg, path: &str, text: &Text) -> Arg {
     } else {
         text.say("heading-options", &[])
     };
+    let argument = argument.help(help).help_heading(heading);
+    // clap names a value for every option, also for those that take none.
+    if !argument.get_action().takes_values() {
+        return argument;
+    }
     let names: Vec<String> = argument
         .get_value_names()
         .unwrap_or_default()
         .iter()
         .map(|name| value_name(name, text))
         .collect();
-    let takes_value = argument.get_action().takes_values();
-    let argument = argument
-        .help(help)
-        .help_heading(heading)
-        // clap would name them in English; the texts tell what matters.
+    argument
+        .value_names(names)
+        // clap would introduce them in English; the texts tell what matters.
         .hide_possible_values(true)
-        .hide_default_value(true);
-    if takes_value && !names.is_empty() {
-        argument.value_names(names)
-    } else {
-        argument
-    }
+        .hide_default_value(true)
 }
 
 fn value_name(name: &str, text: &Text) -> String {

@@ -105,6 +105,10 @@ impl Command {
 
 /// Runs the program with the arguments of this process and returns its exit code.
 pub fn run() -> u8 {
+    panic::catch_unwind(called).unwrap_or(Exit::Bug).code()
+}
+
+fn called() -> Exit {
     let arguments: Vec<OsString> = env::args_os().collect();
     let command = Cli::command();
     let names: Vec<&str> = command
@@ -114,6 +118,7 @@ pub fn run() -> u8 {
     let early = Early::of(arguments.get(1..).unwrap_or_default(), &names);
     let settings = Settings::read(early.config.as_deref());
     let text = Arc::new(Text::new(language(&early, &settings)));
+    tell_panics(&text);
 
     let mut localized = help::localized(command, &text);
     let parsed = localized
@@ -121,7 +126,7 @@ pub fn run() -> u8 {
         .and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return answer(&error, &mut localized, early, text).code(),
+        Err(error) => return answer(&error, &mut localized, early, text),
     };
     let form = Form {
         json: cli.global.json,
@@ -137,7 +142,7 @@ pub fn run() -> u8 {
         let cx = Context::new(&out, settings?.under(&cli.global));
         cli.command.run(&cx)
     });
-    out.finish(exit).code()
+    out.finish(exit)
 }
 
 /// Answers a call that clap did not turn into a command: asked for help or version, or wrong.
@@ -173,14 +178,17 @@ fn answer(error: &clap::Error, command: &mut clap::Command, early: Early, text: 
     }
 }
 
-/// Runs `work`; a failure is told, a panic comes to exit code 1 and one line on stderr.
-fn guarded(out: &Arc<Output>, work: impl FnOnce() -> Result<Exit, Failure>) -> Exit {
-    let teller = Arc::clone(out);
+/// Has a panic told in one line on stderr; nobody but us can use a back trace.
+fn tell_panics(text: &Arc<Text>) {
+    let text = Arc::clone(text);
     panic::set_hook(Box::new(move |info| {
-        let failure = bug(info.location(), info.payload_as_str());
-        let told = failure.told(teller.text());
+        let told = bug(info.location(), info.payload_as_str()).told(&text);
         Output::last_words(&format!("{}: {}", told.heading, told.message));
     }));
+}
+
+/// Runs `work`; a failure is told, a panic, which was told already, comes to exit code 1.
+fn guarded(out: &Output, work: impl FnOnce() -> Result<Exit, Failure>) -> Exit {
     match panic::catch_unwind(panic::AssertUnwindSafe(work)) {
         Ok(Ok(exit)) => exit,
         Ok(Err(failure)) => {

@@ -28,15 +28,14 @@ pub fn failure(error: &Error) -> Failure {
         ErrorKind::ValueValidation => {
             let expected = std::error::Error::source(error).map(ToString::to_string);
             let value = said(error, ContextKind::InvalidValue);
-            let code = match expected.as_deref() {
-                Some("expected-id") => "value-no-id",
-                Some("expected-date") => "value-no-date",
-                Some("expected-form") => "value-no-form",
-                _ => "value-invalid",
-            };
-            Failure::new(Kind::Usage, code)
-                .with("option", argument())
-                .with("value", value)
+            match expected.as_deref() {
+                Some("expected-id") => Failure::new(Kind::Usage, "value-no-id"),
+                Some("expected-date") => Failure::new(Kind::Usage, "value-no-date"),
+                Some("expected-form") => Failure::new(Kind::Usage, "value-no-form"),
+                _ => Failure::new(Kind::Usage, "value-invalid"),
+            }
+            .with("option", argument())
+            .with("value", value)
         }
         ErrorKind::ArgumentConflict => {
             let prior = said(error, ContextKind::PriorArg);

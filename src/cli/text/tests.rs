@@ -64,14 +64,8 @@ fn keys_in_sources() -> BTreeSet<String> {
                 keys.extend(literals(source, ".say(").map(ToOwned::to_owned));
                 let faults = literals(source, "Failure::new(").map(|code| format!("fault-{code}"));
                 keys.extend(faults);
-                let faults =
-                    literals(source, "Self::new(Kind::").map(|code| format!("fault-{code}"));
+                let faults = literals(source, "Self::new(").map(|code| format!("fault-{code}"));
                 keys.extend(faults);
-                let codes = source.split("Some(\"expected-").skip(1);
-                keys.extend(codes.filter_map(|rest| {
-                    let code = rest.split("=> \"").nth(1)?.split('"').next()?;
-                    Some(format!("fault-{code}"))
-                }));
             }
         }
     }
