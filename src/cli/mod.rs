@@ -116,7 +116,7 @@ fn called() -> Exit {
         .map(clap::Command::get_name)
         .collect();
     let early = Early::of(arguments.get(1..).unwrap_or_default(), &names);
-    let settings = Settings::read(early.config.as_deref());
+    let settings = Settings::read(early.config.as_deref(), settings::variable);
     let text = Arc::new(Text::new(language(&early, &settings)));
     tell_panics(&text);
 
@@ -147,6 +147,7 @@ fn called() -> Exit {
 
 /// Answers a call that clap did not turn into a command: asked for help or version, or wrong.
 fn answer(error: &clap::Error, command: &mut clap::Command, early: Early, text: Arc<Text>) -> Exit {
+    let called = early.command.clone();
     let form = Form {
         json: early.json,
         document: early.command,
@@ -170,7 +171,11 @@ fn answer(error: &clap::Error, command: &mut clap::Command, early: Early, text: 
                 error.kind(),
                 ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
             ) {
-                out.note(&command.render_help().to_string());
+                let help = match command.find_subcommand_mut(&called) {
+                    Some(nested) => nested.render_help(),
+                    None => command.render_help(),
+                };
+                out.note(&help.to_string());
             }
             out.fault(&wrong_call::failure(error));
             out.finish(Exit::Done)

@@ -38,9 +38,12 @@ struct File {
 }
 
 impl Settings {
-    /// Reads environment and configuration file; `config` is the value of `--config`.
-    pub fn read(config: Option<&Path>) -> Result<Self, Failure> {
-        let mut settings = match place(config) {
+    /// Reads environment and configuration file; `config` is the value of `--config`, `variable` looks up the environment.
+    pub fn read(
+        config: Option<&Path>,
+        variable: impl Fn(&str) -> Option<OsString>,
+    ) -> Result<Self, Failure> {
+        let mut settings = match place(config, &variable) {
             Place::Named(path) => read_file(&path)?
                 .ok_or_else(|| Failure::new(Kind::Config, "config-missing").at(&path))?,
             Place::Usual(paths) => {
@@ -101,7 +104,7 @@ enum Place {
     Usual(Vec<PathBuf>),
 }
 
-fn place(config: Option<&Path>) -> Place {
+fn place(config: Option<&Path>, variable: impl Fn(&str) -> Option<OsString>) -> Place {
     if let Some(path) = config {
         return Place::Named(path.to_owned());
     }
@@ -166,4 +169,120 @@ fn position(start: &[u8]) -> (u64, u64) {
     let last = start.rsplit(|byte| *byte == b'\n').next().unwrap_or(start);
     let column = String::from_utf8_lossy(last).chars().count();
     (line as u64 + 1, column as u64 + 1)
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)]
+mod tests {
+    use std::fs;
+
+    use super::*;
+    use crate::cli::text::Text;
+
+    fn environment(pairs: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> {
+        let pairs: Vec<(String, OsString)> = pairs
+            .iter()
+            .map(|(name, value)| ((*name).to_owned(), (*value).into()))
+            .collect();
+        move |name| {
+            let pair = pairs.iter().find(|(known, _)| known == name)?;
+            Some(pair.1.clone())
+        }
+    }
+
+    #[test]
+    fn environment_before_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        fs::write(
+            &file,
+            "archive = \"archiv\"\nlang = \"en\"\njobs = 3\non_behalf_of = \"Amt\"\n",
+        )
+        .unwrap();
+        let read = Settings::read(Some(&file), environment(&[])).unwrap();
+        let expected = Settings {
+            archive: Some(folder.path().join("archiv")),
+            language: Some(Language::En),
+            jobs: NonZeroUsize::new(3),
+            on_behalf_of: Some("Amt".to_owned()),
+        };
+        assert_eq!(read, expected);
+
+        let file = file.to_str().unwrap();
+        let variables = environment(&[
+            ("EARCHIV_CONFIG", file),
+            ("EARCHIV_ARCHIVE", "other"),
+            ("EARCHIV_LANG", "de"),
+            ("EARCHIV_JOBS", "5"),
+            ("EARCHIV_ON_BEHALF_OF", "Stadt"),
+        ]);
+        let expected = Settings {
+            archive: Some("other".into()),
+            language: Some(Language::De),
+            jobs: NonZeroUsize::new(5),
+            on_behalf_of: Some("Stadt".to_owned()),
+        };
+        assert_eq!(Settings::read(None, variables).unwrap(), expected);
+    }
+
+    #[test]
+    fn the_users_file_is_found() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().to_str().unwrap();
+        fs::create_dir_all(folder.path().join(".config/earchiv")).unwrap();
+        fs::write(
+            folder.path().join(".config/earchiv/config.toml"),
+            "jobs = 7",
+        )
+        .unwrap();
+        let read = Settings::read(None, environment(&[("HOME", home)])).unwrap();
+        assert_eq!(read.jobs, NonZeroUsize::new(7));
+        let moved = environment(&[("HOME", home), ("XDG_CONFIG_HOME", "/nowhere")]);
+        assert_eq!(Settings::read(None, moved).unwrap().jobs, None);
+    }
+
+    #[test]
+    fn a_wrong_file_is_told_with_its_place() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config.toml");
+        for (bytes, code, line, column) in [
+            (&b"jobs = 1\narchiv = \"a\"\n"[..], "config-invalid", 2, 1),
+            (b"jobs = 1\njobs = 2\n", "config-invalid", 2, 1),
+            (b"jobs = \"vier\"\n", "config-invalid", 1, 8),
+            (b"jobs = 0\n", "config-invalid", 1, 8),
+            (b"\nlang = \"fr\"\n", "config-invalid", 2, 8),
+            (
+                "# Größe\narchive = \"ü\" x".as_bytes(),
+                "config-invalid",
+                2,
+                15,
+            ),
+            (b"archive = \"\xff\"\n", "config-letters", 1, 12),
+        ] {
+            fs::write(&file, bytes).unwrap();
+            let failure = Settings::read(Some(&file), environment(&[])).unwrap_err();
+            let told = failure.told(&Text::new(Language::De));
+            let shown = String::from_utf8_lossy(bytes);
+            assert_eq!(failure.exit().code(), 2, "{shown}");
+            assert_eq!(
+                (told.code, told.line, told.column),
+                (code, Some(line), Some(column)),
+                "{shown}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_named_file_must_be_there_and_variables_must_make_sense() {
+        let missing = Settings::read(Some(Path::new("/nowhere/a")), environment(&[]));
+        assert_eq!(missing.unwrap_err().exit().code(), 2);
+        for (name, value) in [
+            ("EARCHIV_JOBS", "0"),
+            ("EARCHIV_JOBS", "x"),
+            ("EARCHIV_LANG", "fr"),
+        ] {
+            let read = Settings::read(None, environment(&[(name, value)]));
+            assert_eq!(read.unwrap_err().exit().code(), 2, "{name}={value}");
+        }
+    }
 }

@@ -45,3 +45,22 @@ pub fn signal() -> i32 {
         signal => signal,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn the_first_signal_asks_to_stop() {
+        let (sender, receiver) = mpsc::channel();
+        listen(move || sender.send(()).unwrap()).unwrap();
+        assert!(CANCEL.check().is_ok());
+        signal_hook::low_level::raise(SIGTERM).unwrap();
+        receiver.recv_timeout(Duration::from_secs(10)).unwrap();
+        assert!(CANCEL.check().is_err());
+        assert_eq!(signal(), SIGTERM);
+    }
+}

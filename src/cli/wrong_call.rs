@@ -74,7 +74,8 @@ fn invalid_value(error: &Error) -> Failure {
 fn suggested(failure: Failure, error: &Error, kind: ContextKind) -> Failure {
     let word = match error.get(kind) {
         Some(ContextValue::String(word)) => Some(word),
-        Some(ContextValue::Strings(words)) => words.first(),
+        // The most alike stands last.
+        Some(ContextValue::Strings(words)) => words.last(),
         _ => None,
     };
     match word {
