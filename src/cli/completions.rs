@@ -4,7 +4,6 @@ use clap::{Args, CommandFactory as _};
 use clap_complete::Shell;
 
 use super::Cli;
-use super::error::Failure;
 use super::exit::Exit;
 use super::help;
 use super::options::Context;
@@ -19,11 +18,11 @@ pub struct Completions {
 
 impl Completions {
     /// Runs the command.
-    pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
+    pub fn run(&self, cx: &Context<'_>) -> Exit {
         let mut script = Vec::new();
         let mut command = help::localized(Cli::command(), cx.text());
         clap_complete::generate(self.shell, &mut command, "earchiv", &mut script);
         cx.out.raw(&String::from_utf8_lossy(&script));
-        Ok(Exit::Done)
+        Exit::Done
     }
 }

@@ -83,7 +83,11 @@ impl Kind {
 /// `code` is stable and the same in every language; its sentence is the message `fault-<code>`, what to do about it the
 /// message's attribute `hint`.
 #[derive(Debug, Clone)]
-pub struct Failure {
+pub struct Failure(Box<Details>);
+
+/// Behind a pointer: results carry a failure rarely, and are passed around all the time.
+#[derive(Debug, Clone)]
+struct Details {
     kind: Kind,
     code: &'static str,
     arguments: Vec<(&'static str, Argument)>,
@@ -109,8 +113,8 @@ enum Cause {
 
 impl Failure {
     /// Returns a failure whose sentence is `fault-<code>`.
-    pub const fn new(kind: Kind, code: &'static str) -> Self {
-        Self {
+    pub fn new(kind: Kind, code: &'static str) -> Self {
+        Self(Box::new(Details {
             kind,
             code,
             arguments: Vec::new(),
@@ -119,7 +123,7 @@ impl Failure {
             column: None,
             cause: None,
             suggestion: None,
-        }
+        }))
     }
 
     /// Returns the failure to read `path`: permission (8), else `kind`.
@@ -148,7 +152,7 @@ impl Failure {
     }
 
     /// Returns the failure of a run that was stopped by `signal`.
-    pub const fn stopped(signal: i32) -> Self {
+    pub fn stopped(signal: i32) -> Self {
         if signal == signal_hook::consts::SIGTERM {
             Self::new(Kind::Terminated, "stopped")
         } else {
@@ -159,61 +163,62 @@ impl Failure {
     /// Gives the sentence a value.
     #[must_use]
     pub fn with(mut self, name: &'static str, value: impl Into<Value<'static>>) -> Self {
-        self.arguments.push((name, Argument::Value(value.into())));
+        self.0.arguments.push((name, Argument::Value(value.into())));
         self
     }
 
     /// Gives the sentence a size.
     #[must_use]
     pub fn with_bytes(mut self, name: &'static str, bytes: u64) -> Self {
-        self.arguments.push((name, Argument::Bytes(bytes)));
+        self.0.arguments.push((name, Argument::Bytes(bytes)));
         self
     }
 
     /// Names the file; it is also the sentence's `$file`.
     #[must_use]
     pub fn at(mut self, file: &Path) -> Self {
-        self.file = Some(file.to_owned());
+        self.0.file = Some(file.to_owned());
         self
     }
 
     /// Names the place in the file, both from 1.
     #[must_use]
-    pub const fn place(mut self, line: u64, column: u64) -> Self {
-        self.line = Some(line);
-        self.column = Some(column);
+    pub fn place(mut self, line: u64, column: u64) -> Self {
+        self.0.line = Some(line);
+        self.0.column = Some(column);
         self
     }
 
     /// Names the cause as the operating system tells it.
     #[must_use]
     pub fn because_io(mut self, error: &io::Error) -> Self {
-        self.cause = Some(Cause::Io(error.kind(), error.to_string()));
+        self.0.cause = Some(Cause::Io(error.kind(), error.to_string()));
         self
     }
 
     /// Names the cause as another program or library tells it.
     #[must_use]
     pub fn because(mut self, cause: impl Into<String>) -> Self {
-        self.cause = Some(Cause::Said(cause.into()));
+        self.0.cause = Some(Cause::Said(cause.into()));
         self
     }
 
     /// Names what was perhaps meant.
     #[must_use]
     pub fn suggest(mut self, word: impl Into<String>) -> Self {
-        self.suggestion = Some(word.into());
+        self.0.suggestion = Some(word.into());
         self
     }
 
     /// Returns how a run ends that fails like this.
-    pub const fn exit(&self) -> Exit {
-        self.kind.exit()
+    pub fn exit(&self) -> Exit {
+        self.0.kind.exit()
     }
 
     /// Returns what a user reads.
     pub fn told(&self, text: &Text) -> Told {
-        let mut arguments: Vec<(&str, Value<'_>)> = self
+        let details = &self.0;
+        let mut arguments: Vec<(&str, Value<'_>)> = details
             .arguments
             .iter()
             .map(|(name, argument)| match argument {
@@ -221,19 +226,19 @@ impl Failure {
                 Argument::Bytes(bytes) => (*name, text.bytes(*bytes).into()),
             })
             .collect();
-        if let Some(file) = &self.file {
+        if let Some(file) = &details.file {
             arguments.push(("file", text::path(file)));
         }
-        let key = format!("fault-{}", self.code);
-        let suggestion = self.suggestion.as_ref();
+        let key = format!("fault-{}", details.code);
+        let suggestion = details.suggestion.as_ref();
         Told {
-            code: self.code,
-            heading: self.kind.heading(text),
+            code: details.code,
+            heading: details.kind.heading(text),
             message: text.say(&key, &arguments),
-            file: self.file.as_deref().map(text::shown),
-            line: self.line,
-            column: self.column,
-            cause: self.cause.as_ref().map(|cause| match cause {
+            file: details.file.as_deref().map(text::shown),
+            line: details.line,
+            column: details.column,
+            cause: details.cause.as_ref().map(|cause| match cause {
                 Cause::Io(kind, said) => io_cause(*kind, said, text),
                 Cause::Said(said) => text::escape(said).into_owned(),
             }),

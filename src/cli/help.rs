@@ -3,6 +3,8 @@
 //! A command's text is `help-<command>` (nested: `help-journal-verify`), an option's `help-<command>-<option>` or, where
 //! it means the same in several commands, `option-<option>`; a value's name is `value-<name>`.
 
+use std::fmt::Write as _;
+
 use clap::{Arg, ArgAction, Command};
 
 use super::text::Text;
@@ -101,30 +103,23 @@ fn value_name(name: &str, text: &Text) -> String {
 fn usage(command: &Command, call: &str, text: &Text) -> String {
     let mut usage = format!("{call} [{}]", text.say("value-options", &[]));
     if command.has_subcommands() {
-        usage.push_str(&format!(" <{}>", text.say("value-command", &[])));
+        let _ = write!(usage, " <{}>", text.say("value-command", &[]));
         return usage;
     }
-    for argument in command.get_arguments() {
-        let name = argument
-            .get_value_names()
-            .map(|names| names.join(" "))
-            .unwrap_or_default();
-        match (argument.get_long(), argument.is_positional()) {
-            (Some(long), _) if argument.is_required_set() => {
-                usage.push_str(&format!(" --{long} <{name}>"));
-            }
-            (_, true) => {
-                let (left, right) = if argument.is_required_set() {
-                    ('<', '>')
-                } else {
-                    ('[', ']')
-                };
-                usage.push_str(&format!(" {left}{name}{right}"));
-                if matches!(argument.get_action(), ArgAction::Append) {
-                    usage.push_str("...");
-                }
-            }
-            _ => {}
+    let name = |argument: &Arg| argument.get_value_names().unwrap_or_default().join(" ");
+    for option in command.get_opts().filter(|option| option.is_required_set()) {
+        let long = option.get_long().unwrap_or_default();
+        let _ = write!(usage, " --{long} <{}>", name(option));
+    }
+    for positional in command.get_positionals() {
+        let (left, right) = if positional.is_required_set() {
+            ('<', '>')
+        } else {
+            ('[', ']')
+        };
+        let _ = write!(usage, " {left}{}{right}", name(positional));
+        if matches!(positional.get_action(), ArgAction::Append) {
+            usage.push_str("...");
         }
     }
     usage

@@ -97,7 +97,7 @@ impl Command {
             Self::Profile(command) => command.run(cx),
             Self::Catalogue(command) => command.run(cx),
             Self::Journal(command) => command.run(cx),
-            Self::Completions(command) => command.run(cx),
+            Self::Completions(command) => Ok(command.run(cx)),
             Self::Man(command) => command.run(cx),
         }
     }

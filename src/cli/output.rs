@@ -39,6 +39,7 @@ pub struct Output {
 
 struct State {
     stdout: Box<dyn Write + Send>,
+    stderr: Box<dyn Write + Send>,
     opened: bool,
     results: u64,
     closed: bool,
@@ -56,10 +57,15 @@ impl Output {
         } else {
             Box::new(BufWriter::with_capacity(64 * 1024, stdout))
         };
-        Self::to(stdout, form, text)
+        Self::to(stdout, Box::new(io::stderr()), form, text)
     }
 
-    fn to(stdout: Box<dyn Write + Send>, form: Form, text: Arc<Text>) -> Self {
+    fn to(
+        stdout: Box<dyn Write + Send>,
+        stderr: Box<dyn Write + Send>,
+        form: Form,
+        text: Arc<Text>,
+    ) -> Self {
         let capable = std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         let terminal = io::stderr().is_terminal() && capable;
         Self {
@@ -69,6 +75,7 @@ impl Output {
             text,
             state: Mutex::new(State {
                 stdout,
+                stderr,
                 opened: false,
                 results: 0,
                 closed: false,
@@ -247,7 +254,7 @@ impl Output {
     fn write_stderr(&self, message: &str) {
         // Whoever closes stderr does not want to be told.
         self.bar.suspend(|| {
-            let _ = io::stderr().write_all(message.as_bytes());
+            let _ = self.state().stderr.write_all(message.as_bytes());
         });
     }
 
@@ -314,7 +321,12 @@ mod tests {
             ..Form::default()
         };
         let text = Arc::new(Text::new(Language::En));
-        let output = Output::to(Box::new(Pipe(sender, fault)), form, text);
+        let output = Output::to(
+            Box::new(Pipe(sender, fault)),
+            Box::new(io::sink()),
+            form,
+            text,
+        );
         let written = move || String::from_utf8(receiver.try_iter().flatten().collect()).unwrap();
         (output, written)
     }

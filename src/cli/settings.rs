@@ -179,7 +179,7 @@ mod tests {
     use super::*;
     use crate::cli::text::Text;
 
-    fn environment(pairs: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> {
+    fn environment(pairs: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> + use<> {
         let pairs: Vec<(String, OsString)> = pairs
             .iter()
             .map(|(name, value)| ((*name).to_owned(), (*value).into()))
