@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use serde::Serialize;
 
 use super::exit::Exit;
+use super::stop;
 use super::text::{self, Text, Value};
 
 /// What a caller can do about a failure; decides heading and exit code.
@@ -151,9 +152,9 @@ impl Failure {
         .because_io(error)
     }
 
-    /// Returns the failure of a run that was stopped by `signal`.
-    pub fn stopped(signal: i32) -> Self {
-        if signal == signal_hook::consts::SIGTERM {
+    /// Returns the failure of a run that ended because a stop was requested.
+    pub fn stopped() -> Self {
+        if stop::signal() == signal_hook::consts::SIGTERM {
             Self::new(Kind::Terminated, "stopped")
         } else {
             Self::new(Kind::Interrupted, "stopped")

@@ -5,7 +5,7 @@ use uuid::Uuid;
 
 use super::error::{Failure, Kind};
 use super::exit::Exit;
-use super::options::{Context, Delivery, Reading, Writing};
+use super::options::{Context, DeliveryOptions, Reading, Writing};
 
 /// Takes a delivery into the archive: packs, stores, reads back, records.
 #[derive(Debug, Args)]
@@ -30,7 +30,7 @@ pub struct Ingest {
     #[command(flatten)]
     writing: Writing,
     #[command(flatten)]
-    delivery: Delivery,
+    delivery: DeliveryOptions,
 }
 
 impl Ingest {

@@ -3,7 +3,7 @@
 //! Each command has a file with its arguments and one function; only [`run`] turns an outcome into an exit code.
 
 // The commands that need the archive use these; the line goes with the last of them.
-#![allow(dead_code)]
+#![allow(dead_code, clippy::unused_self)]
 
 mod accession;
 mod audit;
@@ -46,7 +46,7 @@ use early::Early;
 use error::{Failure, Kind};
 use exit::Exit;
 use options::{Context, Global};
-use output::{Form, Output};
+use output::{Form, Loudness, Output};
 use settings::Settings;
 use text::{Language, Text};
 
@@ -131,8 +131,11 @@ fn called() -> Exit {
     let form = Form {
         json: cli.global.json,
         document: early.command,
-        quiet: cli.global.quiet,
-        verbose: cli.global.verbose > 0,
+        loudness: match (cli.global.quiet, cli.global.verbose) {
+            (true, _) => Loudness::Quiet,
+            (false, 0) => Loudness::Normal,
+            (false, _) => Loudness::Verbose,
+        },
         plain: cli.global.no_color || settings::variable("NO_COLOR").is_some(),
     };
     let out = Arc::new(Output::new(form, text));

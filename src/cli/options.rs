@@ -92,7 +92,7 @@ impl Writing {
 
 /// A delivery and how packages are made of it.
 #[derive(Debug, Args)]
-pub struct Delivery {
+pub struct DeliveryOptions {
     /// The profile; without it the one for file shares.
     #[arg(long, value_name = "PROFILE")]
     pub profile: Option<String>,
@@ -118,7 +118,7 @@ pub struct Delivery {
     sources: Vec<OsString>,
 }
 
-impl Delivery {
+impl DeliveryOptions {
     /// Returns the sources, in the order of the call.
     pub fn sources(&self) -> Result<Vec<PathBuf>, Failure> {
         let sources = self.list.with(&self.sources)?;
@@ -135,12 +135,18 @@ pub struct Context<'a> {
     pub out: &'a Output,
     /// Settings with the options laid over them.
     pub settings: Settings,
+    /// The request to stop.
+    pub cancel: &'static Cancel,
 }
 
 impl<'a> Context<'a> {
     /// Returns what a command is given.
     pub const fn new(out: &'a Output, settings: Settings) -> Self {
-        Self { out, settings }
+        Self {
+            out,
+            settings,
+            cancel: &stop::CANCEL,
+        }
     }
 
     /// Returns the user's language.
@@ -148,19 +154,9 @@ impl<'a> Context<'a> {
         self.out.text()
     }
 
-    /// Returns the request to stop.
-    pub const fn cancel(&self) -> &'static Cancel {
-        &stop::CANCEL
-    }
-
     /// Returns what draws progress.
     pub const fn progress(&self) -> &'a Bar {
         self.out.progress()
-    }
-
-    /// Returns the failure of work that ended because a stop was requested.
-    pub fn stopped(&self) -> Failure {
-        Failure::stopped(stop::signal())
     }
 
     /// Starts the threads that commands with much work share; called once, by those commands only.

@@ -20,12 +20,22 @@ pub struct Form {
     pub json: bool,
     /// The command, nested ones joined by `-`; empty where the call names none.
     pub document: String,
-    /// Nothing on stderr but failures.
-    pub quiet: bool,
-    /// More on stderr.
-    pub verbose: bool,
+    /// How much is told on stderr.
+    pub loudness: Loudness,
     /// No colour, whatever the terminal can do.
     pub plain: bool,
+}
+
+/// How much is told on stderr.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Loudness {
+    /// Failures only.
+    Quiet,
+    /// What a user wants to know, and progress.
+    #[default]
+    Normal,
+    /// More.
+    Verbose,
 }
 
 /// Writes what a user or a program is to read.
@@ -69,7 +79,10 @@ impl Output {
         let capable = std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         let terminal = io::stderr().is_terminal() && capable;
         Self {
-            bar: Bar::new(Arc::clone(&text), terminal && !form.quiet),
+            bar: Bar::new(
+                Arc::clone(&text),
+                terminal && form.loudness > Loudness::Quiet,
+            ),
             colour: terminal && !form.plain,
             form,
             text,
@@ -140,14 +153,14 @@ impl Output {
 
     /// Tells on stderr what a user wants to know but no program, not with `--quiet`.
     pub fn note(&self, lines: &str) {
-        if !self.form.quiet {
+        if self.form.loudness > Loudness::Quiet {
             self.stderr(lines);
         }
     }
 
     /// Tells on stderr what only `--verbose` asks for.
     pub fn detail(&self, lines: &str) {
-        if self.form.verbose && !self.form.quiet {
+        if self.form.loudness == Loudness::Verbose {
             self.stderr(lines);
         }
     }

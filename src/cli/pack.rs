@@ -7,7 +7,7 @@ use earchiv::model::package::PackageForm;
 
 use super::error::{Failure, Kind};
 use super::exit::Exit;
-use super::options::{Context, Delivery, form};
+use super::options::{Context, DeliveryOptions, form};
 
 /// Makes submission packages of a delivery, without an archive.
 #[derive(Debug, Args)]
@@ -19,7 +19,7 @@ pub struct Pack {
     #[arg(long, value_name = "FORM", value_parser = form)]
     form: Option<PackageForm>,
     #[command(flatten)]
-    delivery: Delivery,
+    delivery: DeliveryOptions,
 }
 
 impl Pack {

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use earchiv::task::{Event, Progress, Stage};
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::text::Text;
+use super::text::{Text, seconds};
 
 /// Work that ends sooner shows nothing.
 const PATIENCE: Duration = Duration::from_millis(250);
@@ -104,7 +104,7 @@ impl Bar {
                 ("of", all_files.into()),
                 ("bytes", self.text.bytes(bytes).into()),
                 ("rate", self.text.bytes(rate(bytes, spent)).into()),
-                ("left", self.text.seconds(left(done, all, spent)).into()),
+                ("left", seconds(left(done, all, spent)).into()),
             ],
         ));
     }

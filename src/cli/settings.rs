@@ -165,10 +165,10 @@ fn read_file(path: &Path) -> Result<Option<Settings>, Failure> {
 
 /// Returns line and column (in letters) behind `start`, both from 1.
 fn position(start: &[u8]) -> (u64, u64) {
-    let line = start.iter().filter(|byte| **byte == b'\n').count();
-    let last = start.rsplit(|byte| *byte == b'\n').next().unwrap_or(start);
+    let lines = start.split(|byte| *byte == b'\n');
+    let last = lines.clone().next_back().unwrap_or(start);
     let column = String::from_utf8_lossy(last).chars().count();
-    (line as u64 + 1, column as u64 + 1)
+    (lines.count() as u64, column as u64 + 1)
 }
 
 #[cfg(test)]

@@ -16,7 +16,7 @@ use unic_langid::LanguageIdentifier;
 
 pub use fluent_bundle::FluentValue as Value;
 
-pub use format::escape;
+pub use format::{escape, seconds};
 
 /// A language that the program speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Deserialize)]
@@ -117,11 +117,6 @@ impl Text {
     /// Returns a size in binary units, `1,5 GiB` in German.
     pub fn bytes(&self, bytes: u64) -> String {
         format::bytes(bytes, self.language)
-    }
-
-    /// Returns the largest two units of a time span, `3 min 20 s`.
-    pub fn seconds(&self, seconds: u64) -> String {
-        format::seconds(seconds)
     }
 
     fn find(
