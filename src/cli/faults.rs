@@ -1,0 +1,141 @@
+//! The failures that commands on an archive tell, each with its kind.
+
+use std::path::Path;
+
+use super::error::{Failure, Kind};
+
+/// Another run holds the archive.
+pub fn locked(archive: &Path) -> Failure {
+    Failure::new(Kind::Locked, "locked").at(archive)
+}
+
+/// No archive is where one should be: not mounted, or never made.
+pub fn marker_missing(archive: &Path) -> Failure {
+    Failure::new(Kind::Marker, "marker-missing").at(archive)
+}
+
+/// The marker cannot be understood.
+pub fn marker_invalid(marker: &Path, line: u64, column: u64, cause: &str) -> Failure {
+    Failure::new(Kind::Marker, "marker-invalid")
+        .at(marker)
+        .place(line, column)
+        .because(cause)
+}
+
+/// The archive was written by a newer program.
+pub fn archive_newer(archive: &Path, format: &str) -> Failure {
+    Failure::new(Kind::Config, "archive-newer")
+        .at(archive)
+        .with("format", format.to_owned())
+}
+
+/// There is an archive already where a new one should be made.
+pub fn archive_exists(archive: &Path) -> Failure {
+    Failure::new(Kind::Usage, "archive-exists").at(archive)
+}
+
+/// A folder that should be new or empty holds something.
+pub fn folder_not_empty(folder: &Path) -> Failure {
+    Failure::new(Kind::Usage, "folder-not-empty").at(folder)
+}
+
+/// The catalogue is not there.
+pub fn catalogue_missing(catalogue: &Path) -> Failure {
+    Failure::new(Kind::Catalogue, "catalogue-missing").at(catalogue)
+}
+
+/// The catalogue cannot be read.
+pub fn catalogue_damaged(catalogue: &Path, cause: &str) -> Failure {
+    Failure::new(Kind::Catalogue, "catalogue-damaged")
+        .at(catalogue)
+        .because(cause)
+}
+
+/// The catalogue was written by a newer program.
+pub fn catalogue_newer(catalogue: &Path) -> Failure {
+    Failure::new(Kind::Config, "catalogue-newer").at(catalogue)
+}
+
+/// The journal is not there.
+pub fn journal_missing(journal: &Path) -> Failure {
+    Failure::new(Kind::Journal, "journal-missing").at(journal)
+}
+
+/// The journal is not the one that was written.
+pub fn journal_damaged(journal: &Path, line: u64) -> Failure {
+    Failure::new(Kind::Journal, "journal-damaged")
+        .at(journal)
+        .place(line, 1)
+}
+
+/// A source is not there.
+pub fn source_missing(source: &Path) -> Failure {
+    Failure::new(Kind::Usage, "source-missing").at(source)
+}
+
+/// The source lies in the archive or the archive in the source.
+pub fn source_overlaps(source: &Path, archive: &Path) -> Failure {
+    Failure::new(Kind::Usage, "source-overlaps")
+        .at(source)
+        .with("archive", super::text::shown(archive))
+}
+
+/// There is nothing to take over in a source.
+pub fn source_empty(source: &Path) -> Failure {
+    Failure::new(Kind::Refused, "source-empty").at(source)
+}
+
+/// A package with this identity and other contents is stored already.
+pub fn identity_taken(package: &str, stored: &str, given: &str) -> Failure {
+    Failure::new(Kind::Refused, "identity-taken")
+        .with("package", package.to_owned())
+        .with("stored", stored.to_owned())
+        .with("given", given.to_owned())
+}
+
+/// No package has this id.
+pub fn package_not_held(package: &str) -> Failure {
+    Failure::new(Kind::Usage, "package-not-held").with("package", package.to_owned())
+}
+
+/// A package does not hold this file.
+pub fn file_not_in_package(file: &str, package: &str) -> Failure {
+    Failure::new(Kind::Usage, "file-not-in-package")
+        .with("name", file.to_owned())
+        .with("package", package.to_owned())
+}
+
+/// A stored package is not what was stored, so nothing of it is given out.
+pub fn package_damaged(package: &str) -> Failure {
+    Failure::new(Kind::Integrity, "package-damaged").with("package", package.to_owned())
+}
+
+/// No accession has this number.
+pub fn accession_not_held(number: &str) -> Failure {
+    Failure::new(Kind::Usage, "accession-not-held").with("number", number.to_owned())
+}
+
+/// There is no profile of this name.
+pub fn profile_unknown(name: &str, known: &str) -> Failure {
+    Failure::new(Kind::Usage, "profile-unknown")
+        .with("name", name.to_owned())
+        .with("known", known.to_owned())
+}
+
+/// There is no agreement of this name.
+pub fn agreement_unknown(name: &str) -> Failure {
+    Failure::new(Kind::Usage, "agreement-unknown").with("name", name.to_owned())
+}
+
+/// A profile or an agreement holds a key that there is not.
+pub fn key_unknown(file: &Path, line: u64, column: u64, key: &str) -> Failure {
+    Failure::new(Kind::Config, "key-unknown")
+        .at(file)
+        .place(line, column)
+        .with("key", key.to_owned())
+}
+
+/// A text that was given as an id is none.
+pub fn no_id(value: &str) -> Failure {
+    Failure::new(Kind::Usage, "no-id").with("value", value.to_owned())
+}

@@ -1,0 +1,266 @@
+//! What a user sees: commands and options, results, progress, failures and exit codes, in German and English.
+//!
+//! Each command has a file with its arguments and one function; only [`run`] turns an outcome into an exit code.
+
+// The commands that need the archive use these; the line goes with the last of them.
+#![allow(dead_code, clippy::unused_self)]
+
+mod accession;
+mod audit;
+mod catalogue;
+mod completions;
+mod early;
+mod error;
+mod exit;
+mod export;
+mod faults;
+mod findings;
+mod help;
+mod ingest;
+mod init;
+mod items;
+mod journal;
+mod list;
+mod man;
+mod options;
+mod output;
+mod pack;
+mod profile;
+mod progress;
+mod settings;
+mod show;
+mod stop;
+mod text;
+mod verify;
+mod wrong_call;
+
+use std::env;
+use std::ffi::OsString;
+use std::panic;
+use std::sync::Arc;
+
+use clap::error::ErrorKind;
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+use early::Early;
+use error::{Failure, Kind};
+use exit::Exit;
+use options::{Context, Global};
+use output::{Form, Loudness, Output};
+use settings::Settings;
+use text::{Language, Text};
+
+/// Fills a digital archive and proves that its holdings stay intact.
+#[derive(Debug, Parser)]
+#[command(name = "earchiv", version)]
+struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    Init(init::Init),
+    Pack(pack::Pack),
+    Ingest(ingest::Ingest),
+    Verify(verify::Verify),
+    Audit(audit::Audit),
+    List(list::List),
+    Show(show::Show),
+    #[command(subcommand)]
+    Accession(accession::Accession),
+    Export(export::Export),
+    #[command(subcommand)]
+    Profile(profile::Profile),
+    #[command(subcommand)]
+    Catalogue(catalogue::Catalogue),
+    #[command(subcommand)]
+    Journal(journal::Journal),
+    Completions(completions::Completions),
+    Man(man::Man),
+}
+
+impl Command {
+    fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
+        match self {
+            Self::Init(command) => command.run(cx),
+            Self::Pack(command) => command.run(cx),
+            Self::Ingest(command) => command.run(cx),
+            Self::Verify(command) => command.run(cx),
+            Self::Audit(command) => command.run(cx),
+            Self::List(command) => command.run(cx),
+            Self::Show(command) => command.run(cx),
+            Self::Accession(command) => command.run(cx),
+            Self::Export(command) => command.run(cx),
+            Self::Profile(command) => command.run(cx),
+            Self::Catalogue(command) => command.run(cx),
+            Self::Journal(command) => command.run(cx),
+            Self::Completions(command) => Ok(command.run(cx)),
+            Self::Man(command) => command.run(cx),
+        }
+    }
+}
+
+/// Runs the program with the arguments of this process and returns its exit code.
+pub fn run() -> u8 {
+    panic::catch_unwind(called).unwrap_or(Exit::Bug).code()
+}
+
+fn called() -> Exit {
+    let arguments: Vec<OsString> = env::args_os().collect();
+    let command = Cli::command();
+    let names: Vec<&str> = command
+        .get_subcommands()
+        .map(clap::Command::get_name)
+        .collect();
+    let early = Early::of(arguments.get(1..).unwrap_or_default(), &names);
+    let settings = Settings::read(early.config.as_deref(), settings::variable);
+    let text = Arc::new(Text::new(language(&early, &settings)));
+    tell_panics(&text);
+
+    let mut localized = help::localized(command, &text);
+    let parsed = localized
+        .try_get_matches_from_mut(&arguments)
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let cli = match parsed {
+        Ok(cli) => cli,
+        Err(error) => return answer(&error, &mut localized, early, text),
+    };
+    let form = Form {
+        json: cli.global.json,
+        document: early.command,
+        loudness: match (cli.global.quiet, cli.global.verbose) {
+            (true, _) => Loudness::Quiet,
+            (false, 0) => Loudness::Normal,
+            (false, _) => Loudness::Verbose,
+        },
+        plain: cli.global.no_color || settings::variable("NO_COLOR").is_some(),
+    };
+    let out = Arc::new(Output::new(form, text));
+    let exit = guarded(&out, || {
+        start_logging()?;
+        listen(&out)?;
+        let cx = Context::new(&out, settings?.under(&cli.global));
+        cli.command.run(&cx)
+    });
+    out.finish(exit)
+}
+
+/// Answers a call that clap did not turn into a command: asked for help or version, or wrong.
+fn answer(error: &clap::Error, command: &mut clap::Command, early: Early, text: Arc<Text>) -> Exit {
+    let called = early.command.clone();
+    let form = Form {
+        json: early.json,
+        document: early.command,
+        ..Form::default()
+    };
+    let plain = Output::new(
+        Form {
+            json: false,
+            ..form.clone()
+        },
+        Arc::clone(&text),
+    );
+    match error.kind() {
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
+            plain.raw(&error.render().to_string());
+            plain.finish(Exit::Done)
+        }
+        _ => {
+            let out = Output::new(form, text);
+            if matches!(
+                error.kind(),
+                ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+            ) {
+                let help = match command.find_subcommand_mut(&called) {
+                    Some(nested) => nested.render_help(),
+                    None => command.render_help(),
+                };
+                out.note(&help.to_string());
+            }
+            out.fault(&wrong_call::failure(error));
+            out.finish(Exit::Done)
+        }
+    }
+}
+
+/// Has a panic told in one line on stderr; nobody but us can use a back trace.
+fn tell_panics(text: &Arc<Text>) {
+    let text = Arc::clone(text);
+    panic::set_hook(Box::new(move |info| {
+        let told = bug(info.location(), info.payload_as_str()).told(&text);
+        Output::last_words(&format!("{}: {}", told.heading, told.message));
+    }));
+}
+
+/// Runs `work`; a failure is told, a panic, which was told already, comes to exit code 1.
+fn guarded(out: &Output, work: impl FnOnce() -> Result<Exit, Failure>) -> Exit {
+    match panic::catch_unwind(panic::AssertUnwindSafe(work)) {
+        Ok(Ok(exit)) => exit,
+        Ok(Err(failure)) => {
+            out.fault(&failure);
+            failure.exit()
+        }
+        Err(payload) => {
+            let said = payload
+                .downcast_ref::<&str>()
+                .copied()
+                .or_else(|| payload.downcast_ref::<String>().map(String::as_str));
+            let failure = bug(None, said);
+            out.remember(failure.exit(), failure.told(out.text()));
+            failure.exit()
+        }
+    }
+}
+
+fn bug(place: Option<&panic::Location<'_>>, said: Option<&str>) -> Failure {
+    Failure::new(Kind::Bug, "bug")
+        .with(
+            "place",
+            place.map_or_else(|| "–".to_owned(), ToString::to_string),
+        )
+        .with("said", said.unwrap_or("–").to_owned())
+}
+
+fn language(early: &Early, settings: &Result<Settings, Failure>) -> Language {
+    early
+        .language
+        .as_deref()
+        .and_then(Language::named)
+        .or_else(|| {
+            settings
+                .as_ref()
+                .ok()
+                .and_then(|settings| settings.language)
+        })
+        .or_else(|| {
+            let value = settings::variable("EARCHIV_LANG")?;
+            Language::named(value.to_str()?)
+        })
+        .unwrap_or_else(settings::locale_language)
+}
+
+fn listen(out: &Arc<Output>) -> Result<(), Failure> {
+    let teller = Arc::clone(out);
+    stop::listen(move || teller.note(&teller.text().say("stopping", &[])))
+        .map_err(|error| Failure::new(Kind::Io, "signals").because_io(&error))
+}
+
+/// Writes log lines to stderr if `EARCHIV_LOG` says which (`info`, `earchiv=debug`).
+fn start_logging() -> Result<(), Failure> {
+    let Some(value) = settings::variable("EARCHIV_LOG") else {
+        return Ok(());
+    };
+    let filter = value
+        .to_str()
+        .and_then(|value| tracing_subscriber::EnvFilter::try_new(value).ok())
+        .ok_or_else(|| settings::wrong("EARCHIV_LOG", &value))?;
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_ansi(false)
+        .with_writer(std::io::stderr)
+        .init();
+    Ok(())
+}

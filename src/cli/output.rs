@@ -1,0 +1,399 @@
+//! The only writer to stdout and stderr: results as text or as one JSON document, everything else on stderr.
+//!
+//! Results are written as they come, never collected. A reader that closes the pipe is no fault: what follows is dropped,
+//! and [`Output::is_closed`] tells long lists to end. Any other fault of stdout makes the run end with 4.
+
+use std::io::{self, BufWriter, IsTerminal as _, LineWriter, Write};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use serde::Serialize;
+
+use super::error::{Failure, Kind, Told};
+use super::exit::Exit;
+use super::progress::Bar;
+use super::text::{Text, escape};
+
+/// How output is to be.
+#[derive(Debug, Default, Clone)]
+pub struct Form {
+    /// One JSON document, named `earchiv.<document>/1`.
+    pub json: bool,
+    /// The command, nested ones joined by `-`; empty where the call names none.
+    pub document: String,
+    /// How much is told on stderr.
+    pub loudness: Loudness,
+    /// No colour, whatever the terminal can do.
+    pub plain: bool,
+}
+
+/// How much is told on stderr.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Loudness {
+    /// Failures only.
+    Quiet,
+    /// What a user wants to know, and progress.
+    #[default]
+    Normal,
+    /// More.
+    Verbose,
+}
+
+/// Writes what a user or a program is to read.
+pub struct Output {
+    form: Form,
+    text: Arc<Text>,
+    bar: Bar,
+    colour: bool,
+    state: Mutex<State>,
+}
+
+struct State {
+    stdout: Box<dyn Write + Send>,
+    stderr: Box<dyn Write + Send>,
+    opened: bool,
+    results: u64,
+    closed: bool,
+    fault: Option<io::Error>,
+    gravest: Option<(Exit, Told)>,
+    exit: Exit,
+}
+
+impl Output {
+    /// Returns the output of this process.
+    pub fn new(form: Form, text: Arc<Text>) -> Self {
+        let stdout = io::stdout();
+        let stdout: Box<dyn Write + Send> = if stdout.is_terminal() {
+            Box::new(LineWriter::new(stdout))
+        } else {
+            Box::new(BufWriter::with_capacity(64 * 1024, stdout))
+        };
+        Self::to(stdout, Box::new(io::stderr()), form, text)
+    }
+
+    fn to(
+        stdout: Box<dyn Write + Send>,
+        stderr: Box<dyn Write + Send>,
+        form: Form,
+        text: Arc<Text>,
+    ) -> Self {
+        let capable = std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+        let terminal = io::stderr().is_terminal() && capable;
+        Self {
+            bar: Bar::new(
+                Arc::clone(&text),
+                terminal && form.loudness > Loudness::Quiet,
+            ),
+            colour: terminal && !form.plain,
+            form,
+            text,
+            state: Mutex::new(State {
+                stdout,
+                stderr,
+                opened: false,
+                results: 0,
+                closed: false,
+                fault: None,
+                gravest: None,
+                exit: Exit::Done,
+            }),
+        }
+    }
+
+    /// Returns the user's language.
+    pub fn text(&self) -> &Text {
+        &self.text
+    }
+
+    /// Returns what draws progress.
+    pub const fn progress(&self) -> &Bar {
+        &self.bar
+    }
+
+    /// Writes one result: `value` into the JSON document, or else the lines that `lines` returns.
+    pub fn result<T: Serialize>(&self, value: &T, lines: impl FnOnce(&Text) -> String) {
+        if self.form.json {
+            let mut state = self.state();
+            state.open(&self.form);
+            let first = state.results == 0;
+            state.results += 1;
+            state.write(|out| {
+                if !first {
+                    out.write_all(b",\n")?;
+                }
+                serde_json::to_writer(out, value).map_err(io::Error::from)
+            });
+        } else {
+            self.lines(&lines(&self.text));
+        }
+    }
+
+    /// Writes lines to stdout that are for people only: headings, sums.
+    pub fn lines(&self, lines: &str) {
+        if self.form.json || lines.is_empty() {
+            return;
+        }
+        self.bar.suspend(|| {
+            self.state().write(|out| {
+                for line in lines.lines() {
+                    writeln!(out, "{}", escape(line))?;
+                }
+                Ok(())
+            });
+        });
+    }
+
+    /// Writes `document` to stdout as it is: a manual page, a completion script, help; in JSON as a result `{"text"}`.
+    pub fn raw(&self, document: &str) {
+        if self.form.json {
+            self.result(&serde_json::json!({ "text": document }), |_| String::new());
+        } else {
+            self.state().write(|out| out.write_all(document.as_bytes()));
+        }
+    }
+
+    /// Tells on stderr what a user wants to know but no program, not with `--quiet`.
+    pub fn note(&self, lines: &str) {
+        if self.form.loudness > Loudness::Quiet {
+            self.stderr(lines);
+        }
+    }
+
+    /// Tells on stderr what only `--verbose` asks for.
+    pub fn detail(&self, lines: &str) {
+        if self.form.loudness == Loudness::Verbose {
+            self.stderr(lines);
+        }
+    }
+
+    /// Tells of a failure and remembers it for the run's exit code and the JSON document.
+    pub fn fault(&self, failure: &Failure) {
+        let told = failure.told(&self.text);
+        let place = match (told.line, told.column) {
+            (Some(line), Some(column)) => format!(
+                "{}:{line}:{column}: ",
+                told.file.as_deref().unwrap_or_default()
+            ),
+            (Some(line), None) => {
+                format!("{}:{line}: ", told.file.as_deref().unwrap_or_default())
+            }
+            _ => String::new(),
+        };
+        let (bold, end) = if self.colour {
+            ("\x1b[1;31m", "\x1b[0m")
+        } else {
+            ("", "")
+        };
+        let mut message = format!(
+            "{bold}{}:{end} {}{}\n",
+            told.heading,
+            escape(&place),
+            escape(&told.message)
+        );
+        for line in [
+            told.cause
+                .as_ref()
+                .map(|cause| self.text.say("cause", &[("cause", cause.as_str().into())])),
+            told.hint
+                .as_ref()
+                .map(|hint| self.text.say("hint", &[("hint", hint.as_str().into())])),
+        ]
+        .into_iter()
+        .flatten()
+        {
+            message.push_str("  ");
+            message.push_str(&escape(&line));
+            message.push('\n');
+        }
+        self.write_stderr(&message);
+        self.remember(failure.exit(), told);
+    }
+
+    /// Remembers a failure that was told already.
+    pub fn remember(&self, exit: Exit, told: Told) {
+        let mut state = self.state();
+        state.exit = state.exit.and(exit);
+        let graver = match &state.gravest {
+            None => true,
+            Some((known, _)) => *known != exit && known.and(exit) == exit,
+        };
+        if graver {
+            state.gravest = Some((exit, told));
+        }
+    }
+
+    /// Returns whether nobody reads stdout any more.
+    pub fn is_closed(&self) -> bool {
+        self.state().closed
+    }
+
+    /// Ends the output and returns what the run comes to, `exit` and all failures together.
+    pub fn finish(&self, exit: Exit) -> Exit {
+        let mut state = self.state();
+        let mut exit = exit.and(state.exit);
+        if self.form.json {
+            state.open(&self.form);
+            let error = state.gravest.take().map(|(_, told)| told);
+            state.write(|out| {
+                out.write_all(b"],\"error\":")?;
+                serde_json::to_writer(&mut *out, &error)?;
+                writeln!(out, ",\"exit\":{}}}", exit.code())
+            });
+        }
+        state.write(|out| out.flush());
+        let fault = state.fault.take();
+        drop(state);
+        if let Some(error) = fault {
+            let failure = Failure::new(Kind::Io, "stdout").because_io(&error);
+            exit = exit.and(failure.exit());
+            self.fault(&failure);
+        }
+        exit
+    }
+
+    /// Writes to stderr at once, without any lock: for the moment in which the program fails itself.
+    pub fn last_words(line: &str) {
+        let _ = writeln!(io::stderr(), "{}", escape(line));
+    }
+
+    fn stderr(&self, lines: &str) {
+        let mut message = String::with_capacity(lines.len() + 1);
+        for line in lines.lines() {
+            message.push_str(&escape(line));
+            message.push('\n');
+        }
+        self.write_stderr(&message);
+    }
+
+    fn write_stderr(&self, message: &str) {
+        // Whoever closes stderr does not want to be told.
+        self.bar.suspend(|| {
+            let _ = self.state().stderr.write_all(message.as_bytes());
+        });
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl State {
+    fn open(&mut self, form: &Form) {
+        if std::mem::replace(&mut self.opened, true) {
+            return;
+        }
+        let dot = if form.document.is_empty() { "" } else { "." };
+        let document = &form.document;
+        self.write(|out| {
+            write!(
+                out,
+                "{{\"schema\":\"earchiv{dot}{document}/1\",\"results\":["
+            )
+        });
+    }
+
+    fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
+        if self.closed || self.fault.is_some() {
+            return;
+        }
+        match write(&mut *self.stdout) {
+            Ok(()) => {}
+            Err(error) if error.kind() == io::ErrorKind::BrokenPipe => self.closed = true,
+            Err(error) => self.fault = Some(error),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use super::*;
+    use crate::cli::text::Language;
+
+    struct Pipe(mpsc::Sender<Vec<u8>>, Option<io::ErrorKind>);
+
+    impl Write for Pipe {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            if let Some(kind) = self.1 {
+                return Err(kind.into());
+            }
+            self.0.send(bytes.to_vec()).unwrap();
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    fn output(json: bool, fault: Option<io::ErrorKind>) -> (Output, impl FnOnce() -> String) {
+        let (sender, receiver) = mpsc::channel();
+        let form = Form {
+            json,
+            document: "list".to_owned(),
+            ..Form::default()
+        };
+        let text = Arc::new(Text::new(Language::En));
+        let output = Output::to(
+            Box::new(Pipe(sender, fault)),
+            Box::new(io::sink()),
+            form,
+            text,
+        );
+        let written = move || String::from_utf8(receiver.try_iter().flatten().collect()).unwrap();
+        (output, written)
+    }
+
+    #[test]
+    fn json_is_one_document_with_the_gravest_failure() {
+        let (output, written) = output(true, None);
+        output.result(&serde_json::json!({"path": "a\u{202e}\x1b"}), |_| {
+            "not this".to_owned()
+        });
+        output.result(&2, |_| String::new());
+        output.lines("nor this");
+        for kind in [Kind::Refused, Kind::Integrity, Kind::Io] {
+            output.fault(&Failure::new(kind, "stopped"));
+        }
+        assert_eq!(output.finish(Exit::Refused), Exit::Integrity);
+        let document: serde_json::Value = serde_json::from_str(&written()).unwrap();
+        assert_eq!(document["schema"], "earchiv.list/1");
+        assert_eq!(document["exit"], 5);
+        assert_eq!(document["results"][0]["path"], "a\u{202e}\u{1b}");
+        assert_eq!(document["results"][1], 2);
+        assert_eq!(document["error"]["code"], "stopped");
+    }
+
+    #[test]
+    fn json_without_results_and_failures() {
+        let (output, written) = output(true, None);
+        assert_eq!(output.finish(Exit::Done), Exit::Done);
+        assert_eq!(
+            written(),
+            "{\"schema\":\"earchiv.list/1\",\"results\":[],\"error\":null,\"exit\":0}\n"
+        );
+    }
+
+    #[test]
+    fn text_is_escaped_line_by_line() {
+        let (output, written) = output(false, None);
+        output.result(&1, |_| "a\x1b[2J\nb\u{202e}".to_owned());
+        output.raw("\x1b[1m");
+        output.finish(Exit::Done);
+        assert_eq!(written(), "a\\u{1b}[2J\nb\\u{202e}\n\x1b[1m");
+    }
+
+    #[test]
+    fn a_closed_pipe_is_no_fault_and_a_full_disk_is_one() {
+        for (kind, exit, closed) in [
+            (io::ErrorKind::BrokenPipe, Exit::Done, true),
+            (io::ErrorKind::StorageFull, Exit::Io, false),
+        ] {
+            let (output, _) = output(false, Some(kind));
+            output.lines("a");
+            output.lines("b");
+            assert_eq!(output.is_closed(), closed);
+            assert_eq!(output.finish(Exit::Done), exit);
+        }
+    }
+}

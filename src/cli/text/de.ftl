@@ -1,0 +1,356 @@
+### Alles, was Benutzer lesen. Schlüssel und Variablen sind dieselben wie in en.ftl; Tests halten beide gleich.
+
+## Hilfe: Befehle
+
+help = Füllt ein digitales Archiv mit Unterlagen und weist nach, dass sie unversehrt bleiben.
+help-init = Legt ein neues, leeres Archiv an.
+help-pack = Bildet aus einer Ablieferung Übergabepakete (SIP); ein Archiv ist nicht nötig.
+help-ingest = Übernimmt eine Ablieferung: packen, speichern, zurücklesen, nachweisen. Fertige E-ARK-SIP werden von selbst erkannt.
+help-verify = Liest gespeicherte Pakete und vergleicht jedes Byte mit dem, was bei der Übernahme festgehalten wurde.
+help-audit = Vergleicht Archivspeicher, Nachweis und Journal und prüft jedes Paket.
+help-list = Listet auf, was im Archiv ist.
+help-show = Zeigt ein Paket: Verzeichnungsangaben, Dateien, Ereignisse, Ort.
+help-accession = Das Zugangsbuch: alle Ablieferungen.
+help-accession-list = Listet alle Zugänge auf.
+help-accession-show = Zeigt einen Zugang.
+help-export = Gibt ein Paket (DIP) oder einzelne Dateien aus; die Prüfsummen werden dabei verglichen.
+help-profile = Übernahmeprofile: wie jede Art von Ablieferung übernommen wird.
+help-profile-list = Listet alle Profile auf.
+help-profile-show = Zeigt ein Profil.
+help-profile-check = Prüft eine Profil- oder Vereinbarungsdatei.
+help-catalogue = Der Nachweis: das Verzeichnis dessen, was im Archiv ist.
+help-catalogue-rebuild = Baut den Nachweis allein aus Archivspeicher und Journal neu auf.
+help-journal = Das Journal: die verkettete Aufzeichnung aller Vorgänge.
+help-journal-verify = Prüft die Verkettung des Journals.
+help-journal-show = Zeigt Einträge des Journals.
+help-journal-head = Gibt den Kopf des Journals aus, damit er an anderer Stelle aufbewahrt werden kann.
+help-completions = Gibt das Skript aus, mit dem die Shell Aufrufe ergänzt.
+help-man = Gibt eine Handbuchseite aus oder schreibt alle.
+
+## Hilfe: Optionen
+
+option-help = Zeigt diese Hilfe
+option-version = Zeigt die Version
+option-json = Gibt ein einziges JSON-Dokument aus
+option-quiet = Meldet nur Ergebnisse und Fehler
+option-verbose = Meldet mehr
+option-jobs = Anzahl gleichzeitiger Arbeiten [Vorgabe: alle Kerne; auch EARCHIV_JOBS]
+option-lang = Sprache: de oder en [Vorgabe: wie das System, ohne Angabe Deutsch; auch EARCHIV_LANG]
+option-config = Konfigurationsdatei [Vorgabe: ~/.config/earchiv/config.toml, dann /etc/earchiv/config.toml; auch EARCHIV_CONFIG]
+option-no-color = Keine Farben (auch NO_COLOR)
+option-archive = Ordner des Archivs (auch EARCHIV_ARCHIVE oder Konfigurationsdatei)
+option-wait = Wartet, bis ein anderer Lauf das Archiv freigibt
+option-on-behalf-of = In wessen Auftrag gearbeitet wird; steht im Journal (auch EARCHIV_ON_BEHALF_OF)
+option-profile = Übernahmeprofil [Vorgabe: dateiablage]
+option-agreement = Übernahmevereinbarung: Name oder Datei
+option-producer = Abgebende Stelle
+option-delivery = Kennung der Ablieferung [Vorgabe: aus der Ablieferung selbst]
+option-dry-run = Zeigt nur, was geschehen würde
+option-schemas = Ordner mit amtlichen Schemata, die in die Pakete gelegt werden
+option-files-from = Liest die Liste aus dieser Datei, mit - von der Standardeingabe
+option-null = Einträge der Liste enden mit einem Nullbyte statt mit einem Zeilenende
+option-sources = Ordner oder fertige Pakete; - allein liest die Liste von der Standardeingabe
+option-form = Form der Pakete: zip oder folder [Vorgabe: zip]
+option-isil = ISIL des Archivs
+option-ids = Pakete; ohne Angabe alle, - liest die Liste von der Standardeingabe
+option-id = Kennung des Pakets
+option-limit = Höchstens so viele
+help-init-archive = Ordner des neuen Archivs; er darf noch nicht vorhanden oder muss leer sein
+help-init-name = Name des Archivs
+help-init-id = UUID des Archivs [Vorgabe: eine neue]
+help-pack-out = Ordner, in den die Pakete geschrieben werden
+help-ingest-init = Legt das Archiv an, wenn es noch nicht vorhanden ist
+help-ingest-name = Name des neuen Archivs
+help-ingest-isil = ISIL des neuen Archivs
+help-ingest-id = UUID des neuen Archivs [Vorgabe: eine neue]
+help-ingest-as-folder = Speichert Pakete als Ordner statt als ZIP-Datei
+help-list-search = Suchwörter
+help-list-accession = Nur Pakete dieses Zugangs
+help-list-producer = Nur Pakete dieser abgebenden Stelle
+help-list-from = Laufzeit nicht vor diesem Datum
+help-list-to = Laufzeit nicht nach diesem Datum
+help-list-state = Nur Pakete in diesem Zustand
+help-accession-show-number = Zugangsnummer, zum Beispiel 2026-0001
+help-export-out = Ordner, in den geschrieben wird
+help-export-form = Form des Pakets: folder oder zip [Vorgabe: folder]
+help-export-files = Dateien des Pakets; ohne Angabe das ganze Paket
+help-profile-show-resolved = Mit allen Werten, auch den nicht ausdrücklich genannten
+help-profile-show-agreement = So, wie diese Vereinbarung es ergänzt
+help-profile-show-name = Name des Profils
+help-profile-check-file = Datei
+help-journal-verify-head = Kopf, der an anderer Stelle aufbewahrt wurde
+help-journal-show-limit = Nur die letzten so vielen Einträge
+help-journal-show-package = Nur Einträge zu diesem Paket
+help-completions-shell = Shell: bash, zsh, fish, elvish oder powershell
+help-man-out = Schreibt alle Seiten in diesen Ordner
+help-man-command = Befehl, dessen Seite ausgegeben wird [Vorgabe: die Hauptseite]
+
+## Hilfe: Überschriften und Werte
+
+heading-usage = Aufruf
+heading-commands = Befehle
+heading-arguments = Argumente
+heading-options = Optionen
+heading-common = Allgemeine Optionen
+value-options = OPTIONEN
+value-command = BEFEHL
+value-archive = ARCHIV
+value-agreement = VEREINBARUNG
+value-date = DATUM
+value-dir = ORDNER
+value-file = DATEI
+value-form = FORM
+value-head = KOPF
+value-id = KENNUNG
+value-isil = ISIL
+value-lang = SPRACHE
+value-n = ANZAHL
+value-name = NAME
+value-number = NUMMER
+value-profile = PROFIL
+value-shell = SHELL
+value-source = QUELLE
+value-state = ZUSTAND
+value-uuid = UUID
+value-words = WÖRTER
+man-name = BEZEICHNUNG
+man-synopsis = ÜBERSICHT
+man-description = BESCHREIBUNG
+man-version = VERSION
+
+## Arten von Fehlern
+
+kind-usage = Falscher Aufruf
+kind-config = Falsche Konfiguration
+kind-refused = Zurückgewiesen
+kind-io = Lese- oder Schreibfehler
+kind-integrity = Nicht unversehrt
+kind-locked = Gesperrt
+kind-catalogue = Nachweis nicht brauchbar
+kind-journal = Journal nicht brauchbar
+kind-marker = Archiv nicht erkannt
+kind-permission = Nicht erlaubt
+kind-overdue = Prüfung überfällig
+kind-stopped = Abgebrochen
+kind-bug = Unerwarteter Fehler
+cause = Ursache: { $cause }
+hint = Abhilfe: { $hint }
+did-you-mean = Meinten Sie { $word }?
+
+## Ursachen, die das Betriebssystem nennt
+
+io-not-found = Datei oder Ordner nicht vorhanden
+io-permission = keine Berechtigung
+io-exists = bereits vorhanden
+io-not-a-folder = kein Ordner
+io-is-a-folder = ein Ordner, keine Datei
+io-full = kein Platz auf dem Datenträger
+io-quota = das Kontingent ist erschöpft
+io-read-only = das Dateisystem ist schreibgeschützt
+io-stale = die Verbindung zum Netzlaufwerk ist verloren
+
+## Falsche Aufrufe
+
+fault-unknown-option = Die Option oder das Argument { $option } gibt es hier nicht.
+    .hint = Alle Optionen zeigt --help.
+fault-unknown-command = Den Befehl { $command } gibt es nicht.
+    .hint = Alle Befehle zeigt earchiv --help.
+fault-missing-command = Der Befehl fehlt.
+    .hint = Alle Befehle zeigt --help.
+fault-missing-argument = Es fehlt: { $option }
+    .hint = Den vollständigen Aufruf zeigt --help.
+fault-value-missing = Nach { $option } fehlt der Wert.
+    .hint = Welche Werte möglich sind, zeigt --help.
+fault-value-not-among = „{ $value }“ ist kein Wert für { $option }; möglich sind: { $values }.
+    .hint = Mehr dazu zeigt --help.
+fault-value-invalid = „{ $value }“ ist kein Wert für { $option }.
+    .hint = Welche Werte möglich sind, zeigt --help.
+fault-value-no-id = „{ $value }“ für { $option } ist keine Kennung eines Pakets.
+    .hint = Eine Kennung ist eine UUID; earchiv list zeigt die Kennungen aller Pakete.
+fault-value-no-date = „{ $value }“ für { $option } ist kein Datum.
+    .hint = Ein Datum wird als 2013-05-04, 2013-05 oder 2013 geschrieben.
+fault-value-no-form = „{ $value }“ für { $option } ist keine Form eines Pakets.
+    .hint = Möglich sind zip und folder.
+fault-value-count = Für { $option } ist die Anzahl der Werte falsch.
+    .hint = Den vollständigen Aufruf zeigt --help.
+fault-option-twice = { $option } darf nur einmal angegeben werden.
+    .hint = Nennen Sie die Option nur einmal.
+fault-options-conflict = { $option } und { $other } schließen sich aus.
+    .hint = Lassen Sie eine der beiden Angaben weg.
+fault-argument-letters = Ein Argument ist kein gültiges UTF-8.
+    .hint = Nennen Sie Dateien mit solchen Namen in einer Liste mit --files-from.
+fault-wrong-call = Der Aufruf ist falsch.
+    .hint = Den vollständigen Aufruf zeigt --help.
+fault-list-nul = Die Liste { $file } enthält Nullbytes.
+    .hint = Enden die Einträge mit einem Nullbyte, geben Sie zusätzlich -0 an.
+fault-list-empty = Es wurde keine Quelle genannt.
+    .hint = Nennen Sie mindestens einen Ordner oder ein fertiges Paket.
+fault-archive-not-named = Es wurde kein Archiv genannt.
+    .hint = Nennen Sie den Ordner mit --archive, mit der Variablen EARCHIV_ARCHIVE oder als archive in der Konfigurationsdatei.
+fault-no-id = „{ $value }“ ist keine Kennung eines Pakets.
+    .hint = Eine Kennung ist eine UUID; earchiv list zeigt die Kennungen aller Pakete.
+fault-not-built = Dieser Befehl ist in dieser Fassung noch nicht enthalten.
+
+## Konfiguration
+
+fault-config-missing = Die Konfigurationsdatei { $file } gibt es nicht.
+    .hint = Prüfen Sie --config und EARCHIV_CONFIG.
+fault-config-letters = Die Konfigurationsdatei { $file } ist kein gültiges UTF-8.
+    .hint = Speichern Sie die Datei als UTF-8.
+fault-config-invalid = Die Konfigurationsdatei { $file } ist nicht richtig.
+    .hint = Möglich sind die Schlüssel archive, lang, jobs und on_behalf_of.
+fault-variable = Die Umgebungsvariable { $name } hat den ungültigen Wert „{ $value }“.
+    .hint = Berichtigen oder entfernen Sie die Variable.
+fault-key-unknown = Den Schlüssel { $key } gibt es nicht ({ $file }).
+    .hint = Welche Schlüssel es gibt, zeigt earchiv profile show --resolved.
+fault-profile-unknown = Das Profil { $name } gibt es nicht; vorhanden sind: { $known }.
+    .hint = Alle Profile zeigt earchiv profile list.
+fault-agreement-unknown = Die Übernahmevereinbarung { $name } gibt es nicht.
+    .hint = Vereinbarungen liegen im Ordner agreements des Archivs; möglich ist auch der Pfad einer Datei.
+
+## Lesen, Schreiben, Abbruch
+
+fault-read = { $file } konnte nicht gelesen werden.
+    .hint = Prüfen Sie Datenträger und Pfad und wiederholen Sie den Aufruf.
+fault-read-denied = { $file } darf nicht gelesen werden.
+    .hint = Geben Sie dem Benutzer das Leserecht oder rufen Sie als anderer Benutzer auf.
+fault-write = { $file } konnte nicht geschrieben werden.
+    .hint = Prüfen Sie Datenträger und Pfad und wiederholen Sie den Aufruf.
+fault-write-denied = { $file } darf nicht geschrieben werden.
+    .hint = Geben Sie dem Benutzer das Schreibrecht oder rufen Sie als anderer Benutzer auf.
+fault-no-space = Für { $file } reicht der Platz nicht: nötig { $needed }, frei { $free }.
+    .hint = Schaffen Sie Platz und wiederholen Sie den Aufruf; Begonnenes wird dabei zu Ende geführt.
+fault-stdout = Die Ausgabe konnte nicht vollständig geschrieben werden.
+    .hint = Prüfen Sie, wohin die Ausgabe geleitet wird.
+fault-signals = Auf Abbruchsignale kann nicht gehört werden.
+fault-threads = Die Arbeiten konnten nicht gestartet werden.
+    .hint = Verringern Sie --jobs.
+fault-man = Die Handbuchseite konnte nicht erzeugt werden.
+fault-stopped = Der Lauf wurde auf Wunsch abgebrochen; das Archiv ist in Ordnung.
+    .hint = Derselbe Aufruf setzt die Arbeit fort.
+fault-bug = Das Programm hat einen Fehler ({ $place }): { $said }
+    .hint = Bitte melden Sie diese Zeile; das Archiv bleibt in Ordnung.
+stopping = Wird abgebrochen, sobald das Archiv in Ordnung ist; erneuter Abbruch beendet sofort.
+
+## Archiv
+
+fault-locked = Ein anderer Lauf arbeitet mit dem Archiv { $file }.
+    .hint = Warten Sie auf sein Ende, oder lassen Sie diesen Aufruf mit --wait warten.
+fault-marker-missing = In { $file } ist kein Archiv: die Kennzeichnung earchiv.toml fehlt.
+    .hint = Ist der Datenträger eingehängt? Ein neues Archiv legt nur earchiv init an.
+fault-marker-invalid = Die Kennzeichnung des Archivs { $file } ist beschädigt.
+    .hint = Stellen Sie die Datei aus einer Sicherung wieder her.
+fault-archive-newer = Das Archiv { $file } hat das Format { $format }, das diese Fassung des Programms nicht kennt.
+    .hint = Verwenden Sie eine neuere Fassung von eArchiv.
+fault-archive-exists = In { $file } ist bereits ein Archiv.
+    .hint = Verwenden Sie dieses Archiv, oder nennen Sie einen anderen Ordner.
+fault-folder-not-empty = Der Ordner { $file } ist nicht leer.
+    .hint = Nennen Sie einen neuen oder leeren Ordner.
+fault-catalogue-missing = Der Nachweis { $file } fehlt.
+    .hint = Bauen Sie ihn mit earchiv catalogue rebuild neu auf.
+fault-catalogue-damaged = Der Nachweis { $file } ist beschädigt.
+    .hint = Bauen Sie ihn mit earchiv catalogue rebuild neu auf.
+fault-catalogue-newer = Der Nachweis { $file } wurde von einer neueren Fassung des Programms geschrieben.
+    .hint = Verwenden Sie eine neuere Fassung von eArchiv.
+fault-journal-missing = Das Journal { $file } fehlt.
+    .hint = Stellen Sie es aus einer Sicherung wieder her; ohne Journal lässt sich nicht nachweisen, was gespeichert wurde.
+fault-journal-damaged = Das Journal { $file } ist verändert worden.
+    .hint = Einzelheiten zeigt earchiv journal verify; stellen Sie es aus einer Sicherung wieder her.
+fault-source-missing = Die Quelle { $file } gibt es nicht.
+    .hint = Prüfen Sie den Pfad und ob der Datenträger eingehängt ist.
+fault-source-overlaps = Die Quelle { $file } und das Archiv { $archive } liegen ineinander.
+    .hint = Quelle und Archiv müssen getrennte Ordner sein.
+fault-source-empty = In { $file } ist nichts zu übernehmen.
+    .hint = Prüfen Sie, ob die Ablieferung vollständig ist.
+fault-identity-taken = Das Paket { $package } ist schon mit anderem Inhalt gespeichert: gespeichert { $stored }, jetzt { $given }.
+    .hint = Ist es eine andere Ablieferung, geben Sie ihr mit --delivery eine eigene Kennung.
+fault-package-not-held = Das Paket { $package } ist nicht im Archiv.
+    .hint = Alle Pakete zeigt earchiv list.
+fault-file-not-in-package = Die Datei { $name } ist nicht im Paket { $package }.
+    .hint = Alle Dateien eines Pakets zeigt earchiv show.
+fault-package-damaged = Das Paket { $package } ist nicht mehr so, wie es gespeichert wurde; nichts davon wird ausgegeben.
+    .hint = Einzelheiten zeigt earchiv verify; stellen Sie das Paket aus einer Sicherung wieder her.
+fault-accession-not-held = Den Zugang { $number } gibt es nicht.
+    .hint = Alle Zugänge zeigt earchiv accession list.
+
+## Urteile und Feststellungen
+
+verdict-conforms = in Ordnung
+verdict-nonconforming = nicht regelgerecht
+verdict-damaged = beschädigt
+verdict-unreadable = nicht lesbar
+severity-error = Fehler
+severity-warning = Warnung
+severity-info = Hinweis
+place-line = Zeile { $line }
+place-column = Zeile { $line }, Spalte { $column }
+
+finding-checksum-mismatch = Die Prüfsumme von { $file } ist { $value }, festgehalten ist { $expected }.
+    .hint = Die Datei ist verändert; stellen Sie sie aus einer Sicherung wieder her oder fordern Sie sie neu an.
+finding-size-mismatch = { $file } ist { $value } Bytes groß, festgehalten sind { $expected }.
+    .hint = Die Datei ist verändert; stellen Sie sie aus einer Sicherung wieder her oder fordern Sie sie neu an.
+finding-file-missing = { $file } fehlt.
+    .hint = Stellen Sie die Datei aus einer Sicherung wieder her oder fordern Sie sie neu an.
+finding-file-unreferenced = { $file } ist vorhanden, wird aber nirgends genannt.
+    .hint = Klären Sie, woher die Datei kommt; sie gehört nicht zum Paket.
+finding-reference-outside = In { $file } führt der Verweis „{ $value }“ aus dem Paket hinaus.
+    .hint = Lassen Sie das Paket von der abgebenden Stelle berichtigen.
+finding-algorithm-unknown = In { $file } steht das unbekannte Prüfsummenverfahren „{ $value }“.
+    .hint = Verwenden Sie SHA-256 oder SHA-512.
+finding-checksum-absent = Für { $file } ist keine Prüfsumme angegeben.
+    .hint = Lassen Sie das Paket von der abgebenden Stelle berichtigen.
+finding-unreadable = { $file } kann nicht gelesen werden: { $value }
+    .hint = Prüfen Sie Berechtigung und Datenträger.
+finding-zip-structure = Die ZIP-Datei { $file } ist nicht richtig aufgebaut: { $value }
+    .hint = Die Datei ist beschädigt oder verfälscht; stellen Sie sie wieder her oder fordern Sie sie neu an.
+finding-xml-malformed = { $file } ist kein wohlgeformtes XML: { $value }
+    .hint = Die Datei ist beschädigt oder falsch erzeugt; fordern Sie sie neu an.
+finding-mets-requirement = { $file } erfüllt eine Anforderung nicht: gefunden { $value }, verlangt { $expected }.
+    .hint = Lassen Sie das Paket von der abgebenden Stelle berichtigen.
+finding-package-missing = Das Paket { $value } ist nicht mehr im Archivspeicher ({ $file }).
+    .hint = Stellen Sie es aus einer Sicherung wieder her.
+finding-package-unknown = Das Paket { $value } liegt im Archivspeicher ({ $file }), steht aber nicht im Journal.
+    .hint = Klären Sie, woher es kommt; eArchiv löscht es nicht.
+finding-package-changed = Das Paket { $file } ist nicht das übernommene: seine Prüfsumme ist { $value }, festgehalten ist { $expected }.
+    .hint = Stellen Sie es aus einer Sicherung wieder her.
+finding-inventory-invalid = Das OCFL-Verzeichnis { $file } stimmt nicht: gefunden { $value }, erwartet { $expected }.
+    .hint = Stellen Sie das Objekt aus einer Sicherung wieder her.
+finding-store-intruder = { $file } gehört nicht in den Archivspeicher.
+    .hint = Klären Sie, woher es kommt, und entfernen Sie es aus dem Ordner store.
+finding-store-declaration = Die Erklärung des Archivspeichers { $file } fehlt oder ist verändert: gefunden { $value }, erwartet { $expected }.
+    .hint = Stellen Sie die Datei aus einer Sicherung wieder her.
+finding-package-pending = Das Paket { $value } wurde begonnen, aber nicht abgeschlossen.
+    .hint = Die nächste Übernahme bringt es in Ordnung.
+finding-accession-open = Der Zugang { $value } wurde begonnen, aber nicht abgeschlossen.
+    .hint = Derselbe Aufruf führt ihn zu Ende.
+finding-catalogue-lacks = Im Nachweis fehlt { $value }.
+    .hint = Bauen Sie den Nachweis mit earchiv catalogue rebuild neu auf.
+finding-catalogue-surplus = Im Nachweis steht { $value }, das es nicht gibt.
+    .hint = Bauen Sie den Nachweis mit earchiv catalogue rebuild neu auf.
+finding-catalogue-differs = Der Nachweis sagt über { $file } „{ $value }“, richtig ist „{ $expected }“.
+    .hint = Bauen Sie den Nachweis mit earchiv catalogue rebuild neu auf.
+finding-catalogue-unreadable = Der Nachweis { $file } kann nicht gelesen werden: { $value }
+    .hint = Bauen Sie den Nachweis mit earchiv catalogue rebuild neu auf.
+finding-journal-changed = Das Journal { $file } ist verändert: gefunden { $value }, erwartet { $expected }.
+    .hint = Stellen Sie das Journal aus einer Sicherung wieder her und klären Sie, wer es verändert hat.
+finding-journal-short = Das Journal { $file } endet zu früh: letzter Eintrag { $value }, bekannt ist { $expected }.
+    .hint = Stellen Sie das Journal aus einer Sicherung wieder her.
+finding-journal-torn = Die letzte Zeile des Journals { $file } wurde nicht zu Ende geschrieben.
+    .hint = Die nächste Übernahme bringt es in Ordnung.
+finding-journal-clock = Im Journal { $file } geht die Uhr zurück: auf { $expected } folgt { $value }.
+    .hint = Prüfen Sie die Uhr des Rechners; die Reihenfolge der Einträge ist davon nicht berührt.
+finding-marker-differs = In der Kennzeichnung des Archivs { $file } steht „{ $value }“, im Journal „{ $expected }“.
+    .hint = Ist es der richtige Datenträger? Stellen Sie sonst die Datei aus einer Sicherung wieder her.
+
+## Fortschritt
+
+progress = { $files } von { $of } { $of ->
+    [one] Datei
+   *[other] Dateien
+}, { $bytes }, { $rate }/s, noch { $left }
+stage-scanning = Sichten
+stage-packing = Packen
+stage-reading-back = Zurücklesen
+stage-verifying = Prüfen
+stage-rebuilding = Nachweis aufbauen
+stage-exporting = Ausgeben

@@ -1,0 +1,356 @@
+### Everything that users read. Keys and variables are those of de.ftl; tests hold both alike.
+
+## Help: commands
+
+help = Fills a digital archive with records and proves that they stay intact.
+help-init = Makes a new, empty archive.
+help-pack = Makes submission packages (SIP) of a delivery; no archive is needed.
+help-ingest = Takes in a delivery: packs, stores, reads back, records. Finished E-ARK SIPs are recognised by themselves.
+help-verify = Reads stored packages and compares every byte with what was recorded at ingest.
+help-audit = Compares store, catalogue and journal, and verifies every package.
+help-list = Lists what is held.
+help-show = Shows a package: description, files, events, place.
+help-accession = The register of deliveries.
+help-accession-list = Lists all accessions.
+help-accession-show = Shows an accession.
+help-export = Gives out a package (DIP) or single files, comparing their checksums on the way.
+help-profile = Profiles: how each kind of delivery is taken in.
+help-profile-list = Lists all profiles.
+help-profile-show = Shows a profile.
+help-profile-check = Checks a profile or agreement file.
+help-catalogue = The catalogue: the index of what is held.
+help-catalogue-rebuild = Makes the catalogue anew from store and journal alone.
+help-journal = The journal: the chained log of everything that was done.
+help-journal-verify = Checks the chain of the journal.
+help-journal-show = Shows entries of the journal.
+help-journal-head = Prints the head of the journal, to be kept elsewhere.
+help-completions = Prints the script with which a shell completes calls.
+help-man = Prints a manual page, or writes all of them.
+
+## Help: options
+
+option-help = Shows this help
+option-version = Shows the version
+option-json = Prints one JSON document
+option-quiet = Prints results and failures only
+option-verbose = Tells more
+option-jobs = Number of parallel jobs [default: all cores; also EARCHIV_JOBS]
+option-lang = Language: de or en [default: that of the system, German where none is set; also EARCHIV_LANG]
+option-config = Configuration file [default: ~/.config/earchiv/config.toml, then /etc/earchiv/config.toml; also EARCHIV_CONFIG]
+option-no-color = No colours (also NO_COLOR)
+option-archive = The archive's folder (also EARCHIV_ARCHIVE or configuration file)
+option-wait = Waits until another run releases the archive
+option-on-behalf-of = For whom the work is done; stands in the journal (also EARCHIV_ON_BEHALF_OF)
+option-profile = Profile [default: dateiablage]
+option-agreement = Submission agreement: name or file
+option-producer = Who delivers
+option-delivery = Identifier of the delivery [default: from the delivery itself]
+option-dry-run = Only shows what would be done
+option-schemas = Folder of official schemas to be put into the packages
+option-files-from = Reads the list from this file, with - from standard input
+option-null = Items of the list end in a NUL byte instead of a line end
+option-sources = Folders or finished packages; - alone reads the list from standard input
+option-form = Form of the packages: zip or folder [default: zip]
+option-isil = The archive's ISIL
+option-ids = Packages; without any, all; - reads the list from standard input
+option-id = The package's identifier
+option-limit = At most so many
+help-init-archive = The new archive's folder; must not exist yet or be empty
+help-init-name = The archive's name
+help-init-id = The archive's UUID [default: a new one]
+help-pack-out = Folder that the packages are written to
+help-ingest-init = Makes the archive if there is none yet
+help-ingest-name = The new archive's name
+help-ingest-isil = The new archive's ISIL
+help-ingest-id = The new archive's UUID [default: a new one]
+help-ingest-as-folder = Stores packages as folders instead of ZIP files
+help-list-search = Words to search for
+help-list-accession = Only packages of this accession
+help-list-producer = Only packages of this producer
+help-list-from = Contents not before this date
+help-list-to = Contents not after this date
+help-list-state = Only packages in this state
+help-accession-show-number = Accession number, for example 2026-0001
+help-export-out = Folder to write to
+help-export-form = Form of the package: folder or zip [default: folder]
+help-export-files = Files of the package; without any, the whole package
+help-profile-show-resolved = With all values, also those that are not written down
+help-profile-show-agreement = As this agreement extends it
+help-profile-show-name = The profile's name
+help-profile-check-file = The file
+help-journal-verify-head = A head that was kept elsewhere
+help-journal-show-limit = Only the last so many entries
+help-journal-show-package = Only entries about this package
+help-completions-shell = Shell: bash, zsh, fish, elvish or powershell
+help-man-out = Writes all pages into this folder
+help-man-command = Command whose page is printed [default: the main page]
+
+## Help: headings and values
+
+heading-usage = Usage
+heading-commands = Commands
+heading-arguments = Arguments
+heading-options = Options
+heading-common = Common options
+value-options = OPTIONS
+value-command = COMMAND
+value-archive = ARCHIVE
+value-agreement = AGREEMENT
+value-date = DATE
+value-dir = DIR
+value-file = FILE
+value-form = FORM
+value-head = HEAD
+value-id = ID
+value-isil = ISIL
+value-lang = LANG
+value-n = N
+value-name = NAME
+value-number = NUMBER
+value-profile = PROFILE
+value-shell = SHELL
+value-source = SOURCE
+value-state = STATE
+value-uuid = UUID
+value-words = WORDS
+man-name = NAME
+man-synopsis = SYNOPSIS
+man-description = DESCRIPTION
+man-version = VERSION
+
+## Kinds of failures
+
+kind-usage = Wrong call
+kind-config = Wrong configuration
+kind-refused = Refused
+kind-io = Read or write fault
+kind-integrity = Not intact
+kind-locked = Locked
+kind-catalogue = Catalogue not usable
+kind-journal = Journal not usable
+kind-marker = Archive not recognised
+kind-permission = Not allowed
+kind-overdue = Audit overdue
+kind-stopped = Stopped
+kind-bug = Unexpected failure
+cause = Cause: { $cause }
+hint = What to do: { $hint }
+did-you-mean = Did you mean { $word }?
+
+## Causes that the operating system names
+
+io-not-found = no such file or folder
+io-permission = permission denied
+io-exists = exists already
+io-not-a-folder = not a folder
+io-is-a-folder = a folder, not a file
+io-full = no space left on the medium
+io-quota = the quota is exhausted
+io-read-only = the file system is read-only
+io-stale = the connection to the network share is lost
+
+## Wrong calls
+
+fault-unknown-option = There is no option or argument { $option } here.
+    .hint = --help shows all options.
+fault-unknown-command = There is no command { $command }.
+    .hint = earchiv --help shows all commands.
+fault-missing-command = The command is missing.
+    .hint = --help shows all commands.
+fault-missing-argument = Missing: { $option }
+    .hint = --help shows the complete call.
+fault-value-missing = The value of { $option } is missing.
+    .hint = --help shows the possible values.
+fault-value-not-among = “{ $value }” is no value of { $option }; possible are: { $values }.
+    .hint = --help shows more.
+fault-value-invalid = “{ $value }” is no value of { $option }.
+    .hint = --help shows the possible values.
+fault-value-no-id = “{ $value }” for { $option } is no package's identifier.
+    .hint = An identifier is a UUID; earchiv list shows those of all packages.
+fault-value-no-date = “{ $value }” for { $option } is no date.
+    .hint = A date is written as 2013-05-04, 2013-05 or 2013.
+fault-value-no-form = “{ $value }” for { $option } is no form of a package.
+    .hint = Possible are zip and folder.
+fault-value-count = { $option } has the wrong number of values.
+    .hint = --help shows the complete call.
+fault-option-twice = { $option } must be given only once.
+    .hint = Name the option only once.
+fault-options-conflict = { $option } and { $other } exclude each other.
+    .hint = Leave out one of the two.
+fault-argument-letters = An argument is not valid UTF-8.
+    .hint = Name files with such names in a list with --files-from.
+fault-wrong-call = The call is wrong.
+    .hint = --help shows the complete call.
+fault-list-nul = The list { $file } contains NUL bytes.
+    .hint = If its items end in a NUL byte, give -0 as well.
+fault-list-empty = No source was named.
+    .hint = Name at least one folder or finished package.
+fault-archive-not-named = No archive was named.
+    .hint = Name its folder with --archive, with the variable EARCHIV_ARCHIVE, or as archive in the configuration file.
+fault-no-id = “{ $value }” is no package's identifier.
+    .hint = An identifier is a UUID; earchiv list shows those of all packages.
+fault-not-built = This command is not built into this version yet.
+
+## Configuration
+
+fault-config-missing = There is no configuration file { $file }.
+    .hint = Check --config and EARCHIV_CONFIG.
+fault-config-letters = The configuration file { $file } is not valid UTF-8.
+    .hint = Save the file as UTF-8.
+fault-config-invalid = The configuration file { $file } is not right.
+    .hint = The possible keys are archive, lang, jobs and on_behalf_of.
+fault-variable = The environment variable { $name } has the invalid value “{ $value }”.
+    .hint = Correct or remove the variable.
+fault-key-unknown = There is no key { $key } ({ $file }).
+    .hint = earchiv profile show --resolved shows the keys that there are.
+fault-profile-unknown = There is no profile { $name }; there are: { $known }.
+    .hint = earchiv profile list shows all profiles.
+fault-agreement-unknown = There is no agreement { $name }.
+    .hint = Agreements lie in the archive's folder agreements; the path of a file is possible as well.
+
+## Reading, writing, stopping
+
+fault-read = { $file } could not be read.
+    .hint = Check medium and path, and call again.
+fault-read-denied = { $file } must not be read.
+    .hint = Allow the user to read it, or call as another user.
+fault-write = { $file } could not be written.
+    .hint = Check medium and path, and call again.
+fault-write-denied = { $file } must not be written.
+    .hint = Allow the user to write it, or call as another user.
+fault-no-space = There is not enough space for { $file }: { $needed } needed, { $free } free.
+    .hint = Make space and call again; what was begun is completed then.
+fault-stdout = The output could not be written completely.
+    .hint = Check where the output goes.
+fault-signals = Cannot listen to signals.
+fault-threads = The jobs could not be started.
+    .hint = Lower --jobs.
+fault-man = The manual page could not be made.
+fault-stopped = The run was stopped on request; the archive is consistent.
+    .hint = The same call continues the work.
+fault-bug = The program has a fault ({ $place }): { $said }
+    .hint = Please report this line; the archive stays consistent.
+stopping = Stopping as soon as the archive is consistent; once more ends at once.
+
+## Archive
+
+fault-locked = Another run works with the archive { $file }.
+    .hint = Wait for its end, or let this call wait with --wait.
+fault-marker-missing = There is no archive in { $file }: the marker earchiv.toml is missing.
+    .hint = Is the medium mounted? Only earchiv init makes a new archive.
+fault-marker-invalid = The archive's marker { $file } is damaged.
+    .hint = Restore the file from a backup.
+fault-archive-newer = The archive { $file } has the format { $format }, which this version of the program does not know.
+    .hint = Use a newer version of eArchiv.
+fault-archive-exists = There is an archive in { $file } already.
+    .hint = Use this archive, or name another folder.
+fault-folder-not-empty = The folder { $file } is not empty.
+    .hint = Name a new or empty folder.
+fault-catalogue-missing = The catalogue { $file } is missing.
+    .hint = Make it anew with earchiv catalogue rebuild.
+fault-catalogue-damaged = The catalogue { $file } is damaged.
+    .hint = Make it anew with earchiv catalogue rebuild.
+fault-catalogue-newer = The catalogue { $file } was written by a newer version of the program.
+    .hint = Use a newer version of eArchiv.
+fault-journal-missing = The journal { $file } is missing.
+    .hint = Restore it from a backup; without the journal nothing proves what was stored.
+fault-journal-damaged = The journal { $file } was changed.
+    .hint = earchiv journal verify shows the details; restore it from a backup.
+fault-source-missing = There is no source { $file }.
+    .hint = Check the path and whether the medium is mounted.
+fault-source-overlaps = The source { $file } and the archive { $archive } lie inside each other.
+    .hint = Source and archive must be separate folders.
+fault-source-empty = There is nothing to take in in { $file }.
+    .hint = Check whether the delivery is complete.
+fault-identity-taken = The package { $package } is stored already with other contents: stored { $stored }, now { $given }.
+    .hint = If it is another delivery, give it its own identifier with --delivery.
+fault-package-not-held = The package { $package } is not in the archive.
+    .hint = earchiv list shows all packages.
+fault-file-not-in-package = The file { $name } is not in the package { $package }.
+    .hint = earchiv show lists all files of a package.
+fault-package-damaged = The package { $package } is not what was stored any more; nothing of it is given out.
+    .hint = earchiv verify shows the details; restore the package from a backup.
+fault-accession-not-held = There is no accession { $number }.
+    .hint = earchiv accession list shows all accessions.
+
+## Verdicts and findings
+
+verdict-conforms = in order
+verdict-nonconforming = does not conform
+verdict-damaged = damaged
+verdict-unreadable = not readable
+severity-error = Error
+severity-warning = Warning
+severity-info = Note
+place-line = line { $line }
+place-column = line { $line }, column { $column }
+
+finding-checksum-mismatch = The checksum of { $file } is { $value }, recorded is { $expected }.
+    .hint = The file was changed; restore it from a backup or ask for it again.
+finding-size-mismatch = { $file } has { $value } bytes, recorded are { $expected }.
+    .hint = The file was changed; restore it from a backup or ask for it again.
+finding-file-missing = { $file } is missing.
+    .hint = Restore the file from a backup or ask for it again.
+finding-file-unreferenced = { $file } is there, but nothing references it.
+    .hint = Find out where the file comes from; it does not belong to the package.
+finding-reference-outside = In { $file } the reference “{ $value }” leaves the package.
+    .hint = Have the package corrected by its producer.
+finding-algorithm-unknown = { $file } names the unknown checksum algorithm “{ $value }”.
+    .hint = Use SHA-256 or SHA-512.
+finding-checksum-absent = There is no checksum for { $file }.
+    .hint = Have the package corrected by its producer.
+finding-unreadable = { $file } cannot be read: { $value }
+    .hint = Check permission and medium.
+finding-zip-structure = The structure of the ZIP file { $file } is not sound: { $value }
+    .hint = The file is damaged or forged; restore it or ask for it again.
+finding-xml-malformed = { $file } is not well-formed XML: { $value }
+    .hint = The file is damaged or was made wrongly; ask for it again.
+finding-mets-requirement = { $file } does not meet a requirement: found { $value }, demanded { $expected }.
+    .hint = Have the package corrected by its producer.
+finding-package-missing = The package { $value } is not in the store any more ({ $file }).
+    .hint = Restore it from a backup.
+finding-package-unknown = The package { $value } lies in the store ({ $file }), but the journal does not know it.
+    .hint = Find out where it comes from; eArchiv does not delete it.
+finding-package-changed = The package { $file } is not the one that was taken in: its checksum is { $value }, recorded is { $expected }.
+    .hint = Restore it from a backup.
+finding-inventory-invalid = The OCFL inventory { $file } is wrong: found { $value }, expected { $expected }.
+    .hint = Restore the object from a backup.
+finding-store-intruder = { $file } does not belong into the store.
+    .hint = Find out where it comes from, and remove it from the folder store.
+finding-store-declaration = The store's declaration { $file } is missing or changed: found { $value }, expected { $expected }.
+    .hint = Restore the file from a backup.
+finding-package-pending = The package { $value } was begun, but not completed.
+    .hint = The next ingest settles it.
+finding-accession-open = The accession { $value } was begun, but not completed.
+    .hint = The same call completes it.
+finding-catalogue-lacks = The catalogue lacks { $value }.
+    .hint = Make the catalogue anew with earchiv catalogue rebuild.
+finding-catalogue-surplus = The catalogue knows { $value }, which does not exist.
+    .hint = Make the catalogue anew with earchiv catalogue rebuild.
+finding-catalogue-differs = The catalogue says “{ $value }” about { $file }, right is “{ $expected }”.
+    .hint = Make the catalogue anew with earchiv catalogue rebuild.
+finding-catalogue-unreadable = The catalogue { $file } cannot be read: { $value }
+    .hint = Make the catalogue anew with earchiv catalogue rebuild.
+finding-journal-changed = The journal { $file } was changed: found { $value }, expected { $expected }.
+    .hint = Restore the journal from a backup, and find out who changed it.
+finding-journal-short = The journal { $file } ends too early: last entry { $value }, known is { $expected }.
+    .hint = Restore the journal from a backup.
+finding-journal-torn = The last line of the journal { $file } was not written to its end.
+    .hint = The next ingest settles it.
+finding-journal-clock = In the journal { $file } the clock goes back: { $expected } is followed by { $value }.
+    .hint = Check the machine's clock; the order of the entries is not touched by it.
+finding-marker-differs = The archive's marker { $file } says “{ $value }”, the journal “{ $expected }”.
+    .hint = Is it the right medium? Else restore the file from a backup.
+
+## Progress
+
+progress = { $files } of { $of } { $of ->
+    [one] file
+   *[other] files
+}, { $bytes }, { $rate }/s, { $left } left
+stage-scanning = Scanning
+stage-packing = Packing
+stage-reading-back = Reading back
+stage-verifying = Verifying
+stage-rebuilding = Rebuilding
+stage-exporting = Exporting

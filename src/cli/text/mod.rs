@@ -1,0 +1,171 @@
+//! The user's languages: every sentence that a user reads stands in `de.ftl` and `en.ftl`.
+//!
+//! Only the catalogue of the chosen language is parsed. Values that come from outside are escaped when they are put into
+//! a sentence, so that no file name can write on a terminal; see [`escape`].
+
+mod format;
+#[cfg(test)]
+mod tests;
+
+use std::path::Path;
+
+use earchiv::model::finding::Finding;
+use fluent_bundle::concurrent::FluentBundle;
+use fluent_bundle::{FluentArgs, FluentResource};
+use unic_langid::LanguageIdentifier;
+
+pub use fluent_bundle::FluentValue as Value;
+
+pub use format::{escape, seconds};
+
+/// A language that the program speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Language {
+    /// German.
+    De,
+    /// English.
+    En,
+}
+
+impl Language {
+    /// Returns the language that `text` names (`de`, `en`).
+    pub fn named(text: &str) -> Option<Self> {
+        match text {
+            "de" => Some(Self::De),
+            "en" => Some(Self::En),
+            _ => None,
+        }
+    }
+
+    /// Returns the language for a POSIX locale such as `de_DE.UTF-8`: German for `de`, `C` and `POSIX`, else English.
+    ///
+    /// A machine without any locale is most likely a German archive's server.
+    pub fn of_locale(locale: &str) -> Self {
+        let name = locale.split(['.', '@']).next().unwrap_or_default();
+        let language = name.split(['_', '-']).next().unwrap_or_default();
+        match language {
+            "de" | "" | "C" | "POSIX" => Self::De,
+            _ => Self::En,
+        }
+    }
+}
+
+/// Says things in one language.
+pub struct Text {
+    language: Language,
+    bundle: FluentBundle<FluentResource>,
+}
+
+impl Text {
+    /// Returns the texts of `language`.
+    pub fn new(language: Language) -> Self {
+        let (id, catalogue) = match language {
+            Language::De => ("de", include_str!("de.ftl")),
+            Language::En => ("en", include_str!("en.ftl")),
+        };
+        // A line that Fluent cannot read is left out; the tests hold that there is none.
+        let resource = match FluentResource::try_new(catalogue.to_owned()) {
+            Ok(resource) | Err((resource, _)) => resource,
+        };
+        let mut bundle = FluentBundle::new_concurrent(vec![
+            id.parse::<LanguageIdentifier>().unwrap_or_default(),
+        ]);
+        // The marks would be invisible letters in terminals, pipes and reports.
+        bundle.set_use_isolating(false);
+        bundle.set_formatter(Some(match language {
+            Language::De => |value, _| format::value(value, Language::De),
+            Language::En => |value, _| format::value(value, Language::En),
+        }));
+        bundle.add_resource_overriding(resource);
+        Self { language, bundle }
+    }
+
+    /// Returns the sentence `key`, filled with `arguments`.
+    pub fn say(&self, key: &str, arguments: &[(&str, Value<'_>)]) -> String {
+        self.find(key, None, arguments).unwrap_or_else(|| {
+            debug_assert!(false, "no text for {key}");
+            key.to_owned()
+        })
+    }
+
+    /// Returns what to do about the sentence `key`, `None` where nothing can be advised.
+    pub fn hint(&self, key: &str, arguments: &[(&str, Value<'_>)]) -> Option<String> {
+        self.find(key, Some("hint"), arguments)
+    }
+
+    /// Returns the sentence `key` if there is one.
+    pub fn find_plain(&self, key: &str) -> Option<String> {
+        self.find(key, None, &[])
+    }
+
+    /// Returns the sentence that a finding is.
+    pub fn finding(&self, finding: &Finding) -> String {
+        self.say(&finding_key(finding), &finding_arguments(finding))
+    }
+
+    /// Returns what to do about a finding.
+    pub fn finding_hint(&self, finding: &Finding) -> Option<String> {
+        self.hint(&finding_key(finding), &finding_arguments(finding))
+    }
+
+    /// Returns a whole number with separators, `1.234.567` in German.
+    pub fn number(&self, number: u64) -> String {
+        format::number(number, self.language)
+    }
+
+    /// Returns a size in binary units, `1,5 GiB` in German.
+    pub fn bytes(&self, bytes: u64) -> String {
+        format::bytes(bytes, self.language)
+    }
+
+    fn find(
+        &self,
+        key: &str,
+        attribute: Option<&str>,
+        arguments: &[(&str, Value<'_>)],
+    ) -> Option<String> {
+        let message = self.bundle.get_message(key)?;
+        let pattern = match attribute {
+            None => message.value()?,
+            Some(name) => message.get_attribute(name)?.value(),
+        };
+        let arguments: FluentArgs<'_> = arguments.iter().cloned().collect();
+        let mut errors = Vec::new();
+        let sentence = self
+            .bundle
+            .format_pattern(pattern, Some(&arguments), &mut errors);
+        debug_assert!(errors.is_empty(), "{key}: {errors:?}");
+        Some(sentence.into_owned())
+    }
+}
+
+/// Returns `path` as a value for a sentence; bytes that are not UTF-8 are percent-encoded.
+pub fn path(path: &Path) -> Value<'static> {
+    shown(path).into()
+}
+
+/// Returns `path` as text that JSON can hold; bytes that are not UTF-8 are percent-encoded.
+pub fn shown(path: &Path) -> String {
+    use std::os::unix::ffi::OsStrExt as _;
+    match path.to_str() {
+        Some(text) => text.to_owned(),
+        None => earchiv::model::path::shown(path.as_os_str().as_bytes()),
+    }
+}
+
+fn finding_key(finding: &Finding) -> String {
+    format!("finding-{}", finding.code.name())
+}
+
+fn finding_arguments(finding: &Finding) -> [(&'static str, Value<'_>); 4] {
+    let or_dash = |field: &'_ Option<String>| -> Value<'static> {
+        field.clone().unwrap_or_else(|| "–".to_owned()).into()
+    };
+    [
+        ("file", or_dash(&finding.file)),
+        ("value", or_dash(&finding.value)),
+        ("expected", or_dash(&finding.expected)),
+        ("requirement", or_dash(&finding.requirement)),
+    ]
+}
