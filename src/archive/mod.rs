@@ -23,6 +23,7 @@ pub mod pack;
 mod read_back;
 pub mod rebuild;
 pub mod receipt;
+pub mod show;
 pub mod verify;
 pub mod writer;
 
@@ -161,6 +162,19 @@ pub enum ArchiveError {
 }
 
 impl ArchiveError {
+    /// Returns whether the archive cannot be written to, though it can be read.
+    #[must_use]
+    pub fn is_read_only(&self) -> bool {
+        let source = match self {
+            Self::Io { source, .. }
+            | Self::Store(StoreError::Io { source, .. })
+            | Self::Journal(JournalError::Io { source, .. })
+            | Self::Catalogue(CatalogueError::Io { source, .. }) => source,
+            _ => return false,
+        };
+        matches!(source.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
+    }
+
     fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { path, source }

@@ -68,6 +68,19 @@ impl Archive {
     }
 }
 
+impl Archive {
+    /// Writes down in the journal that something was checked or given out, where that is possible right now: it is not
+    /// while another run writes, or where the user may only read. Returns whether it was.
+    pub fn testify(&self, event: Event, actor: Actor) -> Result<bool, ArchiveError> {
+        match self.writer(actor, false, &Cancel::new()) {
+            Ok(mut writer) => writer.note(&[event], &[], &[]).map(|_| true),
+            Err(ArchiveError::Locked { .. }) => Ok(false),
+            Err(error) if error.is_read_only() => Ok(false),
+            Err(error) => Err(error),
+        }
+    }
+}
+
 impl Writer<'_> {
     /// Appends to the journal and tells the catalogue how far it is.
     pub(super) fn note(

@@ -1,0 +1,90 @@
+//! Looks into one package: its files, and what happened to it.
+
+use std::io::BufReader;
+
+use super::holding::payload_path;
+use super::{Archive, ArchiveError};
+use crate::journal::{self, Entry, Event};
+use crate::model::package::{Holding, PackageId};
+use crate::model::path;
+use crate::package::eark::mets::is_representation_mets;
+use crate::package::eark::references;
+use crate::package::eark::METS;
+use crate::package::reader::PackageReader;
+
+/// A file of a package.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Shown {
+    /// Path in the package.
+    pub path: String,
+    /// Name in the delivery, of payload files.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub original: Option<String>,
+    /// Size in bytes.
+    pub size: u64,
+    /// Algorithm and checksum, as METS says them.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub checksum: Option<String>,
+}
+
+impl Archive {
+    /// Returns what the catalogue says of the package.
+    pub fn held(&self, id: PackageId) -> Result<Holding, ArchiveError> {
+        self.catalogue()?.holding(id)?.ok_or_else(|| ArchiveError::NoPackage { id: id.to_string() })
+    }
+
+    /// Hands the files of the package to `each`, in the order of its METS documents; `false` ends it.
+    pub fn files(&self, id: PackageId, mut each: impl FnMut(Shown) -> bool) -> Result<(), ArchiveError> {
+        let holding = self.held(id)?;
+        let object = self.store().object(&Self::object_id(id))?;
+        let object = object.ok_or_else(|| ArchiveError::Incomplete { path: self.root().join(&holding.place) })?;
+        let reader = PackageReader::open(&self.package_path(&object, id))?;
+        let documents = reader.parts().iter().map(|part| &*part.path).filter(|path| is_representation_mets(path));
+        let mut going = true;
+        for document in documents.chain([METS]) {
+            let Some(part) = reader.find(document).filter(|_| going) else { continue };
+            let source = reader.read(part).map_err(ArchiveError::io(reader.location()))?;
+            let base = document.strip_suffix(METS).unwrap_or_default();
+            let read = references::read(BufReader::new(source), base, |_, reference| {
+                let Ok(path) = reference.path else { return true };
+                if reference.kind == references::ReferenceKind::Mets {
+                    return true;
+                }
+                let original = payload_path(&path).map(|inside| path::shown(&path::original(inside)));
+                let checksum = reference.checksum.and_then(Result::ok).map(|checksum| checksum.to_string());
+                going = each(Shown { path, original, size: reference.size.unwrap_or(0), checksum });
+                going
+            });
+            read.map_err(|source| ArchiveError::Document { path: document.to_owned(), source })?;
+        }
+        Ok(())
+    }
+
+    /// Returns the entries of the journal that name the package.
+    pub fn history(&self, id: PackageId) -> Result<Vec<Entry>, ArchiveError> {
+        let mut history = Vec::new();
+        for entry in journal::entries(&self.journal())? {
+            let entry = entry?;
+            if package_of(&entry.event) == Some(id) {
+                history.push(entry);
+            }
+        }
+        Ok(history)
+    }
+}
+
+/// Returns the package that an entry of the journal names.
+#[must_use]
+pub const fn package_of(event: &Event) -> Option<PackageId> {
+    match event {
+        Event::Staged { package, .. }
+        | Event::ReadBack { package, .. }
+        | Event::Committing { package, .. }
+        | Event::Published { package }
+        | Event::Completed { package, .. }
+        | Event::Abandoned { package, .. }
+        | Event::Refused { package, .. }
+        | Event::Exported { package, .. } => Some(*package),
+        _ => None,
+    }
+}
