@@ -198,6 +198,11 @@ impl Writer<'_> {
 }
 
 impl Archive {
+    /// Returns the journal's last entry that the catalogue knows.
+    pub fn known_head(&self) -> Result<Head, ArchiveError> {
+        self.head_in(&self.catalogue()?)
+    }
+
     /// Returns the head of the journal that `catalogue` knows.
     pub(super) fn head_in(&self, catalogue: &Catalogue) -> Result<Head, ArchiveError> {
         let (seq, hash) = catalogue.head()?;

@@ -1,10 +1,19 @@
 //! `earchiv accession`: the register of deliveries.
 
-use clap::Subcommand;
+use std::fmt::Write as _;
 
-use super::error::{Failure, Kind};
+use clap::Subcommand;
+use earchiv::archive::ArchiveError;
+use earchiv::catalogue::Filter;
+use earchiv::model::accession::{self, Purpose};
+use serde_json::Value;
+
+use super::error::Failure;
 use super::exit::Exit;
+use super::faults;
+use super::list::holding_json;
 use super::options::{Context, Reading};
+use super::text::{Text, escape};
 
 /// The register of deliveries.
 #[derive(Debug, Subcommand)]
@@ -26,7 +35,89 @@ pub enum Accession {
 
 impl Accession {
     /// Runs the command.
-    pub fn run(&self, _: &Context<'_>) -> Result<Exit, Failure> {
-        Err(Failure::new(Kind::Bug, "not-built"))
+    pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
+        match self {
+            Self::List { archive } => {
+                let archive = archive.open(cx)?;
+                let catalogue = archive.catalogue()?;
+                catalogue
+                    .accessions(|accession| {
+                        cx.out.result(&accession, |text| line(&accession, text));
+                        !cx.out.is_closed()
+                    })
+                    .map_err(ArchiveError::from)?;
+            }
+            Self::Show { archive, number } => {
+                let archive = archive.open(cx)?;
+                let catalogue = archive.catalogue()?;
+                let accession = catalogue.accession(number).map_err(ArchiveError::from)?;
+                let accession = accession.ok_or_else(|| faults::accession_not_held(number))?;
+                let mut packages = Vec::new();
+                let filter = Filter { accession: Some(number.clone()), ..Filter::default() };
+                catalogue
+                    .list(&filter, |holding| {
+                        packages.push(holding_json(&holding));
+                        true
+                    })
+                    .map_err(ArchiveError::from)?;
+                let mut value = serde_json::to_value(&accession).unwrap_or_default();
+                value["packages"] = packages.clone().into();
+                value["package_count"] = accession.packages.into();
+                cx.out.result(&value, |text| page(&accession, &packages, text));
+            }
+        }
+        Ok(Exit::Done)
     }
+}
+
+fn line(accession: &accession::Accession, text: &Text) -> String {
+    let extent = [
+        ("packages", accession.packages.into()),
+        ("files", accession.files.into()),
+        ("bytes", text.bytes(accession.bytes).into()),
+    ];
+    let state = match accession.closed {
+        Some(closed) => closed.date(),
+        None => text.say("accession-open", &[]),
+    };
+    format!(
+        "{}  {state}  {}  {}  {}",
+        accession.number,
+        escape(&accession.producer),
+        escape(&accession.delivery),
+        text.say("accession-extent", &extent)
+    )
+}
+
+fn page(accession: &accession::Accession, packages: &[Value], text: &Text) -> String {
+    let mut page = String::new();
+    let mut row = |name: String, value: &str| {
+        if !value.is_empty() {
+            let _ = writeln!(page, "{name}: {}", escape(value));
+        }
+    };
+    let purpose = match accession.purpose {
+        Purpose::Permanent => text.say("purpose-permanent", &[]),
+        Purpose::Interim => text.say("purpose-interim", &[]),
+    };
+    row(text.say("field-accession", &[]), &accession.number);
+    row(text.say("field-started", &[]), &accession.started.to_string());
+    row(text.say("field-closed", &[]), &accession.closed.map(|time| time.to_string()).unwrap_or_default());
+    row(text.say("field-producer", &[]), &accession.producer);
+    row(text.say("field-delivery", &[]), &accession.delivery);
+    row(text.say("field-profile", &[]), &accession.profile);
+    row(text.say("field-agreement", &[]), &accession.agreement);
+    row(text.say("field-purpose", &[]), &purpose);
+    row(text.say("field-holdings", &[]), &accession.holdings);
+    row(text.say("field-packages", &[]), &text.number(accession.packages));
+    row(text.say("field-files", &[]), &text.number(accession.files));
+    row(text.say("field-bytes", &[]), &text.bytes(accession.bytes));
+    row(text.say("field-refused", &[]), &text.number(accession.refused));
+    row(text.say("field-failed", &[]), &text.number(accession.failed));
+    row(text.say("field-left-out", &[]), &text.number(accession.left_out));
+    for package in packages {
+        let word = |key: &str| package[key].as_str().unwrap_or_default().to_owned();
+        let _ = writeln!(page, "  {}  {}", word("id"), escape(&word("title")));
+    }
+    page
 }

@@ -1,10 +1,13 @@
 //! `earchiv audit`: compares store, catalogue and journal, and verifies every package.
 
 use clap::Args;
+use earchiv::archive::audit::{Audited, audit};
 
-use super::error::{Failure, Kind};
+use super::error::Failure;
 use super::exit::Exit;
+use super::{findings, verify};
 use super::options::{Context, Reading};
+use super::text::Text;
 
 /// Compares store, catalogue and journal, and verifies every package.
 #[derive(Debug, Args)]
@@ -15,7 +18,42 @@ pub struct Audit {
 
 impl Audit {
     /// Runs the command.
-    pub fn run(&self, _: &Context<'_>) -> Result<Exit, Failure> {
-        Err(Failure::new(Kind::Bug, "not-built"))
+    pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
+        let archive = self.archive.open(cx)?;
+        cx.start_workers()?;
+        let mut exit = Exit::Done;
+        let audited = audit(&archive, cx.watch(), |judged| exit = exit.and(verify::show(&judged, cx)))?;
+        let mut whole = true;
+        for finding in &audited.findings {
+            let one = findings::show(finding, cx.out);
+            whole &= one != Exit::Record;
+            exit = exit.and(one);
+        }
+        if audited.permission {
+            exit = exit.and(Exit::Denied);
+        }
+        cx.out.lines(&summary(&audited, cx.text()));
+        // A journal or a catalogue that is in doubt is left as it is.
+        if whole {
+            verify::testify(cx, &archive, audited.event());
+        }
+        Ok(exit)
     }
+}
+
+fn summary(audited: &Audited, text: &Text) -> String {
+    let counts = [
+        ("packages", audited.packages.into()),
+        ("bytes", text.bytes(audited.bytes).into()),
+        ("damaged", audited.damaged.into()),
+        ("missing", audited.missing.into()),
+        ("unknown", audited.unknown.into()),
+        ("errors", audited.errors.into()),
+    ];
+    let mut lines = text.say(if audited.errors == 0 { "audit-good" } else { "audit-bad" }, &counts);
+    if let Some(head) = &audited.head {
+        lines.push('\n');
+        lines.push_str(&text.say("journal-head", &[("head", head.to_string().into())]));
+    }
+    lines
 }

@@ -1,8 +1,10 @@
 //! `earchiv catalogue`: the index of what is held.
 
 use clap::Subcommand;
+use earchiv::archive::rebuild::rebuild;
+use serde_json::json;
 
-use super::error::{Failure, Kind};
+use super::error::Failure;
 use super::exit::Exit;
 use super::options::{Context, Reading, Writing};
 
@@ -20,7 +22,21 @@ pub enum Catalogue {
 
 impl Catalogue {
     /// Runs the command.
-    pub fn run(&self, _: &Context<'_>) -> Result<Exit, Failure> {
-        Err(Failure::new(Kind::Bug, "not-built"))
+    pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
+        let Self::Rebuild { archive, writing } = self;
+        let archive = archive.open(cx)?;
+        cx.start_workers()?;
+        let rebuilt = rebuild(&archive, writing.actor(cx), writing.wait, cx.watch())?;
+        let value = json!({ "packages": rebuilt.packages, "accessions": rebuilt.accessions, "lost": rebuilt.lost });
+        cx.out.result(&value, |text| {
+            let counts = [("packages", rebuilt.packages.into()), ("accessions", rebuilt.accessions.into())];
+            let mut lines = text.say("rebuilt", &counts);
+            for id in &rebuilt.lost {
+                lines.push('\n');
+                lines.push_str(&text.say("rebuilt-lost", &[("package", id.to_string().into())]));
+            }
+            lines
+        });
+        Ok(if rebuilt.lost.is_empty() { Exit::Done } else { Exit::Integrity })
     }
 }

@@ -3,11 +3,18 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use earchiv::archive::export;
+use earchiv::journal::Event;
 use earchiv::model::package::{PackageForm, PackageId};
+use serde_json::json;
 
-use super::error::{Failure, Kind};
+use super::error::Failure;
 use super::exit::Exit;
+use super::faults;
+use super::findings::finding_lines;
 use super::options::{Context, Reading, form, package_id};
+use super::text;
+use super::verify::testify;
 
 /// Copies a package or single files out of the archive, their checksums compared on the way.
 #[derive(Debug, Args)]
@@ -30,7 +37,38 @@ pub struct Export {
 
 impl Export {
     /// Runs the command.
-    pub fn run(&self, _: &Context<'_>) -> Result<Exit, Failure> {
-        Err(Failure::new(Kind::Bug, "not-built"))
+    pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
+        let archive = self.archive.open(cx)?;
+        cx.start_workers()?;
+        let exported = if self.files.is_empty() {
+            let form = self.form.unwrap_or(PackageForm::Folder);
+            export::dip(&archive, self.id, &self.out, form, cx.watch())?
+        } else {
+            export::files(&archive, self.id, &self.files, &self.out, cx.watch())?
+        };
+        let paths: Vec<String> = exported.paths.iter().map(|path| text::shown(path)).collect();
+        let value = json!({
+            "package": exported.package,
+            "dip": exported.dip,
+            "paths": paths,
+            "files": exported.files,
+            "bytes": exported.bytes,
+            "findings": exported.findings,
+        });
+        cx.out.result(&value, |text| {
+            let mut lines: String = exported.findings.iter().map(|finding| finding_lines(finding, text)).collect();
+            for path in &paths {
+                lines.push_str(&text.say("export-done", &[("file", path.as_str().into())]));
+                lines.push('\n');
+            }
+            lines
+        });
+        if !exported.findings.is_empty() {
+            return Err(faults::package_damaged(&self.id.to_string()));
+        }
+        if let Some(dip) = exported.dip {
+            testify(cx, &archive, Event::Exported { package: self.id, dip });
+        }
+        Ok(Exit::Done)
     }
 }

@@ -1,10 +1,21 @@
 //! `earchiv ingest`: takes a delivery into the archive: packs, stores, reads back, records.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
+use earchiv::archive::delivery::{DeliveryReport, Terms};
+use earchiv::archive::ingest::{ingest, plan};
+use earchiv::archive::marker::FILE;
+use earchiv::archive::pack::pack;
+use earchiv::archive::receipt::Facts;
+use earchiv::archive::{Archive, Naming};
+use earchiv::model::package::PackageForm;
 use uuid::Uuid;
 
 use super::error::{Failure, Kind};
 use super::exit::Exit;
+use super::report::receipt;
+use super::{delivery, faults, init};
 use super::options::{Context, DeliveryOptions, Reading, Writing};
 
 /// Takes a delivery into the archive: packs, stores, reads back, records.
@@ -35,7 +46,51 @@ pub struct Ingest {
 
 impl Ingest {
     /// Runs the command.
-    pub fn run(&self, _: &Context<'_>) -> Result<Exit, Failure> {
-        Err(Failure::new(Kind::Bug, "not-built"))
+    pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
+        let root = self.archive.folder(cx)?;
+        let sources = self.delivery.sources()?;
+        cx.start_workers()?;
+        let form = self.as_folder.then_some(PackageForm::Folder);
+        let fresh = self.init && root.join(FILE).symlink_metadata().is_err();
+        let terms = self.delivery.terms((!fresh).then_some(root.as_path()), form)?;
+        if fresh && self.delivery.dry_run {
+            return self.plan_fresh(cx, &sources, &terms);
+        }
+        let archive = if fresh { self.create(cx, &root, &sources)? } else { Archive::open(&root)? };
+        let mut exit = Exit::Done;
+        let each = |report: DeliveryReport| exit = exit.and(delivery::show(cx, &report));
+        if self.delivery.dry_run {
+            plan(&archive, &sources, &terms, cx.watch(), each)?;
+            return Ok(exit);
+        }
+        let mut writer = archive.writer(self.writing.actor(cx), self.writing.wait, cx.cancel)?;
+        let render = |facts: &Facts<'_>| receipt::text(facts, cx.text());
+        ingest(&mut writer, &sources, &terms, &render, cx.watch(), each)?;
+        Ok(exit)
+    }
+
+    /// Says what would be done with an archive that would be made first.
+    fn plan_fresh(&self, cx: &Context<'_>, sources: &[PathBuf], terms: &Terms) -> Result<Exit, Failure> {
+        let mut exit = Exit::Done;
+        let nowhere = Path::new("");
+        pack(sources, nowhere, terms, true, cx.watch(), |report| exit = exit.and(delivery::show(cx, &report)))?;
+        Ok(exit)
+    }
+
+    /// Makes the archive; sources that are not there are told before anything is.
+    fn create(&self, cx: &Context<'_>, root: &Path, sources: &[PathBuf]) -> Result<Archive, Failure> {
+        for source in sources {
+            source.symlink_metadata().map_err(|error| match error.kind() {
+                std::io::ErrorKind::NotFound => faults::source_missing(source),
+                _ => Failure::reading(Kind::Io, source, &error),
+            })?;
+        }
+        let own_name = root.file_name().map(|name| name.to_string_lossy().into_owned());
+        let naming = Naming {
+            name: self.name.clone().or(own_name).unwrap_or_default(),
+            isil: self.isil.clone(),
+            id: self.id,
+        };
+        init::create(root, &naming, self.writing.on_behalf_of(cx))
     }
 }

@@ -1,13 +1,17 @@
 //! `earchiv init`: makes a new, empty archive.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use earchiv::archive::{Archive, Naming};
+use earchiv::journal::Actor;
+use serde_json::json;
 use uuid::Uuid;
 
-use super::error::{Failure, Kind};
+use super::error::Failure;
 use super::exit::Exit;
 use super::options::{Context, Writing};
+use super::text;
 
 /// Makes a new, empty archive.
 #[derive(Debug, Args)]
@@ -30,7 +34,31 @@ pub struct Init {
 
 impl Init {
     /// Runs the command.
-    pub fn run(&self, _: &Context<'_>) -> Result<Exit, Failure> {
-        Err(Failure::new(Kind::Bug, "not-built"))
+    pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
+        let naming = Naming { name: self.name.clone(), isil: self.isil.clone(), id: self.id };
+        let archive = create(&self.archive, &naming, self.writing.on_behalf_of(cx))?;
+        show(cx, &archive);
+        Ok(Exit::Done)
     }
+}
+
+/// Makes a new archive.
+pub fn create(root: &Path, naming: &Naming, on_behalf_of: Option<String>) -> Result<Archive, Failure> {
+    Ok(Archive::create(root, naming, Actor::current(on_behalf_of))?)
+}
+
+/// Tells that an archive was made.
+fn show(cx: &Context<'_>, archive: &Archive) {
+    let marker = archive.marker();
+    let value = json!({
+        "archive": text::shown(archive.root()),
+        "id": marker.id,
+        "name": marker.name,
+        "isil": marker.isil,
+        "format": marker.format,
+    });
+    cx.out.result(&value, |text| {
+        let place = text::path(archive.root());
+        text.say("init-done", &[("file", place), ("name", marker.name.as_str().into()), ("id", marker.id.to_string().into())])
+    });
 }

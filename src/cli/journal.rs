@@ -1,13 +1,20 @@
 //! `earchiv journal`: the chained log of everything that was done.
 
+use std::collections::VecDeque;
 use std::num::NonZeroUsize;
 
 use clap::Subcommand;
+use earchiv::archive::show::package_of;
+use earchiv::archive::{Archive, ArchiveError};
+use earchiv::journal::{self, Entry, Head};
 use earchiv::model::package::PackageId;
+use serde_json::{Value, json};
 
 use super::error::{Failure, Kind};
 use super::exit::Exit;
+use super::findings;
 use super::options::{Context, Reading, package_id};
+use super::text::{Text, escape};
 
 /// The chained log of everything that was done.
 #[derive(Debug, Subcommand)]
@@ -40,7 +47,90 @@ pub enum Journal {
 
 impl Journal {
     /// Runs the command.
-    pub fn run(&self, _: &Context<'_>) -> Result<Exit, Failure> {
-        Err(Failure::new(Kind::Bug, "not-built"))
+    pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
+        match self {
+            Self::Verify { archive, head } => verify(cx, &archive.open(cx)?, head.as_deref()),
+            Self::Show { archive, limit, package } => {
+                let archive = archive.open(cx)?;
+                let mut last = VecDeque::new();
+                for entry in journal::entries(&archive.journal())? {
+                    let entry = entry?;
+                    if package.is_some() && package_of(&entry.event) != *package {
+                        continue;
+                    }
+                    match limit {
+                        None => show(cx, &entry),
+                        Some(limit) => {
+                            if last.len() == limit.get() {
+                                last.pop_front();
+                            }
+                            last.push_back(entry);
+                        }
+                    }
+                    if cx.out.is_closed() {
+                        break;
+                    }
+                }
+                last.iter().for_each(|entry| show(cx, entry));
+                Ok(Exit::Done)
+            }
+            Self::Head { archive } => {
+                let head = journal::head(&archive.open(cx)?.journal())?.to_string();
+                cx.out.result(&json!({ "head": head }), |_| head.clone());
+                Ok(Exit::Done)
+            }
+        }
     }
+}
+
+fn verify(cx: &Context<'_>, archive: &Archive, head: Option<&str>) -> Result<Exit, Failure> {
+    let mut heads = Vec::new();
+    if let Some(head) = head {
+        let parsed: Head = head
+            .parse()
+            .map_err(|_| Failure::new(Kind::Usage, "no-head").with("value", head.to_owned()))?;
+        heads.push(parsed);
+    }
+    match archive.known_head() {
+        Ok(known) => heads.push(known),
+        // Without a catalogue the chain alone is checked; the audit names the catalogue's fault.
+        Err(ArchiveError::Catalogue(_)) => cx.out.note(&cx.text().say("journal-no-catalogue", &[])),
+        Err(error) => return Err(error.into()),
+    }
+    let verified = journal::verify(&archive.journal(), &heads)?;
+    let exit = verified.findings.iter().fold(Exit::Done, |exit, finding| exit.and(findings::show(finding, cx.out)));
+    let counts = [("entries", verified.entries.into()), ("head", verified.head.to_string().into())];
+    cx.out.lines(&cx.text().say(if exit == Exit::Done { "journal-good" } else { "journal-bad" }, &counts));
+    Ok(exit)
+}
+
+fn show(cx: &Context<'_>, entry: &Entry) {
+    cx.out.result(&entry_json(entry), |text| entry_line(entry, text));
+}
+
+/// Returns an entry as JSON, without its hashes: those are checked, not read.
+pub fn entry_json(entry: &Entry) -> Value {
+    let mut value = serde_json::to_value(&entry.event).unwrap_or_else(|_| json!({ "event": "other" }));
+    value["seq"] = entry.seq.into();
+    value["time"] = entry.time.to_string().into();
+    value["user"] = entry.actor.user.clone().into();
+    if let Some(name) = &entry.actor.on_behalf_of {
+        value["on_behalf_of"] = name.clone().into();
+    }
+    value["outcome"] = serde_json::to_value(entry.outcome).unwrap_or_default();
+    value
+}
+
+/// Returns an entry as people read it.
+pub fn entry_line(entry: &Entry, text: &Text) -> String {
+    let value = entry_json(entry);
+    let kind = value["event"].as_str().unwrap_or("other");
+    let key = format!("event-{kind}");
+    let named = text.find_plain(&key).unwrap_or_else(|| kind.to_owned());
+    let word = |key: &str| value[key].as_str().map(|word| format!("  {}", escape(word))).unwrap_or_default();
+    let user = match &entry.actor.on_behalf_of {
+        Some(name) => format!("{} ({})", escape(&entry.actor.user), escape(name)),
+        None => escape(&entry.actor.user).into_owned(),
+    };
+    format!("{}  {}  {user}  {named}{}{}", entry.seq, entry.time, word("accession"), word("package"))
 }

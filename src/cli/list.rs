@@ -2,11 +2,16 @@
 
 use std::num::NonZeroUsize;
 
-use clap::Args;
+use clap::{Args, ValueEnum};
+use earchiv::archive::ArchiveError;
+use earchiv::catalogue::Filter;
+use earchiv::model::package::Holding;
+use serde_json::{Value, json};
 
-use super::error::{Failure, Kind};
+use super::error::Failure;
 use super::exit::Exit;
 use super::options::{Context, Reading, date};
+use super::text::{Text, escape};
 
 /// Lists what is held.
 #[derive(Debug, Args)]
@@ -29,8 +34,8 @@ pub struct List {
     #[arg(long, value_name = "DATE", value_parser = date)]
     to: Option<String>,
     /// Packages in this state.
-    #[arg(long, value_name = "STATE")]
-    state: Option<String>,
+    #[arg(long, value_name = "STATE", default_value = "stored", hide_default_value = true)]
+    state: State,
     /// At most so many.
     #[arg(long, value_name = "N")]
     limit: Option<NonZeroUsize>,
@@ -38,7 +43,81 @@ pub struct List {
 
 impl List {
     /// Runs the command.
-    pub fn run(&self, _: &Context<'_>) -> Result<Exit, Failure> {
-        Err(Failure::new(Kind::Bug, "not-built"))
+    pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
+        let archive = self.archive.open(cx)?;
+        let catalogue = archive.catalogue()?;
+        let filter = Filter {
+            search: self.search.clone(),
+            accession: self.accession.clone(),
+            producer: self.producer.clone(),
+            from: self.from.clone(),
+            to: self.to.clone(),
+            limit: self.limit.map(|limit| limit.get() as u64),
+        };
+        let mut count = 0_u64;
+        catalogue
+            .list(&filter, |holding| {
+                count += 1;
+                cx.out.result(&holding_json(&holding), |text| line(&holding, text));
+                !cx.out.is_closed()
+            })
+            .map_err(ArchiveError::from)?;
+        cx.out.note(&cx.text().say("list-count", &[("packages", count.into())]));
+        Ok(Exit::Done)
     }
+}
+
+/// A state of a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum State {
+    /// It is in the store.
+    Stored,
+}
+
+/// Returns a package as a result of `list` and `show`. Times of the machine are not in it: the same deliveries give the
+/// same list, wherever and whenever they were taken over.
+pub fn holding_json(holding: &Holding) -> Value {
+    let description = &holding.description;
+    json!({
+        "id": holding.id,
+        "state": "stored",
+        "accession": holding.accession,
+        "title": description.title,
+        "identifiers": description.identifiers,
+        "signature": description.signature,
+        "date_from": description.date_from,
+        "date_to": description.date_to,
+        "creator": description.creator,
+        "producer": description.producer,
+        "holdings": description.holdings,
+        "files": holding.files,
+        "bytes": holding.bytes,
+        "content": holding.content,
+        "place": holding.place,
+    })
+}
+
+/// The dates of a package as people write them.
+pub fn dates(from: &str, to: &str) -> String {
+    match (from, to) {
+        ("", "") => String::new(),
+        (from, to) if from == to => from.to_owned(),
+        (from, to) => format!("{from} – {to}"),
+    }
+}
+
+fn line(holding: &Holding, text: &Text) -> String {
+    let description = &holding.description;
+    let dates = dates(&description.date_from, &description.date_to);
+    format!(
+        "{}  {}  {}{}{}",
+        holding.id,
+        holding.accession,
+        escape(&description.title),
+        if dates.is_empty() { String::new() } else { format!("  {}", escape(&dates)) },
+        text.say(
+            "list-extent",
+            &[("files", holding.files.into()), ("bytes", text.bytes(holding.bytes).into())]
+        ),
+    )
 }

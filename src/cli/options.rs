@@ -2,12 +2,17 @@
 
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args};
+use earchiv::archive::delivery::Terms;
+use earchiv::archive::{Archive, package_time};
+use earchiv::journal::Actor;
 use earchiv::model::package::{PackageForm, PackageId};
 use earchiv::model::time::Timestamp;
-use earchiv::task::Cancel;
+use earchiv::package::eark::Attachment;
+use earchiv::profile::{Agreement, Profile};
+use earchiv::task::{Cancel, Watch};
 
 use super::error::{Failure, Kind};
 use super::items::ListFile;
@@ -71,6 +76,13 @@ impl Reading {
     }
 }
 
+impl Reading {
+    /// Opens the archive.
+    pub fn open(&self, cx: &Context<'_>) -> Result<Archive, Failure> {
+        Ok(Archive::open(&self.folder(cx)?)?)
+    }
+}
+
 /// How a command writes into the archive.
 #[derive(Debug, Args)]
 pub struct Writing {
@@ -83,6 +95,11 @@ pub struct Writing {
 }
 
 impl Writing {
+    /// Returns who acts, for the journal.
+    pub fn actor(&self, cx: &Context<'_>) -> Actor {
+        Actor::current(self.on_behalf_of(cx))
+    }
+
     /// Returns for whom the work is done, for the journal.
     pub fn on_behalf_of(&self, cx: &Context<'_>) -> Option<String> {
         let named = self.on_behalf_of.as_ref();
@@ -119,6 +136,36 @@ pub struct DeliveryOptions {
 }
 
 impl DeliveryOptions {
+    /// Returns how deliveries are to be taken over; `archive` may hold profiles and agreements of its own.
+    pub fn terms(&self, archive: Option<&Path>, form: Option<PackageForm>) -> Result<Terms, Failure> {
+        let agreement = match &self.agreement {
+            None => None,
+            Some(name) => Some(agreement(name, archive)?),
+        };
+        let extended = agreement.as_ref().map(|(agreement, _)| agreement.profile.as_str());
+        let name = self.profile.as_deref().or(extended).unwrap_or("dateiablage");
+        let mut profile = Profile::named(name, archive)?;
+        if let Some((agreement, _)) = &agreement {
+            if agreement.profile.as_str() != profile.name.as_str() {
+                return Err(Failure::new(Kind::Config, "agreement-other-profile")
+                    .with("agreement", agreement.name.as_str().to_owned())
+                    .with("extended", agreement.profile.as_str().to_owned())
+                    .with("profile", profile.name.as_str().to_owned()));
+            }
+            profile = profile.with(agreement);
+        }
+        let schemas = self.schemas.as_deref().map_or_else(|| Ok(Vec::new()), schemas)?;
+        Ok(Terms {
+            form: form.unwrap_or(profile.package.form),
+            profile,
+            agreement,
+            producer: self.producer.clone(),
+            delivery: self.delivery.clone(),
+            schemas,
+            created: package_time(),
+        })
+    }
+
     /// Returns the sources, in the order of the call.
     pub fn sources(&self) -> Result<Vec<PathBuf>, Failure> {
         let sources = self.list.with(&self.sources)?;
@@ -127,6 +174,37 @@ impl DeliveryOptions {
         }
         Ok(sources.into_iter().map(PathBuf::from).collect())
     }
+}
+
+/// Returns an agreement and its file as it is.
+fn agreement(name: &str, archive: Option<&Path>) -> Result<(Agreement, Vec<u8>), Failure> {
+    let agreement = Agreement::named(name, archive)?;
+    let inside = archive.map(|archive| archive.join("agreements").join(format!("{name}.toml")));
+    let path = match inside {
+        Some(inside) if !name.contains('/') && inside.exists() => inside,
+        _ => PathBuf::from(name),
+    };
+    let bytes = std::fs::read(&path).map_err(|error| Failure::reading(Kind::Config, &path, &error))?;
+    Ok((agreement, bytes))
+}
+
+/// Returns the XML schemas in a folder, sorted by name.
+fn schemas(folder: &Path) -> Result<Vec<Attachment>, Failure> {
+    let fault = |error| Failure::reading(Kind::Usage, folder, &error);
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(fault)? {
+        let path = entry.map_err(fault)?.path();
+        let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+        if path.extension().is_some_and(|end| end == "xsd") && path.is_file() {
+            let bytes = std::fs::read(&path).map_err(|error| Failure::reading(Kind::Usage, &path, &error))?;
+            found.push(Attachment { path: format!("schemas/{name}"), bytes });
+        }
+    }
+    if found.is_empty() {
+        return Err(Failure::new(Kind::Usage, "no-schemas").at(folder));
+    }
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    Ok(found)
 }
 
 /// What every command is given.
@@ -152,6 +230,11 @@ impl<'a> Context<'a> {
     /// Returns the user's language.
     pub fn text(&self) -> &'a Text {
         self.out.text()
+    }
+
+    /// Returns what long work looks at and reports to.
+    pub const fn watch(&self) -> Watch<'a> {
+        Watch { cancel: self.cancel, progress: self.out.progress() }
     }
 
     /// Returns what draws progress.

@@ -3,9 +3,11 @@
 use std::path::PathBuf;
 
 use clap::Args;
+use earchiv::archive::pack::pack;
 use earchiv::model::package::PackageForm;
 
-use super::error::{Failure, Kind};
+use super::delivery;
+use super::error::Failure;
 use super::exit::Exit;
 use super::options::{Context, DeliveryOptions, form};
 
@@ -24,7 +26,14 @@ pub struct Pack {
 
 impl Pack {
     /// Runs the command.
-    pub fn run(&self, _: &Context<'_>) -> Result<Exit, Failure> {
-        Err(Failure::new(Kind::Bug, "not-built"))
+    pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
+        let sources = self.delivery.sources()?;
+        let terms = self.delivery.terms(None, self.form)?;
+        cx.start_workers()?;
+        let mut exit = Exit::Done;
+        pack(&sources, &self.out, &terms, self.delivery.dry_run, cx.watch(), |report| {
+            exit = exit.and(delivery::show(cx, &report));
+        })?;
+        Ok(exit)
     }
 }

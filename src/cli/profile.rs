@@ -1,12 +1,15 @@
 //! `earchiv profile`: profiles: how each kind of delivery is taken over.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Subcommand;
+use earchiv::profile::{self, Agreement};
+use serde_json::json;
 
 use super::error::{Failure, Kind};
 use super::exit::Exit;
 use super::options::{Context, Reading};
+use super::text::{self, Language};
 
 /// Profiles: how each kind of delivery is taken over.
 #[derive(Debug, Subcommand)]
@@ -37,7 +40,56 @@ pub enum Profile {
 
 impl Profile {
     /// Runs the command.
-    pub fn run(&self, _: &Context<'_>) -> Result<Exit, Failure> {
-        Err(Failure::new(Kind::Bug, "not-built"))
+    pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
+        match self {
+            Self::List => list(cx),
+            Self::Show { archive, resolved, agreement, name } => {
+                let root = archive.folder(cx).ok();
+                let root = root.as_deref();
+                let mut profile = profile::Profile::named(name, root)?;
+                if let Some(agreement) = agreement {
+                    profile = profile.with(&Agreement::named(agreement, root)?);
+                }
+                let written = profile::Profile::source_text(name, root)?;
+                let document = match written {
+                    Some(written) if !resolved && agreement.is_none() => written,
+                    _ => profile.to_toml().map_err(|error| Failure::new(Kind::Bug, "bug").because(error.to_string()))?,
+                };
+                let value = json!({ "name": profile.name.as_str(), "version": profile.version, "toml": document });
+                cx.out.result(&value, |_| document.clone());
+                Ok(Exit::Done)
+            }
+            Self::Check { file } => check(cx, file),
+        }
     }
+}
+
+fn list(cx: &Context<'_>) -> Result<Exit, Failure> {
+    let archive = cx.settings.archive.as_deref();
+    for name in profile::Profile::known(archive) {
+        let profile = profile::Profile::named(&name, archive)?;
+        let (de, en) = (profile.title.de.as_str(), profile.title.en.as_str());
+        let value = json!({ "name": name, "version": profile.version, "title": { "de": de, "en": en } });
+        cx.out.result(&value, |text| {
+            format!("{name}  {}", if text.language() == Language::De { de } else { en })
+        });
+    }
+    Ok(Exit::Done)
+}
+
+/// Checks a file that is a profile, or an agreement: an agreement names the profile that it extends.
+fn check(cx: &Context<'_>, file: &Path) -> Result<Exit, Failure> {
+    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let extends = text.lines().any(|line| line.trim_start().starts_with("profile"));
+    let (kind, name) = if extends {
+        ("agreement", Agreement::load(file)?.name.as_str().to_owned())
+    } else {
+        ("profile", profile::Profile::load(file)?.name.as_str().to_owned())
+    };
+    let value = json!({ "file": text::shown(file), "kind": kind, "name": name });
+    cx.out.result(&value, |text| {
+        let key = if extends { "check-agreement" } else { "check-profile" };
+        text.say(key, &[("file", text::path(file)), ("name", name.as_str().into())])
+    });
+    Ok(Exit::Done)
 }

@@ -1,11 +1,19 @@
 //! `earchiv show`: shows one package: description, files, events, place.
 
+use std::fmt::Write as _;
+
 use clap::Args;
+use earchiv::archive::show::Shown;
+use earchiv::journal::Entry;
+use earchiv::model::package::Holding;
 use earchiv::model::package::PackageId;
 
-use super::error::{Failure, Kind};
+use super::error::Failure;
 use super::exit::Exit;
+use super::journal;
+use super::list::{dates, holding_json};
 use super::options::{Context, Reading, package_id};
+use super::text::{Text, escape};
 
 /// Shows one package: description, files, events, place.
 #[derive(Debug, Args)]
@@ -19,7 +27,65 @@ pub struct Show {
 
 impl Show {
     /// Runs the command.
-    pub fn run(&self, _: &Context<'_>) -> Result<Exit, Failure> {
-        Err(Failure::new(Kind::Bug, "not-built"))
+    pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
+        let archive = self.archive.open(cx)?;
+        let holding = archive.held(self.id)?;
+        let history = archive.history(self.id)?;
+        let mut files = Vec::new();
+        archive.files(self.id, |file| {
+            files.push(file);
+            true
+        })?;
+        let mut value = holding_json(&holding);
+        value["summary"] = holding.description.summary.clone().into();
+        value["subjects"] = holding.description.subjects.clone().into();
+        value["created"] = holding.created.to_string().into();
+        value["inventory_sha512"] = holding.inventory.clone().into();
+        value["payload"] = serde_json::to_value(&files).unwrap_or_default();
+        value["events"] = history.iter().map(journal::entry_json).collect();
+        cx.out.result(&value, |text| page(&holding, &files, &history, text));
+        Ok(Exit::Done)
     }
+}
+
+/// How many files are shown to people; programs get all.
+const FILES: usize = 200;
+
+fn page(holding: &Holding, files: &[Shown], history: &[Entry], text: &Text) -> String {
+    let description = &holding.description;
+    let mut page = String::new();
+    let mut row = |name: String, value: &str| {
+        if !value.is_empty() {
+            let _ = writeln!(page, "{name}: {}", escape(value));
+        }
+    };
+    row(text.say("field-title", &[]), &description.title);
+    row(text.say("field-package", &[]), &holding.id.to_string());
+    row(text.say("field-accession", &[]), &holding.accession);
+    row(text.say("field-signature", &[]), &description.signature);
+    row(text.say("field-identifiers", &[]), &description.identifiers.join("; "));
+    row(text.say("field-dates", &[]), &dates(&description.date_from, &description.date_to));
+    row(text.say("field-creator", &[]), &description.creator);
+    row(text.say("field-producer", &[]), &description.producer);
+    row(text.say("field-holdings", &[]), &description.holdings);
+    row(text.say("field-summary", &[]), &description.summary);
+    row(text.say("field-subjects", &[]), &description.subjects.join("; "));
+    row(text.say("field-files", &[]), &text.number(holding.files));
+    row(text.say("field-bytes", &[]), &text.bytes(holding.bytes));
+    row(text.say("field-content", &[]), &holding.content);
+    row(text.say("field-place", &[]), &holding.place);
+    let _ = writeln!(page, "\n{}:", text.say("field-files", &[]));
+    for file in files.iter().take(FILES) {
+        let name = file.original.as_deref().unwrap_or(&file.path);
+        let _ = writeln!(page, "  {}  {}", escape(name), text.bytes(file.size));
+    }
+    if files.len() > FILES {
+        let more = (files.len() - FILES) as u64;
+        let _ = writeln!(page, "  {}", text.say("show-more", &[("files", more.into())]));
+    }
+    let _ = writeln!(page, "\n{}:", text.say("field-events", &[]));
+    for entry in history {
+        let _ = writeln!(page, "  {}", journal::entry_line(entry, text));
+    }
+    page
 }

@@ -3,9 +3,16 @@
 use std::ffi::OsString;
 
 use clap::Args;
+use earchiv::archive::Archive;
+use earchiv::archive::verify::{self, verify};
+use earchiv::journal::{Actor, Event};
+use earchiv::model::finding::Verdict;
+use earchiv::model::package::PackageId;
 
-use super::error::{Failure, Kind};
+use super::error::Failure;
 use super::exit::Exit;
+use super::faults;
+use super::findings::Judged;
 use super::items::ListFile;
 use super::options::{Context, Reading};
 
@@ -23,7 +30,48 @@ pub struct Verify {
 
 impl Verify {
     /// Runs the command.
-    pub fn run(&self, _: &Context<'_>) -> Result<Exit, Failure> {
-        Err(Failure::new(Kind::Bug, "not-built"))
+    pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
+        let archive = self.archive.open(cx)?;
+        let ids = self.ids()?;
+        cx.start_workers()?;
+        let (mut exit, mut packages, mut damaged) = (Exit::Done, 0_u64, 0_u64);
+        verify(&archive, &ids, cx.watch(), |judged| {
+            packages += 1;
+            damaged += u64::from(judged.verdict != Verdict::Conforms);
+            exit = exit.and(show(&judged, cx));
+        })?;
+        let counts = [("packages", packages.into()), ("damaged", damaged.into())];
+        cx.out.lines(&cx.text().say(if damaged == 0 { "verify-good" } else { "verify-bad" }, &counts));
+        testify(cx, &archive, Event::Verified { packages, damaged });
+        Ok(exit)
+    }
+
+    fn ids(&self) -> Result<Vec<PackageId>, Failure> {
+        let words = self.list.with(&self.ids)?;
+        let id = |word: &OsString| {
+            let word = word.to_string_lossy();
+            PackageId::parse(&word).ok_or_else(|| faults::no_id(&word))
+        };
+        words.iter().map(id).collect()
+    }
+}
+
+/// Shows what was established about a package; good ones are listed for programs, and with `--verbose`.
+pub fn show(judged: &verify::Judged, cx: &Context<'_>) -> Exit {
+    let unreadable = if judged.permission { Exit::Denied } else { Exit::Integrity };
+    let result = Judged {
+        path: &judged.path,
+        package: Some(judged.package),
+        verdict: judged.verdict,
+        findings: &judged.findings,
+    };
+    result.show(cx.out, unreadable)
+}
+
+/// Has the journal say that something was checked; where it cannot, the user is told.
+pub fn testify(cx: &Context<'_>, archive: &Archive, event: Event) {
+    match archive.testify(event, Actor::current(cx.settings.on_behalf_of.clone())) {
+        Ok(true) => {}
+        Ok(false) | Err(_) => cx.out.note(&cx.text().say("not-in-journal", &[])),
     }
 }

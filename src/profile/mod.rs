@@ -203,6 +203,14 @@ impl Profile {
         }
     }
 
+    /// Returns the text that the profile `name` is written in, comments included.
+    pub fn source_text(name: &str, archive: Option<&Path>) -> Result<Option<String>, ProfileError> {
+        match find(name, archive, "profiles") {
+            Some(path) => Ok(Some(read(&path)?)),
+            None => Ok(BUILT_IN.iter().find(|(known, _)| *known == name).map(|(_, text)| (*text).to_owned())),
+        }
+    }
+
     /// Returns the names of the built-in profiles.
     #[must_use]
     pub fn built_in() -> &'static [&'static str] {

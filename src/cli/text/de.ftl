@@ -416,3 +416,149 @@ stage-reading-back = Zurücklesen
 stage-verifying = Prüfen
 stage-rebuilding = Nachweis aufbauen
 stage-exporting = Ausgeben
+
+## Befehle auf dem Archiv
+
+init-done = Das Archiv „{ $name }“ wurde in { $file } angelegt (Kennung { $id }).
+fault-agreement-other-profile = Die Übernahmevereinbarung { $agreement } ergänzt das Profil { $extended }, nicht { $profile }.
+    .hint = Lassen Sie --profile weg oder nennen Sie dasselbe Profil.
+fault-no-schemas = Im Ordner { $file } ist kein Schema (.xsd).
+fault-no-head = „{ $value }“ ist kein Kopf eines Journals.
+    .hint = Ein Kopf sieht so aus: 17:3f… – die Nummer des Eintrags, ein Doppelpunkt, 64 Stellen.
+fate-stored = gespeichert
+fate-already-stored = schon gespeichert
+fate-packed = gepackt
+fate-already-packed = schon gepackt
+fate-planned = würde übernommen
+fate-refused = zurückgewiesen
+fate-conflict = zurückgewiesen, anderer Inhalt
+fate-failed = fehlgeschlagen
+conflict = Ein Paket mit dieser Kennung ist schon da, mit anderem Inhalt: Prüfsumme dort { $stored }, hier { $delivered }.
+conflict-hint = Ist es eine neue Ablieferung, geben Sie ihr mit --delivery einen eigenen Namen.
+refused-empty = Es ist keine Datei darin, die übernommen werden kann.
+storage-failed = { $file } konnte nicht geschrieben werden: { $error }
+exceptions-more = … und { $entries } weitere; die Quittung und --json nennen alle.
+reason-link = ein Verweis auf „{ $target }“; Verweisen wird nicht gefolgt
+reason-special = weder Datei noch Ordner
+reason-permission = keine Berechtigung zum Lesen
+reason-unreadable = nicht lesbar: { $error }
+reason-path-too-long = der Pfad ist zu lang
+reason-changed = hat sich geändert, während es gelesen wurde
+reason-left-out = Regel „{ $rule }“
+reason-description = beschreibt die Unterlagen und liegt beim Zugang
+reason-empty-record = ein Ordner ohne Dateien
+reason-record-refused = andere Teile des Datensatzes wurden zurückgewiesen
+state-stored = gespeichert
+state-refused = zurückgewiesen
+state-failed = fehlgeschlagen
+state-left-out = ausgelassen
+accession-done = Zugang { $number }
+kind-records = Datensätze
+kind-file = Dateien
+kind-folder = Ordner
+kind-link = Verweise
+kind-fifo = Pipes
+kind-socket = Sockets
+kind-device = Gerätedateien
+tally = { $kind }: { $sum } – gespeichert { $stored }, zurückgewiesen { $refused }, fehlgeschlagen { $failed }, ausgelassen { $out }
+list-extent = {"  "}({ $files ->
+    [one] { $files } Datei
+   *[other] { $files } Dateien
+}, { $bytes })
+list-count = { $packages ->
+    [one] { $packages } Paket
+   *[other] { $packages } Pakete
+}
+verify-good = { $packages ->
+    [one] { $packages } Paket geprüft: unversehrt.
+   *[other] { $packages } Pakete geprüft: alle unversehrt.
+}
+verify-bad = { $packages ->
+    [one] { $packages } Paket geprüft, { $damaged } nicht in Ordnung.
+   *[other] { $packages } Pakete geprüft, { $damaged } nicht in Ordnung.
+}
+audit-good = { $packages ->
+    [one] { $packages } Paket mit { $bytes } geprüft: Archivspeicher, Nachweis und Journal stimmen überein.
+   *[other] { $packages } Pakete mit { $bytes } geprüft: Archivspeicher, Nachweis und Journal stimmen überein.
+}
+audit-bad = { $packages ->
+    [one] { $packages } Paket mit { $bytes } geprüft: { $damaged } beschädigt, { $missing } fehlend, { $unknown } unbekannt, { $errors } Fehler.
+   *[other] { $packages } Pakete mit { $bytes } geprüft: { $damaged } beschädigt, { $missing } fehlend, { $unknown } unbekannt, { $errors } Fehler.
+}
+not-in-journal = Hinweis: Die Prüfung oder Ausgabe steht nicht im Journal, weil gerade nicht in das Archiv geschrieben werden kann.
+journal-head = Kopf des Journals: { $head }
+journal-good = { $entries ->
+    [one] { $entries } Eintrag, lückenlos verkettet; Kopf { $head }
+   *[other] { $entries } Einträge, lückenlos verkettet; Kopf { $head }
+}
+journal-bad = Das Journal ist nicht unversehrt; { $entries } heile Einträge, letzter { $head }
+journal-no-catalogue = Hinweis: Ohne Nachweis lässt sich nicht feststellen, ob am Ende Einträge fehlen.
+export-done = geschrieben: { $file }
+check-profile = { $file } ist ein richtiges Profil: { $name }
+check-agreement = { $file } ist eine richtige Übernahmevereinbarung: { $name }
+rebuilt = Der Nachweis wurde neu aufgebaut: { $packages ->
+    [one] { $packages } Paket
+   *[other] { $packages } Pakete
+}, { $accessions ->
+    [one] { $accessions } Zugang
+   *[other] { $accessions } Zugänge
+}.
+rebuilt-lost = Das Paket { $package } steht im Journal, ist im Archivspeicher aber nicht lesbar.
+show-more = … und { $files } weitere; --json nennt alle.
+accession-open = offen
+accession-extent = { $packages ->
+    [one] { $packages } Paket
+   *[other] { $packages } Pakete
+}, { $files ->
+    [one] { $files } Datei
+   *[other] { $files } Dateien
+}, { $bytes }
+purpose-permanent = dauernd aufzubewahren
+purpose-interim = befristet aufzubewahren
+receipt-title = Quittung über den Zugang { $number }
+receipt-exceptions = Nicht in einem Paket:
+receipt-promise = Als „gespeichert“ steht hier nur, was vollständig auf dem Datenträger ist und zurückgelesen wurde.
+field-title = Titel
+field-package = Paket
+field-accession = Zugang
+field-signature = Signatur
+field-identifiers = Kennzeichen
+field-dates = Laufzeit
+field-creator = Provenienz
+field-producer = Abgebende Stelle
+field-holdings = Bestand
+field-summary = Enthält
+field-subjects = Schlagwörter
+field-files = Dateien
+field-bytes = Umfang
+field-content = Prüfsumme des Inhalts (SHA-256)
+field-place = Ort
+field-events = Ereignisse
+field-started = Begonnen
+field-closed = Abgeschlossen
+field-delivery = Ablieferung
+field-profile = Profil
+field-agreement = Übernahmevereinbarung
+field-purpose = Zweck
+field-packages = Pakete
+field-refused = Zurückgewiesene Einträge
+field-failed = Fehlgeschlagene Einträge
+field-left-out = Ausgelassene Einträge
+field-archive = Archiv
+field-isil = ISIL
+event-created = Archiv angelegt
+event-accession-started = Zugang begonnen
+event-staged = Paket geschrieben
+event-read-back = Paket zurückgelesen
+event-committing = Paket angekündigt
+event-published = Paket veröffentlicht
+event-completed = Paket gespeichert
+event-abandoned = Paket verworfen
+event-refused = Datensatz zurückgewiesen
+event-accession-closing = Zugang wird abgeschlossen
+event-accession-closed = Zugang abgeschlossen
+event-catalogue-rebuilt = Nachweis neu aufgebaut
+event-exported = Paket ausgegeben
+event-verified = Pakete geprüft
+event-audited = Archiv geprüft
+event-torn-line-removed = angefangene Zeile entfernt

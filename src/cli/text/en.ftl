@@ -416,3 +416,149 @@ stage-reading-back = Reading back
 stage-verifying = Verifying
 stage-rebuilding = Rebuilding
 stage-exporting = Exporting
+
+## Commands on the archive
+
+init-done = The archive “{ $name }” was made in { $file } (id { $id }).
+fault-agreement-other-profile = The agreement { $agreement } extends the profile { $extended }, not { $profile }.
+    .hint = Leave --profile out, or name the same profile.
+fault-no-schemas = There is no schema (.xsd) in the folder { $file }.
+fault-no-head = “{ $value }” is not the head of a journal.
+    .hint = A head looks like 17:3f…: the number of the entry, a colon, 64 digits.
+fate-stored = stored
+fate-already-stored = already stored
+fate-packed = packed
+fate-already-packed = already packed
+fate-planned = would be taken over
+fate-refused = refused
+fate-conflict = refused, other content
+fate-failed = failed
+conflict = A package with this id is there already, with other content: checksum there { $stored }, here { $delivered }.
+conflict-hint = If it is a new delivery, give it a name of its own with --delivery.
+refused-empty = There is no file in it that can be taken over.
+storage-failed = { $file } could not be written: { $error }
+exceptions-more = … and { $entries } more; the receipt and --json name all.
+reason-link = a link to “{ $target }”; links are not followed
+reason-special = neither file nor folder
+reason-permission = no permission to read
+reason-unreadable = not readable: { $error }
+reason-path-too-long = the path is too long
+reason-changed = changed while it was read
+reason-left-out = rule “{ $rule }”
+reason-description = describes the records and is kept with the accession
+reason-empty-record = a folder without files
+reason-record-refused = other parts of the record were refused
+state-stored = stored
+state-refused = refused
+state-failed = failed
+state-left-out = left out
+accession-done = Accession { $number }
+kind-records = Records
+kind-file = Files
+kind-folder = Folders
+kind-link = Links
+kind-fifo = Pipes
+kind-socket = Sockets
+kind-device = Devices
+tally = { $kind }: { $sum } – stored { $stored }, refused { $refused }, failed { $failed }, left out { $out }
+list-extent = {"  "}({ $files ->
+    [one] { $files } file
+   *[other] { $files } files
+}, { $bytes })
+list-count = { $packages ->
+    [one] { $packages } package
+   *[other] { $packages } packages
+}
+verify-good = { $packages ->
+    [one] { $packages } package verified: intact.
+   *[other] { $packages } packages verified: all intact.
+}
+verify-bad = { $packages ->
+    [one] { $packages } package verified, { $damaged } not in order.
+   *[other] { $packages } packages verified, { $damaged } not in order.
+}
+audit-good = { $packages ->
+    [one] { $packages } package of { $bytes } audited: store, catalogue and journal agree.
+   *[other] { $packages } packages of { $bytes } audited: store, catalogue and journal agree.
+}
+audit-bad = { $packages ->
+    [one] { $packages } package of { $bytes } audited: { $damaged } damaged, { $missing } missing, { $unknown } unknown, { $errors } errors.
+   *[other] { $packages } packages of { $bytes } audited: { $damaged } damaged, { $missing } missing, { $unknown } unknown, { $errors } errors.
+}
+not-in-journal = Note: the check or export is not in the journal, since the archive cannot be written to just now.
+journal-head = Head of the journal: { $head }
+journal-good = { $entries ->
+    [one] { $entries } entry, chained without a gap; head { $head }
+   *[other] { $entries } entries, chained without a gap; head { $head }
+}
+journal-bad = The journal is not intact; { $entries } whole entries, the last { $head }
+journal-no-catalogue = Note: without the catalogue it cannot be told whether entries are missing at the end.
+export-done = written: { $file }
+check-profile = { $file } is a sound profile: { $name }
+check-agreement = { $file } is a sound agreement: { $name }
+rebuilt = The catalogue was made anew: { $packages ->
+    [one] { $packages } package
+   *[other] { $packages } packages
+}, { $accessions ->
+    [one] { $accessions } accession
+   *[other] { $accessions } accessions
+}.
+rebuilt-lost = The package { $package } is in the journal but cannot be read in the store.
+show-more = … and { $files } more; --json names all.
+accession-open = open
+accession-extent = { $packages ->
+    [one] { $packages } package
+   *[other] { $packages } packages
+}, { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+}, { $bytes }
+purpose-permanent = to be kept for good
+purpose-interim = to be kept for a time
+receipt-title = Receipt of accession { $number }
+receipt-exceptions = Not in a package:
+receipt-promise = “Stored” is said here only of what is complete on the medium and was read back.
+field-title = Title
+field-package = Package
+field-accession = Accession
+field-signature = Reference code
+field-identifiers = Identifiers
+field-dates = Dates
+field-creator = Provenance
+field-producer = Producer
+field-holdings = Holdings
+field-summary = Contents
+field-subjects = Subjects
+field-files = Files
+field-bytes = Size
+field-content = Checksum of the content (SHA-256)
+field-place = Place
+field-events = Events
+field-started = Begun
+field-closed = Closed
+field-delivery = Delivery
+field-profile = Profile
+field-agreement = Agreement
+field-purpose = Purpose
+field-packages = Packages
+field-refused = Refused entries
+field-failed = Failed entries
+field-left-out = Entries left out
+field-archive = Archive
+field-isil = ISIL
+event-created = archive created
+event-accession-started = accession begun
+event-staged = package written
+event-read-back = package read back
+event-committing = package announced
+event-published = package published
+event-completed = package stored
+event-abandoned = package abandoned
+event-refused = record refused
+event-accession-closing = accession is being closed
+event-accession-closed = accession closed
+event-catalogue-rebuilt = catalogue made anew
+event-exported = package exported
+event-verified = packages verified
+event-audited = archive audited
+event-torn-line-removed = torn line removed

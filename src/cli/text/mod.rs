@@ -81,6 +81,11 @@ impl Text {
         Self { language, bundle }
     }
 
+    /// Returns which language.
+    pub const fn language(&self) -> Language {
+        self.language
+    }
+
     /// Returns the sentence `key`, filled with `arguments`.
     pub fn say(&self, key: &str, arguments: &[(&str, Value<'_>)]) -> String {
         self.find(key, None, arguments).unwrap_or_else(|| {

@@ -1,0 +1,181 @@
+//! Shows what became of a delivery: its records, and every entry that is not in a package.
+
+use std::fmt::Write as _;
+
+use earchiv::archive::delivery::{DeliveryReport, Failure as StorageFailure, Fate, RecordReport, Tally};
+use earchiv::archive::receipt::record_json;
+use earchiv::model::record::{EntryState, Exception, Reason};
+use serde_json::{Value, json};
+
+use super::exit::Exit;
+use super::findings::finding_lines;
+use super::options::Context;
+use super::text::{self, Text, escape};
+
+/// How many entries that are not stored are shown to people; receipts and programs get all.
+const SHOWN: usize = 50;
+
+/// Shows the report of a delivery and returns what it comes to.
+pub fn show(cx: &Context<'_>, report: &DeliveryReport) -> Exit {
+    cx.out.result(&json(report), |text| {
+        let mut lines = String::new();
+        for record in &report.records {
+            lines.push_str(&record_lines(record, text));
+        }
+        exceptions(&mut lines, &report.leftovers, text);
+        lines.push_str(&summary(report, text));
+        lines
+    });
+    exit(report)
+}
+
+fn json(report: &DeliveryReport) -> Value {
+    json!({
+        "path": text::shown(&report.path),
+        "delivery": report.name,
+        "producer": report.producer,
+        "accession": report.accession,
+        "entries": report.tally(),
+        "packages": report.records.iter().map(record_json).collect::<Vec<_>>(),
+        "exceptions": report.leftovers,
+    })
+}
+
+/// What a delivery comes to: 4 where storing failed, 3 where something was refused, 8 where permission lacks.
+fn exit(report: &DeliveryReport) -> Exit {
+    let mut exit = Exit::Done;
+    for record in &report.records {
+        exit = exit.and(match &record.fate {
+            Fate::Refused | Fate::Conflict { .. } => Exit::Refused,
+            Fate::Failed(failure) if failure.kind == std::io::ErrorKind::PermissionDenied => Exit::Denied,
+            Fate::Failed(_) => Exit::Io,
+            _ => Exit::Done,
+        });
+    }
+    for exception in report.exceptions() {
+        exit = exit.and(match (&exception.reason, exception.reason.state()) {
+            (Reason::Unreadable { permission: true, .. }, _) => Exit::Denied,
+            (Reason::Unreadable { .. }, _) | (_, EntryState::Failed) => Exit::Io,
+            (_, EntryState::Refused) => Exit::Refused,
+            (_, EntryState::Stored | EntryState::LeftOut) => Exit::Done,
+        });
+    }
+    exit
+}
+
+/// Returns a record with what became of it and why, as people read it.
+pub fn record_lines(record: &RecordReport, text: &Text) -> String {
+    let fate = match &record.fate {
+        Fate::Stored => text.say("fate-stored", &[]),
+        Fate::AlreadyStored => text.say("fate-already-stored", &[]),
+        Fate::Packed => text.say("fate-packed", &[]),
+        Fate::AlreadyPacked => text.say("fate-already-packed", &[]),
+        Fate::Planned => text.say("fate-planned", &[]),
+        Fate::Refused => text.say("fate-refused", &[]),
+        Fate::Conflict { .. } => text.say("fate-conflict", &[]),
+        Fate::Failed(_) => text.say("fate-failed", &[]),
+    };
+    let extent = [("files", record.files.into()), ("bytes", text.bytes(record.bytes).into())];
+    let mut lines = format!("{fate}: {} – {}{}\n", record.id, escape(&record.title), text.say("list-extent", &extent));
+    let mut add = |line: &str| {
+        let _ = writeln!(lines, "  {line}");
+    };
+    match &record.fate {
+        Fate::Conflict { stored, delivered } => {
+            let sums = [("stored", stored.as_str().into()), ("delivered", delivered.as_str().into())];
+            add(&text.say("conflict", &sums));
+            add(&text.say("hint", &[("hint", text.say("conflict-hint", &[]).into())]));
+        }
+        Fate::Failed(failure) => add(&failed(failure, text)),
+        Fate::Refused if record.exceptions.is_empty() && record.findings.is_empty() => {
+            add(&text.say("refused-empty", &[]));
+        }
+        _ => {}
+    }
+    for finding in &record.findings {
+        finding_lines(finding, text).lines().for_each(&mut add);
+    }
+    exceptions(&mut lines, &record.exceptions, text);
+    lines
+}
+
+fn failed(failure: &StorageFailure, text: &Text) -> String {
+    let file = text::path(&failure.path);
+    match failure.space {
+        Some((needed, free)) => {
+            let space = [("file", file), ("needed", text.bytes(needed).into()), ("free", text.bytes(free).into())];
+            text.say("fault-no-space", &space)
+        }
+        None => text.say("storage-failed", &[("file", file), ("error", failure.error.as_str().into())]),
+    }
+}
+
+/// Adds the entries that are not in a package, each with its reason, up to a bound.
+fn exceptions(lines: &mut String, exceptions: &[Exception], text: &Text) {
+    for exception in exceptions.iter().take(SHOWN) {
+        let _ = writeln!(lines, "  {}", exception_line(exception, text));
+    }
+    if exceptions.len() > SHOWN {
+        let more = (exceptions.len() - SHOWN) as u64;
+        let _ = writeln!(lines, "  {}", text.say("exceptions-more", &[("entries", more.into())]));
+    }
+}
+
+/// Returns an entry that is not in a package, with the reason.
+pub fn exception_line(exception: &Exception, text: &Text) -> String {
+    let reason = match &exception.reason {
+        Reason::Link { target } => text.say("reason-link", &[("target", escape(target).into())]),
+        Reason::Special => text.say("reason-special", &[]),
+        Reason::Unreadable { permission: true, .. } => text.say("reason-permission", &[]),
+        Reason::Unreadable { error, .. } => text.say("reason-unreadable", &[("error", error.as_str().into())]),
+        Reason::PathTooLong => text.say("reason-path-too-long", &[]),
+        Reason::Changed => text.say("reason-changed", &[]),
+        Reason::LeftOut { rule } => text.say("reason-left-out", &[("rule", rule.as_str().into())]),
+        Reason::Description => text.say("reason-description", &[]),
+        Reason::EmptyRecord => text.say("reason-empty-record", &[]),
+        Reason::RecordRefused => text.say("reason-record-refused", &[]),
+        Reason::StorageFailed { error } => text.say("reason-unreadable", &[("error", error.as_str().into())]),
+    };
+    let state = match exception.reason.state() {
+        EntryState::Stored => text.say("state-stored", &[]),
+        EntryState::Refused => text.say("state-refused", &[]),
+        EntryState::Failed => text.say("state-failed", &[]),
+        EntryState::LeftOut => text.say("state-left-out", &[]),
+    };
+    format!("{state}: {} – {reason}", escape(&exception.path))
+}
+
+/// Returns the sums of a delivery by kind of entry: every entry counts once.
+pub fn summary(report: &DeliveryReport, text: &Text) -> String {
+    let mut lines = String::new();
+    if let Some(number) = &report.accession {
+        let _ = writeln!(lines, "{}", text.say("accession-done", &[("number", number.as_str().into())]));
+    }
+    let records = report.records_by_state();
+    let _ = writeln!(lines, "{}", tally_line(&text.say("kind-records", &[]), &records, text));
+    for (kind, tally) in report.tally() {
+        let kind = match kind {
+            "file" => text.say("kind-file", &[]),
+            "folder" => text.say("kind-folder", &[]),
+            "link" => text.say("kind-link", &[]),
+            "fifo" => text.say("kind-fifo", &[]),
+            "socket" => text.say("kind-socket", &[]),
+            _ => text.say("kind-device", &[]),
+        };
+        let _ = writeln!(lines, "{}", tally_line(&kind, &tally, text));
+    }
+    lines
+}
+
+fn tally_line(kind: &str, tally: &Tally, text: &Text) -> String {
+    let sum = tally.stored + tally.refused + tally.failed + tally.left_out;
+    let counts = [
+        ("kind", kind.to_owned().into()),
+        ("sum", text.number(sum).into()),
+        ("stored", text.number(tally.stored).into()),
+        ("refused", text.number(tally.refused).into()),
+        ("failed", text.number(tally.failed).into()),
+        ("out", text.number(tally.left_out).into()),
+    ];
+    text.say("tally", &counts)
+}

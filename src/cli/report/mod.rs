@@ -1,0 +1,3 @@
+//! What people file: receipts and reports.
+
+pub mod receipt;

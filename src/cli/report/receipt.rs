@@ -1,0 +1,59 @@
+//! The receipt of an accession as plain text: what an archivist files.
+
+use std::fmt::Write as _;
+
+use earchiv::archive::receipt::Facts;
+use earchiv::model::accession::Purpose;
+
+use crate::cli::delivery::{exception_line, record_lines, summary};
+use crate::cli::text::{Text, escape};
+
+/// Returns the receipt.
+pub fn text(facts: &Facts<'_>, text: &Text) -> String {
+    let accession = facts.accession;
+    let mut page = String::new();
+    let title = text.say("receipt-title", &[("number", accession.number.as_str().into())]);
+    let _ = writeln!(page, "{title}\n{}\n", "=".repeat(title.chars().count()));
+    let mut row = |name: String, value: &str| {
+        if !value.is_empty() {
+            let _ = writeln!(page, "{name}: {}", escape(value));
+        }
+    };
+    let purpose = match accession.purpose {
+        Purpose::Permanent => text.say("purpose-permanent", &[]),
+        Purpose::Interim => text.say("purpose-interim", &[]),
+    };
+    row(text.say("field-archive", &[]), &facts.archive.name);
+    row(text.say("field-isil", &[]), facts.archive.isil.as_deref().unwrap_or_default());
+    row(text.say("field-started", &[]), &accession.started.to_string());
+    row(text.say("field-closed", &[]), &accession.closed.map(|time| time.to_string()).unwrap_or_default());
+    row(text.say("field-producer", &[]), &accession.producer);
+    row(text.say("field-delivery", &[]), &accession.delivery);
+    row(text.say("field-profile", &[]), &accession.profile);
+    row(text.say("field-agreement", &[]), &accession.agreement);
+    row(text.say("field-purpose", &[]), &purpose);
+    row(text.say("field-holdings", &[]), &accession.holdings);
+    let _ = writeln!(page, "\n{}", summary(facts.report, text));
+    for record in &facts.report.records {
+        let short = earchiv::archive::delivery::RecordReport { exceptions: Vec::new(), ..record.clone() };
+        page.push_str(&record_lines(&short, text));
+        for (name, value) in [
+            (text.say("field-place", &[]), &record.place),
+            (text.say("field-content", &[]), &record.content),
+        ] {
+            if !value.is_empty() {
+                let _ = writeln!(page, "  {name}: {}", escape(value));
+            }
+        }
+    }
+    let mut exceptions = facts.report.exceptions().peekable();
+    if exceptions.peek().is_some() {
+        let _ = writeln!(page, "\n{}", text.say("receipt-exceptions", &[]));
+        for exception in exceptions {
+            let _ = writeln!(page, "  {}", exception_line(exception, text));
+        }
+    }
+    let _ = writeln!(page, "\n{}", text.say("journal-head", &[("head", facts.head.to_string().into())]));
+    let _ = writeln!(page, "{}", text.say("receipt-promise", &[]));
+    page
+}
