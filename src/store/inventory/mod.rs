@@ -204,9 +204,10 @@ impl Texts {
     }
 }
 
-/// Returns whether `path` can stand in an inventory (E095, E099, E100): parts that are not empty, `.` or `..`.
+/// Returns whether `path` can stand in an inventory (E095, E099, E100): parts that are not empty, `.` or `..`; no NUL, which
+/// no file's name can have.
 fn is_path(path: &str) -> bool {
-    path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+    !path.contains('\0') && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
 #[cfg(test)]
@@ -297,6 +298,7 @@ mod tests {
             ("a//b", sum("")),
             ("a/../b", sum("")),
             (".", sum("")),
+            ("a\0b", sum("")),
             ("twice", sum("")),
             ("a", sha256),
         ] {
@@ -400,6 +402,7 @@ mod tests {
                 "content of a later version",
                 good.replace("v1/content/a", "v2/content/a"),
             ),
+            ("NUL in a path", good.replace("\"a\"", "\"a\\u0000\"")),
             ("logical path up", good.replace("\"a\"", "\"../a\"")),
             ("path twice", good.replace("\"a\"", "\"a\", \"a\"")),
             (

@@ -168,8 +168,14 @@ fn places<E: Error>(inventory: &Inventory) -> Result<(), E> {
 /// Returns whether a path stands there twice, or is the folder of another one (E095, E101).
 fn conflicts<'a>(paths: impl Iterator<Item = &'a str>) -> bool {
     let mut paths: Vec<&str> = paths.collect();
-    // By parts, what is below a folder comes right behind it.
-    paths.sort_unstable_by(|a, b| a.split('/').cmp(b.split('/')));
+    // With the separator before all other characters, what is below a folder comes right behind it.
+    let rank = |c: u8| if c == b'/' { 0 } else { c };
+    paths.sort_unstable_by(|a, b| {
+        let mut pairs = a.bytes().zip(b.bytes());
+        pairs
+            .find(|(a, b)| a != b)
+            .map_or_else(|| a.len().cmp(&b.len()), |(a, b)| rank(a).cmp(&rank(b)))
+    });
     paths.windows(2).any(|pair| {
         let rest = pair[1].strip_prefix(pair[0]);
         rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
