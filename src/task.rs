@@ -93,3 +93,12 @@ pub struct Silent;
 impl Progress for Silent {
     fn report(&self, _: Event) {}
 }
+
+/// A stop flag and a listener, as every long operation takes them.
+#[derive(Clone, Copy)]
+pub struct Watch<'a> {
+    /// Raised when the work is to stop.
+    pub cancel: &'a Cancel,
+    /// Told how far the work is.
+    pub progress: &'a dyn Progress,
+}

@@ -81,6 +81,15 @@ impl Checksum {
         (value.len() == algorithm.length()).then_some(Self { algorithm, value })
     }
 
+    /// Returns the checksum of `algorithm` whose value is `value`, `None` where its length is wrong.
+    #[must_use]
+    pub fn from_bytes(algorithm: Algorithm, value: &[u8]) -> Option<Self> {
+        (value.len() == algorithm.length()).then(|| Self {
+            algorithm,
+            value: value.into(),
+        })
+    }
+
     /// Returns the checksum of `bytes`.
     #[must_use]
     pub fn of(algorithm: Algorithm, bytes: &[u8]) -> Self {
@@ -93,6 +102,12 @@ impl Checksum {
     #[must_use]
     pub const fn algorithm(&self) -> Algorithm {
         self.algorithm
+    }
+
+    /// Returns the value.
+    #[must_use]
+    pub const fn bytes(&self) -> &[u8] {
+        &self.value
     }
 
     /// Returns the digits in lower case.

@@ -1,6 +1,8 @@
 //! The words of the trade as types. Nothing here reads or writes a file.
 
+pub mod accession;
 pub mod checksum;
+pub mod content;
 pub mod finding;
 pub mod package;
 pub mod path;

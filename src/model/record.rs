@@ -1,5 +1,7 @@
 //! A delivery's records, their files, and what of a delivery is not stored and why.
 
+use std::io;
+
 use serde::{Deserialize, Serialize};
 
 use super::time::Timestamp;
@@ -104,6 +106,20 @@ pub enum Reason {
 }
 
 impl Reason {
+    /// Returns the reason for an entry that the operating system does not let be read.
+    ///
+    /// Too long a path has a reason of its own: Linux `ENAMETOOLONG`.
+    #[must_use]
+    pub fn unreadable(error: &io::Error) -> Self {
+        if error.kind() == io::ErrorKind::InvalidFilename {
+            return Self::PathTooLong;
+        }
+        Self::Unreadable {
+            error: error.to_string(),
+            permission: error.kind() == io::ErrorKind::PermissionDenied,
+        }
+    }
+
     /// Returns what becomes of the entry.
     #[must_use]
     pub const fn state(&self) -> EntryState {

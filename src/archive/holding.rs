@@ -1,0 +1,117 @@
+//! What the archive knows of a package, taken from the package itself: the same at ingest, at rebuild and at audit.
+
+use std::io::BufReader;
+use std::path::Path;
+
+use super::examine::describe;
+use super::{Archive, ArchiveError};
+use crate::model::package::{Holding, PackageId};
+use crate::model::path;
+use crate::package::eark::METS;
+use crate::package::eark::references::{self, Summary};
+use crate::package::reader::PackageReader;
+use crate::store::Object;
+
+/// How many bytes of folder and file names are searchable for one package.
+const NAMES: usize = 1 << 16;
+
+/// What the journal knows of a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// The package.
+    pub package: PackageId,
+    /// The number of the accession.
+    pub accession: String,
+    /// SHA-512 of the object's inventory.
+    pub inventory: String,
+    /// The content digest.
+    pub content: String,
+    /// Payload files.
+    pub files: u64,
+    /// Bytes of the payload files.
+    pub bytes: u64,
+}
+
+impl Archive {
+    /// Returns where the package of `object` lies: a ZIP file or a folder.
+    #[must_use]
+    pub fn package_path(&self, object: &Object, id: PackageId) -> std::path::PathBuf {
+        let content = self.root.join(super::marker::STORE).join(object.place()).join("v1/content");
+        let zip = content.join(format!("{id}.zip"));
+        if zip.symlink_metadata().is_ok() { zip } else { content.join(id.to_string()) }
+    }
+
+    /// Reads from the stored package what stands in the catalogue.
+    pub fn holding(&self, object: &Object, commit: &Commit) -> Result<Holding, ArchiveError> {
+        let reader = PackageReader::open(&self.package_path(object, commit.package))?;
+        read(&reader, commit, object.place())
+    }
+}
+
+/// Reads from an opened package what stands in the catalogue; `place` is its object's place in the store.
+pub fn read(reader: &PackageReader, commit: &Commit, place: &str) -> Result<Holding, ArchiveError> {
+    let document = |source| ArchiveError::Document { path: METS.to_owned(), source };
+    let summary = head(reader)?;
+    let description = describe(reader, &summary).map_err(document)?;
+    Ok(Holding {
+        id: commit.package,
+        accession: commit.accession.clone(),
+        description,
+        created: summary.created.unwrap_or(crate::model::time::Timestamp::from_seconds(0)),
+        files: commit.files,
+        bytes: commit.bytes,
+        content: commit.content.clone(),
+        inventory: commit.inventory.clone(),
+        place: format!("{}/{place}", super::marker::STORE),
+        names: names(reader),
+    })
+}
+
+/// Reads the head of the root METS document: all that stands before the first reference.
+pub fn head(reader: &PackageReader) -> Result<Summary, ArchiveError> {
+    let document = |source| ArchiveError::Document { path: METS.to_owned(), source };
+    let missing = || ArchiveError::Incomplete { path: reader.location().join(METS) };
+    let part = reader.find(METS).ok_or_else(missing)?;
+    let source = reader.read(part).map_err(ArchiveError::io(reader.location()))?;
+    references::read(BufReader::new(source), "", |_, _| false).map_err(document)?.ok_or_else(missing)
+}
+
+/// Payload files and their bytes.
+#[must_use]
+pub fn extent(reader: &PackageReader) -> (u64, u64) {
+    let payload = reader.parts().iter().filter(|part| payload_path(&part.path).is_some());
+    payload.fold((0, 0), |(files, bytes), part| (files + 1, bytes + part.size))
+}
+
+/// Returns the path below `data/` of a payload file, `None` of any other.
+#[must_use]
+pub fn payload_path(path: &str) -> Option<&str> {
+    path.strip_prefix("representations/")?.split_once('/')?.1.strip_prefix("data/")
+}
+
+/// Returns folder and file names for the search, each once, in the order of their paths, up to a bound.
+fn names(reader: &PackageReader) -> String {
+    let mut names = String::new();
+    let mut before: Vec<&str> = Vec::new();
+    for part in reader.parts() {
+        let Some(path) = payload_path(&part.path) else { continue };
+        let pieces: Vec<&str> = path.split('/').collect();
+        let shared = pieces.iter().zip(&before).take_while(|(a, b)| a == b).count();
+        for piece in &pieces[shared..] {
+            let name = path::shown(&path::original(piece));
+            if names.len() + name.len() >= NAMES {
+                return names;
+            }
+            names.push_str(&name);
+            names.push('\n');
+        }
+        before = pieces;
+    }
+    names
+}
+
+/// Returns `path` relative to the archive, for people.
+#[must_use]
+pub fn relative(root: &Path, path: &Path) -> String {
+    path.strip_prefix(root).unwrap_or(path).to_string_lossy().into_owned()
+}

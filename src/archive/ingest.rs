@@ -1,0 +1,446 @@
+//! Takes deliveries over: packs them, stores the packages, reads them back, records them.
+//!
+//! Records go in groups: all packages of a group are written and synced together, then read back, then announced in the
+//! journal, then published, and only when journal and catalogue know them are they reported as stored. A run that ends
+//! at any point is settled by the next one, see [`super::writer`].
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
+
+use super::delivery::{Delivery, DeliveryReport, Fate, Input, Item, RecordReport, Terms, unopened_report};
+use super::holding::{self, Commit};
+use super::pack::{Made, Maker, settle};
+use super::read_back::{Meant, read_back};
+use super::receipt::{Closing, Receipt, Render};
+use super::writer::{Open, Writer, completed};
+use super::{Archive, ArchiveError, examine};
+use crate::io::durable;
+use crate::journal::Event;
+use crate::model::checksum::{Checksum, hex};
+use crate::model::package::{Holding, PackageKind};
+use crate::model::time::Timestamp;
+use crate::package::container::Container;
+use crate::store::Staged;
+use crate::task::{Event as Progress, Stage, Watch};
+
+/// A group is closed at so many records or bytes.
+const GROUP: (usize, u64) = (64, 256 << 20);
+
+/// Takes the deliveries at `sources` over into the archive; `each` takes the report of every delivery as it is done.
+pub fn ingest(
+    writer: &mut Writer<'_>,
+    sources: &[PathBuf],
+    terms: &Terms,
+    render: Render<'_>,
+    watch: Watch<'_>,
+    mut each: impl FnMut(DeliveryReport),
+) -> Result<(), ArchiveError> {
+    for delivery in open_all(writer.archive, sources, terms, watch)? {
+        match delivery {
+            Ok(delivery) => each(Run::new(writer, &delivery, terms, render, watch)?.all()?),
+            Err(report) => each(*report),
+        }
+    }
+    Ok(())
+}
+
+/// Says what [`ingest`] would do, without writing anything.
+pub fn plan(
+    archive: &Archive,
+    sources: &[PathBuf],
+    terms: &Terms,
+    watch: Watch<'_>,
+    mut each: impl FnMut(DeliveryReport),
+) -> Result<(), ArchiveError> {
+    let catalogue = archive.catalogue()?;
+    for delivery in open_all(archive, sources, terms, watch)? {
+        let delivery = match delivery {
+            Ok(delivery) => delivery,
+            Err(report) => {
+                each(*report);
+                continue;
+            }
+        };
+        let maker = Maker::new(terms, &delivery, Some(archive));
+        let mut report = DeliveryReport::new(&delivery);
+        for item in &delivery.items {
+            let input = delivery.input(item, watch)?;
+            let mut record = RecordReport::of(item, &input);
+            if !input.is_refused() {
+                let held = catalogue.holding(item.id)?;
+                let result = match &held {
+                    None => Ok(Fate::Planned),
+                    Some(held) => compare(&maker, &delivery, &input, held, watch, &mut record),
+                };
+                record.fate = settle(result, &input, archive.root(), &mut record)?;
+            }
+            report.records.push(record);
+        }
+        each(report);
+    }
+    Ok(())
+}
+
+/// A delivery, or what is reported of one that cannot be opened.
+type Opened = Result<Delivery, Box<DeliveryReport>>;
+
+/// Opens all deliveries before anything is stored, so that a wrong call touches nothing.
+fn open_all(archive: &Archive, sources: &[PathBuf], terms: &Terms, watch: Watch<'_>) -> Result<Vec<Opened>, ArchiveError> {
+    let open = |path: &PathBuf| match Delivery::open(path, terms, Some(archive), watch) {
+        Ok(delivery) => Ok(Ok(delivery)),
+        Err(ArchiveError::Package(error)) => Ok(Err(Box::new(unopened_report(path, &error)))),
+        Err(error) => Err(error),
+    };
+    sources.iter().map(open).collect()
+}
+
+/// Compares a record with the package of the same identity that is held already.
+fn compare(
+    maker: &Maker<'_>,
+    delivery: &Delivery,
+    input: &Input<'_>,
+    held: &Holding,
+    watch: Watch<'_>,
+    report: &mut RecordReport,
+) -> Result<Fate, ArchiveError> {
+    let delivered = maker.content(delivery, input, watch)?;
+    report.place.clone_from(&held.place);
+    report.accession.clone_from(&held.accession);
+    report.content.clone_from(&delivered);
+    Ok(if delivered == held.content {
+        Fate::AlreadyStored
+    } else {
+        Fate::Conflict { stored: held.content.clone(), delivered }
+    })
+}
+
+/// One delivery being taken over.
+struct Run<'r, 'a> {
+    writer: &'r mut Writer<'a>,
+    delivery: &'r Delivery,
+    terms: &'r Terms,
+    render: Render<'r>,
+    maker: Maker<'r>,
+    watch: Watch<'r>,
+    report: DeliveryReport,
+    receipt: Receipt,
+    /// The accession, once it is begun.
+    accession: Option<Open>,
+}
+
+/// A record with what is known of it so far.
+struct Job<'j> {
+    item: &'j Item,
+    input: Input<'j>,
+    report: RecordReport,
+}
+
+/// A package that was staged.
+struct Prepared {
+    staged: Staged,
+    path: PathBuf,
+    made: Made,
+    /// Content files with their SHA-512, known after they were read back.
+    files: Vec<(String, Checksum)>,
+    inventory: String,
+}
+
+impl<'r, 'a> Run<'r, 'a> {
+    fn new(
+        writer: &'r mut Writer<'a>,
+        delivery: &'r Delivery,
+        terms: &'r Terms,
+        render: Render<'r>,
+        watch: Watch<'r>,
+    ) -> Result<Self, ArchiveError> {
+        let maker = Maker::new(terms, delivery, Some(writer.archive));
+        let accession = writer.open_accession(delivery.identity())?;
+        let receipt = Receipt::begin(&writer.archive.staging())?;
+        let report = DeliveryReport::new(delivery);
+        Ok(Self { writer, delivery, terms, render, maker, watch, report, receipt, accession })
+    }
+
+    fn all(mut self) -> Result<DeliveryReport, ArchiveError> {
+        self.watch.progress.report(Progress::Started { stage: Stage::Packing, files: 0, bytes: 0 });
+        let delivery = self.delivery;
+        let mut group = Vec::new();
+        let mut bytes = 0;
+        for item in &delivery.items {
+            self.watch.cancel.check()?;
+            let input = delivery.input(item, self.watch)?;
+            let report = RecordReport::of(item, &input);
+            self.watch.progress.report(Progress::Extended { files: report.files * 2, bytes: report.bytes * 2 });
+            bytes += report.bytes;
+            group.push(Job { item, input, report });
+            if group.len() >= GROUP.0 || bytes >= GROUP.1 {
+                self.group(std::mem::take(&mut group))?;
+                bytes = 0;
+            }
+        }
+        self.group(group)?;
+        self.watch.progress.report(Progress::Finished);
+        self.receipt.leftovers(&self.report)?;
+        if let Some(open) = self.accession.take() {
+            self.report.accession = Some(open.number.clone());
+            let closing = Closing { open: &open, delivery: self.delivery, terms: self.terms, report: &self.report };
+            self.receipt.close(self.writer, &closing, self.render, self.watch)?;
+        }
+        Ok(self.report)
+    }
+
+    /// Takes a group of records over; each is reported with what became of it.
+    fn group(&mut self, mut jobs: Vec<Job<'r>>) -> Result<(), ArchiveError> {
+        let mut new = Vec::new();
+        for (index, job) in jobs.iter_mut().enumerate().filter(|(_, job)| !job.input.is_refused()) {
+            match self.writer.catalogue.holding(job.item.id)? {
+                None => new.push(index),
+                Some(held) => {
+                    let result =
+                        compare(&self.maker, self.delivery, &job.input, &held, self.watch, &mut job.report);
+                    job.report.fate = settle(result, &job.input, self.writer.archive.root(), &mut job.report)?;
+                }
+            }
+        }
+        if !new.is_empty() {
+            let number = self.begin()?;
+            self.store(&number, &mut jobs, &new)?;
+        }
+        for job in jobs {
+            self.receipt.record(&job.report, &job.input)?;
+            self.report.records.push(job.report);
+        }
+        Ok(())
+    }
+
+    /// Returns the number of the accession and begins it where it is not.
+    fn begin(&mut self) -> Result<String, ArchiveError> {
+        if let Some(open) = &self.accession {
+            return Ok(open.number.clone());
+        }
+        let number = self.writer.next_number(self.terms.created)?;
+        let ids: BTreeSet<String> = self.delivery.items.iter().map(|item| item.id.to_string()).collect();
+        let digest = ids.iter().fold(Sha256::new(), |hasher, id| hasher.chain_update(id).chain_update("\n"));
+        let identity = self.delivery.identity();
+        let event = Event::AccessionStarted {
+            accession: number.clone(),
+            identity,
+            packages: ids.len() as u64,
+            digest: hex(&digest.finalize()),
+        };
+        let started = Timestamp::now();
+        let row = self.writer.archive.opened(&number, started);
+        self.writer.note(&[event], &[], &[row])?;
+        self.accession = Some(Open { number: number.clone(), identity, started });
+        Ok(number)
+    }
+
+    fn store(&mut self, number: &str, jobs: &mut [Job<'r>], new: &[usize]) -> Result<(), ArchiveError> {
+        let archive = self.writer.archive;
+        let staged: Vec<(usize, Result<Prepared, ArchiveError>)> = {
+            let jobs = &*jobs;
+            new.par_iter().map(|index| (*index, self.stage(number, &jobs[*index]))).collect()
+        };
+        let mut ready = Vec::new();
+        for (index, result) in staged {
+            match result {
+                Ok(prepared) => ready.push((index, prepared)),
+                Err(error) => fail(archive, &mut jobs[index], error)?,
+            }
+        }
+        let staging = archive.staging();
+        durable::sync_file_system(&staging).map_err(ArchiveError::io(&staging))?;
+        let watch = self.watch;
+        let read: Vec<Result<(), ArchiveError>> =
+            {
+                let jobs = &*jobs;
+                let seal = |(index, prepared): &mut (usize, Prepared)| {
+                    seal(archive, prepared, &jobs[*index].input, number, self.terms, watch)
+                };
+                ready.par_iter_mut().map(seal).collect()
+            };
+        let mut sealed = Vec::new();
+        for ((index, prepared), result) in ready.into_iter().zip(read) {
+            match result {
+                Ok(()) => sealed.push((index, prepared)),
+                Err(error) => fail(archive, &mut jobs[index], error)?,
+            }
+        }
+        if sealed.is_empty() {
+            return Ok(());
+        }
+        durable::sync_file_system(&staging).map_err(ArchiveError::io(&staging))?;
+        self.publish(number, jobs, sealed)
+    }
+
+    /// Writes one package into the staging folder.
+    fn stage(&self, number: &str, job: &Job<'_>) -> Result<Prepared, ArchiveError> {
+        let archive = self.writer.archive;
+        let (form, id) = (self.terms.form, job.item.id);
+        let staged = archive.store.stage(&archive.staging(), &Archive::object_id(id))?;
+        let mut container = Container::create(&staged.content(), id, form)?;
+        let kind = PackageKind::Aip;
+        let made = self.maker.make(&mut container, self.delivery, id, kind, &job.input, Some(number), self.watch)?;
+        let path = container.finish()?;
+        Ok(Prepared { staged, path, made, files: Vec::new(), inventory: String::new() })
+    }
+
+    /// Announces, publishes and records a group of packages that are durable and were read back.
+    fn publish(
+        &mut self,
+        number: &str,
+        jobs: &mut [Job<'r>],
+        sealed: Vec<(usize, Prepared)>,
+    ) -> Result<(), ArchiveError> {
+        let archive = self.writer.archive;
+        let mut announced = Vec::new();
+        let mut commits = Vec::new();
+        for (index, prepared) in &sealed {
+            let report = &jobs[*index].report;
+            let package = jobs[*index].item.id;
+            let accession = || number.to_owned();
+            let (file, sum) = match &prepared.files[..] {
+                [(file, sum)] => (file.clone(), sum.hex()),
+                _ => ("inventory.json".to_owned(), prepared.inventory.clone()),
+            };
+            let (files, bytes) = payload(report, prepared, &jobs[*index].input);
+            let commit = Commit {
+                package,
+                accession: accession(),
+                inventory: prepared.inventory.clone(),
+                content: prepared.made.content.clone(),
+                files,
+                bytes,
+            };
+            announced.push(Event::Staged { accession: accession(), package });
+            announced.push(Event::ReadBack { accession: accession(), package, file, sha512: sum });
+            announced.push(Event::Committing {
+                accession: accession(),
+                package,
+                inventory: commit.inventory.clone(),
+                content: commit.content.clone(),
+                files,
+                bytes,
+            });
+            commits.push(commit);
+        }
+        self.writer.journal.append(&announced)?;
+        let mut events = Vec::new();
+        let mut holdings = Vec::new();
+        let mut done = Vec::new();
+        for ((index, prepared), commit) in sealed.into_iter().zip(commits) {
+            let path = prepared.path.clone();
+            let holding = crate::package::reader::PackageReader::open(&path)
+                .map_err(ArchiveError::from)
+                .and_then(|reader| holding::read(&reader, &commit, ""));
+            let published = holding.and_then(|holding| Ok((holding, archive.store.publish(prepared.staged)?)));
+            match published {
+                Ok((holding, place)) => {
+                    events.push(Event::Published { package: commit.package });
+                    events.push(completed(&commit));
+                    let place = format!("{}/{place}", super::marker::STORE);
+                    done.push((index, place.clone(), commit.content));
+                    holdings.push(Holding { place, ..holding });
+                }
+                Err(error) => {
+                    let reason = "publish".to_owned();
+                    let accession = number.to_owned();
+                    events.push(Event::Abandoned { accession, package: commit.package, reason });
+                    fail(archive, &mut jobs[index], error)?;
+                }
+            }
+        }
+        let root = archive.root();
+        durable::sync_file_system(root).map_err(ArchiveError::io(root))?;
+        self.writer.note(&events, &holdings, &[])?;
+        for (index, place, content) in done {
+            let report = &mut jobs[index].report;
+            number.clone_into(&mut report.accession);
+            (report.fate, report.place, report.content) = (Fate::Stored, place, content);
+        }
+        Ok(())
+    }
+}
+
+/// Reads a synced package back and writes its inventory.
+fn seal(
+    archive: &Archive,
+    prepared: &mut Prepared,
+    input: &Input<'_>,
+    number: &str,
+    terms: &Terms,
+    watch: Watch<'_>,
+) -> Result<(), ArchiveError> {
+    let made = &prepared.made;
+    let files = match input {
+        Input::Record(record) => &record.files,
+        Input::Submission(_) => &made.kept,
+    };
+    let meant = Meant { base: &made.base, files, sums: &made.sums, others: &made.others };
+    prepared.files = read_back(&prepared.path, meant, watch)?;
+    let (name, address) = archive.user();
+    let message = format!("Accession {number}");
+    let user = Some((name.as_str(), address.as_str()));
+    prepared.inventory = prepared.staged.seal(&prepared.files, terms.created, &message, user)?;
+    Ok(())
+}
+
+/// Payload files and bytes as the journal counts them.
+fn payload(report: &RecordReport, prepared: &Prepared, input: &Input<'_>) -> (u64, u64) {
+    match input {
+        Input::Record(_) => (report.files, report.bytes),
+        Input::Submission(_) => {
+            let files = prepared.made.kept.iter().filter(|file| holding::payload_path(&file.path).is_some());
+            files.fold((0, 0), |(count, bytes), file| (count + 1, bytes + file.size))
+        }
+    }
+}
+
+/// Settles an error that concerns one record; others end the run.
+fn fail(archive: &Archive, job: &mut Job<'_>, error: ArchiveError) -> Result<(), ArchiveError> {
+    job.report.fate = settle(Err(error), &job.input, archive.root(), &mut job.report)?;
+    Ok(())
+}
+
+impl super::delivery::Submission {
+    /// Writes the AIP that is made of this SIP.
+    pub(super) fn derive(
+        &self,
+        container: &mut Container,
+        order: &crate::package::eark::compose::Order<'_>,
+        watch: Watch<'_>,
+    ) -> Result<Made, ArchiveError> {
+        use crate::package::eark::derive::{self, Origin};
+        use crate::package::eark::premis;
+        let origin = Origin {
+            reader: &self.reader,
+            summary: &self.examined.summary,
+            metadata: &self.examined.metadata,
+            description: &self.description,
+        };
+        let event = |kind, detail, by_archive| premis::Event { kind, time: order.created, detail, by_archive };
+        let mut events = Vec::new();
+        if let Some(number) = &order.provenance.accession {
+            events.push(event("accession", format!("accession {number}"), true));
+        }
+        let detail = format!("{} from SIP {}", order.kind.name(), self.examined.summary.object);
+        events.push(event("information package creation", detail, false));
+        let derived = derive::write(container, order, &origin, &events, watch)?;
+        // The files were checked against METS when the SIP was opened: they must still be those.
+        let again = examine::unchanged(&self.reader)?;
+        if !again {
+            let path = self.reader.location().display().to_string();
+            let fault = crate::model::content::ReadFault::Changed;
+            return Err(crate::package::container::WriteError::Source { path, fault }.into());
+        }
+        Ok(Made {
+            base: String::new(),
+            kept: derived.kept,
+            sums: derived.sums,
+            others: derived.others,
+            content: derived.content,
+        })
+    }
+}

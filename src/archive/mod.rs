@@ -1,0 +1,311 @@
+//! What an archive can do, one file an operation; the only module that combines those below it.
+//!
+//! ```text
+//! ARCHIVE/
+//! ├── earchiv.toml       the marker: which archive this is; without it nothing goes on
+//! ├── LIESMICH.txt       what this is and how to read it without eArchiv
+//! ├── store/             the OCFL storage root
+//! ├── staging/           what is not published yet
+//! ├── journal/           the chained log
+//! ├── catalogue.sqlite   an index, rebuilt from store and journal
+//! ├── agreements/        agreements with producers
+//! └── reports/           copies of receipts, audit history
+//! ```
+
+pub mod audit;
+pub mod delivery;
+pub mod examine;
+pub mod export;
+pub mod holding;
+pub mod ingest;
+pub mod marker;
+pub mod pack;
+mod read_back;
+pub mod rebuild;
+pub mod receipt;
+pub mod verify;
+pub mod writer;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use uuid::Uuid;
+
+use crate::catalogue::{Catalogue, CatalogueError};
+use crate::io::durable;
+use crate::io::xml::XmlError;
+use crate::journal::{Actor, Journal, JournalError};
+use crate::model::package::PackageId;
+use crate::model::time::Timestamp;
+use crate::package::container::WriteError;
+use crate::package::reader::PackageError;
+use crate::profile::ProfileError;
+use crate::source::SourceError;
+use crate::store::{Store, StoreError};
+use crate::task::Cancelled;
+
+pub use marker::Marker;
+
+/// Why an operation could not be done. What a check establishes is no error but a finding.
+#[derive(Debug, thiserror::Error)]
+pub enum ArchiveError {
+    /// A stop was requested.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// No archive is there: it has no marker.
+    #[error("no archive at {}", path.display())]
+    NoArchive {
+        /// Where one was looked for.
+        path: PathBuf,
+    },
+    /// The marker was written by a later version.
+    #[error("format {format} of {}", path.display())]
+    Newer {
+        /// The archive.
+        path: PathBuf,
+        /// The version of its format.
+        format: u32,
+    },
+    /// Something is there already.
+    #[error("{} is taken", path.display())]
+    Taken {
+        /// Where the archive was to be.
+        path: PathBuf,
+    },
+    /// The marker cannot be understood.
+    #[error("marker")]
+    Marker(#[source] ProfileError),
+    /// The marker is there but the store, the journal or the staging folder is not.
+    #[error("{} is missing", path.display())]
+    Incomplete {
+        /// What is missing.
+        path: PathBuf,
+    },
+    /// Another run holds the archive.
+    #[error("{} is locked", path.display())]
+    Locked {
+        /// The archive.
+        path: PathBuf,
+    },
+    /// No package has this id.
+    #[error("no package {id}")]
+    NoPackage {
+        /// The id as it was given.
+        id: String,
+    },
+    /// No accession has this number.
+    #[error("no accession {number}")]
+    NoAccession {
+        /// The number as it was given.
+        number: String,
+    },
+    /// A package has no such file.
+    #[error("no file {path} in {id}")]
+    NoFile {
+        /// The package.
+        id: PackageId,
+        /// The file as it was given.
+        path: String,
+    },
+    /// A delivery lies in the archive or the archive in it.
+    #[error("{} and the archive overlap", path.display())]
+    Overlap {
+        /// The delivery.
+        path: PathBuf,
+    },
+    /// A file or folder could not be read or written.
+    #[error("{}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system says.
+        #[source]
+        source: io::Error,
+    },
+    /// A profile or agreement is at fault.
+    #[error(transparent)]
+    Profile(#[from] ProfileError),
+    /// A delivery cannot be read.
+    #[error(transparent)]
+    Source(#[from] SourceError),
+    /// The store failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The journal failed.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The catalogue failed.
+    #[error(transparent)]
+    Catalogue(#[from] CatalogueError),
+    /// A package cannot be opened.
+    #[error(transparent)]
+    Package(#[from] PackageError),
+    /// A package could not be written.
+    #[error(transparent)]
+    Write(#[from] WriteError),
+    /// A document of a package cannot be read.
+    #[error("{path}")]
+    Document {
+        /// The document.
+        path: String,
+        /// Why.
+        #[source]
+        source: XmlError,
+    },
+    /// What was written is not what the medium holds.
+    #[error("{} was not written as it should", path.display())]
+    NotAsWritten {
+        /// The file.
+        path: PathBuf,
+    },
+}
+
+impl ArchiveError {
+    fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { path, source }
+    }
+}
+
+/// An archive on disk.
+#[derive(Debug)]
+pub struct Archive {
+    root: PathBuf,
+    marker: Marker,
+    store: Store,
+}
+
+/// What a new archive is called.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Naming {
+    /// Its name.
+    pub name: String,
+    /// Its ISIL (ISO 15511), where it has one.
+    pub isil: Option<String>,
+    /// Its identity; a new one where none is given.
+    pub id: Option<Uuid>,
+}
+
+impl Archive {
+    /// Creates a new, empty archive at `root`, which must not exist or be an empty folder.
+    ///
+    /// It is made beside `root` and appears there complete or, after a crash, not at all.
+    pub fn create(root: &Path, naming: &Naming, actor: Actor) -> Result<Self, ArchiveError> {
+        let taken = || ArchiveError::Taken { path: root.to_owned() };
+        match std::fs::read_dir(root) {
+            Ok(mut entries) if entries.next().is_none() => {}
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Ok(_) => return Err(taken()),
+            Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Err(taken()),
+            Err(error) => return Err(ArchiveError::io(root)(error)),
+        }
+        let name = root.file_name().ok_or_else(taken)?;
+        let parent = match root.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent,
+            _ => Path::new("."),
+        };
+        std::fs::create_dir_all(parent).map_err(ArchiveError::io(parent))?;
+        let mut hidden = std::ffi::OsString::from(".");
+        hidden.push(name);
+        hidden.push(".init");
+        let new = parent.join(hidden);
+        durable::remove_tree(&new).map_err(ArchiveError::io(&new))?;
+        Self::fill(&new, naming, actor)?;
+        // An empty folder at the place gives way; anything else makes the next step fail.
+        match std::fs::remove_dir(root) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(ArchiveError::io(root)(error)),
+            _ => {}
+        }
+        durable::sync_file_system(&new).map_err(ArchiveError::io(&new))?;
+        durable::publish(&new, root).map_err(ArchiveError::io(root))?;
+        durable::sync_folder(parent).map_err(ArchiveError::io(parent))?;
+        Self::open(root)
+    }
+
+    fn fill(new: &Path, naming: &Naming, actor: Actor) -> Result<(), ArchiveError> {
+        for folder in ["", marker::STAGING, marker::JOURNAL, marker::REPORTS, marker::AGREEMENTS] {
+            let path = new.join(folder);
+            std::fs::create_dir(&path).map_err(ArchiveError::io(&path))?;
+        }
+        let marker = Marker::new(naming);
+        let text = marker.to_toml();
+        let path = new.join(marker::FILE);
+        durable::create(&path, |out| out.write_all(text.as_bytes())).map_err(ArchiveError::io(&path))?;
+        let path = new.join(marker::READ_ME);
+        durable::create(&path, |out| out.write_all(marker::READ_ME_TEXT.as_bytes()))
+            .map_err(ArchiveError::io(&path))?;
+        Store::create(&new.join(marker::STORE))?;
+        let journal = Journal::create(&new.join(marker::JOURNAL), actor, marker.id, marker::FORMAT, marker.isil.clone())?;
+        let mut catalogue = Catalogue::create(&new.join(marker::CATALOGUE))?;
+        catalogue.record(&[], &[], journal.head())?;
+        Ok(())
+    }
+
+    /// Opens the archive at `root`; never creates one.
+    pub fn open(root: &Path) -> Result<Self, ArchiveError> {
+        let marker = Marker::read(root)?;
+        for part in [marker::STAGING, marker::JOURNAL] {
+            let path = root.join(part);
+            if !path.is_dir() {
+                return Err(ArchiveError::Incomplete { path });
+            }
+        }
+        let store = Store::open(&root.join(marker::STORE))?;
+        Ok(Self { root: root.to_owned(), marker, store })
+    }
+
+    /// Returns the archive's folder.
+    #[must_use]
+    pub fn root(&self) -> &Path {
+        &self.root
+    }
+
+    /// Returns what the marker says.
+    #[must_use]
+    pub const fn marker(&self) -> &Marker {
+        &self.marker
+    }
+
+    /// Returns the store.
+    #[must_use]
+    pub const fn store(&self) -> &Store {
+        &self.store
+    }
+
+    /// Returns the folder of the journal.
+    #[must_use]
+    pub fn journal(&self) -> PathBuf {
+        self.root.join(marker::JOURNAL)
+    }
+
+    /// Opens the catalogue for reading.
+    pub fn catalogue(&self) -> Result<Catalogue, ArchiveError> {
+        Ok(Catalogue::open_read(&self.root.join(marker::CATALOGUE))?)
+    }
+
+    fn staging(&self) -> PathBuf {
+        self.root.join(marker::STAGING)
+    }
+
+    /// Returns the id of the OCFL object that holds the package.
+    fn object_id(package: PackageId) -> String {
+        format!("urn:uuid:{package}")
+    }
+
+    /// Returns the id of the OCFL object that holds the accession `number`.
+    fn accession_object(&self, number: &str) -> String {
+        format!("urn:uuid:{}", Uuid::new_v5(&self.marker.id, format!("accession:{number}").as_bytes()))
+    }
+
+    /// Returns who acts in OCFL versions: the archive.
+    fn user(&self) -> (String, String) {
+        (self.marker.name.clone(), format!("urn:uuid:{}", self.marker.id))
+    }
+}
+
+/// Returns the time that stands in packages: `SOURCE_DATE_EPOCH` where it is set to a number, else now.
+#[must_use]
+pub fn package_time() -> Timestamp {
+    let fixed = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|text| text.trim().parse().ok());
+    fixed.map_or_else(Timestamp::now, Timestamp::from_seconds)
+}

@@ -1,0 +1,270 @@
+//! Makes submission packages (SIP); no archive is needed.
+
+use std::path::{Path, PathBuf};
+
+use super::delivery::{Delivery, DeliveryReport, Failure, Fate, Input, Item, RecordReport, Terms, changed, unopened_report};
+use super::{ArchiveError, examine, holding};
+use crate::io::durable;
+use crate::model::package::{PackageId, PackageKind};
+use crate::package::container::{Container, WriteError, digest, file_name};
+use crate::package::eark::compose::{self, Order};
+use crate::package::eark::{Attachment, Provenance, Rights};
+use crate::package::reader::PackageReader;
+use crate::task::{Event, Stage, Watch};
+
+/// Packs the deliveries at `sources` into the folder `out`; `each` takes the report of every delivery as it is done.
+pub fn pack(
+    sources: &[PathBuf],
+    out: &Path,
+    terms: &Terms,
+    dry_run: bool,
+    watch: Watch<'_>,
+    mut each: impl FnMut(DeliveryReport),
+) -> Result<(), ArchiveError> {
+    if !dry_run {
+        std::fs::create_dir_all(out).map_err(ArchiveError::io(out))?;
+    }
+    let deliveries: Vec<(PathBuf, Result<Delivery, ArchiveError>)> = sources
+        .iter()
+        .map(|path| (path.clone(), Delivery::open(path, terms, None, watch)))
+        .collect();
+    for (path, delivery) in deliveries {
+        let delivery = match delivery {
+            Ok(delivery) => delivery,
+            Err(ArchiveError::Package(error)) => {
+                each(unopened_report(&path, &error));
+                continue;
+            }
+            Err(error) => return Err(error),
+        };
+        let mut report = DeliveryReport::new(&delivery);
+        let maker = Maker::new(terms, &delivery, None);
+        watch.progress.report(Event::Started { stage: Stage::Packing, files: 0, bytes: 0 });
+        for item in &delivery.items {
+            watch.cancel.check()?;
+            let input = delivery.input(item, watch)?;
+            let mut record = RecordReport::of(item, &input);
+            watch.progress.report(Event::Extended { files: record.files, bytes: record.bytes });
+            if !input.is_refused() {
+                one(&maker, &delivery, item, &input, out, dry_run, watch, &mut record)?;
+            }
+            report.records.push(record);
+        }
+        watch.progress.report(Event::Finished);
+        each(report);
+    }
+    Ok(())
+}
+
+#[allow(clippy::too_many_arguments)]
+fn one(
+    maker: &Maker<'_>,
+    delivery: &Delivery,
+    item: &Item,
+    input: &Input<'_>,
+    out: &Path,
+    dry_run: bool,
+    watch: Watch<'_>,
+    report: &mut RecordReport,
+) -> Result<(), ArchiveError> {
+    let target = out.join(file_name(item.id, maker.terms.form));
+    report.place = target.to_string_lossy().into_owned();
+    let result = if target.symlink_metadata().is_ok() {
+        compare(maker, delivery, input, &target, watch).map(|(fate, content)| {
+            report.content = content;
+            fate
+        })
+    } else if dry_run {
+        Ok(Fate::Planned)
+    } else {
+        write(maker, delivery, item, input, out, &target, watch).map(|content| {
+            report.content = content;
+            Fate::Packed
+        })
+    };
+    report.fate = settle(result, input, out, report)?;
+    Ok(())
+}
+
+/// Turns what concerns one record only into its fate; everything else ends the run.
+pub(super) fn settle(
+    result: Result<Fate, ArchiveError>,
+    input: &Input<'_>,
+    target: &Path,
+    report: &mut RecordReport,
+) -> Result<Fate, ArchiveError> {
+    let failure = |path: PathBuf, source: &std::io::Error| {
+        let needed = match input {
+            Input::Record(record) => record.bytes(),
+            Input::Submission(submission) => submission.reader.parts().iter().map(|part| part.size).sum(),
+        };
+        let full = matches!(source.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded);
+        let space = full.then(|| durable::free_bytes(target).ok().map(|free| (needed, free))).flatten();
+        Fate::Failed(Failure { path, error: source.to_string(), kind: source.kind(), space })
+    };
+    match result {
+        Ok(fate) => Ok(fate),
+        Err(ArchiveError::Write(WriteError::Cancelled(stopped))) => Err(stopped.into()),
+        Err(ArchiveError::Write(WriteError::Source { path, fault })) => {
+            report.exceptions.push(changed(&path, fault.reason()));
+            // The entry counts as an exception now.
+            report.files = report.files.saturating_sub(1);
+            Ok(Fate::Refused)
+        }
+        Err(ArchiveError::Write(WriteError::Io { path, source }) | ArchiveError::Io { path, source }) => {
+            Ok(failure(path, &source))
+        }
+        Err(ArchiveError::NotAsWritten { path }) => {
+            let source = std::io::Error::other("read back other bytes than were written");
+            Ok(failure(path, &source))
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn write(
+    maker: &Maker<'_>,
+    delivery: &Delivery,
+    item: &Item,
+    input: &Input<'_>,
+    out: &Path,
+    target: &Path,
+    watch: Watch<'_>,
+) -> Result<String, ArchiveError> {
+    let staging = out.join(format!(".earchiv-{}", item.id));
+    durable::remove_tree(&staging).map_err(ArchiveError::io(&staging))?;
+    std::fs::create_dir(&staging).map_err(ArchiveError::io(&staging))?;
+    let result = (|| {
+        let mut container = Container::create(&staging, item.id, maker.terms.form)?;
+        let made = maker.make(&mut container, delivery, item.id, PackageKind::Sip, input, None, watch)?;
+        let path = container.finish()?;
+        durable::sync_file_system(&path).map_err(ArchiveError::io(&path))?;
+        durable::publish(&path, target).map_err(ArchiveError::io(target))?;
+        durable::sync_folder(out).map_err(ArchiveError::io(out))?;
+        Ok(made.content)
+    })();
+    let removed = durable::remove_tree(&staging).map_err(ArchiveError::io(&staging));
+    let content = result?;
+    removed?;
+    Ok(content)
+}
+
+/// Compares the record with the package that is there already.
+fn compare(
+    maker: &Maker<'_>,
+    delivery: &Delivery,
+    input: &Input<'_>,
+    target: &Path,
+    watch: Watch<'_>,
+) -> Result<(Fate, String), ArchiveError> {
+    let delivered = maker.content(delivery, input, watch)?;
+    let there = PackageReader::open(target).and_then(|reader| {
+        let summary = holding::head(&reader).ok();
+        let description = summary.and_then(|summary| examine::describe(&reader, &summary).ok());
+        Ok((reader, description))
+    });
+    let stored = match there {
+        Ok((reader, Some(description))) => examine::content(&reader, &description, watch)?,
+        // What cannot be read is not the same.
+        _ => String::new(),
+    };
+    let fate = if stored == delivered {
+        Fate::AlreadyPacked
+    } else {
+        Fate::Conflict { stored, delivered: delivered.clone() }
+    };
+    Ok((fate, delivered))
+}
+
+/// Makes packages of one delivery.
+pub(super) struct Maker<'a> {
+    pub(super) terms: &'a Terms,
+    provenance: Provenance,
+    rights: Option<Rights>,
+    attachments: Vec<Attachment>,
+}
+
+/// What was made.
+pub(super) struct Made {
+    /// The folder of `files` in the package.
+    pub(super) base: String,
+    /// For submissions, the files that were taken over.
+    pub(super) kept: Vec<crate::model::record::SourceFile>,
+    pub(super) sums: Vec<crate::model::checksum::Sha256Sum>,
+    pub(super) others: Vec<crate::package::container::Packed>,
+    pub(super) content: String,
+}
+
+impl<'a> Maker<'a> {
+    pub(super) fn new(terms: &'a Terms, delivery: &Delivery, archive: Option<&super::Archive>) -> Self {
+        let mut provenance = terms.provenance(&delivery.name, archive);
+        provenance.producer.clone_from(&delivery.producer);
+        Self { terms, provenance, rights: terms.rights(), attachments: terms.attachments() }
+    }
+
+    /// Writes the package of `input` into `container`.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn make(
+        &self,
+        container: &mut Container,
+        delivery: &Delivery,
+        id: PackageId,
+        kind: PackageKind,
+        input: &Input<'_>,
+        accession: Option<&str>,
+        watch: Watch<'_>,
+    ) -> Result<Made, ArchiveError> {
+        let provenance = Provenance { accession: accession.map(str::to_owned), ..self.provenance.clone() };
+        match input {
+            Input::Record(record) => {
+                let provenance = Provenance { creator: record.description.creator.clone(), ..provenance };
+                let order = self.order(id, kind, &provenance);
+                let content = delivery.content();
+                let written = compose::write(container, &order, record, content, watch)?;
+                Ok(Made {
+                    base: compose::data_folder(),
+                    kept: Vec::new(),
+                    sums: written.payload,
+                    others: written.others,
+                    content: written.content,
+                })
+            }
+            Input::Submission(submission) => {
+                let mut order = self.order(id, kind, &provenance);
+                order.category = &submission.examined.summary.category;
+                order.information_type = &submission.examined.summary.information_type;
+                submission.derive(container, &order, watch)
+            }
+        }
+    }
+
+    /// Computes the content digest of what would be made of `input`, without writing anything.
+    pub(super) fn content(
+        &self,
+        delivery: &Delivery,
+        input: &Input<'_>,
+        watch: Watch<'_>,
+    ) -> Result<String, ArchiveError> {
+        match input {
+            Input::Record(record) => {
+                let sums = digest(&record.files, delivery.content(), watch)?;
+                Ok(compose::content_digest(&record.description, record, &sums))
+            }
+            Input::Submission(submission) => examine::content(&submission.reader, &submission.description, watch),
+        }
+    }
+
+    fn order<'o>(&'o self, id: PackageId, kind: PackageKind, provenance: &'o Provenance) -> Order<'o> {
+        let package = &self.terms.profile.package;
+        Order {
+            id,
+            kind,
+            created: self.terms.created,
+            category: package.content_category.as_str(),
+            information_type: package.content_information_type.as_str(),
+            provenance,
+            rights: self.rights.as_ref(),
+            attachments: &self.attachments,
+        }
+    }
+}

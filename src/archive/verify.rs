@@ -1,0 +1,190 @@
+//! Checks stored packages: is every byte as it was?
+
+use super::examine::{examine, unopened, verdict};
+use super::holding::Commit;
+use super::{Archive, ArchiveError, holding, marker};
+use crate::catalogue::Filter;
+use crate::model::checksum::Checksum;
+use crate::model::finding::{Code, Finding, Verdict};
+use crate::model::package::{Holding, PackageId};
+use crate::package::reader::{PackageError, PackageReader, open_regular};
+use crate::store::{Object, StoreError};
+use crate::task::{Cancelled, Event, Stage, Watch};
+
+/// What was established about one package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Judged {
+    /// Where it lies, relative to the archive.
+    pub path: String,
+    /// The package.
+    pub package: PackageId,
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// What is not right.
+    pub findings: Vec<Finding>,
+    /// Whether permission is what lacks: then nothing was established.
+    pub permission: bool,
+}
+
+impl Judged {
+    fn new(path: &str, package: PackageId, findings: Vec<Finding>, permission: bool) -> Self {
+        let verdict = verdict(&findings, true);
+        Self { path: path.to_owned(), package, verdict, findings, permission }
+    }
+}
+
+/// Checks the packages `ids`, all where there are none; `each` takes what was established of one after the other.
+pub fn verify(
+    archive: &Archive,
+    ids: &[PackageId],
+    watch: Watch<'_>,
+    mut each: impl FnMut(Judged),
+) -> Result<(), ArchiveError> {
+    let catalogue = archive.catalogue()?;
+    let mut holdings: Vec<(PackageId, String, String)> = Vec::new();
+    let mut bytes = 0;
+    let mut files = 0;
+    let mut add = |holding: Holding| {
+        bytes += holding.bytes;
+        files += holding.files;
+        holdings.push((holding.id, holding.inventory, holding.place));
+        true
+    };
+    if ids.is_empty() {
+        catalogue.list(&Filter::default(), &mut add)?;
+    }
+    for id in ids {
+        let held = catalogue.holding(*id)?.ok_or_else(|| ArchiveError::NoPackage { id: id.to_string() })?;
+        add(held);
+    }
+    drop(catalogue);
+    watch.progress.report(Event::Started { stage: Stage::Verifying, files, bytes });
+    for (id, inventory, place) in holdings {
+        watch.cancel.check()?;
+        each(archive.judge(id, &inventory, &place, watch)?);
+    }
+    watch.progress.report(Event::Finished);
+    Ok(())
+}
+
+impl Archive {
+    /// Checks one stored package against the SHA-512 of its inventory that was recorded at ingest.
+    pub(super) fn judge(
+        &self,
+        id: PackageId,
+        inventory: &str,
+        place: &str,
+        watch: Watch<'_>,
+    ) -> Result<Judged, ArchiveError> {
+        let judged = |findings, permission| Ok(Judged::new(place, id, findings, permission));
+        let object = match self.store.object(&Self::object_id(id)) {
+            Ok(Some(object)) => object,
+            Ok(None) => return judged(vec![Finding::new(Code::PackageMissing).file(place)], false),
+            Err(error) => return unread(error, place).map(|(finding, permission)| {
+                Judged::new(place, id, vec![finding], permission)
+            }),
+        };
+        let mut findings = object.findings().to_vec();
+        if object.inventory_sha512() != inventory {
+            let finding = Finding::new(Code::PackageChanged).file(format!("{place}/inventory.json"));
+            findings.push(finding.value(object.inventory_sha512()).expected(inventory));
+        }
+        let permission = self.judge_content(&object, id, place, &mut findings, watch)?;
+        judged(findings, permission)
+    }
+
+    /// Checks every file of the object against the inventory, and the package against its METS documents.
+    fn judge_content(
+        &self,
+        object: &Object,
+        id: PackageId,
+        place: &str,
+        findings: &mut Vec<Finding>,
+        watch: Watch<'_>,
+    ) -> Result<bool, ArchiveError> {
+        let (whole, parts) = rayon::join(
+            || self.judge_files(object, place, watch),
+            || -> Result<(Vec<Finding>, bool), Cancelled> {
+                let path = self.package_path(object, id);
+                match PackageReader::open(&path) {
+                    Ok(reader) => Ok((examine(&reader, watch)?.findings, false)),
+                    Err(error) => {
+                        let permission = matches!(&error, PackageError::Io { source, .. }
+                            if source.kind() == std::io::ErrorKind::PermissionDenied);
+                        let mut finding = unopened(&error);
+                        if let Some(file) = &finding.file {
+                            finding.file = Some(holding::relative(&self.root, std::path::Path::new(file)));
+                        }
+                        Ok((vec![finding], permission))
+                    }
+                }
+            },
+        );
+        let (more, permission) = whole?;
+        findings.extend(more);
+        let (more, denied) = parts?;
+        // A file that is missing or unreadable was named above already.
+        let named = |finding: &Finding| findings.iter().any(|known| known.file == finding.file);
+        let more: Vec<Finding> = more.into_iter().filter(|finding| !named(finding)).collect();
+        findings.extend(more);
+        Ok(permission || denied)
+    }
+
+    fn judge_files(&self, object: &Object, place: &str, watch: Watch<'_>) -> Result<(Vec<Finding>, bool), ArchiveError> {
+        let mut findings = Vec::new();
+        let mut permission = false;
+        let root = self.root.join(marker::STORE).join(object.place());
+        for (_, path, expected) in object.inventory().files() {
+            let target = root.join(path);
+            let file = format!("{place}/{path}");
+            let read = open_regular(&target)
+                .map_err(ArchiveError::io(&target))
+                .and_then(|opened| super::read_back::digest_file(&opened, &target, watch));
+            let found: Checksum = match read {
+                Ok(found) => found,
+                Err(ArchiveError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
+                    // The look at the object's folder has named it.
+                    continue;
+                }
+                Err(ArchiveError::Io { source, .. }) => {
+                    permission |= source.kind() == std::io::ErrorKind::PermissionDenied;
+                    findings.push(Finding::new(Code::Unreadable).file(file).value(source.to_string()));
+                    continue;
+                }
+                Err(error) => return Err(error),
+            };
+            if found != *expected {
+                let finding = Finding::new(Code::PackageChanged).file(file);
+                findings.push(finding.value(found.to_string()).expected(expected.to_string()));
+            }
+        }
+        Ok((findings, permission))
+    }
+}
+
+/// Turns what is wrong with the folder of one object into a finding; other errors end the run.
+fn unread(error: StoreError, place: &str) -> Result<(Finding, bool), ArchiveError> {
+    match error {
+        StoreError::Io { path, source } => {
+            let permission = source.kind() == std::io::ErrorKind::PermissionDenied;
+            let finding = Finding::new(Code::Unreadable).file(format!("{place}: {}", path.display()));
+            Ok((finding.value(source.to_string()), permission))
+        }
+        other => Err(other.into()),
+    }
+}
+
+impl Commit {
+    /// Returns what the catalogue's row says that the journal says too.
+    #[must_use]
+    pub fn of(holding: &Holding) -> Self {
+        Self {
+            package: holding.id,
+            accession: holding.accession.clone(),
+            inventory: holding.inventory.clone(),
+            content: holding.content.clone(),
+            files: holding.files,
+            bytes: holding.bytes,
+        }
+    }
+}

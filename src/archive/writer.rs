@@ -1,0 +1,289 @@
+//! The one writer of an archive: holds its lock, and settles first what a run that was interrupted left behind.
+
+use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
+use std::time::Duration;
+
+use uuid::Uuid;
+
+use super::holding::Commit;
+use super::{Archive, ArchiveError, marker};
+use crate::catalogue::Catalogue;
+use crate::journal::{self, Actor, Event, Head, Journal};
+use crate::model::accession::{Accession, Purpose};
+use crate::model::package::{Holding, PackageId};
+use crate::model::time::Timestamp;
+use crate::task::Cancel;
+
+/// The right to write to an archive; held until it is dropped, or the process ends.
+#[derive(Debug)]
+pub struct Lock {
+    _file: File,
+}
+
+/// An archive that is being written to.
+#[derive(Debug)]
+pub struct Writer<'a> {
+    pub(super) archive: &'a Archive,
+    pub(super) journal: Journal,
+    pub(super) catalogue: Catalogue,
+    _lock: Lock,
+}
+
+/// An accession that was begun and not closed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Open {
+    pub(super) number: String,
+    pub(super) identity: Uuid,
+    pub(super) started: Timestamp,
+}
+
+impl Archive {
+    /// Takes the lock; waits for it if `wait`, and looks at `cancel` meanwhile.
+    pub fn lock(&self, wait: bool, cancel: &Cancel) -> Result<Lock, ArchiveError> {
+        let path = self.root.join(marker::FILE);
+        let file = File::open(&path).map_err(ArchiveError::io(&path))?;
+        loop {
+            match file.try_lock() {
+                Ok(()) => return Ok(Lock { _file: file }),
+                Err(TryLockError::WouldBlock) if wait => {
+                    cancel.check()?;
+                    std::thread::sleep(Duration::from_millis(50));
+                }
+                Err(TryLockError::WouldBlock) => return Err(ArchiveError::Locked { path: self.root.clone() }),
+                Err(TryLockError::Error(source)) => return Err(ArchiveError::Io { path, source }),
+            }
+        }
+    }
+
+    /// Opens the archive for writing and settles what an interrupted run left.
+    pub fn writer(&self, actor: Actor, wait: bool, cancel: &Cancel) -> Result<Writer<'_>, ArchiveError> {
+        let lock = self.lock(wait, cancel)?;
+        let catalogue = Catalogue::open(&self.root.join(marker::CATALOGUE))?;
+        let journal = Journal::open(&self.journal(), actor)?;
+        let mut writer = Writer { archive: self, journal, catalogue, _lock: lock };
+        writer.settle()?;
+        Ok(writer)
+    }
+}
+
+impl Writer<'_> {
+    /// Appends to the journal and tells the catalogue how far it is.
+    pub(super) fn note(
+        &mut self,
+        events: &[Event],
+        holdings: &[Holding],
+        accessions: &[Accession],
+    ) -> Result<Head, ArchiveError> {
+        let head = self.journal.append(events)?;
+        self.catalogue.record(holdings, accessions, head)?;
+        Ok(head)
+    }
+
+    /// Brings store, journal and catalogue together after an interrupted run.
+    ///
+    /// Nothing staged is visible to anyone: it is removed. A package of which the journal says that it was about to be
+    /// published is stored if it is in the store as announced, else it never was. What the journal knows and the
+    /// catalogue does not is added to the catalogue.
+    fn settle(&mut self) -> Result<(), ArchiveError> {
+        let archive = self.archive;
+        archive.store.tidy(&archive.staging())?;
+        let known = self.catalogue_head()?;
+        if known == self.journal.head() {
+            return Ok(());
+        }
+        let mut unsettled = Unsettled::default();
+        for entry in journal::entries(&archive.journal())? {
+            let entry = entry?;
+            if entry.seq > known.seq {
+                unsettled.take(entry.time, entry.event);
+            } else if entry.seq == known.seq && entry.hash != known.hash {
+                return Err(ArchiveError::Incomplete { path: archive.journal() });
+            }
+        }
+        if self.journal.head().seq < known.seq {
+            return Err(ArchiveError::Incomplete { path: archive.journal() });
+        }
+        let mut events = Vec::new();
+        for (package, commit) in std::mem::take(&mut unsettled.committing) {
+            let object = archive.store.object(&Archive::object_id(package))?;
+            if object.is_some_and(|object| object.inventory_sha512() == commit.inventory) {
+                events.push(completed(&commit));
+                unsettled.completed.push(commit);
+            } else {
+                let (accession, reason) = (commit.accession, "interrupted".to_owned());
+                events.push(Event::Abandoned { accession, package, reason });
+            }
+        }
+        for (number, inventory) in std::mem::take(&mut unsettled.closing) {
+            let object = archive.store.object(&archive.accession_object(&number))?;
+            if let Some(object) = object.filter(|object| object.inventory_sha512() == inventory) {
+                let accession = archive.read_accession(&object)?;
+                events.push(closed(&accession, inventory));
+                unsettled.closed.push(accession);
+            }
+        }
+        let mut holdings = Vec::new();
+        for commit in &unsettled.completed {
+            if let Some(object) = archive.store.object(&Archive::object_id(commit.package))? {
+                holdings.push(archive.holding(&object, commit)?);
+            }
+        }
+        let mut accessions: Vec<Accession> =
+            unsettled.started.iter().map(|(number, started)| archive.opened(number, *started)).collect();
+        for number in unsettled.closed_numbers {
+            if let Some(object) = archive.store.object(&archive.accession_object(&number))? {
+                unsettled.closed.push(archive.read_accession(&object)?);
+            }
+        }
+        accessions.extend(unsettled.closed);
+        self.note(&events, &holdings, &accessions)?;
+        Ok(())
+    }
+
+    fn catalogue_head(&self) -> Result<Head, ArchiveError> {
+        self.archive.head_in(&self.catalogue)
+    }
+
+    /// Returns the accession of this delivery that was begun and not closed.
+    pub(super) fn open_accession(&self, identity: Uuid) -> Result<Option<Open>, ArchiveError> {
+        let mut numbers = Vec::new();
+        self.catalogue.accessions(|accession| {
+            if accession.closed.is_none() {
+                numbers.push(accession.number);
+            }
+            true
+        })?;
+        if numbers.is_empty() {
+            return Ok(None);
+        }
+        for entry in journal::entries(&self.archive.journal())? {
+            let entry = entry?;
+            if let Event::AccessionStarted { accession, identity: found, .. } = entry.event
+                && found == identity
+                && numbers.contains(&accession)
+            {
+                return Ok(Some(Open { number: accession, identity, started: entry.time }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Returns the next free accession number of the year in which `time` lies.
+    pub(super) fn next_number(&self, time: Timestamp) -> Result<String, ArchiveError> {
+        let year = time.civil().0;
+        let prefix = format!("{year:04}-");
+        let mut last = 0_u64;
+        self.catalogue.accessions(|accession| {
+            let number = accession.number.strip_prefix(&prefix).and_then(|number| number.parse().ok());
+            last = last.max(number.unwrap_or(0));
+            true
+        })?;
+        Ok(format!("{prefix}{:04}", last + 1))
+    }
+}
+
+impl Archive {
+    /// Returns the head of the journal that `catalogue` knows.
+    pub(super) fn head_in(&self, catalogue: &Catalogue) -> Result<Head, ArchiveError> {
+        let (seq, hash) = catalogue.head()?;
+        format!("{seq}:{hash}").parse().map_err(|_| {
+            let (path, detail) = (self.root.join(marker::CATALOGUE), "head".to_owned());
+            ArchiveError::Catalogue(crate::catalogue::CatalogueError::Damaged { path, detail })
+        })
+    }
+
+    /// Returns the row of an accession that was begun: all else is known when it is closed.
+    pub(super) fn opened(&self, number: &str, started: Timestamp) -> Accession {
+        Accession {
+            number: number.to_owned(),
+            started,
+            closed: None,
+            producer: String::new(),
+            delivery: String::new(),
+            profile: String::new(),
+            agreement: String::new(),
+            purpose: Purpose::Permanent,
+            holdings: String::new(),
+            packages: 0,
+            files: 0,
+            bytes: 0,
+            refused: 0,
+            failed: 0,
+            left_out: 0,
+            object: self.accession_object(number),
+            inventory: String::new(),
+        }
+    }
+
+    /// Reads the accession that `object` holds.
+    pub(super) fn read_accession(&self, object: &crate::store::Object) -> Result<Accession, ArchiveError> {
+        const LIMIT: u64 = 1 << 20;
+        let path = self.root.join(marker::STORE).join(object.place()).join("v1/content/accession.json");
+        let file = object.open("v1/content/accession.json").map_err(ArchiveError::io(&path))?;
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut std::io::Read::take(file, LIMIT), &mut text).map_err(ArchiveError::io(&path))?;
+        let accession: Accession = serde_json::from_str(&text)
+            .map_err(|error| ArchiveError::Io { path, source: std::io::Error::other(error) })?;
+        Ok(Accession { inventory: object.inventory_sha512().to_owned(), ..accession })
+    }
+}
+
+pub(super) fn completed(commit: &Commit) -> Event {
+    Event::Completed {
+        accession: commit.accession.clone(),
+        package: commit.package,
+        inventory: commit.inventory.clone(),
+        content: commit.content.clone(),
+        files: commit.files,
+        bytes: commit.bytes,
+    }
+}
+
+pub(super) fn closed(accession: &Accession, inventory: String) -> Event {
+    Event::AccessionClosed {
+        accession: accession.number.clone(),
+        inventory,
+        stored: accession.packages,
+        refused: accession.refused,
+        failed: accession.failed,
+    }
+}
+
+/// What the journal says after the last entry that the catalogue knows.
+#[derive(Default)]
+struct Unsettled {
+    committing: BTreeMap<PackageId, Commit>,
+    completed: Vec<Commit>,
+    closing: BTreeMap<String, String>,
+    closed_numbers: Vec<String>,
+    closed: Vec<Accession>,
+    started: Vec<(String, Timestamp)>,
+}
+
+impl Unsettled {
+    fn take(&mut self, time: Timestamp, event: Event) {
+        match event {
+            Event::AccessionStarted { accession, .. } => self.started.push((accession, time)),
+            Event::Committing { accession, package, inventory, content, files, bytes } => {
+                let commit = Commit { package, accession, inventory, content, files, bytes };
+                self.committing.insert(package, commit);
+            }
+            Event::Completed { accession, package, inventory, content, files, bytes } => {
+                self.committing.remove(&package);
+                self.completed.push(Commit { package, accession, inventory, content, files, bytes });
+            }
+            Event::Abandoned { package, .. } => {
+                self.committing.remove(&package);
+            }
+            Event::AccessionClosing { accession, inventory } => {
+                self.closing.insert(accession, inventory);
+            }
+            Event::AccessionClosed { accession, .. } => {
+                self.closing.remove(&accession);
+                self.closed_numbers.push(accession);
+            }
+            _ => {}
+        }
+    }
+}

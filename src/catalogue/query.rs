@@ -1,0 +1,139 @@
+//! Which packages are listed.
+
+use rusqlite::types::Value;
+use rusqlite::{Connection, params_from_iter};
+
+use super::row;
+use super::search::{fold, pattern, words};
+use crate::model::package::Holding;
+
+/// How many words of a question go through the index; further ones are looked for in what these find.
+const INDEXED_WORDS: usize = 20;
+
+/// Which packages are wanted; what is `None` does not matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Filter {
+    /// Words that must all be found, each anywhere in a word of title, reference codes, names of files and so on.
+    pub search: Option<String>,
+    /// The accession number.
+    pub accession: Option<String>,
+    /// A part of the producer's name, in any spelling that the search takes.
+    pub producer: Option<String>,
+    /// The contents reach to this date or past it; ISO 8601, or a part of a date (`2013`).
+    pub from: Option<String>,
+    /// The contents begin at this date or before it; ISO 8601, or a part of a date (`2013`).
+    pub to: Option<String>,
+    /// How many packages at most.
+    pub limit: Option<u64>,
+}
+
+/// Hands the packages that pass `filter` to `each` until it returns `false`.
+pub fn list(
+    connection: &Connection,
+    filter: &Filter,
+    mut each: impl FnMut(Holding) -> bool,
+) -> rusqlite::Result<()> {
+    let (condition, mut values) = condition(connection, filter)?;
+    let limit = filter
+        .limit
+        .map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+    values.push(limit.into());
+    let sql = format!(
+        "{}{condition} ORDER BY accession, title, id LIMIT ?",
+        row::HOLDINGS
+    );
+    let mut query = connection.prepare(&sql)?;
+    let mut rows = query.query(params_from_iter(values))?;
+    while let Some(found) = rows.next()? {
+        if !each(row::holding(found)?) {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// Returns how many packages pass `filter`, whatever its limit.
+pub fn count(connection: &Connection, filter: &Filter) -> rusqlite::Result<u64> {
+    let (condition, values) = condition(connection, filter)?;
+    let sql = format!("SELECT count(*) FROM holding{condition}");
+    let count: i64 = connection.query_row(&sql, params_from_iter(values), |row| row.get(0))?;
+    Ok(count.cast_unsigned())
+}
+
+/// Returns the WHERE clause for `filter` and the values in it; words of users are only ever values.
+fn condition(connection: &Connection, filter: &Filter) -> rusqlite::Result<(String, Vec<Value>)> {
+    let mut terms: Vec<String> = Vec::new();
+    let mut values: Vec<Value> = Vec::new();
+    if let Some(accession) = &filter.accession {
+        terms.push("accession = ?".to_owned());
+        values.push(accession.clone().into());
+    }
+    if let Some(part) = &filter.producer {
+        terms.push("producer IN (SELECT value FROM json_each(?))".to_owned());
+        values.push(list_of(&producers(connection, part)?));
+    }
+    // A record with one date begins and ends with it; one without any date passes no limit of dates. A part of a date
+    // stands for its first day at the beginning and for its last day ('~' sorts after all digits and '-') at the end.
+    if let Some(from) = &filter.from {
+        terms.push(
+            "iif(date_to = '', date_from, date_to) || '~' >= ? AND date_from || date_to <> ''"
+                .to_owned(),
+        );
+        values.push(from.clone().into());
+    }
+    if let Some(to) = &filter.to {
+        terms.push(
+            "iif(date_from = '', date_to, date_from) <= ? || '~' AND date_from || date_to <> ''"
+                .to_owned(),
+        );
+        values.push(to.clone().into());
+    }
+    if let Some(question) = &filter.search {
+        let mut patterns = Vec::new();
+        let mut rest = Vec::new();
+        for word in words(question) {
+            match pattern(&word) {
+                Some(pattern) if patterns.len() < INDEXED_WORDS => {
+                    patterns.push(Value::from(pattern));
+                }
+                _ => rest.push(word),
+            }
+        }
+        if !patterns.is_empty() {
+            let each = vec!["folded GLOB ?"; patterns.len()].join(" AND ");
+            terms.push(format!("row IN (SELECT rowid FROM search WHERE {each})"));
+            values.extend(patterns);
+        }
+        if !rest.is_empty() {
+            terms.push(
+                "NOT EXISTS (SELECT 1 FROM json_each(?) AS word WHERE instr(holding.folded, word.value) = 0)"
+                    .to_owned(),
+            );
+            values.push(list_of(&rest));
+        }
+    }
+    let condition = if terms.is_empty() {
+        String::new()
+    } else {
+        format!(" WHERE {}", terms.join(" AND "))
+    };
+    Ok((condition, values))
+}
+
+/// Returns the producers whose name has `part` in it; there are few of them, and an index lists them.
+fn producers(connection: &Connection, part: &str) -> rusqlite::Result<Vec<String>> {
+    let part = fold(part);
+    let mut query = connection.prepare("SELECT DISTINCT producer FROM holding")?;
+    let mut producers = Vec::new();
+    for producer in query.query_map([], |row| row.get::<_, String>(0))? {
+        let producer = producer?;
+        if fold(&producer).contains(&part) {
+            producers.push(producer);
+        }
+    }
+    Ok(producers)
+}
+
+fn list_of(texts: &[String]) -> Value {
+    serde_json::Value::from(texts.to_vec()).to_string().into()
+}

@@ -1,0 +1,98 @@
+//! The tables of the catalogue, and whether a file has exactly these.
+
+use rusqlite::Connection;
+
+/// `application_id` of a catalogue: "eArc".
+pub const APPLICATION: i32 = i32::from_be_bytes(*b"eArc");
+
+/// `user_version`: the version of the tables below.
+pub const VERSION: i32 = 1;
+
+/// Whole numbers are the 64 bits of unsigned ones, times are seconds since 1970, lists are JSON.
+///
+/// What may be long comes last: a row is read from its start.
+const TABLES: &str = "
+CREATE TABLE head (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    seq INTEGER NOT NULL,
+    hash TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE accession (
+    number TEXT PRIMARY KEY NOT NULL,
+    started INTEGER NOT NULL,
+    closed INTEGER,
+    producer TEXT NOT NULL,
+    delivery TEXT NOT NULL,
+    profile TEXT NOT NULL,
+    agreement TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    holdings TEXT NOT NULL,
+    packages INTEGER NOT NULL,
+    files INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    refused INTEGER NOT NULL,
+    failed INTEGER NOT NULL,
+    left_out INTEGER NOT NULL,
+    object TEXT NOT NULL,
+    inventory TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE holding (
+    row INTEGER PRIMARY KEY,
+    id TEXT NOT NULL UNIQUE,
+    accession TEXT NOT NULL,
+    title TEXT NOT NULL,
+    identifiers TEXT NOT NULL,
+    signature TEXT NOT NULL,
+    date_from TEXT NOT NULL,
+    date_to TEXT NOT NULL,
+    creator TEXT NOT NULL,
+    producer TEXT NOT NULL,
+    holdings TEXT NOT NULL,
+    subjects TEXT NOT NULL,
+    created INTEGER NOT NULL,
+    files INTEGER NOT NULL,
+    bytes INTEGER NOT NULL,
+    content TEXT NOT NULL,
+    inventory TEXT NOT NULL,
+    place TEXT NOT NULL,
+    summary TEXT NOT NULL,
+    names TEXT NOT NULL,
+    folded TEXT NOT NULL
+) STRICT;
+CREATE INDEX holding_order ON holding (accession, title, id);
+CREATE INDEX holding_producer ON holding (producer);
+
+CREATE VIRTUAL TABLE search USING fts5 (
+    folded, content = 'holding', content_rowid = 'row', tokenize = 'trigram', detail = 'none'
+);
+";
+
+/// Makes the tables in an empty database.
+pub fn create(connection: &Connection) -> rusqlite::Result<()> {
+    connection.execute_batch(TABLES)?;
+    connection.pragma_update(None, "application_id", APPLICATION)?;
+    connection.pragma_update(None, "user_version", VERSION)
+}
+
+/// Returns the name of the first table, index, view or trigger that a catalogue does not have, or that lacks or differs.
+///
+/// A trigger or view in a file from elsewhere would run with every statement.
+pub fn foreign(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    let model = Connection::open_in_memory()?;
+    create(&model)?;
+    let (ours, theirs) = (parts(&model)?, parts(connection)?);
+    Ok(theirs
+        .iter()
+        .find(|part| !ours.contains(part))
+        .or_else(|| ours.iter().find(|part| !theirs.contains(part)))
+        .map(|(name, _)| name.clone()))
+}
+
+fn parts(connection: &Connection) -> rusqlite::Result<Vec<(String, Option<String>)>> {
+    connection
+        .prepare("SELECT type || ' ' || name || ' ' || tbl_name, sql FROM sqlite_schema")?
+        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
+        .collect()
+}

@@ -1,0 +1,140 @@
+//! Compares files with the size and checksum that were recorded for them.
+
+use std::io::{self, Read};
+
+use rayon::prelude::*;
+
+use crate::model::checksum::{Checksum, Hasher};
+use crate::model::finding::{Code, Finding};
+use crate::task::{Cancelled, Event, Watch};
+
+/// A file and what was recorded of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Expected {
+    /// Path inside the package's folder.
+    pub path: String,
+    /// Size in bytes, where one was recorded.
+    pub size: Option<u64>,
+    /// Checksum.
+    pub checksum: Checksum,
+}
+
+/// Reads the files of `expected`, which `open` opens, and returns what is not as recorded, in their order.
+pub fn check(
+    expected: &[Expected],
+    open: &(dyn Fn(&str) -> io::Result<Box<dyn Read + Send>> + Sync),
+    watch: Watch<'_>,
+) -> Result<Vec<Finding>, Cancelled> {
+    let findings: Vec<Option<Finding>> = expected
+        .par_iter()
+        .map(|file| one(file, open, watch))
+        .collect::<Result<_, Cancelled>>()?;
+    Ok(findings.into_iter().flatten().collect())
+}
+
+fn one(
+    expected: &Expected,
+    open: &(dyn Fn(&str) -> io::Result<Box<dyn Read + Send>> + Sync),
+    watch: Watch<'_>,
+) -> Result<Option<Finding>, Cancelled> {
+    const CHUNK: u64 = 1 << 20;
+    watch.cancel.check()?;
+    let unreadable = |error: io::Error| {
+        Ok(Some(
+            Finding::new(Code::Unreadable)
+                .file(&expected.path)
+                .value(error.to_string()),
+        ))
+    };
+    let mut reader = match open(&expected.path) {
+        Ok(reader) => reader,
+        Err(error) => return unreadable(error),
+    };
+    let length = expected.size.unwrap_or(CHUNK).clamp(1, CHUNK);
+    let mut buffer = vec![0; usize::try_from(length).unwrap_or(1 << 20)];
+    let mut hasher = Hasher::new(expected.checksum.algorithm());
+    let mut size = 0;
+    loop {
+        let read = match reader.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(read) => read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return unreadable(error),
+        };
+        hasher.update(&buffer[..read]);
+        size += read as u64;
+        watch.progress.report(Event::Advanced {
+            files: 0,
+            bytes: read as u64,
+        });
+        watch.cancel.check()?;
+    }
+    watch
+        .progress
+        .report(Event::Advanced { files: 1, bytes: 0 });
+    if let Some(wanted) = expected.size
+        && wanted != size
+    {
+        let finding = Finding::new(Code::SizeMismatch).file(&expected.path);
+        return Ok(Some(
+            finding.value(size.to_string()).expected(wanted.to_string()),
+        ));
+    }
+    let found = hasher.finish();
+    Ok((found != expected.checksum).then(|| {
+        let finding = Finding::new(Code::ChecksumMismatch).file(&expected.path);
+        finding
+            .value(found.to_string())
+            .expected(expected.checksum.to_string())
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::checksum::Algorithm;
+    use crate::task::{Cancel, Silent};
+
+    #[test]
+    fn each_kind_of_difference_is_named() {
+        let sum = Checksum::of(Algorithm::Sha256, b"abc");
+        let file = |path: &str, size| Expected {
+            path: path.to_owned(),
+            size,
+            checksum: sum.clone(),
+        };
+        let expected = [
+            file("good", Some(3)),
+            file("sizeless", None),
+            file("long", Some(3)),
+            file("other", Some(3)),
+            file("gone", Some(3)),
+        ];
+        let open = |path: &str| -> io::Result<Box<dyn Read + Send>> {
+            match path {
+                "good" | "sizeless" => Ok(Box::new(&b"abc"[..])),
+                "long" => Ok(Box::new(&b"abcd"[..])),
+                "other" => Ok(Box::new(&b"abd"[..])),
+                _ => Err(io::ErrorKind::NotFound.into()),
+            }
+        };
+        let cancel = Cancel::new();
+        let watch = Watch {
+            cancel: &cancel,
+            progress: &Silent,
+        };
+        let found: Vec<(Code, Option<String>)> = check(&expected, &open, watch)
+            .unwrap()
+            .into_iter()
+            .map(|f| (f.code, f.file))
+            .collect();
+        assert_eq!(
+            found,
+            [
+                (Code::SizeMismatch, Some("long".to_owned())),
+                (Code::ChecksumMismatch, Some("other".to_owned())),
+                (Code::Unreadable, Some("gone".to_owned())),
+            ]
+        );
+    }
+}

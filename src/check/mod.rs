@@ -1,0 +1,3 @@
+//! What is established about a record or a package, as findings.
+
+pub mod fixity;

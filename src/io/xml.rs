@@ -1,0 +1,584 @@
+//! XML: written as a stream, and read from others within limits.
+//!
+//! Reading takes UTF-8 only, opens nothing that a document points to, and refuses document types: neither METS nor
+//! PREMIS uses one, and entities are what attacks are made of.
+
+use std::cell::Cell;
+use std::io::{self, BufRead, Read, Write};
+use std::rc::Rc;
+
+use quick_xml::NsReader;
+use quick_xml::events::{BytesRef, Event};
+use quick_xml::name::ResolveResult;
+
+/// Writes indented XML 1.0 in UTF-8; the nesting is kept track of.
+pub struct XmlWriter<'a> {
+    out: &'a mut dyn Write,
+    open: Vec<&'static str>,
+    /// Whether the element that was opened last holds elements: then its end tag stands on a line of its own.
+    nested: bool,
+}
+
+/// Attributes in the order they are written; `None` leaves one out.
+pub type Attributes<'a> = &'a [(&'static str, Option<&'a str>)];
+
+impl<'a> XmlWriter<'a> {
+    /// Begins a document.
+    pub fn new(out: &'a mut dyn Write) -> io::Result<Self> {
+        out.write_all(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")?;
+        Ok(Self {
+            out,
+            open: Vec::new(),
+            nested: true,
+        })
+    }
+
+    /// Opens an element that holds others.
+    pub fn start(&mut self, name: &'static str, attributes: Attributes<'_>) -> io::Result<()> {
+        self.tag(name, attributes)?;
+        self.out.write_all(b">\n")?;
+        self.open.push(name);
+        self.nested = true;
+        Ok(())
+    }
+
+    /// Writes an element without content.
+    pub fn empty(&mut self, name: &'static str, attributes: Attributes<'_>) -> io::Result<()> {
+        self.tag(name, attributes)?;
+        self.out.write_all(b"/>\n")
+    }
+
+    /// Writes an element that holds text.
+    pub fn text(
+        &mut self,
+        name: &'static str,
+        attributes: Attributes<'_>,
+        text: &str,
+    ) -> io::Result<()> {
+        self.tag(name, attributes)?;
+        self.out.write_all(b">")?;
+        escape(self.out, text, false)?;
+        writeln!(self.out, "</{name}>")
+    }
+
+    /// Closes the element that was opened last.
+    pub fn end(&mut self) -> io::Result<()> {
+        let Some(name) = self.open.pop() else {
+            return Ok(());
+        };
+        self.indent()?;
+        writeln!(self.out, "</{name}>")
+    }
+
+    fn tag(&mut self, name: &str, attributes: Attributes<'_>) -> io::Result<()> {
+        self.indent()?;
+        write!(self.out, "<{name}")?;
+        for (name, value) in attributes {
+            if let Some(value) = value {
+                write!(self.out, " {name}=\"")?;
+                escape(self.out, value, true)?;
+                self.out.write_all(b"\"")?;
+            }
+        }
+        Ok(())
+    }
+
+    fn indent(&mut self) -> io::Result<()> {
+        const SPACES: [u8; 64] = [b' '; 64];
+        self.out
+            .write_all(&SPACES[..(self.open.len() * 2).min(SPACES.len())])
+    }
+}
+
+/// Writes `text` so that a reader gets the same back; what XML 1.0 cannot hold is an error.
+fn escape(out: &mut dyn Write, text: &str, attribute: bool) -> io::Result<()> {
+    let mut plain = 0;
+    for (at, letter) in text.char_indices() {
+        let entity = match letter {
+            '&' => "&amp;",
+            '<' => "&lt;",
+            '>' => "&gt;",
+            '"' if attribute => "&quot;",
+            // A reader turns these into spaces or line ends where they are not written as references.
+            '\n' if attribute => "&#10;",
+            '\t' if attribute => "&#9;",
+            '\r' => "&#13;",
+            '\n' | '\t' => continue,
+            '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {
+                return Err(io::Error::new(
+                    io::ErrorKind::InvalidData,
+                    "a letter that XML cannot hold",
+                ));
+            }
+            _ => continue,
+        };
+        out.write_all(&text.as_bytes()[plain..at])?;
+        out.write_all(entity.as_bytes())?;
+        plain = at + letter.len_utf8();
+    }
+    out.write_all(&text.as_bytes()[plain..])
+}
+
+/// Bounds on XML from others.
+#[derive(Debug, Clone, Copy)]
+pub struct XmlLimits {
+    /// Nested elements.
+    pub depth: usize,
+    /// Attributes of one element.
+    pub attributes: usize,
+    /// Bytes of one tag or one run of text.
+    pub piece: u64,
+}
+
+impl Default for XmlLimits {
+    fn default() -> Self {
+        Self {
+            depth: 256,
+            attributes: 256,
+            piece: 8 << 20,
+        }
+    }
+}
+
+/// What is wrong with a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum XmlFault {
+    /// It is not well-formed; the parser's own words.
+    Malformed(String),
+    /// It is not in UTF-8, or says so.
+    Encoding(String),
+    /// It has a document type.
+    DocumentType,
+    /// It passes a limit.
+    Limit(&'static str),
+}
+
+/// Why a document cannot be read.
+#[derive(Debug, thiserror::Error)]
+pub enum XmlError {
+    /// The file cannot be read.
+    #[error("reading failed")]
+    Io(#[source] io::Error),
+    /// The document is at fault.
+    #[error("line {line}: {fault:?}")]
+    Fault {
+        /// What is wrong.
+        fault: XmlFault,
+        /// The line on which reading ended, from 1.
+        line: u64,
+    },
+}
+
+/// An element that begins.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Element {
+    /// The namespace, empty where there is none.
+    pub namespace: String,
+    /// The name without prefix.
+    pub name: String,
+    /// Namespace, name and value of each attribute; namespace declarations are not among them.
+    pub attributes: Vec<(String, String, String)>,
+}
+
+impl Element {
+    /// Returns the value of the attribute `name` that has no namespace.
+    #[must_use]
+    pub fn attribute(&self, name: &str) -> Option<&str> {
+        self.qualified("", name)
+    }
+
+    /// Returns the value of the attribute `name` in `namespace`.
+    #[must_use]
+    pub fn qualified(&self, namespace: &str, name: &str) -> Option<&str> {
+        let found = self
+            .attributes
+            .iter()
+            .find(|(ns, n, _)| ns == namespace && n == name);
+        found.map(|(_, _, value)| value.as_str())
+    }
+}
+
+/// A piece of a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Node {
+    /// An element begins.
+    Start(Element),
+    /// The element that began last ends.
+    End,
+    /// Text, entities resolved.
+    Text(String),
+}
+
+/// Reads a document piece by piece.
+pub struct XmlReader<R> {
+    reader: NsReader<Guard<R>>,
+    meter: Rc<Meter>,
+    limits: XmlLimits,
+    buffer: Vec<u8>,
+    depth: usize,
+    /// An element without content ends right after it began.
+    ending: bool,
+    rooted: bool,
+}
+
+impl<R: BufRead> XmlReader<R> {
+    /// Begins to read `source`.
+    pub fn new(source: R, limits: XmlLimits) -> Self {
+        let meter = Rc::new(Meter {
+            lines: Cell::new(1),
+            piece: Cell::new(0),
+            limit: limits.piece,
+        });
+        let mut reader = NsReader::from_reader(Guard {
+            inner: source,
+            meter: Rc::clone(&meter),
+        });
+        reader.config_mut().check_comments = true;
+        Self {
+            reader,
+            meter,
+            limits,
+            buffer: Vec::new(),
+            depth: 0,
+            ending: false,
+            rooted: false,
+        }
+    }
+
+    /// Returns the line that was reached, from 1.
+    #[must_use]
+    pub fn line(&self) -> u64 {
+        self.meter.lines.get()
+    }
+
+    /// Returns the next piece, `None` after the last.
+    pub fn next(&mut self) -> Result<Option<Node>, XmlError> {
+        if std::mem::take(&mut self.ending) {
+            return Ok(Some(Node::End));
+        }
+        loop {
+            self.buffer.clear();
+            self.meter.piece.set(0);
+            let event = match self.reader.read_event_into(&mut self.buffer) {
+                Ok(event) => event,
+                Err(error) => return Err(translate(error, self.meter.lines.get())),
+            };
+            let line = self.meter.lines.get();
+            let fault = |fault| Err(XmlError::Fault { fault, line });
+            if self.meter.piece.get() > self.limits.piece {
+                return fault(XmlFault::Limit("piece"));
+            }
+            let malformed = |text: &str| XmlError::Fault {
+                fault: XmlFault::Malformed(text.to_owned()),
+                line,
+            };
+            match event {
+                Event::Start(_) | Event::Empty(_) if self.depth == 0 && self.rooted => {
+                    return Err(malformed("a second root element"));
+                }
+                Event::Start(tag) => {
+                    self.rooted = true;
+                    self.depth += 1;
+                    if self.depth > self.limits.depth {
+                        return fault(XmlFault::Limit("depth"));
+                    }
+                    return element(&self.reader, &tag, &self.limits, line)
+                        .map(Node::Start)
+                        .map(Some);
+                }
+                Event::Empty(tag) => {
+                    self.rooted = true;
+                    self.ending = true;
+                    return element(&self.reader, &tag, &self.limits, line)
+                        .map(Node::Start)
+                        .map(Some);
+                }
+                Event::End(_) => {
+                    self.depth -= 1;
+                    return Ok(Some(Node::End));
+                }
+                Event::Text(text) => {
+                    let text = text.as_ref();
+                    if self.depth > 0 {
+                        return Ok(Some(Node::Text(letters(text, line)?.replace("\r\n", "\n"))));
+                    }
+                    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+                    if !text.bytes().all(|b| b.is_ascii_whitespace()) {
+                        return Err(malformed("text outside the root element"));
+                    }
+                }
+                Event::CData(text) if self.depth > 0 => {
+                    return Ok(Some(Node::Text(letters(&text, line)?.to_owned())));
+                }
+                Event::GeneralRef(reference) if self.depth > 0 => {
+                    return resolve(&reference)
+                        .map(|c| Some(Node::Text(c.into())))
+                        .ok_or_else(|| malformed("an entity"));
+                }
+                Event::CData(_) | Event::GeneralRef(_) => {
+                    return Err(malformed("text outside the root element"));
+                }
+                Event::DocType(_) => return fault(XmlFault::DocumentType),
+                Event::Decl(declaration) => {
+                    if let Some(Ok(name)) = declaration.encoding()
+                        && !name.eq_ignore_ascii_case("utf-8")
+                        && !name.eq_ignore_ascii_case("us-ascii")
+                    {
+                        return fault(XmlFault::Encoding(name.into_owned()));
+                    }
+                }
+                Event::Comment(_) | Event::PI(_) => {}
+                Event::Eof if self.depth > 0 || !self.rooted => {
+                    return Err(malformed("the document ends too early"));
+                }
+                Event::Eof => return Ok(None),
+            }
+        }
+    }
+}
+
+fn translate(error: quick_xml::Error, line: u64) -> XmlError {
+    match error {
+        quick_xml::Error::Io(error) if error.get_ref().is_some_and(|e| e.is::<PieceTooLong>()) => {
+            XmlError::Fault {
+                fault: XmlFault::Limit("piece"),
+                line,
+            }
+        }
+        quick_xml::Error::Io(error) => {
+            XmlError::Io(io::Error::new(error.kind(), error.to_string()))
+        }
+        quick_xml::Error::Encoding(error) => XmlError::Fault {
+            fault: XmlFault::Encoding(error.to_string()),
+            line,
+        },
+        other => XmlError::Fault {
+            fault: XmlFault::Malformed(other.to_string()),
+            line,
+        },
+    }
+}
+
+/// Passes text on that holds only letters which XML 1.0 allows; the parser itself takes any.
+fn letters(text: &str, line: u64) -> Result<&str, XmlError> {
+    if text.contains(|c| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')) {
+        return Err(XmlError::Fault { fault: XmlFault::Malformed("a letter that XML cannot hold".to_owned()), line });
+    }
+    Ok(text)
+}
+
+fn resolve(reference: &BytesRef<'_>) -> Option<char> {
+    if let Ok(Some(letter)) = reference.resolve_char_ref() {
+        let holds = matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{fffd}' | '\u{10000}'..);
+        return holds.then_some(letter);
+    }
+    Some(match reference.as_ref() {
+        "amp" => '&',
+        "lt" => '<',
+        "gt" => '>',
+        "quot" => '"',
+        "apos" => '\'',
+        _ => return None,
+    })
+}
+
+fn element<R>(
+    reader: &NsReader<R>,
+    tag: &quick_xml::events::BytesStart<'_>,
+    limits: &XmlLimits,
+    line: u64,
+) -> Result<Element, XmlError> {
+    let malformed = |text: String| XmlError::Fault {
+        fault: XmlFault::Malformed(text),
+        line,
+    };
+    let namespace = |resolved: ResolveResult<'_>| match resolved {
+        ResolveResult::Bound(ns) => Ok(ns.into_inner().to_owned()),
+        ResolveResult::Unbound => Ok(String::new()),
+        ResolveResult::Unknown(_) => Err(malformed("a prefix without namespace".to_owned())),
+    };
+    let (ns, local) = reader.resolver().resolve_element(tag.name());
+    let mut found = Element {
+        namespace: namespace(ns)?,
+        name: local.into_inner().to_owned(),
+        attributes: Vec::new(),
+    };
+    for attribute in tag.attributes() {
+        let attribute = attribute.map_err(|error| malformed(error.to_string()))?;
+        if attribute.key.as_namespace_binding().is_some() {
+            continue;
+        }
+        if found.attributes.len() == limits.attributes {
+            return Err(XmlError::Fault {
+                fault: XmlFault::Limit("attributes"),
+                line,
+            });
+        }
+        let (ns, local) = reader.resolver().resolve_attribute(attribute.key);
+        let raw = letters(&attribute.value, line)?;
+        let value =
+            quick_xml::escape::unescape(raw).map_err(|error| malformed(error.to_string()))?;
+        let name = local.into_inner().to_owned();
+        found
+            .attributes
+            .push((namespace(ns)?, name, value.into_owned()));
+    }
+    Ok(found)
+}
+
+/// Counts lines, and how long the piece is that is being read: the parser itself would take any length.
+struct Meter {
+    lines: Cell<u64>,
+    piece: Cell<u64>,
+    limit: u64,
+}
+
+#[derive(Debug, thiserror::Error)]
+#[error("a tag or a text is too long")]
+struct PieceTooLong;
+
+struct Guard<R> {
+    inner: R,
+    meter: Rc<Meter>,
+}
+
+impl<R: BufRead> Read for Guard<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let available = self.fill_buf()?;
+        let length = available.len().min(buffer.len());
+        buffer[..length].copy_from_slice(&available[..length]);
+        self.consume(length);
+        Ok(length)
+    }
+}
+
+impl<R: BufRead> BufRead for Guard<R> {
+    fn fill_buf(&mut self) -> io::Result<&[u8]> {
+        if self.meter.piece.get() > self.meter.limit {
+            return Err(io::Error::other(PieceTooLong));
+        }
+        self.inner.fill_buf()
+    }
+
+    fn consume(&mut self, length: usize) {
+        self.meter.piece.set(self.meter.piece.get() + length as u64);
+        if let Ok(available) = self.inner.fill_buf() {
+            let lines = available[..length.min(available.len())]
+                .iter()
+                .filter(|b| **b == b'\n')
+                .count() as u64;
+            self.meter.lines.set(self.meter.lines.get() + lines);
+        }
+        self.inner.consume(length);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn read(document: &[u8]) -> Result<Vec<Node>, XmlError> {
+        let mut reader = XmlReader::new(document, XmlLimits::default());
+        let mut nodes = Vec::new();
+        while let Some(node) = reader.next()? {
+            nodes.push(node);
+        }
+        Ok(nodes)
+    }
+
+    #[test]
+    fn namespaces_and_attributes_are_resolved() {
+        let nodes = read(b"<?xml version='1.0'?><m:a xmlns:m='urn:m' xmlns='urn:d' m:x='1&amp;2' y=\"3\"><b/>t&#228;</m:a>").unwrap();
+        let Node::Start(a) = &nodes[0] else {
+            panic!("{nodes:?}")
+        };
+        assert_eq!((a.namespace.as_str(), a.name.as_str()), ("urn:m", "a"));
+        assert_eq!(
+            (
+                a.qualified("urn:m", "x"),
+                a.attribute("y"),
+                a.attribute("x")
+            ),
+            (Some("1&2"), Some("3"), None)
+        );
+        let Node::Start(b) = &nodes[1] else {
+            panic!("{nodes:?}")
+        };
+        assert_eq!(b.namespace, "urn:d");
+        assert_eq!(
+            nodes[3..],
+            [Node::Text("t".into()), Node::Text("ä".into()), Node::End]
+        );
+    }
+
+    #[test]
+    fn bad_documents_are_refused() {
+        let deep = "<a>".repeat(300);
+        let wide = format!(
+            "<a {}/>",
+            (0..300)
+                .map(|n| format!("a{n}=''"))
+                .collect::<Vec<_>>()
+                .join(" ")
+        );
+        let long = format!("<a b='{}'/>", "x".repeat(9 << 20));
+        for (name, document) in [
+            ("nothing", &b""[..]),
+            ("two roots", b"<a/><b/>"),
+            ("text after", b"<a/>x"),
+            ("open", b"<a>"),
+            ("crossed", b"<a><b></a></b>"),
+            ("entity", b"<a>&x;</a>"),
+            ("document type", b"<!DOCTYPE a [<!ENTITY x 'y'>]><a/>"),
+            (
+                "latin-1 declared",
+                b"<?xml version='1.0' encoding='ISO-8859-1'?><a/>",
+            ),
+            ("latin-1", b"<a>\xe4</a>"),
+            ("utf-16", b"\xff\xfe<\0a\0/\0>\0"),
+            ("nul", b"<a>\0</a>"),
+            ("twice", b"<a b='' b=''/>"),
+            ("prefix", b"<x:a/>"),
+            ("depth", deep.as_bytes()),
+            ("attributes", wide.as_bytes()),
+            ("length", long.as_bytes()),
+        ] {
+            assert!(
+                matches!(read(document), Err(XmlError::Fault { .. })),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_fault_names_its_line() {
+        let Err(XmlError::Fault { line, .. }) = read(b"<a>\n<b>\n</c>\n</a>") else {
+            panic!("no fault")
+        };
+        assert_eq!(line, 3);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_read(text in "[^\u{0}-\u{8}\u{b}\u{c}\u{e}-\u{1f}\u{fffe}\u{ffff}]{0,40}") {
+            let mut out = Vec::new();
+            let mut writer = XmlWriter::new(&mut out).unwrap();
+            writer.start("a", &[("x", Some(&text)), ("y", None)]).unwrap();
+            writer.text("b", &[], &text).unwrap();
+            writer.end().unwrap();
+            let nodes = read(&out).unwrap();
+            let Node::Start(a) = &nodes[0] else { panic!("{nodes:?}") };
+            prop_assert_eq!(a.attribute("x"), Some(text.as_str()));
+            let begin = nodes.iter().position(|n| matches!(n, Node::Start(e) if e.name == "b")).unwrap();
+            let read: String = nodes[begin + 1..].iter().map_while(|n| match n { Node::Text(t) => Some(t.as_str()), _ => None }).collect();
+            prop_assert_eq!(read, text);
+        }
+
+        #[test]
+        fn no_bytes_make_it_panic(bytes in prop::collection::vec(any::<u8>(), 0..200)) {
+            drop(read(&bytes));
+        }
+    }
+}

@@ -1,0 +1,231 @@
+//! ZIP files: stored ones written at full speed, all others read only after a strict look at their structure.
+//!
+//! The format is that of APPNOTE 6.3.10. Entries are stored, names are UTF-8, ZIP64 fields stand only where a size or
+//! offset needs them, and there are no data descriptors: sizes are known before the first byte is written.
+
+mod read;
+mod write;
+
+pub use read::{Entry, Limits, RangeReader, Structure, ZipError, ZipReader};
+pub use write::{Slot, ZipWriter};
+
+use crate::model::time::Timestamp;
+
+const LOCAL: u32 = 0x0403_4b50;
+const CENTRAL: u32 = 0x0201_4b50;
+const END: u32 = 0x0605_4b50;
+const END_64: u32 = 0x0606_4b50;
+const LOCATOR_64: u32 = 0x0706_4b50;
+
+const LOCAL_LENGTH: usize = 30;
+const CENTRAL_LENGTH: usize = 46;
+const END_LENGTH: usize = 22;
+const END_64_LENGTH: usize = 56;
+const LOCATOR_64_LENGTH: usize = 20;
+
+/// The value that says "see the ZIP64 field".
+const IN_ZIP64: u32 = u32::MAX;
+/// The id of the ZIP64 extended information field (APPNOTE 4.5.3).
+const ZIP64: u16 = 1;
+
+/// Names are UTF-8 (APPNOTE 4.4.4, bit 11).
+const FLAG_UTF8: u16 = 1 << 11;
+
+/// 2107-12-31 23:59:58 and 1980-01-01 00:00:00, as [`dos_time`].
+const DOS_LATEST: (u16, u16) = (0xbf7d, 0xff9f);
+const DOS_EARLIEST: (u16, u16) = (0, 0x21);
+
+/// Returns time and date as MS-DOS writes them (APPNOTE 4.4.6): two-second steps, 1980 to 2107, here in UTC.
+fn dos_time(time: Timestamp) -> (u16, u16) {
+    let (year, month, day, hour, minute, second) = time.civil();
+    match u16::try_from(i32::from(year) - 1980) {
+        Ok(years @ 0..=127) => (
+            u16::from(hour) << 11 | u16::from(minute) << 5 | u16::from(second / 2),
+            years << 9 | u16::from(month) << 5 | u16::from(day),
+        ),
+        Ok(_) => DOS_LATEST,
+        Err(_) => DOS_EARLIEST,
+    }
+}
+
+/// Returns the time that [`dos_time`] wrote; what is no time at all becomes the earliest.
+fn time_of(time: u16, date: u16) -> Timestamp {
+    let (year, month, day) = (1980 + (date >> 9), date >> 5 & 0xf, date & 0x1f);
+    let (hour, minute, second) = (time >> 11, time >> 5 & 0x3f, (time & 0x1f) * 2);
+    Timestamp::parse(&format!(
+        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
+    ))
+    .unwrap_or(Timestamp::from_seconds(315_532_800))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::io::{Read, Write};
+    use std::os::unix::fs::FileExt;
+
+    use super::*;
+
+    fn written(entries: &[(&str, &[u8])]) -> tempfile::NamedTempFile {
+        let target = tempfile::NamedTempFile::new().unwrap();
+        let mut zip = ZipWriter::new(target.reopen().unwrap());
+        let time = Timestamp::from_seconds(1_772_366_400);
+        let slots: Vec<Slot> = entries
+            .iter()
+            .map(|(name, bytes)| zip.plan(name, bytes.len() as u64, time))
+            .collect();
+        for (slot, (_, bytes)) in slots.iter().zip(entries).rev() {
+            let crc = crc32fast::hash(bytes);
+            zip.set_crc(slot, crc);
+            let header = zip.header(slot, crc);
+            zip.file().write_all_at(&header, slot.header).unwrap();
+            zip.file().write_all_at(bytes, slot.data).unwrap();
+        }
+        zip.append("p/METS.xml", time, |out| out.write_all(b"<mets/>"))
+            .unwrap();
+        zip.folder("p/leer/", time).unwrap();
+        zip.finish().unwrap();
+        target
+    }
+
+    #[test]
+    fn what_is_written_is_read() {
+        let entries: &[(&str, &[u8])] = &[
+            ("p/Grün.txt", b"abc"),
+            ("p/leer.txt", b""),
+            ("p/z", &[7; 70_000]),
+        ];
+        let target = written(entries);
+        let zip = ZipReader::open(File::open(target.path()).unwrap(), &Limits::default()).unwrap();
+        let names: Vec<&str> = zip.entries().iter().map(|e| &*e.name).collect();
+        assert_eq!(
+            names,
+            ["p/Grün.txt", "p/leer.txt", "p/z", "p/METS.xml", "p/leer/"]
+        );
+        for (entry, (_, bytes)) in zip.entries().iter().zip(entries) {
+            let mut read = Vec::new();
+            zip.read(entry).unwrap().read_to_end(&mut read).unwrap();
+            assert_eq!(read, *bytes);
+        }
+    }
+
+    #[test]
+    fn the_zip_crate_reads_what_is_written() {
+        let target = written(&[("p/Grün.txt", b"abc")]);
+        let mut zip = zip::ZipArchive::new(target.reopen().unwrap()).unwrap();
+        let mut text = String::new();
+        zip.by_name("p/Grün.txt")
+            .unwrap()
+            .read_to_string(&mut text)
+            .unwrap();
+        assert_eq!(text, "abc");
+        assert!(zip.by_name("p/leer/").unwrap().is_dir());
+    }
+
+    #[test]
+    fn every_flipped_bit_of_the_structure_is_found_or_changes_only_times_and_content() {
+        let target = written(&[("p/a", b"abc"), ("p/b", b"")]);
+        let sound = std::fs::read(target.path()).unwrap();
+        let judge = |bytes: &[u8]| {
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(bytes).unwrap();
+            ZipReader::open(file, &Limits::default())
+        };
+        let names = |zip: &ZipReader| {
+            zip.entries()
+                .iter()
+                .map(|e| (e.name.clone(), e.size, e.crc))
+                .collect::<Vec<_>>()
+        };
+        let expected = names(&judge(&sound).unwrap());
+        for length in 0..sound.len() {
+            assert!(judge(&sound[..length]).is_err(), "cut at {length}");
+        }
+        for (before, after) in [(&b"x"[..], &b""[..]), (b"", b"x"), (&sound, b"")] {
+            let bytes = [before, &sound, after].concat();
+            assert!(
+                judge(&bytes).is_err(),
+                "{} bytes before, {} after",
+                before.len(),
+                after.len()
+            );
+        }
+        for bit in 0..sound.len() * 8 {
+            let mut bytes = sound.clone();
+            bytes[bit / 8] ^= 1 << (bit % 8);
+            if let Ok(zip) = judge(&bytes) {
+                // Names and checksums may still be others: those are compared with METS, not here.
+                assert_eq!(zip.entries().len(), expected.len(), "bit {bit}");
+            }
+        }
+    }
+
+    #[test]
+    fn sizes_beyond_four_gib_take_zip64_and_only_those() {
+        let target = tempfile::NamedTempFile::new().unwrap();
+        let mut zip = ZipWriter::new(target.reopen().unwrap());
+        let time = Timestamp::from_seconds(0);
+        let big = zip.plan("p/groß", u64::from(u32::MAX) + 10, time);
+        let small = zip.plan("p/klein", 1, time);
+        zip.set_crc(&small, crc32fast::hash(b"x"));
+        for (slot, crc) in [(&big, 0), (&small, crc32fast::hash(b"x"))] {
+            let header = zip.header(slot, crc);
+            zip.file().write_all_at(&header, slot.header).unwrap();
+        }
+        zip.file().write_all_at(b"x", small.data).unwrap();
+        zip.finish().unwrap();
+        let zip = ZipReader::open(target.reopen().unwrap(), &Limits::default()).unwrap();
+        assert_eq!(zip.entries()[0].size, u64::from(u32::MAX) + 10);
+        let mut text = Vec::new();
+        zip.read(&zip.entries()[1])
+            .unwrap()
+            .read_to_end(&mut text)
+            .unwrap();
+        assert_eq!(text, b"x");
+        assert_eq!(
+            zip::ZipArchive::new(target.reopen().unwrap())
+                .unwrap()
+                .len(),
+            2
+        );
+    }
+
+    #[test]
+    fn more_than_65535_entries_are_kept() {
+        let target = tempfile::NamedTempFile::new().unwrap();
+        let mut zip = ZipWriter::new(target.reopen().unwrap());
+        for n in 0..65_536 {
+            zip.append(&format!("p/{n}"), Timestamp::from_seconds(0), |_| Ok(()))
+                .unwrap();
+        }
+        zip.finish().unwrap();
+        let zip = ZipReader::open(target.reopen().unwrap(), &Limits::default()).unwrap();
+        assert_eq!(zip.entries().len(), 65_536);
+        assert_eq!(
+            zip::ZipArchive::new(target.reopen().unwrap())
+                .unwrap()
+                .len(),
+            65_536
+        );
+    }
+
+    #[test]
+    fn times_are_read_as_written() {
+        let time = Timestamp::from_seconds(1_772_366_402);
+        assert_eq!(time_of(dos_time(time).0, dos_time(time).1), time);
+        assert_eq!(time_of(0, 0), time_of(DOS_EARLIEST.0, DOS_EARLIEST.1));
+    }
+
+    #[test]
+    fn times_outside_the_range_of_dos_are_clamped() {
+        assert_eq!(dos_time(Timestamp::from_seconds(-1)), DOS_EARLIEST);
+        assert_eq!(
+            dos_time(Timestamp::from_seconds(16_725_225_600)),
+            DOS_LATEST
+        );
+        assert_eq!(
+            dos_time(Timestamp::from_seconds(1_772_366_401)),
+            (12 << 11, 46 << 9 | 3 << 5 | 1)
+        );
+    }
+}

@@ -1,0 +1,507 @@
+//! Writes the files of a package into a stored ZIP or a folder.
+//!
+//! Payload goes in parallel: sizes are known from the listing, so every file's place is known before it is read. Runs of
+//! small files are read behind their headers into one buffer and written with one call; big files stream to their place
+//! and start first.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::ops::Range;
+use std::os::unix::fs::FileExt;
+use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
+
+use crate::io::durable;
+use crate::io::zip::{Slot, ZipWriter};
+use crate::model::checksum::Sha256Sum;
+use crate::model::content::{Content, ReadFault};
+use crate::model::package::{PackageForm, PackageId};
+use crate::model::record::SourceFile;
+use crate::model::time::Timestamp;
+use crate::task::{Cancelled, Event, Watch};
+
+/// How much is read or written at once, in bytes; files up to this size go in runs.
+const CHUNK: usize = 1 << 20;
+/// Files of one run.
+const RUN: usize = 256;
+
+/// A file that was written into a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Packed {
+    /// Path inside the package's folder.
+    pub path: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// Last modification.
+    pub modified: Timestamp,
+    /// SHA-256.
+    pub sum: Sha256Sum,
+}
+
+/// Why a package could not be written.
+#[derive(Debug, thiserror::Error)]
+pub enum WriteError {
+    /// A stop was requested.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// A file of the record could not be read as it was listed.
+    #[error("source file {path}")]
+    Source {
+        /// Its portable path in the delivery.
+        path: String,
+        /// What happened.
+        #[source]
+        fault: ReadFault,
+    },
+    /// The package could not be written.
+    #[error("writing {}", path.display())]
+    Io {
+        /// The file that was being written.
+        path: PathBuf,
+        /// What the operating system says.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// A package being written: everything lies in one folder named after it (AIP27).
+#[derive(Debug)]
+pub struct Container {
+    path: PathBuf,
+    folder: String,
+    form: Form,
+}
+
+#[derive(Debug)]
+enum Form {
+    Zip(ZipWriter),
+    Folder,
+}
+
+impl Container {
+    /// Begins the package `id` in `folder`, as `<id>.zip` or as the folder `<id>`.
+    pub fn create(folder: &Path, id: PackageId, form: PackageForm) -> Result<Self, WriteError> {
+        let path = folder.join(file_name(id, form));
+        let fault = |source| WriteError::Io {
+            path: path.clone(),
+            source,
+        };
+        let form = match form {
+            PackageForm::Zip => {
+                Form::Zip(ZipWriter::new(durable::create_file(&path).map_err(fault)?))
+            }
+            PackageForm::Folder => {
+                std::fs::create_dir(&path).map_err(fault)?;
+                Form::Folder
+            }
+        };
+        Ok(Self {
+            path,
+            folder: id.to_string(),
+            form,
+        })
+    }
+
+    /// Writes the files of a record below `base` (ending in `/`) and returns their SHA-256 in the same order.
+    pub fn payload(
+        &mut self,
+        base: &str,
+        files: &[SourceFile],
+        times: impl Fn(Timestamp) -> Timestamp + Sync,
+        content: &dyn Content,
+        watch: Watch<'_>,
+    ) -> Result<Vec<Sha256Sum>, WriteError> {
+        let sums = match &mut self.form {
+            Form::Zip(zip) => {
+                let folder = &self.folder;
+                let slots: Vec<Slot> = files
+                    .iter()
+                    .map(|file| {
+                        zip.plan(
+                            &format!("{folder}/{base}{}", file.path),
+                            file.size,
+                            times(file.modified),
+                        )
+                    })
+                    .collect();
+                let path = &self.path;
+                let fault = |source| WriteError::Io {
+                    path: path.clone(),
+                    source,
+                };
+                zip.allocate().map_err(fault)?;
+                let place = ZipPlace {
+                    zip,
+                    slots: &slots,
+                    path,
+                };
+                let done = in_parallel(files, |unit| place.write(files, unit, content, watch))?;
+                for (slot, (_, crc)) in slots.iter().zip(&done) {
+                    zip.set_crc(slot, *crc);
+                }
+                done
+            }
+            Form::Folder => {
+                let root = self.path.join(base);
+                std::fs::create_dir_all(&root).map_err(|source| WriteError::Io {
+                    path: root.clone(),
+                    source,
+                })?;
+                let mut made = PathBuf::new();
+                for file in files {
+                    let target = root.join(&*file.path);
+                    if let Some(parent) = target.parent()
+                        && parent != made
+                    {
+                        parent.clone_into(&mut made);
+                        std::fs::create_dir_all(&made).map_err(|source| WriteError::Io {
+                            path: made.clone(),
+                            source,
+                        })?;
+                    }
+                }
+                in_parallel(files, |unit| {
+                    write_loose(&root, files, unit, &times, content, watch)
+                })?
+            }
+        };
+        Ok(sums.into_iter().map(|(sum, _)| sum).collect())
+    }
+
+    /// Writes one more file with what `fill` writes.
+    pub fn file(
+        &mut self,
+        path: &str,
+        modified: Timestamp,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+    ) -> Result<Packed, WriteError> {
+        let mut hasher = Sha256::new();
+        let target = match &self.form {
+            Form::Zip(_) => self.path.clone(),
+            Form::Folder => self.path.join(path),
+        };
+        let written = match &mut self.form {
+            Form::Zip(zip) => zip.append(&format!("{}/{path}", self.folder), modified, |out| {
+                fill(&mut Hashing {
+                    out,
+                    hasher: &mut hasher,
+                    size: 0,
+                })
+            }),
+            Form::Folder => write_file(&target, modified, |out| {
+                let mut hashing = Hashing {
+                    out,
+                    hasher: &mut hasher,
+                    size: 0,
+                };
+                fill(&mut hashing)?;
+                Ok(hashing.size)
+            }),
+        };
+        let size = written.map_err(|source| match source.downcast::<WriteFault>() {
+            Ok(WriteFault(error)) => *error,
+            Err(source) => WriteError::Io {
+                path: target,
+                source,
+            },
+        })?;
+        Ok(Packed {
+            path: path.to_owned(),
+            size,
+            modified,
+            sum: hasher.finalize().into(),
+        })
+    }
+
+    /// Writes an empty folder; `path` does not end in `/`.
+    pub fn folder(&mut self, path: &str, modified: Timestamp) -> Result<(), WriteError> {
+        let fault = |source| WriteError::Io {
+            path: self.path.clone(),
+            source,
+        };
+        match &mut self.form {
+            Form::Zip(zip) => zip
+                .folder(&format!("{}/{path}/", self.folder), modified)
+                .map_err(fault),
+            Form::Folder => std::fs::create_dir_all(self.path.join(path)).map_err(fault),
+        }
+    }
+
+    /// Completes the package and returns where it lies; nothing is synced yet.
+    pub fn finish(self) -> Result<PathBuf, WriteError> {
+        if let Form::Zip(zip) = self.form {
+            zip.finish().map_err(|source| WriteError::Io {
+                path: self.path.clone(),
+                source,
+            })?;
+        }
+        Ok(self.path)
+    }
+}
+
+/// Returns the name of a package's file or folder.
+#[must_use]
+pub fn file_name(id: PackageId, form: PackageForm) -> String {
+    match form {
+        PackageForm::Zip => format!("{id}.zip"),
+        PackageForm::Folder => id.to_string(),
+    }
+}
+
+/// Computes the SHA-256 of the files of a record without writing them.
+pub fn digest(
+    files: &[SourceFile],
+    content: &dyn Content,
+    watch: Watch<'_>,
+) -> Result<Vec<Sha256Sum>, WriteError> {
+    let done = in_parallel(files, |unit| {
+        unit.map(|index| stream(&files[index], content, watch, |_, _| Ok(())))
+            .collect()
+    })?;
+    Ok(done.into_iter().map(|(sum, _)| sum).collect())
+}
+
+type Done = (Sha256Sum, u32);
+
+/// Runs `work` over units of neighbouring files, the biggest first, and returns the results in the files' order.
+fn in_parallel(
+    files: &[SourceFile],
+    work: impl Fn(Range<usize>) -> Result<Vec<Done>, WriteError> + Sync,
+) -> Result<Vec<Done>, WriteError> {
+    let mut units = units(files);
+    units.sort_by_key(|unit| {
+        std::cmp::Reverse(files[unit.clone()].iter().map(|f| f.size).sum::<u64>())
+    });
+    let done: Vec<(usize, Vec<Done>)> = units
+        .into_par_iter()
+        .map(|unit| Ok((unit.start, work(unit)?)))
+        .collect::<Result<_, WriteError>>()?;
+    let mut all = vec![Done::default(); files.len()];
+    for (start, results) in done {
+        all[start..start + results.len()].copy_from_slice(&results);
+    }
+    Ok(all)
+}
+
+fn units(files: &[SourceFile]) -> Vec<Range<usize>> {
+    let mut units: Vec<Range<usize>> = Vec::new();
+    let mut bytes = 0;
+    for (index, file) in files.iter().enumerate() {
+        match units.last_mut() {
+            Some(last) if bytes + file.size <= CHUNK as u64 && last.len() < RUN => {
+                last.end = index + 1;
+                bytes += file.size;
+            }
+            _ => {
+                units.push(index..index + 1);
+                bytes = file.size;
+            }
+        }
+    }
+    units
+}
+
+struct ZipPlace<'a> {
+    zip: &'a ZipWriter,
+    slots: &'a [Slot],
+    path: &'a Path,
+}
+
+impl ZipPlace<'_> {
+    fn write(
+        &self,
+        files: &[SourceFile],
+        unit: Range<usize>,
+        content: &dyn Content,
+        watch: Watch<'_>,
+    ) -> Result<Vec<Done>, WriteError> {
+        let out = self.zip.file();
+        let fault = |source| WriteError::Io {
+            path: self.path.to_owned(),
+            source,
+        };
+        if unit.len() == 1 && files[unit.start].size > CHUNK as u64 {
+            let slot = &self.slots[unit.start];
+            let done = stream(&files[unit.start], content, watch, |at, bytes| {
+                out.write_all_at(bytes, slot.data + at).map_err(fault)
+            })?;
+            out.write_all_at(&self.zip.header(slot, done.1), slot.header)
+                .map_err(fault)?;
+            return Ok(vec![done]);
+        }
+        let start = self.slots[unit.start].header;
+        let mut buffer = Vec::new();
+        let mut done = Vec::with_capacity(unit.len());
+        for index in unit {
+            let slot = &self.slots[index];
+            // The CRC is known only after the content: the header is written over this room.
+            let header = buffer.len();
+            buffer.resize(
+                header + usize::try_from(slot.data - slot.header).unwrap_or_default(),
+                0,
+            );
+            let one = stream(&files[index], content, watch, |_, bytes| {
+                buffer.extend_from_slice(bytes);
+                Ok(())
+            })?;
+            let bytes = self.zip.header(slot, one.1);
+            buffer[header..header + bytes.len()].copy_from_slice(&bytes);
+            done.push(one);
+        }
+        out.write_all_at(&buffer, start).map_err(fault)?;
+        Ok(done)
+    }
+}
+
+fn write_loose(
+    root: &Path,
+    files: &[SourceFile],
+    unit: Range<usize>,
+    times: &impl Fn(Timestamp) -> Timestamp,
+    content: &dyn Content,
+    watch: Watch<'_>,
+) -> Result<Vec<Done>, WriteError> {
+    unit.map(|index| {
+        let file = &files[index];
+        let target = root.join(&*file.path);
+        let fault = |source| WriteError::Io {
+            path: target.clone(),
+            source,
+        };
+        let out = durable::create_file(&target).map_err(fault)?;
+        let done = stream(file, content, watch, |at, bytes| {
+            out.write_all_at(bytes, at).map_err(fault)
+        })?;
+        out.set_modified(system_time(times(file.modified)))
+            .map_err(fault)?;
+        Ok(done)
+    })
+    .collect()
+}
+
+/// Reads `file` to its end, handing on each piece with its offset.
+fn stream(
+    file: &SourceFile,
+    content: &dyn Content,
+    watch: Watch<'_>,
+    mut take: impl FnMut(u64, &[u8]) -> Result<(), WriteError>,
+) -> Result<Done, WriteError> {
+    watch.cancel.check()?;
+    let fault = |fault| WriteError::Source {
+        path: file.path.to_string(),
+        fault,
+    };
+    let mut reader = content.open(file).map_err(fault)?;
+    let mut buffer = vec![0; CHUNK.min(usize::try_from(file.size).unwrap_or(CHUNK) + 1)];
+    let (mut hasher, mut crc, mut at) = (Sha256::new(), crc32fast::Hasher::new(), 0_u64);
+    loop {
+        let read = reader.read(&mut buffer).map_err(fault)?;
+        let bytes = &buffer[..read];
+        if at + read as u64 > file.size || (read == 0 && at < file.size) {
+            return Err(fault(ReadFault::Changed));
+        }
+        if read == 0 {
+            break;
+        }
+        hasher.update(bytes);
+        crc.update(bytes);
+        take(at, bytes)?;
+        at += read as u64;
+        watch.progress.report(Event::Advanced {
+            files: 0,
+            bytes: read as u64,
+        });
+        watch.cancel.check()?;
+    }
+    watch
+        .progress
+        .report(Event::Advanced { files: 1, bytes: 0 });
+    Ok((hasher.finalize().into(), crc.finalize()))
+}
+
+fn write_file(
+    target: &Path,
+    modified: Timestamp,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<u64>,
+) -> io::Result<u64> {
+    if let Some(parent) = target.parent() {
+        std::fs::create_dir_all(parent)?;
+    }
+    let file: File = durable::create_file(target)?;
+    let mut out = io::BufWriter::new(&file);
+    let size = fill(&mut out)?;
+    out.flush()?;
+    drop(out);
+    file.set_modified(system_time(modified))?;
+    Ok(size)
+}
+
+/// Returns `time` for the file system.
+#[must_use]
+pub fn system_time(time: Timestamp) -> SystemTime {
+    let seconds = Duration::from_secs(time.seconds().unsigned_abs());
+    let time = if time.seconds() < 0 {
+        UNIX_EPOCH.checked_sub(seconds)
+    } else {
+        UNIX_EPOCH.checked_add(seconds)
+    };
+    time.unwrap_or(UNIX_EPOCH)
+}
+
+/// Carries a fault that is not the container's own through [`io::Error`].
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct WriteFault(Box<WriteError>);
+
+impl From<WriteError> for io::Error {
+    fn from(error: WriteError) -> Self {
+        Self::other(WriteFault(Box::new(error)))
+    }
+}
+
+struct Hashing<'a> {
+    out: &'a mut dyn Write,
+    hasher: &'a mut Sha256,
+    size: u64,
+}
+
+impl Write for Hashing<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.hasher.update(&bytes[..written]);
+        self.size += written as u64;
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sized(sizes: &[u64]) -> Vec<SourceFile> {
+        let file = |size: &u64| SourceFile {
+            path: "x".into(),
+            size: *size,
+            modified: Timestamp::from_seconds(0),
+            witness: (0, 0),
+        };
+        sizes.iter().map(file).collect()
+    }
+
+    #[test]
+    fn small_neighbours_go_together_and_big_files_alone() {
+        let chunk = CHUNK as u64;
+        assert_eq!(units(&sized(&[])), []);
+        assert_eq!(units(&sized(&[1, 2, 3])), [0..3]);
+        assert_eq!(units(&sized(&[chunk, 1])), [0..1, 1..2]);
+        assert_eq!(units(&sized(&[1, chunk + 1, 1, 1])), [0..1, 1..2, 2..4]);
+        assert_eq!(units(&sized(&[0; 600])), [0..256, 256..512, 512..600]);
+    }
+}

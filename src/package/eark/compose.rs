@@ -1,0 +1,266 @@
+//! Makes a package of a record.
+
+use std::io;
+
+use super::digest::ContentDigest;
+use super::mets::{self, Group, Header, Metadata, Payload, Section};
+use super::premis::{self, Entity, Event};
+use super::{
+    Attachment, DESCRIPTION, METS, PREMIS, Provenance, READ_ME, REPRESENTATION, Rights, description,
+};
+use crate::model::checksum::Sha256Sum;
+use crate::model::content::Content;
+use crate::model::package::{PackageId, PackageKind};
+use crate::model::record::{Description, Record, SourceFile};
+use crate::model::time::Timestamp;
+use crate::package::container::{Container, Packed, WriteError};
+use crate::task::Watch;
+
+/// What a package is to be.
+#[derive(Debug, Clone, Copy)]
+pub struct Order<'a> {
+    /// Its identity.
+    pub id: PackageId,
+    /// SIP or AIP.
+    pub kind: PackageKind,
+    /// Time of the package; modification times after it are set to it, so that the same input gives the same bytes.
+    pub created: Timestamp,
+    /// METS `TYPE` (CSIP2).
+    pub category: &'a str,
+    /// METS `CONTENTINFORMATIONTYPE` (CSIP4).
+    pub information_type: &'a str,
+    /// Who and under what agreement.
+    pub provenance: &'a Provenance,
+    /// Restriction of use.
+    pub rights: Option<&'a Rights>,
+    /// Files for `documentation/` and `schemas/`; those that every package has come by themselves.
+    pub attachments: &'a [Attachment],
+}
+
+impl Order<'_> {
+    /// Returns the time that stands in the package for a file's modification.
+    #[must_use]
+    pub fn time(&self, modified: Timestamp) -> Timestamp {
+        modified.min(self.created)
+    }
+}
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written {
+    /// SHA-256 of the record's files, in their order.
+    pub payload: Vec<Sha256Sum>,
+    /// All other files, in the order in which they lie in the package.
+    pub others: Vec<Packed>,
+    /// The content digest.
+    pub content: String,
+}
+
+/// Writes `record` into `container`.
+pub fn write(
+    container: &mut Container,
+    order: &Order<'_>,
+    record: &Record,
+    content: &dyn Content,
+    watch: Watch<'_>,
+) -> Result<Written, WriteError> {
+    let base = data_folder();
+    let payload = container.payload(
+        &base,
+        &record.files,
+        |time| order.time(time),
+        content,
+        watch,
+    )?;
+    for folder in &record.empty_folders {
+        container.folder(&format!("{base}{folder}"), order.created)?;
+    }
+    let mut others = Vec::new();
+    let mut add = |container: &mut Container,
+                   path: &str,
+                   fill: &mut dyn FnMut(&mut dyn io::Write) -> io::Result<()>| {
+        let packed = container.file(path, order.created, fill)?;
+        others.push(packed.clone());
+        Ok::<Packed, WriteError>(packed)
+    };
+    let dc = add(container, DESCRIPTION, &mut |out| {
+        description::write(out, &record.description)
+    })?;
+    let mut documentation = vec![add(container, READ_ME, &mut |out| {
+        out.write_all(READ_ME_TEXT.as_bytes())
+    })?];
+    let mut schemas = vec![add(container, SCHEMA, &mut |out| {
+        out.write_all(description::SCHEMA.as_bytes())
+    })?];
+    for attachment in order.attachments {
+        let packed = add(container, &attachment.path, &mut |out| {
+            out.write_all(&attachment.bytes)
+        })?;
+        if attachment.path.starts_with("schemas/") {
+            &mut schemas
+        } else {
+            &mut documentation
+        }
+        .push(packed);
+    }
+    let rows = || listed(order, &record.files, &payload);
+    let files_premis = format!("{REPRESENTATION}{PREMIS}");
+    let files_premis = add(container, &files_premis, &mut |out| {
+        premis::write_files(out, NAME, rows())
+    })?;
+    let header = Header {
+        object: NAME,
+        label: NAME,
+        kind: order.kind,
+        category: order.category,
+        information_type: order.information_type,
+        created: order.created,
+        provenance: None,
+        signature: "",
+        previous: None,
+    };
+    let inner = Packed {
+        path: PREMIS.to_owned(),
+        ..files_premis
+    };
+    let representation = add(container, &format!("{REPRESENTATION}{METS}"), &mut |out| {
+        let metadata = [premis_metadata(&inner)];
+        mets::write_representation(out, &header, &metadata, rows(), &record.empty_folders)
+    })?;
+    let events = events(order, &record.files);
+    let entity = Entity {
+        id: order.id,
+        name: &record.key,
+        representations: &[NAME.to_owned()],
+        events: &events,
+        provenance: order.provenance,
+        rights: order.rights,
+    };
+    let own_premis = add(container, PREMIS, &mut |out| {
+        premis::write_package(out, &entity)
+    })?;
+    let id = order.id.to_string();
+    let root = Header {
+        object: &id,
+        label: &record.description.title,
+        provenance: Some(order.provenance),
+        signature: &record.description.signature,
+        ..header
+    };
+    add(container, METS, &mut |out| {
+        let metadata = [dublin_core(&dc), premis_metadata(&own_premis)];
+        let groups = [
+            Group {
+                name: "Documentation",
+                files: &documentation,
+            },
+            Group {
+                name: "Schemas",
+                files: &schemas,
+            },
+        ];
+        let files = std::slice::from_ref(&representation);
+        mets::write_root(
+            out,
+            &root,
+            &metadata,
+            &groups,
+            &[Group {
+                name: "Representations/rep1",
+                files,
+            }],
+        )
+    })?;
+    let content = content_digest(&record.description, record, &payload);
+    Ok(Written {
+        payload,
+        others,
+        content,
+    })
+}
+
+/// Returns the content digest of the package that would be made of `record`, whose files have the SHA-256 `sums`.
+#[must_use]
+pub fn content_digest(description: &Description, record: &Record, sums: &[Sha256Sum]) -> String {
+    let mut digest = ContentDigest::new(description);
+    let base = data_folder();
+    for (file, sum) in record.files.iter().zip(sums) {
+        digest.file(&base, &file.path, sum);
+    }
+    for folder in &record.empty_folders {
+        digest.folder(&base, folder);
+    }
+    digest.finish()
+}
+
+const NAME: &str = "rep1";
+pub(super) const SCHEMA: &str = "schemas/description.xsd";
+pub(super) const READ_ME_TEXT: &str = include_str!("LIESMICH.txt");
+
+/// Returns the folder of the payload, ending in `/`.
+#[must_use]
+pub fn data_folder() -> String {
+    format!("{REPRESENTATION}data/")
+}
+
+fn listed<'a>(
+    order: &'a Order<'_>,
+    files: &'a [SourceFile],
+    sums: &'a [Sha256Sum],
+) -> impl Iterator<Item = Payload<'a>> + 'a {
+    files.iter().zip(sums).map(|(file, sum)| Payload {
+        path: format!("data/{}", file.path).into(),
+        size: file.size,
+        modified: order.time(file.modified),
+        sum,
+    })
+}
+
+/// How METS refers to the description.
+#[must_use]
+pub const fn dublin_core(file: &Packed) -> Metadata<'_> {
+    Metadata {
+        file,
+        section: Section::Descriptive,
+        kind: ("DC", None),
+        version: None,
+    }
+}
+
+/// How METS refers to a PREMIS document (AIPM6, AIPM7).
+#[must_use]
+pub const fn premis_metadata(file: &Packed) -> Metadata<'_> {
+    Metadata {
+        file,
+        section: Section::Provenance,
+        kind: ("PREMIS", None),
+        version: Some("3.0"),
+    }
+}
+
+fn events(order: &Order<'_>, files: &[SourceFile]) -> Vec<Event> {
+    let event = |kind, detail, by_archive| Event {
+        kind,
+        time: order.created,
+        detail,
+        by_archive,
+    };
+    let bytes: u64 = files.iter().map(|file| file.size).sum();
+    let accession = order.provenance.accession.as_ref();
+    accession
+        .map(|number| event("accession", format!("accession {number}"), true))
+        .into_iter()
+        .chain([
+            event(
+                "message digest calculation",
+                format!("SHA-256 of {} files, {bytes} bytes", files.len()),
+                false,
+            ),
+            event(
+                "information package creation",
+                format!("{} by E-ARK CSIP 2.2.0", order.kind.name()),
+                false,
+            ),
+        ])
+        .collect()
+}

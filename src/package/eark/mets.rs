@@ -1,0 +1,475 @@
+//! Writes METS 1.12 documents as CSIP 2.2.0 wants them, as streams.
+//!
+//! Requirement ids stand where an attribute or element is written for the sake of one.
+
+use std::borrow::Cow;
+use std::io::{self, Write};
+
+use super::{Provenance, VERSION, mime_type};
+use crate::io::xml::XmlWriter;
+use crate::model::checksum::{Sha256Sum, hex};
+use crate::model::package::PackageKind;
+use crate::model::path::href;
+use crate::model::time::Timestamp;
+use crate::package::container::Packed;
+
+/// What a METS document says of the package or representation as a whole.
+#[derive(Debug, Clone, Copy)]
+pub struct Header<'a> {
+    /// `OBJID` (CSIP1): the package's id or the representation's name.
+    pub object: &'a str,
+    /// `LABEL` (SIP1).
+    pub label: &'a str,
+    /// `OAISPACKAGETYPE` (CSIP9).
+    pub kind: PackageKind,
+    /// `TYPE` (CSIP2).
+    pub category: &'a str,
+    /// `CONTENTINFORMATIONTYPE` (CSIP4).
+    pub information_type: &'a str,
+    /// `CREATEDATE` (CSIP7).
+    pub created: Timestamp,
+    /// Agents; `None` in representations, which name the software only.
+    pub provenance: Option<&'a Provenance>,
+    /// The archive's reference code (SIP7), empty where none is known.
+    pub signature: &'a str,
+    /// `OBJID` of the package that this one was made from, where it is another.
+    pub previous: Option<&'a str>,
+}
+
+/// A metadata file and how METS refers to it.
+#[derive(Debug, Clone, Copy)]
+pub struct Metadata<'a> {
+    /// The file.
+    pub file: &'a Packed,
+    /// In which section.
+    pub section: Section,
+    /// `MDTYPE` (CSIP25), `OTHERMDTYPE` where that is `OTHER`.
+    pub kind: (&'a str, Option<&'a str>),
+    /// `MDTYPEVERSION`.
+    pub version: Option<&'a str>,
+}
+
+/// The section of METS in which a metadata file stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Section {
+    /// `dmdSec`.
+    Descriptive,
+    /// `amdSec/digiprovMD`.
+    Provenance,
+}
+
+/// A file group of the root METS document.
+#[derive(Debug, Clone, Copy)]
+pub struct Group<'a> {
+    /// `USE` (CSIP64).
+    pub name: &'a str,
+    /// Its files.
+    pub files: &'a [Packed],
+}
+
+/// A payload file as the METS document of its representation lists it.
+#[derive(Debug, Clone)]
+pub struct Payload<'a> {
+    /// Path in the folder of the METS document.
+    pub path: Cow<'a, str>,
+    /// Size in bytes.
+    pub size: u64,
+    /// Last modification.
+    pub modified: Timestamp,
+    /// SHA-256.
+    pub sum: &'a Sha256Sum,
+}
+
+/// Writes the root METS document. `groups` are documentation, schemas and other files; each of `representations` holds
+/// the METS document of one, and where it has none, all its files.
+pub fn write_root(
+    out: &mut dyn Write,
+    header: &Header<'_>,
+    metadata: &[Metadata<'_>],
+    groups: &[Group<'_>],
+    representations: &[Group<'_>],
+) -> io::Result<()> {
+    let mut xml = XmlWriter::new(out)?;
+    start(&mut xml, header)?;
+    let (descriptive, administrative) = sections(&mut xml, metadata)?;
+    xml.start("fileSec", &[("ID", Some("filesec"))])?;
+    let mut number = 0;
+    for group in groups
+        .iter()
+        .chain(representations)
+        .filter(|group| !group.files.is_empty())
+    {
+        start_group(&mut xml, group.name, header.information_type)?;
+        for file in group.files {
+            number += 1;
+            let payload = Payload {
+                path: file.path.as_str().into(),
+                size: file.size,
+                modified: file.modified,
+                sum: &file.sum,
+            };
+            write_file(&mut xml, number, &payload)?;
+        }
+        xml.end()?;
+    }
+    xml.end()?;
+    start_map(&mut xml, header.object, &descriptive, &administrative)?;
+    for group in groups.iter().filter(|group| !group.files.is_empty()) {
+        division(&mut xml, group.name)?;
+        xml.empty("fptr", &[("FILEID", Some(&group_id(group.name)))])?;
+        xml.end()?;
+    }
+    // CSIP101 to CSIP104 want one division that names the groups, CSIP105 to CSIP112 one for each representation.
+    division(&mut xml, "Representations")?;
+    for group in representations {
+        xml.empty("fptr", &[("FILEID", Some(&group_id(group.name)))])?;
+    }
+    xml.end()?;
+    for group in representations {
+        division(&mut xml, group.name)?;
+        for file in group
+            .files
+            .iter()
+            .filter(|file| is_representation_mets(&file.path))
+        {
+            xml.empty(
+                "mptr",
+                &[
+                    ("LOCTYPE", Some("URL")),
+                    ("xlink:type", Some("simple")),
+                    ("xlink:href", Some(&href(&file.path))),
+                    ("xlink:title", Some(&group_id(group.name))),
+                ],
+            )?;
+        }
+        xml.end()?;
+    }
+    finish(xml)
+}
+
+/// Writes the METS document of a representation; `files` are its payload, in order, all below `data/`.
+pub fn write_representation<'a>(
+    out: &mut dyn Write,
+    header: &Header<'_>,
+    metadata: &[Metadata<'_>],
+    files: impl Iterator<Item = Payload<'a>>,
+    empty_folders: &[String],
+) -> io::Result<()> {
+    let mut xml = XmlWriter::new(out)?;
+    start(&mut xml, header)?;
+    let (descriptive, administrative) = sections(&mut xml, metadata)?;
+    let group = format!("Representations/{}/data", header.object);
+    xml.start("fileSec", &[("ID", Some("filesec"))])?;
+    start_group(&mut xml, &group, header.information_type)?;
+    for (number, file) in (1..).zip(files) {
+        write_file(&mut xml, number, &file)?;
+    }
+    xml.end()?;
+    xml.end()?;
+    start_map(&mut xml, header.object, &descriptive, &administrative)?;
+    division(&mut xml, "Representations")?;
+    xml.empty("fptr", &[("FILEID", Some(&group_id(&group)))])?;
+    // METS has no place for a folder without files but a division of its own.
+    for (number, folder) in (1..).zip(empty_folders) {
+        let (id, label) = (format!("folder-{number}"), href(&format!("data/{folder}/")));
+        xml.empty(
+            "div",
+            &[
+                ("ID", Some(&id)),
+                ("TYPE", Some("empty folder")),
+                ("LABEL", Some(&label)),
+            ],
+        )?;
+    }
+    xml.end()?;
+    finish(xml)
+}
+
+/// Returns whether `path` is the METS document of a representation (CSIPSTR12).
+#[must_use]
+pub fn is_representation_mets(path: &str) -> bool {
+    let inside = path
+        .strip_prefix("representations/")
+        .and_then(|rest| rest.split_once('/'));
+    inside.is_some_and(|(_, file)| file == super::METS)
+}
+
+fn finish(mut xml: XmlWriter<'_>) -> io::Result<()> {
+    // The division of the package, the map, the document.
+    xml.end()?;
+    xml.end()?;
+    xml.end()
+}
+
+/// AIPM2, DIP2 and SIP2 name one address each; a representation has the one of its package.
+const fn profile(kind: PackageKind) -> &'static str {
+    match kind {
+        PackageKind::Sip => "https://earksip.dilcis.eu/profile/E-ARK-SIP-v2-2-0.xml",
+        PackageKind::Aip => "https://earkdip.dilcis.eu/profile/E-ARK-AIP-v2-2-0.xml",
+        PackageKind::Dip => "https://earkdip.dilcis.eu/profile/E-ARK-DIP.xml",
+    }
+}
+
+fn start(xml: &mut XmlWriter<'_>, header: &Header<'_>) -> io::Result<()> {
+    let created = header.created.to_string();
+    xml.start(
+        "mets",
+        &[
+            ("xmlns", Some("http://www.loc.gov/METS/")),
+            (
+                "xmlns:csip",
+                Some("https://DILCIS.eu/XML/METS/CSIPExtensionMETS"),
+            ),
+            ("xmlns:xlink", Some("http://www.w3.org/1999/xlink")),
+            ("OBJID", Some(header.object)),
+            ("LABEL", Some(header.label)),
+            ("TYPE", Some(header.category)),
+            ("csip:CONTENTINFORMATIONTYPE", Some(header.information_type)),
+            ("PROFILE", Some(profile(header.kind))),
+        ],
+    )?;
+    xml.start(
+        "metsHdr",
+        &[
+            ("CREATEDATE", Some(&created)),
+            ("LASTMODDATE", Some(&created)),
+            ("RECORDSTATUS", header.provenance.map(|_| "NEW")),
+            ("csip:OAISPACKAGETYPE", Some(header.kind.name())),
+        ],
+    )?;
+    // CSIP10 to CSIP16.
+    xml.start(
+        "agent",
+        &[
+            ("ROLE", Some("CREATOR")),
+            ("TYPE", Some("OTHER")),
+            ("OTHERTYPE", Some("SOFTWARE")),
+        ],
+    )?;
+    xml.text("name", &[], "eArchiv")?;
+    xml.text(
+        "note",
+        &[("csip:NOTETYPE", Some("SOFTWARE VERSION"))],
+        VERSION,
+    )?;
+    xml.end()?;
+    if let Some(provenance) = header.provenance {
+        let creator = if provenance.creator.is_empty() {
+            &provenance.producer
+        } else {
+            &provenance.creator
+        };
+        let creator_code = if *creator == provenance.producer {
+            provenance.producer_code.as_str()
+        } else {
+            ""
+        };
+        // SIP9, SIP15 and SIP26; CREATOR is the software's role only (CSIP12).
+        organization(xml, "ARCHIVIST", None, creator, creator_code)?;
+        organization(
+            xml,
+            "OTHER",
+            Some("SUBMITTER"),
+            &provenance.producer,
+            &provenance.producer_code,
+        )?;
+        organization(
+            xml,
+            "PRESERVATION",
+            None,
+            &provenance.archive,
+            &provenance.archive_code,
+        )?;
+        // SIP5, SIP7.
+        for (kind, value) in [
+            ("SUBMISSIONAGREEMENT", provenance.agreement.as_str()),
+            ("REFERENCECODE", header.signature),
+            ("DELIVERY", &provenance.delivery),
+            (
+                "ACCESSION",
+                provenance.accession.as_deref().unwrap_or_default(),
+            ),
+            ("SUBMISSION", header.previous.unwrap_or_default()),
+        ] {
+            if !value.is_empty() {
+                xml.text("altRecordID", &[("TYPE", Some(kind))], value)?;
+            }
+        }
+    }
+    xml.end()
+}
+
+fn organization(
+    xml: &mut XmlWriter<'_>,
+    role: &str,
+    other_role: Option<&str>,
+    name: &str,
+    code: &str,
+) -> io::Result<()> {
+    if name.is_empty() {
+        return Ok(());
+    }
+    xml.start(
+        "agent",
+        &[
+            ("ROLE", Some(role)),
+            ("OTHERROLE", other_role),
+            ("TYPE", Some("ORGANIZATION")),
+        ],
+    )?;
+    xml.text("name", &[], name)?;
+    if !code.is_empty() {
+        xml.text(
+            "note",
+            &[("csip:NOTETYPE", Some("IDENTIFICATIONCODE"))],
+            code,
+        )?;
+    }
+    xml.end()
+}
+
+/// Writes `dmdSec` and `amdSec` and returns the ids of their parts, separated by spaces.
+fn sections(xml: &mut XmlWriter<'_>, metadata: &[Metadata<'_>]) -> io::Result<(String, String)> {
+    let mut ids = [Vec::new(), Vec::new()];
+    let of = |section| metadata.iter().filter(move |one| one.section == section);
+    for (number, one) in (1..).zip(of(Section::Descriptive)) {
+        let id = format!("dmd-{number}");
+        section(xml, "dmdSec", &id, one)?;
+        ids[0].push(id);
+    }
+    if of(Section::Provenance).next().is_some() {
+        xml.start("amdSec", &[("ID", Some("amdsec"))])?;
+        for (number, one) in (1..).zip(of(Section::Provenance)) {
+            let id = format!("digiprov-{number}");
+            section(xml, "digiprovMD", &id, one)?;
+            ids[1].push(id);
+        }
+        xml.end()?;
+    }
+    Ok((ids[0].join(" "), ids[1].join(" ")))
+}
+
+fn section(
+    xml: &mut XmlWriter<'_>,
+    name: &'static str,
+    id: &str,
+    metadata: &Metadata<'_>,
+) -> io::Result<()> {
+    let file = metadata.file;
+    let created = file.modified.to_string();
+    xml.start(
+        name,
+        &[
+            ("ID", Some(id)),
+            ("CREATED", Some(&created)),
+            ("STATUS", Some("CURRENT")),
+        ],
+    )?;
+    xml.empty(
+        "mdRef",
+        &[
+            ("LOCTYPE", Some("URL")),
+            ("MDTYPE", Some(metadata.kind.0)),
+            ("OTHERMDTYPE", metadata.kind.1),
+            ("MDTYPEVERSION", metadata.version),
+            ("xlink:type", Some("simple")),
+            ("xlink:href", Some(&href(&file.path))),
+            ("MIMETYPE", Some(mime_type(&file.path))),
+            ("SIZE", Some(&file.size.to_string())),
+            ("CREATED", Some(&created)),
+            ("CHECKSUM", Some(&hex(&file.sum))),
+            ("CHECKSUMTYPE", Some("SHA-256")),
+        ],
+    )?;
+    xml.end()
+}
+
+fn start_group(xml: &mut XmlWriter<'_>, name: &str, information_type: &str) -> io::Result<()> {
+    let information_type = name
+        .starts_with("Representations")
+        .then_some(information_type);
+    let id = group_id(name);
+    let attributes = [
+        ("ID", Some(&*id)),
+        ("USE", Some(name)),
+        ("csip:CONTENTINFORMATIONTYPE", information_type),
+    ];
+    xml.start("fileGrp", &attributes)
+}
+
+fn write_file(xml: &mut XmlWriter<'_>, number: u64, file: &Payload<'_>) -> io::Result<()> {
+    xml.start(
+        "file",
+        &[
+            ("ID", Some(&format!("file-{number}"))),
+            ("MIMETYPE", Some(mime_type(&file.path))),
+            ("SIZE", Some(&file.size.to_string())),
+            ("CREATED", Some(&file.modified.to_string())),
+            ("CHECKSUM", Some(&hex(file.sum))),
+            ("CHECKSUMTYPE", Some("SHA-256")),
+        ],
+    )?;
+    let href = href(&file.path);
+    xml.empty(
+        "FLocat",
+        &[
+            ("LOCTYPE", Some("URL")),
+            ("xlink:type", Some("simple")),
+            ("xlink:href", Some(&href)),
+        ],
+    )?;
+    xml.end()
+}
+
+/// Begins the structural map with the divisions of the package and of its metadata (CSIP80 to CSIP92).
+fn start_map(
+    xml: &mut XmlWriter<'_>,
+    object: &str,
+    descriptive: &str,
+    administrative: &str,
+) -> io::Result<()> {
+    let ids = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    xml.start(
+        "structMap",
+        &[
+            ("ID", Some("structmap")),
+            ("TYPE", Some("PHYSICAL")),
+            ("LABEL", Some("CSIP")),
+        ],
+    )?;
+    xml.start(
+        "div",
+        &[("ID", Some("div-package")), ("LABEL", Some(object))],
+    )?;
+    xml.empty(
+        "div",
+        &[
+            ("ID", Some("div-metadata")),
+            ("LABEL", Some("Metadata")),
+            ("ADMID", ids(administrative).as_deref()),
+            ("DMDID", ids(descriptive).as_deref()),
+        ],
+    )
+}
+
+fn division(xml: &mut XmlWriter<'_>, name: &str) -> io::Result<()> {
+    let id = format!("div-{}", id_of(name));
+    xml.start("div", &[("ID", Some(&id)), ("LABEL", Some(name))])
+}
+
+fn group_id(name: &str) -> String {
+    format!("filegrp-{}", id_of(name))
+}
+
+/// Returns `name` as part of an `xml:id`: what is not a plain letter becomes its code, so that ids stay apart.
+fn id_of(name: &str) -> String {
+    let mut id = String::with_capacity(name.len());
+    for letter in name.chars() {
+        match letter {
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '-' => id.push(letter.to_ascii_lowercase()),
+            '/' => id.push('.'),
+            _ => id.push_str(&format!("_{:x}_", u32::from(letter))),
+        }
+    }
+    id
+}

@@ -1,0 +1,96 @@
+//! E-ARK information packages: CSIP, SIP, AIP and DIP 2.2.0 are written.
+//!
+//! ```text
+//! <id>/
+//! ├── METS.xml                          written last: it holds the checksums of all others
+//! ├── metadata/descriptive/dc.xml       what the record is about (Dublin Core)
+//! ├── metadata/preservation/premis.xml  the package, its events, agents and rights
+//! ├── metadata/other/                   what else came along
+//! ├── documentation/                    how to read the package, the agreement
+//! ├── schemas/                          XML schemas of the metadata
+//! └── representations/rep1/
+//!     ├── METS.xml                      the payload files
+//!     ├── data/                         the payload
+//!     └── metadata/preservation/premis.xml   size, checksum, format and original name of each file
+//! ```
+
+pub mod compose;
+pub mod derive;
+pub mod description;
+pub mod digest;
+pub mod mets;
+pub mod premis;
+pub mod references;
+
+use serde::{Deserialize, Serialize};
+
+/// The name and place of the root METS document (CSIPSTR4).
+pub const METS: &str = "METS.xml";
+/// The description of the record.
+pub const DESCRIPTION: &str = "metadata/descriptive/dc.xml";
+/// The package's own PREMIS document.
+pub const PREMIS: &str = "metadata/preservation/premis.xml";
+/// The folder of the one representation that eArchiv makes.
+pub const REPRESENTATION: &str = "representations/rep1/";
+/// How to read a package without eArchiv.
+pub const READ_ME: &str = "documentation/LIESMICH.txt";
+/// The agreement under which a package was made.
+pub const AGREEMENT: &str = "documentation/agreement.toml";
+/// Where the root METS document of the package from which another was made is kept.
+pub const SUBMISSION: &str = "metadata/other/submission/METS.xml";
+
+/// Who delivered, under what agreement, to which archive.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Provenance {
+    /// Name of the delivering body (abgebende Stelle).
+    pub producer: String,
+    /// Its code, empty where none is known.
+    pub producer_code: String,
+    /// Who made the records, where that is somebody else.
+    pub creator: String,
+    /// The agreement's number or name, empty where there is none.
+    pub agreement: String,
+    /// The archive's name, empty where none takes part.
+    pub archive: String,
+    /// The archive's ISIL or other code, empty where none is known.
+    pub archive_code: String,
+    /// The delivery's name.
+    pub delivery: String,
+    /// The number of the accession, in AIPs.
+    pub accession: Option<String>,
+}
+
+/// A restriction of use (PREMIS `rightsStatement`, basis statute).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rights {
+    /// The law's territory, `DE-SN`.
+    pub jurisdiction: String,
+    /// The clause, `SächsArchivG § 10 Abs. 1`.
+    pub citation: String,
+    /// What is restricted, `Schutzfrist`.
+    pub restriction: String,
+    /// First and last day, ISO 8601; empty where open.
+    pub start: String,
+    /// See `start`.
+    pub end: String,
+}
+
+/// A small file that is put into a package as it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Attachment {
+    /// Path inside the package's folder.
+    pub path: String,
+    /// Its bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// The version of the program that stands in packages.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
+/// Returns the MIME type that the name of a file tells, `application/octet-stream` where it tells none.
+#[must_use]
+pub fn mime_type(path: &str) -> &'static str {
+    mime_guess::from_path(path)
+        .first_raw()
+        .unwrap_or("application/octet-stream")
+}

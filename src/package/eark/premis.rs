@@ -1,0 +1,269 @@
+//! Writes PREMIS 3.0 documents as streams: one for the package, one for the files of a representation.
+
+use std::io::{self, Write};
+
+use super::mets::Payload;
+use super::{Provenance, Rights, VERSION, mime_type};
+use crate::io::xml::XmlWriter;
+use crate::model::checksum::hex;
+use crate::model::package::PackageId;
+use crate::model::path::{href, original, text};
+use crate::model::time::Timestamp;
+
+/// An event in the life of a package (PREMIS 3.0, 2).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Event {
+    /// `eventType`, a term of the Library of Congress' vocabulary.
+    pub kind: &'static str,
+    /// When.
+    pub time: Timestamp,
+    /// What exactly.
+    pub detail: String,
+    /// Whether the agent is the archive (else the program).
+    pub by_archive: bool,
+}
+
+/// What the package's own document says.
+#[derive(Debug, Clone, Copy)]
+pub struct Entity<'a> {
+    /// The package.
+    pub id: PackageId,
+    /// The record's name in the delivery.
+    pub name: &'a str,
+    /// Names of the representations.
+    pub representations: &'a [String],
+    /// Events, oldest first.
+    pub events: &'a [Event],
+    /// Agents follow from it.
+    pub provenance: &'a Provenance,
+    /// Restriction of use.
+    pub rights: Option<&'a Rights>,
+}
+
+/// Writes the document of the package: intellectual entity, representations, events, agents, rights.
+pub fn write_package(out: &mut dyn Write, entity: &Entity<'_>) -> io::Result<()> {
+    let mut xml = start(out)?;
+    let id = entity.id.to_string();
+    xml.start("object", &[("xsi:type", Some("intellectualEntity"))])?;
+    identifier(&mut xml, "objectIdentifier", "UUID", &id)?;
+    if !entity.name.is_empty() {
+        xml.text("originalName", &[], entity.name)?;
+    }
+    xml.end()?;
+    for name in entity.representations {
+        xml.start("object", &[("xsi:type", Some("representation"))])?;
+        identifier(
+            &mut xml,
+            "objectIdentifier",
+            "path",
+            &href(&format!("representations/{name}")),
+        )?;
+        xml.start("relationship", &[])?;
+        xml.text("relationshipType", &[], "structural")?;
+        xml.text("relationshipSubType", &[], "represents")?;
+        identifier(&mut xml, "relatedObjectIdentifier", "UUID", &id)?;
+        xml.end()?;
+        xml.end()?;
+    }
+    for event in entity.events {
+        write_event(&mut xml, entity, event)?;
+    }
+    write_agents(&mut xml, entity)?;
+    if let Some(rights) = entity.rights {
+        write_rights(&mut xml, entity.id, rights)?;
+    }
+    xml.end()
+}
+
+/// Writes the document of a representation: one object for each of `files`.
+pub fn write_files<'a>(
+    out: &mut dyn Write,
+    representation: &str,
+    files: impl Iterator<Item = Payload<'a>>,
+) -> io::Result<()> {
+    let mut xml = start(out)?;
+    xml.start("object", &[("xsi:type", Some("representation"))])?;
+    identifier(
+        &mut xml,
+        "objectIdentifier",
+        "path",
+        &href(&format!("representations/{representation}")),
+    )?;
+    xml.end()?;
+    for file in files {
+        write_object(&mut xml, &file)?;
+    }
+    xml.end()
+}
+
+fn start(out: &mut dyn Write) -> io::Result<XmlWriter<'_>> {
+    let mut xml = XmlWriter::new(out)?;
+    xml.start(
+        "premis",
+        &[
+            ("xmlns", Some("http://www.loc.gov/premis/v3")),
+            (
+                "xmlns:xsi",
+                Some("http://www.w3.org/2001/XMLSchema-instance"),
+            ),
+            ("version", Some("3.0")),
+        ],
+    )?;
+    Ok(xml)
+}
+
+/// PREMIS 3.0, 1: size, fixity, format and original name of a file; paths are relative to the representation.
+fn write_object(xml: &mut XmlWriter<'_>, file: &Payload<'_>) -> io::Result<()> {
+    xml.start("object", &[("xsi:type", Some("file"))])?;
+    identifier(xml, "objectIdentifier", "path", &href(&file.path))?;
+    let bytes = original(file.path.strip_prefix("data/").unwrap_or(&file.path));
+    let (name, encoded) = text(&bytes);
+    if encoded {
+        // Without this mark a reader could not tell "%FF" that was a byte from "%FF" that was typed.
+        xml.start("significantProperties", &[])?;
+        xml.text("significantPropertiesType", &[], "originalName encoding")?;
+        xml.text("significantPropertiesValue", &[], "percent-encoded")?;
+        xml.end()?;
+    }
+    xml.start("objectCharacteristics", &[])?;
+    xml.start("fixity", &[])?;
+    xml.text("messageDigestAlgorithm", &[], "SHA-256")?;
+    xml.text("messageDigest", &[], &hex(file.sum))?;
+    xml.text("messageDigestOriginator", &[], "eArchiv")?;
+    xml.end()?;
+    xml.text("size", &[], &file.size.to_string())?;
+    xml.start("format", &[])?;
+    xml.start("formatDesignation", &[])?;
+    xml.text("formatName", &[], mime_type(&file.path))?;
+    xml.end()?;
+    xml.end()?;
+    xml.end()?;
+    xml.text("originalName", &[], &name)?;
+    xml.end()
+}
+
+fn write_event(xml: &mut XmlWriter<'_>, entity: &Entity<'_>, event: &Event) -> io::Result<()> {
+    let id = entity
+        .id
+        .descendant(&format!(
+            "event:{}:{}:{}",
+            event.kind, event.time, event.detail
+        ))
+        .to_string();
+    xml.start("event", &[])?;
+    identifier(xml, "eventIdentifier", "UUID", &id)?;
+    xml.text("eventType", &[], event.kind)?;
+    xml.text("eventDateTime", &[], &event.time.to_string())?;
+    xml.start("eventDetailInformation", &[])?;
+    xml.text("eventDetail", &[], &event.detail)?;
+    xml.end()?;
+    xml.start("eventOutcomeInformation", &[])?;
+    xml.text("eventOutcome", &[], "success")?;
+    xml.end()?;
+    let archive = entity.provenance.archive.as_str();
+    let agent = if event.by_archive && !archive.is_empty() {
+        ("organization", archive)
+    } else {
+        ("software", SOFTWARE)
+    };
+    identifier(xml, "linkingAgentIdentifier", agent.0, agent.1)?;
+    identifier(
+        xml,
+        "linkingObjectIdentifier",
+        "UUID",
+        &entity.id.to_string(),
+    )?;
+    xml.end()
+}
+
+const SOFTWARE: &str = concat!("eArchiv ", env!("CARGO_PKG_VERSION"));
+
+fn write_agents(xml: &mut XmlWriter<'_>, entity: &Entity<'_>) -> io::Result<()> {
+    let Provenance {
+        producer,
+        creator,
+        archive,
+        ..
+    } = entity.provenance;
+    xml.start("agent", &[])?;
+    identifier(xml, "agentIdentifier", "software", SOFTWARE)?;
+    xml.text("agentName", &[], "eArchiv")?;
+    xml.text("agentType", &[], "software")?;
+    xml.text("agentVersion", &[], VERSION)?;
+    xml.end()?;
+    let mut named: Vec<&str> = Vec::new();
+    for name in [producer, creator, archive] {
+        if name.is_empty() || named.contains(&name.as_str()) {
+            continue;
+        }
+        named.push(name);
+        xml.start("agent", &[])?;
+        identifier(xml, "agentIdentifier", "organization", name)?;
+        xml.text("agentName", &[], name)?;
+        xml.text("agentType", &[], "organization")?;
+        xml.end()?;
+    }
+    Ok(())
+}
+
+/// PREMIS 3.0, 4: a restriction by statute.
+fn write_rights(xml: &mut XmlWriter<'_>, id: PackageId, rights: &Rights) -> io::Result<()> {
+    xml.start("rights", &[])?;
+    xml.start("rightsStatement", &[])?;
+    identifier(
+        xml,
+        "rightsStatementIdentifier",
+        "UUID",
+        &id.descendant("rights").to_string(),
+    )?;
+    xml.text("rightsBasis", &[], "statute")?;
+    xml.start("statuteInformation", &[])?;
+    xml.text("statuteJurisdiction", &[], &rights.jurisdiction)?;
+    xml.text("statuteCitation", &[], &rights.citation)?;
+    xml.end()?;
+    xml.start("rightsGranted", &[])?;
+    xml.text("act", &[], "disseminate")?;
+    xml.text("restriction", &[], &rights.restriction)?;
+    if !rights.start.is_empty() {
+        xml.start("termOfRestriction", &[])?;
+        xml.text("startDate", &[], &rights.start)?;
+        if !rights.end.is_empty() {
+            xml.text("endDate", &[], &rights.end)?;
+        }
+        xml.end()?;
+    }
+    xml.end()?;
+    identifier(xml, "linkingObjectIdentifier", "UUID", &id.to_string())?;
+    xml.end()?;
+    xml.end()
+}
+
+fn identifier(
+    xml: &mut XmlWriter<'_>,
+    name: &'static str,
+    kind: &str,
+    value: &str,
+) -> io::Result<()> {
+    let (of_type, of_value) = match name {
+        "objectIdentifier" => ("objectIdentifierType", "objectIdentifierValue"),
+        "relatedObjectIdentifier" => (
+            "relatedObjectIdentifierType",
+            "relatedObjectIdentifierValue",
+        ),
+        "eventIdentifier" => ("eventIdentifierType", "eventIdentifierValue"),
+        "agentIdentifier" => ("agentIdentifierType", "agentIdentifierValue"),
+        "linkingAgentIdentifier" => ("linkingAgentIdentifierType", "linkingAgentIdentifierValue"),
+        "linkingObjectIdentifier" => (
+            "linkingObjectIdentifierType",
+            "linkingObjectIdentifierValue",
+        ),
+        _ => (
+            "rightsStatementIdentifierType",
+            "rightsStatementIdentifierValue",
+        ),
+    };
+    xml.start(name, &[])?;
+    xml.text(of_type, &[], kind)?;
+    xml.text(of_value, &[], value)?;
+    xml.end()
+}

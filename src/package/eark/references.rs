@@ -1,0 +1,309 @@
+//! Reads METS documents of any origin: what they say of the package, and which files they refer to.
+
+use std::io::BufRead;
+
+use crate::io::xml::{Element, Node, XmlError, XmlLimits, XmlReader};
+use crate::model::checksum::{Algorithm, Checksum};
+use crate::model::package::PackageKind;
+use crate::model::path::{PathFault, resolve};
+use crate::model::time::Timestamp;
+
+const NAMESPACE: &str = "http://www.loc.gov/METS/";
+const CSIP: &str = "https://DILCIS.eu/XML/METS/CSIPExtensionMETS";
+const XLINK: &str = "http://www.w3.org/1999/xlink";
+
+/// What the head of a METS document says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Summary {
+    /// `OBJID`.
+    pub object: String,
+    /// `LABEL`.
+    pub label: String,
+    /// `TYPE`.
+    pub category: String,
+    /// `CONTENTINFORMATIONTYPE`.
+    pub information_type: String,
+    /// `CREATEDATE`.
+    pub created: Option<Timestamp>,
+    /// `OAISPACKAGETYPE`.
+    pub kind: Option<PackageKind>,
+    /// Agents: role, other role, name, note.
+    pub agents: Vec<Agent>,
+    /// `altRecordID`: type and value.
+    pub alternatives: Vec<(String, String)>,
+}
+
+/// An agent of the METS header.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Agent {
+    /// `ROLE`, and `OTHERROLE` where that is `OTHER`.
+    pub role: String,
+    /// `TYPE`.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// Its note with `NOTETYPE="IDENTIFICATIONCODE"`.
+    pub code: String,
+}
+
+impl Summary {
+    /// Returns the organization with `role`.
+    #[must_use]
+    pub fn organization(&self, role: &str) -> Option<&Agent> {
+        self.agents
+            .iter()
+            .find(|agent| agent.role == role && agent.kind == "ORGANIZATION")
+    }
+
+    /// Returns the first `altRecordID` of `kind`.
+    #[must_use]
+    pub fn alternative(&self, kind: &str) -> Option<&str> {
+        self.alternatives
+            .iter()
+            .find(|(of, _)| of == kind)
+            .map(|(_, value)| value.as_str())
+    }
+}
+
+/// What kind of reference.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ReferenceKind {
+    /// `mdRef` in `dmdSec`.
+    Descriptive,
+    /// `mdRef` in `amdSec`.
+    Administrative,
+    /// `FLocat`.
+    File,
+    /// `mptr`: another METS document.
+    Mets,
+}
+
+/// A reference to a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Reference {
+    /// What kind.
+    pub kind: ReferenceKind,
+    /// The path inside the package, or why it is none.
+    pub path: Result<String, PathFault>,
+    /// `href` as it stands.
+    pub href: String,
+    /// `SIZE`.
+    pub size: Option<u64>,
+    /// `CHECKSUM` with `CHECKSUMTYPE`; an error holds the type that is not known, or the checksum that is none.
+    pub checksum: Option<Result<Checksum, String>>,
+    /// `MDTYPE` and `OTHERMDTYPE`.
+    pub metadata: (String, String),
+    /// `MDTYPEVERSION`.
+    pub version: String,
+    /// The line, from 1.
+    pub line: u64,
+}
+
+/// Reads a METS document; `base` is its folder inside the package (`""` or ending in `/`). Every reference is handed to
+/// `each` as it comes, so that memory does not grow with the document; what `each` returns ends the reading if it is
+/// `false`. `None` where the document is not METS.
+pub fn read(
+    source: impl BufRead,
+    base: &str,
+    mut each: impl FnMut(&Summary, Reference) -> bool,
+) -> Result<Option<Summary>, XmlError> {
+    let mut xml = XmlReader::new(source, XmlLimits::default());
+    let Some(Node::Start(root)) = xml.next()? else {
+        return Ok(None);
+    };
+    if root.namespace != NAMESPACE || root.name != "mets" {
+        return Ok(None);
+    }
+    let mut summary = Summary {
+        object: text(&root, "OBJID"),
+        label: text(&root, "LABEL"),
+        category: text(&root, "TYPE"),
+        information_type: root
+            .qualified(CSIP, "CONTENTINFORMATIONTYPE")
+            .unwrap_or_default()
+            .to_owned(),
+        ..Summary::default()
+    };
+    let mut path: Vec<Place> = vec![Place::Other];
+    let mut file = Fixity::default();
+    let mut piece = String::new();
+    while let Some(node) = xml.next()? {
+        match node {
+            Node::Start(element) if element.namespace == NAMESPACE => {
+                piece.clear();
+                let place = Place::of(&element);
+                match place {
+                    Place::Header => {
+                        summary.created =
+                            element.attribute("CREATEDATE").and_then(Timestamp::parse);
+                        summary.kind = element.qualified(CSIP, "OAISPACKAGETYPE").and_then(kind);
+                    }
+                    Place::Agent => summary.agents.push(agent(&element)),
+                    Place::Alternative => summary
+                        .alternatives
+                        .push((text(&element, "TYPE"), String::new())),
+                    Place::File => file = Fixity::of(&element),
+                    Place::Reference(kind) => {
+                        let kind = if path.contains(&Place::Descriptive)
+                            && kind == ReferenceKind::Administrative
+                        {
+                            ReferenceKind::Descriptive
+                        } else {
+                            kind
+                        };
+                        let fixity = if kind == ReferenceKind::File {
+                            file.clone()
+                        } else {
+                            Fixity::of(&element)
+                        };
+                        if !each(
+                            &summary,
+                            reference(&element, kind, base, fixity, xml.line()),
+                        ) {
+                            return Ok(Some(summary));
+                        }
+                    }
+                    _ => {}
+                }
+                path.push(place);
+            }
+            Node::Start(_) => path.push(Place::Other),
+            Node::Text(text) => piece.push_str(&text),
+            Node::End => {
+                let ended = path.pop();
+                let value = std::mem::take(&mut piece);
+                match (ended, path.last()) {
+                    (Some(Place::Name), Some(Place::Agent)) => {
+                        if let Some(agent) = summary.agents.last_mut() {
+                            agent.name = value;
+                        }
+                    }
+                    (Some(Place::Code), Some(Place::Agent)) => {
+                        if let Some(agent) = summary.agents.last_mut() {
+                            agent.code = value;
+                        }
+                    }
+                    (Some(Place::Alternative), _) => {
+                        if let Some((_, last)) = summary.alternatives.last_mut() {
+                            *last = value;
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+    }
+    Ok(Some(summary))
+}
+
+/// The elements that matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Header,
+    Agent,
+    Name,
+    Code,
+    Alternative,
+    Descriptive,
+    File,
+    Reference(ReferenceKind),
+    Other,
+}
+
+impl Place {
+    fn of(element: &Element) -> Self {
+        match element.name.as_str() {
+            "metsHdr" => Self::Header,
+            "agent" => Self::Agent,
+            "name" => Self::Name,
+            "note" if element.qualified(CSIP, "NOTETYPE") == Some("IDENTIFICATIONCODE") => {
+                Self::Code
+            }
+            "altRecordID" => Self::Alternative,
+            "dmdSec" => Self::Descriptive,
+            "file" => Self::File,
+            "FLocat" => Self::Reference(ReferenceKind::File),
+            "mdRef" => Self::Reference(ReferenceKind::Administrative),
+            "mptr" => Self::Reference(ReferenceKind::Mets),
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Size and checksum as the attributes of `file` and `mdRef` say them.
+#[derive(Debug, Clone, Default)]
+struct Fixity {
+    size: Option<u64>,
+    checksum: Option<Result<Checksum, String>>,
+}
+
+impl Fixity {
+    fn of(element: &Element) -> Self {
+        let checksum = match (
+            element.attribute("CHECKSUMTYPE"),
+            element.attribute("CHECKSUM"),
+        ) {
+            (_, None) => None,
+            (None, Some(_)) => Some(Err(String::new())),
+            (Some(name), Some(digits)) => Some(match Algorithm::named(name) {
+                None => Err(name.to_owned()),
+                Some(algorithm) => {
+                    Checksum::from_hex(algorithm, digits.trim()).ok_or_else(|| digits.to_owned())
+                }
+            }),
+        };
+        Self {
+            size: element
+                .attribute("SIZE")
+                .and_then(|size| size.trim().parse().ok()),
+            checksum,
+        }
+    }
+}
+
+fn reference(
+    element: &Element,
+    kind: ReferenceKind,
+    base: &str,
+    fixity: Fixity,
+    line: u64,
+) -> Reference {
+    let href = element
+        .qualified(XLINK, "href")
+        .unwrap_or_default()
+        .to_owned();
+    Reference {
+        kind,
+        path: resolve(base, &href),
+        href,
+        size: fixity.size,
+        checksum: fixity.checksum,
+        metadata: (text(element, "MDTYPE"), text(element, "OTHERMDTYPE")),
+        version: text(element, "MDTYPEVERSION"),
+        line,
+    }
+}
+
+fn text(element: &Element, name: &str) -> String {
+    element.attribute(name).unwrap_or_default().to_owned()
+}
+
+fn kind(name: &str) -> Option<PackageKind> {
+    [PackageKind::Sip, PackageKind::Aip, PackageKind::Dip]
+        .into_iter()
+        .find(|kind| kind.name() == name)
+}
+
+fn agent(element: &Element) -> Agent {
+    let role = text(element, "ROLE");
+    let role = if role == "OTHER" {
+        text(element, "OTHERROLE")
+    } else {
+        role
+    };
+    Agent {
+        role,
+        kind: text(element, "TYPE"),
+        ..Agent::default()
+    }
+}

@@ -1,0 +1,340 @@
+//! Profiles and agreements: what kind of delivery is taken over how.
+//!
+//! A profile is for a kind of delivery; an agreement extends it for one producer. Both are declarative TOML that
+//! archivists write; nothing of them is used before everything in them has been checked.
+
+mod agreement;
+mod rule;
+mod value;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+pub use self::agreement::{Agreement, PackageChange, Producer};
+pub use self::rule::{Pattern, Patterns, Rule};
+pub use self::value::{ContentCategory, ContentInformationType, Date, FileName, Line, Name};
+use crate::io::toml::{TomlError, read, read_toml, refuse};
+use crate::model::package::PackageForm;
+
+/// The profiles that are part of the program: name and text.
+const BUILT_IN: &[(&str, &str)] = &[(
+    "dateiablage",
+    include_str!("../../profiles/dateiablage.toml"),
+)];
+
+/// Why a profile or an agreement cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ProfileError {
+    /// Nothing is called so.
+    #[error("no profile or agreement {name}")]
+    NotFound {
+        /// The name.
+        name: String,
+        /// The names that are known, sorted.
+        known: Vec<String>,
+    },
+    /// A file cannot be read or is not what it should be.
+    #[error(transparent)]
+    File(#[from] TomlError),
+}
+
+/// How a kind of delivery is taken over.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Profile {
+    /// What it is called.
+    pub name: Name,
+    /// Which version of it.
+    pub version: u32,
+    /// Where records come from.
+    pub source: SourceKind,
+    /// What it is called in lists and reports.
+    pub title: Title,
+    /// What a record is.
+    #[serde(default)]
+    pub records: Records,
+    /// Where the description of the records is read.
+    #[serde(default)]
+    pub description: DescriptionFiles,
+    /// What becomes of links.
+    #[serde(default)]
+    pub links: Links,
+    /// How packages are made.
+    #[serde(default)]
+    pub package: Packaging,
+    /// What is left out.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leave_out: Vec<Rule>,
+    /// What restricts the use.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rights: Option<Rights>,
+}
+
+/// Where records come from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum SourceKind {
+    /// A folder.
+    Folder,
+}
+
+/// A title in the languages of the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Title {
+    /// In German.
+    pub de: Line,
+    /// In English.
+    pub en: Line,
+}
+
+/// What a record is.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Records {
+    /// What becomes one record.
+    pub per: Per,
+}
+
+/// What of a delivery becomes one record.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Per {
+    /// Each sub-folder; loose files are one more.
+    #[default]
+    Folder,
+    /// The whole delivery.
+    Delivery,
+}
+
+/// Where the description of the records is read.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DescriptionFiles {
+    /// Names of files beside the records; empty: no file describes them.
+    pub tables: Vec<FileName>,
+}
+
+impl Default for DescriptionFiles {
+    fn default() -> Self {
+        Self {
+            tables: ["metadata.csv", "metadata.toml"]
+                .into_iter()
+                .filter_map(FileName::parse)
+                .collect(),
+        }
+    }
+}
+
+/// What becomes of links; none is ever followed.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Links {
+    /// Whether they are left out by rule; otherwise each is refused.
+    pub leave_out: bool,
+}
+
+/// How packages are made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Packaging {
+    /// How they lie on the medium.
+    #[serde(default)]
+    pub form: PackageForm,
+    /// METS `TYPE` (CSIP2); `Mixed` where nothing is said.
+    #[serde(default = "mixed_category")]
+    pub content_category: ContentCategory,
+    /// METS `csip:CONTENTINFORMATIONTYPE` (CSIP4); `MIXED` where nothing is said.
+    #[serde(default = "mixed_type")]
+    pub content_information_type: ContentInformationType,
+}
+
+impl Default for Packaging {
+    fn default() -> Self {
+        Self {
+            form: PackageForm::default(),
+            content_category: mixed_category(),
+            content_information_type: mixed_type(),
+        }
+    }
+}
+
+/// What restricts the use of the records: a PREMIS rightsStatement with basis `statute` (PREMIS 3.0 4.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Rights {
+    /// `statuteCitation`: the law.
+    pub statute: Line,
+    /// `statuteJurisdiction`: where it holds.
+    pub jurisdiction: Line,
+    /// `rightsGranted/act`: what is restricted.
+    #[serde(default = "disseminate")]
+    pub act: Line,
+    /// `rightsGranted/restriction`: by what.
+    pub restriction: Line,
+    /// `termOfRestriction/startDate`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub start: Option<Date>,
+    /// `termOfRestriction/endDate`; absent where no end is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub end: Option<Date>,
+}
+
+impl Profile {
+    /// Returns the profile that `name` means: a file where it has a `/` or ends in `.toml`, else the one of that name in
+    /// the folder `profiles` of `archive`, else the built-in one.
+    pub fn named(name: &str, archive: Option<&Path>) -> Result<Self, ProfileError> {
+        match find(name, archive, "profiles") {
+            Some(path) => Self::load(&path),
+            None => match BUILT_IN.iter().find(|(known, _)| *known == name) {
+                Some((_, text)) => Self::parse(text, Path::new(name)),
+                None => Err(ProfileError::NotFound {
+                    name: name.to_owned(),
+                    known: Self::known(archive),
+                }),
+            },
+        }
+    }
+
+    /// Returns the names of the built-in profiles.
+    #[must_use]
+    pub fn built_in() -> &'static [&'static str] {
+        const NAMES: &[&str] = &[BUILT_IN[0].0];
+        NAMES
+    }
+
+    /// Returns the names of the built-in profiles and of those in the folder `profiles` of `archive`, sorted.
+    #[must_use]
+    pub fn known(archive: Option<&Path>) -> Vec<String> {
+        let mut known: Vec<String> = Self::built_in().iter().map(ToString::to_string).collect();
+        known.extend(
+            archive
+                .into_iter()
+                .flat_map(|archive| names(&archive.join("profiles"))),
+        );
+        known.sort();
+        known.dedup();
+        known
+    }
+
+    /// Returns the profile in the file at `path`.
+    pub fn load(path: &Path) -> Result<Self, ProfileError> {
+        Self::parse(&read(path)?, path)
+    }
+
+    /// Returns the profile that `text` is; `file` only names it in faults.
+    pub fn parse(text: &str, file: &Path) -> Result<Self, ProfileError> {
+        let profile: Self = read_toml(text, file)?;
+        check(text, file, &profile.leave_out, profile.rights.as_ref())?;
+        Ok(profile)
+    }
+
+    /// Returns the profile with everything that `agreement` says otherwise.
+    ///
+    /// A rule of the agreement takes the place of a rule with the same name, others are added.
+    #[must_use]
+    pub fn with(mut self, agreement: &Agreement) -> Self {
+        for rule in &agreement.leave_out {
+            match self.leave_out.iter_mut().find(|own| own.rule == rule.rule) {
+                Some(own) => own.clone_from(rule),
+                None => self.leave_out.push(rule.clone()),
+            }
+        }
+        if let Some(rights) = &agreement.rights {
+            self.rights = Some(rights.clone());
+        }
+        self.records = agreement.records.unwrap_or(self.records);
+        self.links = agreement.links.unwrap_or(self.links);
+        if let Some(change) = &agreement.package {
+            change.apply(&mut self.package);
+        }
+        self
+    }
+
+    /// Returns the rule that leaves out an entry called `name`, bytes as the file system has them.
+    #[must_use]
+    pub fn leaves_out(&self, name: &[u8]) -> Option<&Rule> {
+        self.leave_out.iter().find(|rule| rule.hits(name))
+    }
+
+    /// Returns the profile as TOML that [`Profile::parse`] reads as the same profile.
+    pub fn to_toml(&self) -> Result<String, ::toml::ser::Error> {
+        ::toml::to_string(self)
+    }
+}
+
+/// Checks what goes over several keys of a profile or an agreement.
+fn check(
+    text: &str,
+    file: &Path,
+    rules: &[Rule],
+    rights: Option<&Rights>,
+) -> Result<(), TomlError> {
+    for (at, rule) in rules.iter().enumerate() {
+        if rules[..at].iter().any(|other| other.rule == rule.rule) {
+            let keys = ["leave_out", &at.to_string(), "rule"];
+            return Err(refuse(text, file, &keys, "a name that no other rule has"));
+        }
+    }
+    if let Some(Rights {
+        start: Some(start),
+        end: Some(end),
+        ..
+    }) = rights
+        && start > end
+    {
+        return Err(refuse(
+            text,
+            file,
+            &["rights", "end"],
+            "a date not before start",
+        ));
+    }
+    Ok(())
+}
+
+/// Returns the file that `name` means: itself where it is a path, else the one in `folder` of `archive` if it is there.
+fn find(name: &str, archive: Option<&Path>, folder: &str) -> Option<PathBuf> {
+    if name.contains('/') || Path::new(name).extension().is_some_and(|e| e == "toml") {
+        return Some(PathBuf::from(name));
+    }
+    // Only names: nothing outside the folder is ever opened by one.
+    let name = Name::parse(name)?;
+    let path = archive?.join(folder).join(format!("{name}.toml"));
+    match path.symlink_metadata() {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => None,
+        _ => Some(path),
+    }
+}
+
+/// Returns the names of the TOML files in `folder`, sorted; none where it cannot be read.
+fn names(folder: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(folder)
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| {
+            let name = entry.file_name().into_string().ok()?;
+            Some(Name::parse(name.strip_suffix(".toml")?)?.to_string())
+        })
+        .collect();
+    names.sort();
+    names
+}
+
+fn mixed_category() -> ContentCategory {
+    ContentCategory::MIXED
+}
+
+fn mixed_type() -> ContentInformationType {
+    ContentInformationType::MIXED
+}
+
+fn disseminate() -> Line {
+    Line::DISSEMINATE
+}
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,296 @@
+//! Lists what lies in a folder: every entry once, as a file, as a folder or with the reason why it is not stored.
+
+use std::fs::{self, FileType, Metadata};
+use std::io;
+use std::os::unix::ffi::OsStrExt;
+use std::os::unix::fs::FileTypeExt;
+use std::path::Path;
+
+use walkdir::WalkDir;
+
+use super::reading;
+use super::rules::FolderRules;
+use crate::model::path::{self, Siblings};
+use crate::model::record::{EntryKind, Exception, Reason, SourceFile};
+use crate::task::{Cancel, Cancelled};
+
+/// Folders that are held open at a time, however deep the tree is.
+const MAX_OPEN: usize = 32;
+
+/// What was found so far.
+#[derive(Debug, Default)]
+pub(super) struct Found {
+    pub(super) files: Vec<SourceFile>,
+    pub(super) empty_folders: Vec<String>,
+    pub(super) folders: u64,
+    pub(super) exceptions: Vec<Exception>,
+}
+
+/// Lists entries of the delivery at `root`.
+pub(super) struct Scan<'a> {
+    root: &'a Path,
+    rules: &'a FolderRules,
+    cancel: &'a Cancel,
+    found: Found,
+}
+
+/// A folder on the way to the entry that is looked at.
+struct Frame {
+    /// Length of the folder's portable path.
+    length: usize,
+    siblings: Siblings,
+    /// Whether it needs no mention as an empty folder: something below is stored or mentioned.
+    told: bool,
+}
+
+impl<'a> Scan<'a> {
+    pub(super) fn new(root: &'a Path, rules: &'a FolderRules, cancel: &'a Cancel) -> Self {
+        Self {
+            root,
+            rules,
+            cancel,
+            found: Found::default(),
+        }
+    }
+
+    /// Returns what was found, files and empty folders sorted by path.
+    pub(super) fn finish(self) -> Found {
+        let mut found = self.found;
+        found.files.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        found.empty_folders.sort_unstable();
+        found
+    }
+
+    /// Looks at one entry of the delivery's top level that is no folder.
+    pub(super) fn loose(&mut self, portable: &str) -> Result<(), Cancelled> {
+        self.cancel.check()?;
+        let original = path::original(portable);
+        let metadata = fs::symlink_metadata(self.root.join(os(&original)));
+        self.entry(portable.to_owned(), &original, metadata);
+        Ok(())
+    }
+
+    /// Looks at everything in the delivery but its tables.
+    pub(super) fn delivery(&mut self) -> Result<(), Cancelled> {
+        self.walk("")
+    }
+
+    /// Looks at a folder of the top level and everything below.
+    pub(super) fn folder(&mut self, portable: &str) -> Result<(), Cancelled> {
+        self.walk(portable)
+    }
+
+    fn walk(&mut self, start: &str) -> Result<(), Cancelled> {
+        let name = path::original(start);
+        let at = if name.is_empty() {
+            self.root.to_owned()
+        } else {
+            self.root.join(os(&name))
+        };
+        // A path below begins with the delivery's own, which does not count.
+        let cut = self.root.join("x").as_os_str().len() - 1;
+        let mut here = start.to_owned();
+        let mut frames: Vec<Frame> = Vec::new();
+        let mut entered = false;
+        for entry in walk(&at).sort_by_file_name() {
+            self.cancel.check()?;
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) => {
+                    let of_folder = error.path().is_none_or(|path| {
+                        path.as_os_str().as_bytes().get(cut..).unwrap_or_default()
+                            == path::original(&here)
+                    });
+                    if of_folder && frames.is_empty() {
+                        self.refuse(&name, EntryKind::Folder, error.io_error());
+                    } else if !of_folder {
+                        let path = error.path().unwrap_or(Path::new("")).as_os_str().as_bytes();
+                        let path = path.get(cut..).unwrap_or_default();
+                        self.refuse(path, EntryKind::File, error.io_error());
+                    } else if entered {
+                        // The folder was counted when it was met; listing it is what failed.
+                        self.found.folders -= u64::from(!here.is_empty());
+                        self.refuse(&path::original(&here), EntryKind::Folder, error.io_error());
+                        if let Some(frame) = frames.last_mut() {
+                            frame.told = true;
+                        }
+                        entered = false;
+                    }
+                    continue;
+                }
+            };
+            let full = entry.path().as_os_str().as_bytes();
+            let original = full.get(cut..).unwrap_or_default();
+            entered = entry.file_type().is_dir();
+            if entry.depth() == 0 {
+                if !entered {
+                    let kind = kind(entry.file_type());
+                    self.except(original, kind, Reason::Changed);
+                    return Ok(());
+                }
+                self.found.folders += u64::from(!here.is_empty());
+                frames.push(Frame::new(here.len()));
+                continue;
+            }
+            self.leave(&mut frames, &mut here, entry.depth());
+            let Some(frame) = frames.last_mut() else {
+                continue;
+            };
+            let name = frame.siblings.portable(entry.file_name().as_bytes());
+            if entered {
+                append(&mut here, &name);
+                frames.push(Frame::new(here.len()));
+                self.found.folders += 1;
+            } else if !(entry.depth() == 1
+                && start.is_empty()
+                && entry.file_type().is_file()
+                && self.rules.is_table(original))
+            {
+                let mut portable = String::with_capacity(here.len() + 1 + name.len());
+                portable.push_str(&here);
+                append(&mut portable, &name);
+                let metadata = entry.metadata().map_err(io::Error::from);
+                let original = original.to_owned();
+                if self.entry(portable, &original, metadata) {
+                    frame.told = true;
+                }
+            }
+        }
+        self.leave(&mut frames, &mut here, 0);
+        Ok(())
+    }
+
+    /// Leaves folders until `depth` are left; those in which nothing is stored are empty folders.
+    fn leave(&mut self, frames: &mut Vec<Frame>, here: &mut String, depth: usize) {
+        while frames.len() > depth {
+            let Some(frame) = frames.pop() else { return };
+            here.truncate(frame.length);
+            if !frame.told && !here.is_empty() {
+                self.found.empty_folders.push(here.clone());
+            }
+            if let Some(parent) = frames.last_mut() {
+                parent.told = true;
+                here.truncate(parent.length);
+            }
+        }
+    }
+
+    /// Sorts an entry that is no folder; returns whether it is a file to be stored.
+    fn entry(&mut self, portable: String, original: &[u8], metadata: io::Result<Metadata>) -> bool {
+        let metadata = match metadata {
+            Ok(metadata) => metadata,
+            Err(error) => {
+                self.refuse(original, EntryKind::File, Some(&error));
+                return false;
+            }
+        };
+        let kind = kind(metadata.file_type());
+        let rule = matches!(kind, EntryKind::File | EntryKind::Link)
+            .then(|| self.rules.left_out(original, kind))
+            .flatten();
+        let reason = match (kind, rule) {
+            (_, Some(rule)) => Reason::LeftOut {
+                rule: rule.to_owned(),
+            },
+            (EntryKind::File, None) => {
+                self.found.files.push(reading::listed(portable, &metadata));
+                return true;
+            }
+            (EntryKind::Link, None) => match fs::read_link(self.root.join(os(original))) {
+                Ok(target) => Reason::Link {
+                    target: path::shown(target.as_os_str().as_bytes()),
+                },
+                Err(error) => Reason::unreadable(&error),
+            },
+            // It was no folder when its folder was listed.
+            (EntryKind::Folder, None) => Reason::Changed,
+            (_, None) => Reason::Special,
+        };
+        self.except(original, kind, reason);
+        false
+    }
+
+    fn refuse(&mut self, original: &[u8], kind: EntryKind, error: Option<&io::Error>) {
+        let reason = match error {
+            Some(error) if error.kind() != io::ErrorKind::NotFound => Reason::unreadable(error),
+            _ => Reason::Changed,
+        };
+        self.except(original, kind, reason);
+    }
+
+    fn except(&mut self, original: &[u8], kind: EntryKind, reason: Reason) {
+        self.found
+            .exceptions
+            .push(exception(original, kind, reason));
+    }
+}
+
+impl Frame {
+    fn new(length: usize) -> Self {
+        Self {
+            length,
+            siblings: Siblings::default(),
+            told: false,
+        }
+    }
+}
+
+/// Returns all folders in the folder of the top level that is called `name`, itself included, if nothing but folders
+/// lies in it; ends at the first other entry, or where something cannot be listed.
+pub(super) fn only_folders(root: &Path, name: &[u8]) -> Option<Vec<Exception>> {
+    let cut = root.join("x").as_os_str().len() - 1;
+    let mut folders = Vec::new();
+    for entry in walk(&root.join(os(name))) {
+        let entry = entry.ok().filter(|entry| entry.file_type().is_dir())?;
+        let path = entry.path().as_os_str().as_bytes();
+        let path = path.get(cut..).unwrap_or_default();
+        folders.push(exception(path, EntryKind::Folder, Reason::EmptyRecord));
+    }
+    folders.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    Some(folders)
+}
+
+/// Returns the exception for the entry with this path in the delivery.
+pub(super) fn exception(original: &[u8], kind: EntryKind, reason: Reason) -> Exception {
+    let path = if original.is_empty() { b"." } else { original };
+    Exception {
+        path: path::shown(path),
+        kind,
+        reason,
+    }
+}
+
+/// Returns what kind of entry has this type.
+pub(super) fn kind(file_type: FileType) -> EntryKind {
+    if file_type.is_file() {
+        EntryKind::File
+    } else if file_type.is_dir() {
+        EntryKind::Folder
+    } else if file_type.is_symlink() {
+        EntryKind::Link
+    } else if file_type.is_fifo() {
+        EntryKind::Fifo
+    } else if file_type.is_socket() {
+        EntryKind::Socket
+    } else {
+        EntryKind::Device
+    }
+}
+
+fn walk(at: &Path) -> WalkDir {
+    WalkDir::new(at)
+        .follow_links(false)
+        .follow_root_links(false)
+        .max_open(MAX_OPEN)
+}
+
+fn append(path: &mut String, name: &str) {
+    if !path.is_empty() {
+        path.push('/');
+    }
+    path.push_str(name);
+}
+
+fn os(bytes: &[u8]) -> &std::ffi::OsStr {
+    std::ffi::OsStr::from_bytes(bytes)
+}

@@ -1,0 +1,446 @@
+//! Reads an inventory as a stream, strictly.
+//!
+//! Refused are: other keys than OCFL 1.1 defines, keys twice, other digests than `digestAlgorithm` says, paths that leave
+//! the object, versions that are not `v1`, `v2` ... up to `head`, a state with a digest that the manifest lacks, a digest in
+//! the manifest that no version uses. `versions` must come after `manifest`, as all known programs write it.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::io::{self, BufReader, Read};
+
+use serde::Deserialize;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+use super::{Inventory, Manifest, TYPE, Version, is_path, logical};
+use crate::model::checksum::{Algorithm, Checksum, Hasher};
+use crate::model::time::Timestamp;
+
+/// The largest inventory that is read, in bytes.
+const LARGEST: u64 = 1 << 30;
+
+/// Reads an inventory to its end; returns it, or why it is none, and the SHA-512 of all bytes in hexadecimal digits.
+pub fn read(input: impl Read) -> io::Result<(serde_json::Result<Inventory>, String)> {
+    let mut input = BufReader::with_capacity(
+        1 << 16,
+        Hashing {
+            input: input.take(LARGEST),
+            hasher: Hasher::new(Algorithm::Sha512),
+        },
+    );
+    let mut json = serde_json::Deserializer::from_reader(&mut input);
+    let inventory = Root
+        .deserialize(&mut json)
+        .and_then(|inventory| json.end().map(|()| inventory));
+    drop(json);
+    let inventory = match inventory {
+        Err(e) if e.is_io() => return Err(e.into()),
+        inventory => inventory,
+    };
+    io::copy(&mut input, &mut io::sink())?;
+    Ok((inventory, input.into_inner().hasher.finish().hex()))
+}
+
+struct Hashing<R> {
+    input: R,
+    hasher: Hasher,
+}
+
+impl<R: Read> Read for Hashing<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let length = self.input.read(buffer)?;
+        self.hasher.update(buffer.get(..length).unwrap_or_default());
+        Ok(length)
+    }
+}
+
+/// The whole document.
+struct Root;
+
+impl<'de> DeserializeSeed<'de> for Root {
+    type Value = Inventory;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Inventory, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Root {
+    type Value = Inventory;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an inventory")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Inventory, A::Error> {
+        let (mut id, mut kind, mut algorithm, mut head, mut folder) =
+            (None, None, None, None, None);
+        let (mut manifest, mut versions, mut fixity) = (None, None, None);
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "id" => once(&mut id, map.next_value::<String>()?)?,
+                "type" => once(&mut kind, map.next_value::<String>()?)?,
+                "digestAlgorithm" => once(&mut algorithm, map.next_value::<String>()?)?,
+                "head" => once(&mut head, map.next_value::<String>()?)?,
+                "contentDirectory" => once(&mut folder, map.next_value::<String>()?)?,
+                "fixity" => once(&mut fixity, map.next_value::<IgnoredAny>()?)?,
+                "manifest" => {
+                    let mut read = ManifestDraft::default();
+                    map.next_value_seed(Digests(&mut read))?;
+                    once(&mut manifest, read.finish()?)?;
+                }
+                "versions" => {
+                    let manifest = manifest
+                        .as_ref()
+                        .ok_or_else(|| A::Error::custom("versions before manifest"))?;
+                    once(&mut versions, map.next_value_seed(Versions(manifest))?)?;
+                }
+                _ => return Err(A::Error::custom("unknown key")),
+            }
+        }
+        let missing = A::Error::missing_field;
+        let id = id
+            .filter(|id| !id.is_empty())
+            .ok_or_else(|| missing("id"))?;
+        if kind.ok_or_else(|| missing("type"))? != TYPE {
+            return Err(A::Error::custom("type is not that of OCFL 1.1"));
+        }
+        let algorithm = match algorithm.as_deref() {
+            Some("sha512") => Algorithm::Sha512,
+            Some("sha256") => Algorithm::Sha256,
+            _ => return Err(A::Error::custom("digestAlgorithm is not sha512 or sha256")),
+        };
+        let content_folder = folder.unwrap_or_else(|| "content".to_owned());
+        if content_folder.contains('/') || !is_path(&content_folder) {
+            return Err(A::Error::custom("contentDirectory is not a name"));
+        }
+        let (known, manifest) = manifest.ok_or_else(|| missing("manifest"))?;
+        if known.is_some_and(|known| known != algorithm) {
+            return Err(A::Error::custom("digest is not one of digestAlgorithm"));
+        }
+        let versions = versions.ok_or_else(|| missing("versions"))?;
+        if head.ok_or_else(|| missing("head"))? != format!("v{}", versions.len()) {
+            return Err(A::Error::custom("head is not the last version"));
+        }
+        let inventory = Inventory {
+            id,
+            content_folder,
+            algorithm,
+            manifest,
+            versions,
+        };
+        places::<A::Error>(&inventory)?;
+        Ok(inventory)
+    }
+}
+
+/// Refuses an inventory with content outside its versions' content folders, or that no version uses.
+fn places<E: Error>(inventory: &Inventory) -> Result<(), E> {
+    for path in inventory.content_paths() {
+        let mut parts = path.splitn(3, '/');
+        let version = parts.next().and_then(version_number);
+        let inside = version.is_some_and(|n| (1..=inventory.head()).contains(&n))
+            && parts.next() == Some(inventory.content_folder.as_str())
+            && parts.next().is_some();
+        if !inside {
+            return Err(E::custom("content is not in a version's content folder"));
+        }
+    }
+    let manifest = &inventory.manifest;
+    let mut used = vec![false; manifest.first.len()];
+    for file in inventory.versions.iter().flat_map(|version| &version.state) {
+        let number = manifest.first.partition_point(|first| first <= file);
+        if let Some(used) = number.checked_sub(1).and_then(|n| used.get_mut(n)) {
+            *used = true;
+        }
+    }
+    if used.contains(&false) {
+        return Err(E::custom("digest in the manifest that no version uses"));
+    }
+    Ok(())
+}
+
+fn once<T, E: Error>(place: &mut Option<T>, value: T) -> Result<(), E> {
+    match place.replace(value) {
+        None => Ok(()),
+        Some(_) => Err(E::custom("key stands there twice")),
+    }
+}
+
+/// Returns the number of version `name`, `v1` and so on; none with leading zeros.
+pub fn version_number(name: &str) -> Option<usize> {
+    let number: usize = name.strip_prefix('v')?.parse().ok()?;
+    (number > 0 && format!("v{number}") == name).then_some(number)
+}
+
+/// Takes what a block of digests and paths says.
+trait Take {
+    fn digest<E: Error>(&mut self, digest: &Checksum) -> Result<(), E>;
+    fn path<E: Error>(&mut self, path: &str) -> Result<(), E>;
+}
+
+#[derive(Default)]
+struct ManifestDraft {
+    manifest: Manifest,
+    algorithm: Option<Algorithm>,
+}
+
+impl ManifestDraft {
+    fn finish<E: Error>(self) -> Result<(Option<Algorithm>, Manifest), E> {
+        let mut manifest = self.manifest;
+        let length = self.algorithm.map_or(0, Algorithm::length);
+        let count = u32::try_from(manifest.first.len()).map_err(E::custom)?;
+        u32::try_from(manifest.paths.len()).map_err(E::custom)?;
+        let mut order: Vec<u32> = (0..count).collect();
+        order.sort_by(|&a, &b| manifest.sum(length, a).cmp(manifest.sum(length, b)));
+        if order
+            .windows(2)
+            .any(|pair| manifest.sum(length, pair[0]) == manifest.sum(length, pair[1]))
+        {
+            return Err(E::custom("digest stands there twice"));
+        }
+        manifest.order = order;
+        Ok((self.algorithm, manifest))
+    }
+}
+
+impl Take for ManifestDraft {
+    fn digest<E: Error>(&mut self, digest: &Checksum) -> Result<(), E> {
+        if *self.algorithm.get_or_insert(digest.algorithm()) != digest.algorithm() {
+            return Err(E::custom("digests of several algorithms"));
+        }
+        let first = u32::try_from(self.manifest.paths.len()).map_err(E::custom)?;
+        self.manifest.sums.extend_from_slice(digest.bytes());
+        self.manifest.first.push(first);
+        Ok(())
+    }
+
+    fn path<E: Error>(&mut self, path: &str) -> Result<(), E> {
+        self.manifest.paths.push(path);
+        Ok(())
+    }
+}
+
+type Known = (Option<Algorithm>, Manifest);
+
+struct StateDraft<'a> {
+    manifest: &'a Manifest,
+    state: Vec<u32>,
+    renamed: BTreeMap<u32, Box<str>>,
+    /// The content files of the digest that is being read.
+    files: std::ops::Range<u32>,
+}
+
+impl Take for StateDraft<'_> {
+    fn digest<E: Error>(&mut self, digest: &Checksum) -> Result<(), E> {
+        let number = self
+            .manifest
+            .find(digest)
+            .ok_or_else(|| E::custom("digest is not in the manifest"))?;
+        self.files = self.manifest.files(number);
+        Ok(())
+    }
+
+    fn path<E: Error>(&mut self, path: &str) -> Result<(), E> {
+        let content = |n: u32| self.manifest.paths.get(n as usize);
+        if let Some(file) = self.files.clone().find(|&n| logical(content(n)) == path) {
+            self.state.push(file);
+        } else {
+            let at = u32::try_from(self.state.len()).map_err(E::custom)?;
+            self.state.push(self.files.start);
+            self.renamed.insert(at, path.into());
+        }
+        Ok(())
+    }
+}
+
+/// A map from digests to lists of paths.
+struct Digests<'a, T>(&'a mut T);
+
+impl<'de, T: Take> DeserializeSeed<'de> for Digests<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de, T: Take> Visitor<'de> for Digests<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("digests and their paths")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        while map.next_key_seed(Digest(self.0))?.is_some() {
+            map.next_value_seed(Paths(self.0))?;
+        }
+        Ok(())
+    }
+}
+
+struct Digest<'a, T>(&'a mut T);
+
+impl<'de, T: Take> DeserializeSeed<'de> for Digest<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_str(self)
+    }
+}
+
+impl<T: Take> Visitor<'_> for Digest<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a digest")
+    }
+
+    fn visit_str<E: Error>(self, digits: &str) -> Result<(), E> {
+        let sum = Checksum::from_hex(Algorithm::Sha512, digits)
+            .or_else(|| Checksum::from_hex(Algorithm::Sha256, digits))
+            .ok_or_else(|| E::custom("not a digest"))?;
+        self.0.digest(&sum)
+    }
+}
+
+struct Paths<'a, T>(&'a mut T);
+
+impl<'de, T: Take> DeserializeSeed<'de> for Paths<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_seq(self)
+    }
+}
+
+impl<'de, T: Take> Visitor<'de> for Paths<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("paths")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        let mut any = false;
+        while seq.next_element_seed(OnePath(self.0))?.is_some() {
+            any = true;
+        }
+        any.then_some(())
+            .ok_or_else(|| A::Error::custom("digest without path"))
+    }
+}
+
+struct OnePath<'a, T>(&'a mut T);
+
+impl<'de, T: Take> DeserializeSeed<'de> for OnePath<'_, T> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
+        json.deserialize_str(self)
+    }
+}
+
+impl<T: Take> Visitor<'_> for OnePath<'_, T> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a path")
+    }
+
+    fn visit_str<E: Error>(self, path: &str) -> Result<(), E> {
+        if !is_path(path) {
+            return Err(E::custom("path leaves the object"));
+        }
+        self.0.path(path)
+    }
+}
+
+/// All versions.
+struct Versions<'a>(&'a Known);
+
+impl<'de> DeserializeSeed<'de> for Versions<'_> {
+    type Value = Vec<Version>;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Vec<Version>, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Versions<'_> {
+    type Value = Vec<Version>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("versions")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Vec<Version>, A::Error> {
+        let mut versions = BTreeMap::new();
+        while let Some(key) = map.next_key::<String>()? {
+            let number = version_number(&key)
+                .ok_or_else(|| A::Error::custom("not the name of a version"))?;
+            let version = map.next_value_seed(OneVersion(&self.0.1))?;
+            if versions.insert(number, version).is_some() {
+                return Err(A::Error::custom("version stands there twice"));
+            }
+        }
+        if !versions.keys().copied().eq(1..=versions.len()) {
+            return Err(A::Error::custom("versions have gaps"));
+        }
+        Ok(versions.into_values().collect())
+    }
+}
+
+struct OneVersion<'a>(&'a Manifest);
+
+impl<'de> DeserializeSeed<'de> for OneVersion<'_> {
+    type Value = Version;
+
+    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<Version, D::Error> {
+        json.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for OneVersion<'_> {
+    type Value = Version;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a version")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Version, A::Error> {
+        #[derive(Deserialize)]
+        #[serde(deny_unknown_fields)]
+        struct User {
+            name: String,
+            address: Option<String>,
+        }
+        let (mut created, mut message, mut user, mut state) = (None, None, None, None);
+        while let Some(key) = map.next_key::<String>()? {
+            match key.as_str() {
+                "created" => once(&mut created, map.next_value::<Timestamp>()?)?,
+                "message" => once(&mut message, map.next_value::<String>()?)?,
+                "user" => once(&mut user, map.next_value::<User>()?)?,
+                "state" => {
+                    let mut read = StateDraft {
+                        manifest: self.0,
+                        state: Vec::new(),
+                        renamed: BTreeMap::new(),
+                        files: 0..0,
+                    };
+                    map.next_value_seed(Digests(&mut read))?;
+                    once(&mut state, (read.state, read.renamed))?;
+                }
+                _ => return Err(A::Error::custom("unknown key")),
+            }
+        }
+        let (state, renamed) = state.ok_or_else(|| A::Error::missing_field("state"))?;
+        Ok(Version {
+            created: created.ok_or_else(|| A::Error::missing_field("created"))?,
+            message,
+            user: user.map(|user| (user.name, user.address)),
+            state,
+            renamed,
+        })
+    }
+}
