@@ -110,6 +110,7 @@ enum Argument {
 enum Cause {
     Io(io::ErrorKind, String),
     Said(String),
+    Key(&'static str, Vec<(&'static str, Value<'static>)>),
 }
 
 impl Failure {
@@ -152,6 +153,22 @@ impl Failure {
         .because_io(error)
     }
 
+    /// Returns the failure to work with `path` where it is not known whether it was to be read or written.
+    pub fn io(path: &Path, error: &io::Error) -> Self {
+        match error.kind() {
+            io::ErrorKind::PermissionDenied => {
+                Self::new(Kind::Permission, "access-denied").at(path)
+            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+                Self::new(Kind::Io, "full")
+                    .at(path)
+                    .with_bytes("free", free_bytes(path))
+            }
+            _ => Self::new(Kind::Io, "access").at(path),
+        }
+        .because_io(error)
+    }
+
     /// Returns the failure of a run that ended because a stop was requested.
     pub fn stopped() -> Self {
         if stop::signal() == signal_hook::consts::SIGTERM {
@@ -190,6 +207,13 @@ impl Failure {
         self
     }
 
+    /// Names the line, from 1, where the column is not known.
+    #[must_use]
+    pub fn in_line(mut self, line: u64) -> Self {
+        self.0.line = Some(line);
+        self
+    }
+
     /// Names the cause as the operating system tells it.
     #[must_use]
     pub fn because_io(mut self, error: &io::Error) -> Self {
@@ -201,6 +225,24 @@ impl Failure {
     #[must_use]
     pub fn because(mut self, cause: impl Into<String>) -> Self {
         self.0.cause = Some(Cause::Said(cause.into()));
+        self
+    }
+
+    /// Names the cause by the text `key`.
+    #[must_use]
+    pub fn because_text(
+        mut self,
+        key: &'static str,
+        arguments: impl Into<Vec<(&'static str, Value<'static>)>>,
+    ) -> Self {
+        self.0.cause = Some(Cause::Key(key, arguments.into()));
+        self
+    }
+
+    /// Judges the failure as another kind: what is a refusal in a delivery is damage in the store.
+    #[must_use]
+    pub fn kind(mut self, kind: Kind) -> Self {
+        self.0.kind = kind;
         self
     }
 
@@ -242,6 +284,7 @@ impl Failure {
             cause: details.cause.as_ref().map(|cause| match cause {
                 Cause::Io(kind, said) => io_cause(*kind, said, text),
                 Cause::Said(said) => text::escape(said).into_owned(),
+                Cause::Key(key, arguments) => text.say(key, arguments),
             }),
             hint: suggestion
                 .map(|word| text.say("did-you-mean", &[("word", word.as_str().into())]))

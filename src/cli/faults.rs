@@ -14,19 +14,11 @@ pub fn marker_missing(archive: &Path) -> Failure {
     Failure::new(Kind::Marker, "marker-missing").at(archive)
 }
 
-/// The marker cannot be understood.
-pub fn marker_invalid(marker: &Path, line: u64, column: u64, cause: &str) -> Failure {
-    Failure::new(Kind::Marker, "marker-invalid")
-        .at(marker)
-        .place(line, column)
-        .because(cause)
-}
-
 /// The archive was written by a newer program.
-pub fn archive_newer(archive: &Path, format: &str) -> Failure {
+pub fn archive_newer(archive: &Path, format: u32) -> Failure {
     Failure::new(Kind::Config, "archive-newer")
         .at(archive)
-        .with("format", format.to_owned())
+        .with("format", format.to_string())
 }
 
 /// There is an archive already where a new one should be made.
@@ -62,10 +54,8 @@ pub fn journal_missing(journal: &Path) -> Failure {
 }
 
 /// The journal is not the one that was written.
-pub fn journal_damaged(journal: &Path, line: u64) -> Failure {
-    Failure::new(Kind::Journal, "journal-damaged")
-        .at(journal)
-        .place(line, 1)
+pub fn journal_damaged(journal: &Path) -> Failure {
+    Failure::new(Kind::Journal, "journal-damaged").at(journal)
 }
 
 /// A source is not there.
@@ -74,10 +64,8 @@ pub fn source_missing(source: &Path) -> Failure {
 }
 
 /// The source lies in the archive or the archive in the source.
-pub fn source_overlaps(source: &Path, archive: &Path) -> Failure {
-    Failure::new(Kind::Usage, "source-overlaps")
-        .at(source)
-        .with("archive", super::text::shown(archive))
+pub fn source_overlaps(source: &Path) -> Failure {
+    Failure::new(Kind::Usage, "source-overlaps").at(source)
 }
 
 /// There is nothing to take over in a source.
@@ -125,14 +113,6 @@ pub fn profile_unknown(name: &str, known: &str) -> Failure {
 /// There is no agreement of this name.
 pub fn agreement_unknown(name: &str) -> Failure {
     Failure::new(Kind::Usage, "agreement-unknown").with("name", name.to_owned())
-}
-
-/// A profile or an agreement holds a key that there is not.
-pub fn key_unknown(file: &Path, line: u64, column: u64, key: &str) -> Failure {
-    Failure::new(Kind::Config, "key-unknown")
-        .at(file)
-        .place(line, column)
-        .with("key", key.to_owned())
 }
 
 /// A text that was given as an id is none.

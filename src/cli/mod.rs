@@ -8,6 +8,7 @@
 mod accession;
 mod audit;
 mod catalogue;
+mod causes;
 mod completions;
 mod early;
 mod error;
@@ -30,6 +31,7 @@ mod progress;
 mod settings;
 mod show;
 mod stop;
+mod table_fault;
 mod text;
 mod verify;
 mod wrong_call;

@@ -1,0 +1,346 @@
+//! What the library could not do, as a user is told: each error of a module becomes a failure with its kind.
+
+use std::path::Path;
+
+use earchiv::archive::ArchiveError;
+use earchiv::catalogue::CatalogueError;
+use earchiv::io::toml::TomlError;
+use earchiv::io::xml::{XmlError, XmlFault};
+use earchiv::journal::JournalError;
+use earchiv::model::content::ReadFault;
+use earchiv::package::container::WriteError;
+use earchiv::package::reader::PackageError;
+use earchiv::profile::ProfileError;
+use earchiv::source::SourceError;
+use earchiv::store::StoreError;
+use earchiv::task::Cancelled;
+
+use super::error::{Failure, Kind};
+use super::faults;
+
+impl From<ArchiveError> for Failure {
+    fn from(error: ArchiveError) -> Self {
+        match error {
+            ArchiveError::Cancelled(cancelled) => cancelled.into(),
+            ArchiveError::NoArchive { path } => faults::marker_missing(&path),
+            ArchiveError::Newer { path, format } => faults::archive_newer(&path, format),
+            ArchiveError::Taken { path } if path.join("earchiv.toml").exists() => {
+                faults::archive_exists(&path)
+            }
+            ArchiveError::Taken { path } => faults::folder_not_empty(&path),
+            ArchiveError::Marker(error) => match Self::from(error) {
+                // A marker that must not be read says nothing about the archive.
+                failure if failure.exit() == Kind::Permission.exit() => failure,
+                failure => failure.kind(Kind::Marker),
+            },
+            ArchiveError::Incomplete { path } => {
+                Self::new(Kind::Marker, "archive-incomplete").at(&path)
+            }
+            ArchiveError::Locked { path } => faults::locked(&path),
+            ArchiveError::NoPackage { id } => faults::package_not_held(&id),
+            ArchiveError::NoAccession { number } => faults::accession_not_held(&number),
+            ArchiveError::NoFile { id, path } => {
+                faults::file_not_in_package(&path, &id.to_string())
+            }
+            ArchiveError::Overlap { path } => faults::source_overlaps(&path),
+            ArchiveError::Io { path, source } => Self::io(&path, &source),
+            ArchiveError::Profile(error) => error.into(),
+            ArchiveError::Source(error) => error.into(),
+            ArchiveError::Store(error) => error.into(),
+            ArchiveError::Journal(error) => error.into(),
+            ArchiveError::Catalogue(error) => error.into(),
+            ArchiveError::Package(error) => error.into(),
+            ArchiveError::Write(error) => error.into(),
+            ArchiveError::Document { path, source } => document(Path::new(&path), &source),
+            ArchiveError::NotAsWritten { path } => Self::new(Kind::Io, "not-as-written").at(&path),
+        }
+    }
+}
+
+impl From<Cancelled> for Failure {
+    fn from(_: Cancelled) -> Self {
+        Self::stopped()
+    }
+}
+
+impl From<ProfileError> for Failure {
+    fn from(error: ProfileError) -> Self {
+        match error {
+            ProfileError::NotFound { name, known } => {
+                faults::profile_unknown(&name, &known.join(", "))
+            }
+            ProfileError::File(error) => error.into(),
+        }
+    }
+}
+
+impl From<TomlError> for Failure {
+    fn from(error: TomlError) -> Self {
+        match error {
+            TomlError::Read { path, source } => Self::reading(Kind::Config, &path, &source),
+            TomlError::NotUtf8 { path, line, column } => Self::new(Kind::Config, "toml-letters")
+                .at(&path)
+                .place(line, column),
+            TomlError::Syntax {
+                path,
+                line,
+                column,
+                detail,
+            } => Self::new(Kind::Config, "toml-syntax")
+                .at(&path)
+                .place(line, column)
+                .because(detail),
+            TomlError::UnknownKey {
+                path,
+                line,
+                column,
+                key,
+                expected,
+            } => Self::new(Kind::Config, "toml-key-unknown")
+                .at(&path)
+                .place(line, column)
+                .with("key", key)
+                .with("expected", expected.join(", ")),
+            TomlError::DuplicateKey {
+                path,
+                line,
+                column,
+                key,
+            } => Self::new(Kind::Config, "toml-key-twice")
+                .at(&path)
+                .place(line, column)
+                .with("key", key),
+            TomlError::Type {
+                path,
+                line,
+                column,
+                key,
+                detail,
+            } => Self::new(Kind::Config, "toml-type")
+                .at(&path)
+                .place(line, column)
+                .with("key", key)
+                .because(detail),
+            TomlError::Value {
+                path,
+                line,
+                column,
+                key,
+                value,
+                expected,
+            } => Self::new(Kind::Config, "toml-value")
+                .at(&path)
+                .place(line, column)
+                .with("key", key)
+                .with("value", value)
+                .with("expected", expected),
+            TomlError::Missing {
+                path,
+                line,
+                column,
+                key,
+            } => Self::new(Kind::Config, "toml-key-missing")
+                .at(&path)
+                .place(line, column)
+                .with("key", key),
+        }
+    }
+}
+
+impl From<SourceError> for Failure {
+    fn from(error: SourceError) -> Self {
+        match error {
+            SourceError::NotFound { path } => faults::source_missing(&path),
+            SourceError::NotAFolder { path } => {
+                Self::new(Kind::Usage, "source-no-folder").at(&path)
+            }
+            SourceError::Empty { path } => faults::source_empty(&path),
+            SourceError::Read { path, source } => Self::reading(Kind::Io, &path, &source),
+            SourceError::SeveralTables { first, second } => {
+                Self::new(Kind::Refused, "tables-several")
+                    .with("first", first)
+                    .with("second", second)
+            }
+            SourceError::Table(error) => error.into(),
+        }
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Io { path, source } => Self::io(&path, &source),
+            StoreError::NotAStore { path } => {
+                Self::new(Kind::Marker, "archive-incomplete").at(&path)
+            }
+            StoreError::NotEmpty { path } => faults::folder_not_empty(&path),
+            StoreError::Taken { id, place } => Self::new(Kind::Refused, "object-taken")
+                .with("package", id)
+                .with("place", place),
+            StoreError::NotSealed { .. } | StoreError::Unlistable { .. } => bug(&error),
+        }
+    }
+}
+
+impl From<JournalError> for Failure {
+    fn from(error: JournalError) -> Self {
+        match error {
+            JournalError::Io { path, source } => Self::io(&path, &source),
+            JournalError::Missing { path } => faults::journal_missing(&path),
+            JournalError::NotAFile { path }
+            | JournalError::Empty { path }
+            | JournalError::Interfered { path } => faults::journal_damaged(&path),
+            JournalError::Damaged { path, line, .. } => match line {
+                0 => faults::journal_damaged(&path),
+                line => faults::journal_damaged(&path).place(line, 1),
+            },
+            JournalError::Poisoned { path } => Self::new(Kind::Io, "write").at(&path),
+            JournalError::Unwritable { .. } => bug(&error),
+        }
+    }
+}
+
+impl From<CatalogueError> for Failure {
+    fn from(error: CatalogueError) -> Self {
+        match error {
+            CatalogueError::Missing { path } => faults::catalogue_missing(&path),
+            CatalogueError::Damaged { path, detail } => faults::catalogue_damaged(&path, &detail),
+            CatalogueError::Newer { path, .. } => faults::catalogue_newer(&path),
+            CatalogueError::Busy { path } => faults::locked(&path),
+            CatalogueError::Io { path, source } => Self::io(&path, &source),
+            CatalogueError::Exists { .. } => bug(&error),
+        }
+    }
+}
+
+impl From<PackageError> for Failure {
+    fn from(error: PackageError) -> Self {
+        match error {
+            PackageError::Io { path, source } => Self::reading(Kind::Io, &path, &source),
+            PackageError::Zip { path, source } => Self::new(Kind::Refused, "package-zip")
+                .at(&path)
+                .because(source.to_string()),
+            PackageError::NoSingleFolder { path } => {
+                Self::new(Kind::Refused, "package-no-folder").at(&path)
+            }
+            PackageError::Intruder { path, entry } => Self::new(Kind::Refused, "package-intruder")
+                .at(&path)
+                .with("entry", entry),
+        }
+    }
+}
+
+impl From<WriteError> for Failure {
+    fn from(error: WriteError) -> Self {
+        match error {
+            WriteError::Cancelled(cancelled) => cancelled.into(),
+            WriteError::Source { path, fault } => match fault {
+                ReadFault::Unreadable(error) => Self::reading(Kind::Io, Path::new(&path), &error),
+                ReadFault::Changed | ReadFault::Gone => {
+                    Self::new(Kind::Refused, "source-changed").at(Path::new(&path))
+                }
+            },
+            WriteError::Io { path, source } => Self::io(&path, &source),
+        }
+    }
+}
+
+/// A document of a stored package cannot be read.
+fn document(path: &Path, error: &XmlError) -> Failure {
+    match error {
+        XmlError::Io(error) => Failure::reading(Kind::Integrity, path, error),
+        XmlError::Fault { fault, line } => {
+            let failure = Failure::new(Kind::Integrity, "document")
+                .at(path)
+                .place(*line, 1);
+            match fault {
+                XmlFault::Malformed(said) | XmlFault::Encoding(said) => failure.because(said),
+                XmlFault::DocumentType => failure.because_text("cause-document-type", []),
+                XmlFault::Limit(limit) => {
+                    failure.because_text("cause-limit", [("limit", (*limit).into())])
+                }
+            }
+        }
+    }
+}
+
+/// The library was used in a way that it does not allow: nobody but us can do anything about it.
+fn bug(error: &dyn std::error::Error) -> Failure {
+    Failure::new(Kind::Bug, "bug")
+        .with("place", "–")
+        .with("said", error.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io;
+
+    use super::*;
+    use crate::cli::text::{Language, Text};
+
+    #[test]
+    fn every_error_has_its_exit_code_and_sentences() {
+        let path = || Path::new("/archiv/x").to_owned();
+        let io = |kind: io::ErrorKind| StoreError::Io {
+            path: path(),
+            source: kind.into(),
+        };
+        let toml = || TomlError::UnknownKey {
+            path: path(),
+            line: 3,
+            column: 5,
+            key: "nam".to_owned(),
+            expected: vec!["name"],
+        };
+        let errors: [(ArchiveError, u8); 17] = [
+            (Cancelled.into(), 130),
+            (ArchiveError::NoArchive { path: path() }, 7),
+            (ArchiveError::Incomplete { path: path() }, 7),
+            (ArchiveError::Marker(ProfileError::File(toml())), 7),
+            (
+                ArchiveError::Newer {
+                    path: path(),
+                    format: 2,
+                },
+                2,
+            ),
+            (ArchiveError::Taken { path: path() }, 2),
+            (ArchiveError::Locked { path: path() }, 6),
+            (ProfileError::File(toml()).into(), 2),
+            (SourceError::NotFound { path: path() }.into(), 2),
+            (SourceError::Empty { path: path() }.into(), 3),
+            (io(io::ErrorKind::Other).into(), 4),
+            (io(io::ErrorKind::StorageFull).into(), 4),
+            (io(io::ErrorKind::PermissionDenied).into(), 8),
+            (StoreError::NotAStore { path: path() }.into(), 7),
+            (JournalError::Missing { path: path() }.into(), 7),
+            (CatalogueError::Missing { path: path() }.into(), 7),
+            (CatalogueError::Busy { path: path() }.into(), 6),
+        ];
+        for (error, code) in errors {
+            let said = error.to_string();
+            let failure = Failure::from(error);
+            assert_eq!(failure.exit().code(), code, "{said}");
+            for language in [Language::De, Language::En] {
+                let told = failure.told(&Text::new(language));
+                assert!(told.hint.is_some(), "{said}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_stored_document_that_cannot_be_read_is_damage() {
+        let error = XmlError::Fault {
+            fault: XmlFault::Limit("depth"),
+            line: 7,
+        };
+        let failure = document(Path::new("METS.xml"), &error);
+        assert_eq!(failure.exit().code(), 5);
+        let told = failure.told(&Text::new(Language::De));
+        assert_eq!(
+            told.cause.as_deref(),
+            Some("Eine Grenze ist überschritten: depth")
+        );
+        assert_eq!(told.line, Some(7));
+    }
+}
