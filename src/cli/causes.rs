@@ -334,12 +334,6 @@ mod tests {
     }
 
     #[test]
-    fn a_stop_that_was_asked_for_is_told_as_one() {
-        let code = Failure::from(ArchiveError::from(Cancelled)).exit().code();
-        assert!(matches!(code, 130 | 143), "{code}");
-    }
-
-    #[test]
     fn a_stored_document_that_cannot_be_read_is_damage() {
         let error = XmlError::Fault {
             fault: XmlFault::Limit("depth"),
