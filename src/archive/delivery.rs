@@ -18,8 +18,7 @@ use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
 use crate::profile::{Agreement, Per, Profile};
-use crate::source::folder::{self, FolderRules, LeaveOut};
-use crate::source::SourceError;
+use crate::source::{self, FolderRules, LeaveOut, SourceError, folder};
 use crate::task::{Cancelled, Watch};
 
 /// The producer of a delivery of which nobody said who delivered it.
@@ -125,8 +124,8 @@ impl Terms {
         };
         FolderRules {
             per: match profile.records.per {
-                Per::Folder => folder::Per::Folder,
-                Per::Delivery => folder::Per::Delivery,
+                Per::Folder => source::Per::Folder,
+                Per::Delivery => source::Per::Delivery,
             },
             tables: profile.description.tables.iter().map(|name| name.as_str().to_owned()).collect(),
             links_left_out: profile.links.leave_out,

@@ -36,7 +36,7 @@ impl Archive {
     /// Returns where the package of `object` lies: a ZIP file or a folder.
     #[must_use]
     pub fn package_path(&self, object: &Object, id: PackageId) -> std::path::PathBuf {
-        let content = self.root.join(super::marker::STORE).join(object.place()).join("v1/content");
+        let content = self.root.join(super::marker::STORE).join(&object.place).join("v1/content");
         let zip = content.join(format!("{id}.zip"));
         if zip.symlink_metadata().is_ok() { zip } else { content.join(id.to_string()) }
     }
@@ -44,7 +44,7 @@ impl Archive {
     /// Reads from the stored package what stands in the catalogue.
     pub fn holding(&self, object: &Object, commit: &Commit) -> Result<Holding, ArchiveError> {
         let reader = PackageReader::open(&self.package_path(object, commit.package))?;
-        read(&reader, commit, object.place())
+        read(&reader, commit, &object.place)
     }
 }
 

@@ -241,7 +241,8 @@ impl<'r, 'a> Run<'r, 'a> {
         let archive = self.writer.archive;
         let staged: Vec<(usize, Result<Prepared, ArchiveError>)> = {
             let jobs = &*jobs;
-            new.par_iter().map(|index| (*index, self.stage(number, &jobs[*index]))).collect()
+            let stager = self.stager(number);
+            new.par_iter().map(|index| (*index, stager.stage(&jobs[*index]))).collect()
         };
         let mut ready = Vec::new();
         for (index, result) in staged {
@@ -252,14 +253,10 @@ impl<'r, 'a> Run<'r, 'a> {
         }
         let staging = archive.staging();
         durable::sync_file_system(&staging).map_err(ArchiveError::io(&staging))?;
-        let watch = self.watch;
         let read: Vec<Result<(), ArchiveError>> =
             {
-                let jobs = &*jobs;
-                let seal = |(index, prepared): &mut (usize, Prepared)| {
-                    seal(archive, prepared, &jobs[*index].input, number, self.terms, watch)
-                };
-                ready.par_iter_mut().map(seal).collect()
+                let (jobs, stager) = (&*jobs, self.stager(number));
+                ready.par_iter_mut().map(|(index, prepared)| stager.seal(prepared, &jobs[*index].input)).collect()
             };
         let mut sealed = Vec::new();
         for ((index, prepared), result) in ready.into_iter().zip(read) {
@@ -275,16 +272,9 @@ impl<'r, 'a> Run<'r, 'a> {
         self.publish(number, jobs, sealed)
     }
 
-    /// Writes one package into the staging folder.
-    fn stage(&self, number: &str, job: &Job<'_>) -> Result<Prepared, ArchiveError> {
-        let archive = self.writer.archive;
-        let (form, id) = (self.terms.form, job.item.id);
-        let staged = archive.store.stage(&archive.staging(), &Archive::object_id(id))?;
-        let mut container = Container::create(&staged.content(), id, form)?;
-        let kind = PackageKind::Aip;
-        let made = self.maker.make(&mut container, self.delivery, id, kind, &job.input, Some(number), self.watch)?;
-        let path = container.finish()?;
-        Ok(Prepared { staged, path, made, files: Vec::new(), inventory: String::new() })
+    fn stager<'s>(&'s self, number: &'s str) -> Stager<'s> {
+        let (archive, maker) = (self.writer.archive, &self.maker);
+        Stager { archive, maker, delivery: self.delivery, number, watch: self.watch }
     }
 
     /// Announces, publishes and records a group of packages that are durable and were read back.
@@ -364,27 +354,43 @@ impl<'r, 'a> Run<'r, 'a> {
     }
 }
 
-/// Reads a synced package back and writes its inventory.
-fn seal(
-    archive: &Archive,
-    prepared: &mut Prepared,
-    input: &Input<'_>,
-    number: &str,
-    terms: &Terms,
-    watch: Watch<'_>,
-) -> Result<(), ArchiveError> {
-    let made = &prepared.made;
-    let files = match input {
-        Input::Record(record) => &record.files,
-        Input::Submission(_) => &made.kept,
-    };
-    let meant = Meant { base: &made.base, files, sums: &made.sums, others: &made.others };
-    prepared.files = read_back(&prepared.path, meant, watch)?;
-    let (name, address) = archive.user();
-    let message = format!("Accession {number}");
-    let user = Some((name.as_str(), address.as_str()));
-    prepared.inventory = prepared.staged.seal(&prepared.files, terms.created, &message, user)?;
-    Ok(())
+/// What the workers need that write packages side by side.
+#[derive(Clone, Copy)]
+struct Stager<'s> {
+    archive: &'s Archive,
+    maker: &'s Maker<'s>,
+    delivery: &'s Delivery,
+    number: &'s str,
+    watch: Watch<'s>,
+}
+
+impl Stager<'_> {
+    /// Writes one package into the staging folder.
+    fn stage(&self, job: &Job<'_>) -> Result<Prepared, ArchiveError> {
+        let (form, id) = (self.maker.terms.form, job.item.id);
+        let staged = self.archive.store.stage(&self.archive.staging(), &Archive::object_id(id))?;
+        let mut container = Container::create(&staged.content(), id, form)?;
+        let (kind, number) = (PackageKind::Aip, Some(self.number));
+        let made = self.maker.make(&mut container, self.delivery, id, kind, &job.input, number, self.watch)?;
+        let path = container.finish()?;
+        Ok(Prepared { staged, path, made, files: Vec::new(), inventory: String::new() })
+    }
+
+    /// Reads a synced package back and writes its inventory.
+    fn seal(&self, prepared: &mut Prepared, input: &Input<'_>) -> Result<(), ArchiveError> {
+        let made = &prepared.made;
+        let files = match input {
+            Input::Record(record) => &record.files,
+            Input::Submission(_) => &made.kept,
+        };
+        let meant = Meant { base: &made.base, files, sums: &made.sums, others: &made.others };
+        prepared.files = read_back(&prepared.path, meant, self.watch)?;
+        let (name, address) = self.archive.user();
+        let message = format!("Accession {}", self.number);
+        let user = Some((name.as_str(), address.as_str()));
+        prepared.inventory = prepared.staged.seal(&prepared.files, self.maker.terms.created, &message, user)?;
+        Ok(())
+    }
 }
 
 /// Payload files and bytes as the journal counts them.

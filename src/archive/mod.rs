@@ -193,9 +193,12 @@ impl Archive {
     pub fn create(root: &Path, naming: &Naming, actor: Actor) -> Result<Self, ArchiveError> {
         let taken = || ArchiveError::Taken { path: root.to_owned() };
         match std::fs::read_dir(root) {
-            Ok(mut entries) if entries.next().is_none() => {}
+            Ok(mut entries) => {
+                if entries.next().is_some() {
+                    return Err(taken());
+                }
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Ok(_) => return Err(taken()),
             Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Err(taken()),
             Err(error) => return Err(ArchiveError::io(root)(error)),
         }
@@ -237,7 +240,7 @@ impl Archive {
         Store::create(&new.join(marker::STORE))?;
         let journal = Journal::create(&new.join(marker::JOURNAL), actor, marker.id, marker::FORMAT, marker.isil.clone())?;
         let mut catalogue = Catalogue::create(&new.join(marker::CATALOGUE))?;
-        catalogue.record(&[], &[], journal.head())?;
+        writer::record(&mut catalogue, &[], &[], journal.head())?;
         Ok(())
     }
 

@@ -134,7 +134,7 @@ fn write(
     let staging = out.join(format!(".earchiv-{}", item.id));
     durable::remove_tree(&staging).map_err(ArchiveError::io(&staging))?;
     std::fs::create_dir(&staging).map_err(ArchiveError::io(&staging))?;
-    let result = (|| {
+    let result = (|| -> Result<String, ArchiveError> {
         let mut container = Container::create(&staging, item.id, maker.terms.form)?;
         let made = maker.make(&mut container, delivery, item.id, PackageKind::Sip, input, None, watch)?;
         let path = container.finish()?;
@@ -250,7 +250,9 @@ impl<'a> Maker<'a> {
                 let sums = digest(&record.files, delivery.content(), watch)?;
                 Ok(compose::content_digest(&record.description, record, &sums))
             }
-            Input::Submission(submission) => examine::content(&submission.reader, &submission.description, watch),
+            Input::Submission(submission) => {
+                Ok(examine::content(&submission.reader, &submission.description, watch)?)
+            }
         }
     }
 

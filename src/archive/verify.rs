@@ -8,7 +8,7 @@ use crate::model::checksum::Checksum;
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::package::{Holding, PackageId};
 use crate::package::reader::{PackageError, PackageReader, open_regular};
-use crate::store::{Object, StoreError};
+use crate::store::{Inventory, Object, StoreError};
 use crate::task::{Cancelled, Event, Stage, Watch};
 
 /// What was established about one package.
@@ -84,13 +84,30 @@ impl Archive {
                 Judged::new(place, id, vec![finding], permission)
             }),
         };
-        let mut findings = object.findings().to_vec();
-        if object.inventory_sha512() != inventory {
-            let finding = Finding::new(Code::PackageChanged).file(format!("{place}/inventory.json"));
-            findings.push(finding.value(object.inventory_sha512()).expected(inventory));
-        }
+        let mut findings = object.findings.iter().map(|finding| in_store(finding.clone())).collect::<Vec<_>>();
+        changed(&object, inventory, place, &mut findings);
         let permission = self.judge_content(&object, id, place, &mut findings, watch)?;
         judged(findings, permission)
+    }
+
+    /// Checks an object that is no package against the SHA-512 of its inventory.
+    pub(super) fn judge_object(
+        &self,
+        id: &str,
+        inventory: &str,
+        place: &str,
+        watch: Watch<'_>,
+    ) -> Result<(Vec<Finding>, bool), ArchiveError> {
+        let object = match self.store.object(id) {
+            Ok(Some(object)) => object,
+            Ok(None) => return Ok((vec![Finding::new(Code::PackageMissing).file(place)], false)),
+            Err(error) => return unread(error, place).map(|(finding, denied)| (vec![finding], denied)),
+        };
+        let mut findings: Vec<Finding> = object.findings.iter().map(|finding| in_store(finding.clone())).collect();
+        changed(&object, inventory, place, &mut findings);
+        let (more, permission) = self.judge_files(&object, place, watch)?;
+        findings.extend(more);
+        Ok((findings, permission))
     }
 
     /// Checks every file of the object against the inventory, and the package against its METS documents.
@@ -133,8 +150,8 @@ impl Archive {
     fn judge_files(&self, object: &Object, place: &str, watch: Watch<'_>) -> Result<(Vec<Finding>, bool), ArchiveError> {
         let mut findings = Vec::new();
         let mut permission = false;
-        let root = self.root.join(marker::STORE).join(object.place());
-        for (_, path, expected) in object.inventory().files() {
+        let root = self.root.join(marker::STORE).join(&object.place);
+        for (path, expected) in object.inventory.iter().flat_map(Inventory::content) {
             let target = root.join(path);
             let file = format!("{place}/{path}");
             let read = open_regular(&target)
@@ -153,13 +170,29 @@ impl Archive {
                 }
                 Err(error) => return Err(error),
             };
-            if found != *expected {
+            if found != expected {
                 let finding = Finding::new(Code::PackageChanged).file(file);
                 findings.push(finding.value(found.to_string()).expected(expected.to_string()));
             }
         }
         Ok((findings, permission))
     }
+}
+
+/// Adds a finding where the inventory is not the one that was recorded.
+fn changed(object: &Object, inventory: &str, place: &str, findings: &mut Vec<Finding>) {
+    if let Some(found) = &object.inventory_sha512
+        && found != inventory
+    {
+        let finding = Finding::new(Code::PackageChanged).file(format!("{place}/inventory.json"));
+        findings.push(finding.value(found).expected(inventory));
+    }
+}
+
+/// Names a file of the store as the archive knows it.
+fn in_store(mut finding: Finding) -> Finding {
+    finding.file = finding.file.map(|file| format!("{}/{file}", marker::STORE));
+    finding
 }
 
 /// Turns what is wrong with the folder of one object into a finding; other errors end the run.

@@ -11,6 +11,7 @@ use super::{Archive, ArchiveError, marker};
 use crate::catalogue::Catalogue;
 use crate::journal::{self, Actor, Event, Head, Journal};
 use crate::model::accession::{Accession, Purpose};
+use crate::model::checksum::hex;
 use crate::model::package::{Holding, PackageId};
 use crate::model::time::Timestamp;
 use crate::task::Cancel;
@@ -76,7 +77,7 @@ impl Writer<'_> {
         accessions: &[Accession],
     ) -> Result<Head, ArchiveError> {
         let head = self.journal.append(events)?;
-        self.catalogue.record(holdings, accessions, head)?;
+        record(&mut self.catalogue, holdings, accessions, head)?;
         Ok(head)
     }
 
@@ -107,7 +108,7 @@ impl Writer<'_> {
         let mut events = Vec::new();
         for (package, commit) in std::mem::take(&mut unsettled.committing) {
             let object = archive.store.object(&Archive::object_id(package))?;
-            if object.is_some_and(|object| object.inventory_sha512() == commit.inventory) {
+            if object.is_some_and(|object| object.is(&commit.inventory)) {
                 events.push(completed(&commit));
                 unsettled.completed.push(commit);
             } else {
@@ -117,7 +118,7 @@ impl Writer<'_> {
         }
         for (number, inventory) in std::mem::take(&mut unsettled.closing) {
             let object = archive.store.object(&archive.accession_object(&number))?;
-            if let Some(object) = object.filter(|object| object.inventory_sha512() == inventory) {
+            if let Some(object) = object.filter(|object| object.is(&inventory)) {
                 let accession = archive.read_accession(&object)?;
                 events.push(closed(&accession, inventory));
                 unsettled.closed.push(accession);
@@ -219,14 +220,24 @@ impl Archive {
     /// Reads the accession that `object` holds.
     pub(super) fn read_accession(&self, object: &crate::store::Object) -> Result<Accession, ArchiveError> {
         const LIMIT: u64 = 1 << 20;
-        let path = self.root.join(marker::STORE).join(object.place()).join("v1/content/accession.json");
+        let path = self.root.join(marker::STORE).join(&object.place).join("v1/content/accession.json");
         let file = object.open("v1/content/accession.json").map_err(ArchiveError::io(&path))?;
         let mut text = String::new();
         std::io::Read::read_to_string(&mut std::io::Read::take(file, LIMIT), &mut text).map_err(ArchiveError::io(&path))?;
         let accession: Accession = serde_json::from_str(&text)
             .map_err(|error| ArchiveError::Io { path, source: std::io::Error::other(error) })?;
-        Ok(Accession { inventory: object.inventory_sha512().to_owned(), ..accession })
+        Ok(Accession { inventory: object.inventory_sha512.clone().unwrap_or_default(), ..accession })
     }
+}
+
+/// Writes rows to the catalogue, with the journal's entry that they follow from.
+pub(super) fn record(
+    catalogue: &mut Catalogue,
+    holdings: &[Holding],
+    accessions: &[Accession],
+    head: Head,
+) -> Result<(), ArchiveError> {
+    Ok(catalogue.record(holdings, accessions, (head.seq, &hex(&head.hash)))?)
 }
 
 pub(super) fn completed(commit: &Commit) -> Event {

@@ -10,6 +10,9 @@ use crate::model::package::Holding;
 /// How many words of a question go through the index; further ones are looked for in what these find.
 const INDEXED_WORDS: usize = 20;
 
+/// How many rows are few.
+const FEW: usize = 2_000;
+
 /// Which packages are wanted; what is `None` does not matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Filter {
@@ -89,27 +92,19 @@ fn condition(connection: &Connection, filter: &Filter) -> rusqlite::Result<(Stri
         values.push(to.clone().into());
     }
     if let Some(question) = &filter.search {
-        let mut patterns = Vec::new();
-        let mut rest = Vec::new();
-        for word in words(question) {
-            match pattern(&word) {
-                Some(pattern) if patterns.len() < INDEXED_WORDS => {
-                    patterns.push(Value::from(pattern));
-                }
-                _ => rest.push(word),
-            }
+        let mut words = words(question);
+        if let Some(rows) = rare(connection, &words)? {
+            terms.push("row IN (SELECT value FROM json_each(?))".to_owned());
+            values.push(serde_json::Value::from(rows).to_string().into());
+            // The others are looked for in these rows only.
+            words = words.split_off(INDEXED_WORDS.min(words.len()));
         }
-        if !patterns.is_empty() {
-            let each = vec!["folded GLOB ?"; patterns.len()].join(" AND ");
-            terms.push(format!("row IN (SELECT rowid FROM search WHERE {each})"));
-            values.extend(patterns);
-        }
-        if !rest.is_empty() {
+        if !words.is_empty() {
             terms.push(
                 "NOT EXISTS (SELECT 1 FROM json_each(?) AS word WHERE instr(holding.folded, word.value) = 0)"
                     .to_owned(),
             );
-            values.push(list_of(&rest));
+            values.push(list_of(&words));
         }
     }
     let condition = if terms.is_empty() {
@@ -118,6 +113,29 @@ fn condition(connection: &Connection, filter: &Filter) -> rusqlite::Result<(Stri
         format!(" WHERE {}", terms.join(" AND "))
     };
     Ok((condition, values))
+}
+
+/// Returns the rows in which the first [`INDEXED_WORDS`] of `words` are found, if they are few.
+///
+/// Where they are many, going through all packages in order meets the first ones sooner than the index collects them all.
+fn rare(connection: &Connection, words: &[String]) -> rusqlite::Result<Option<Vec<i64>>> {
+    let patterns: Option<Vec<String>> = words
+        .iter()
+        .take(INDEXED_WORDS)
+        .map(|word| pattern(word))
+        .collect();
+    let Some(patterns) = patterns.filter(|patterns| !patterns.is_empty()) else {
+        return Ok(None);
+    };
+    let each = vec!["folded GLOB ?"; patterns.len()].join(" AND ");
+    let rows: Vec<i64> = connection
+        .prepare(&format!(
+            "SELECT rowid FROM search WHERE {each} LIMIT {}",
+            FEW + 1
+        ))?
+        .query_map(params_from_iter(patterns), |row| row.get(0))?
+        .collect::<rusqlite::Result<_>>()?;
+    Ok((rows.len() <= FEW).then_some(rows))
 }
 
 /// Returns the producers whose name has `part` in it; there are few of them, and an index lists them.

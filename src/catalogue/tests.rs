@@ -1,4 +1,5 @@
 use std::cell::RefCell;
+use std::io::Write as _;
 
 use proptest::prelude::*;
 use tempfile::TempDir;
@@ -190,6 +191,29 @@ fn umlauts_and_parts_of_words_are_found() {
         "NOT blau",
     ] {
         assert!(!found(&catalogue, question), "{question}");
+    }
+}
+
+#[test]
+fn words_that_are_nearly_everywhere_are_found_in_order() {
+    let (_folder, _path, mut catalogue) = fresh();
+    let holdings: Vec<Holding> = (0..2_100)
+        .map(|n| Holding {
+            names: String::new(),
+            ..holding(&format!("Akte {n:04}"))
+        })
+        .collect();
+    catalogue.record(&holdings, &[], (1, "a")).unwrap();
+    for (question, expected) in [("akte", 2_100), ("akte 000", 12), ("e 2013", 2_100)] {
+        let mut filter = Filter {
+            search: Some(question.to_owned()),
+            ..Filter::default()
+        };
+        let all = titles(&catalogue, &filter);
+        assert_eq!(all.len(), expected, "{question}");
+        assert!(all.is_sorted());
+        filter.limit = Some(5);
+        assert_eq!(titles(&catalogue, &filter), all[..5]);
     }
 }
 
@@ -413,7 +437,10 @@ fn nothing_but_reading_is_needed_to_read() {
     let mut entries = std::fs::read_dir(folder.path()).unwrap();
     assert!(entries.next().is_some() && entries.next().is_none());
     if rustix::process::geteuid().is_root() {
-        eprintln!("not tested: writing to a catalogue without permission, root always has it");
+        let _ = writeln!(
+            io::stderr(),
+            "not tested: writing to a catalogue without permission, root always has it"
+        );
     } else {
         match Catalogue::open(&path) {
             Err(CatalogueError::Io { source, .. }) => {
@@ -532,14 +559,14 @@ proptest! {
 fn long_questions_are_answered() {
     let (_folder, _path, mut catalogue) = fresh();
     let mut long = holding("a");
-    let many: Vec<String> = (0..3_000).map(|n| format!("wort{n}")).collect();
-    long.names = format!("{}\n{}", "x".repeat(100_000), many.join("\n"));
+    let many: Vec<String> = (0..1_500).map(|n| format!("wort{n}")).collect();
+    long.names = format!("{}\n{}", "x".repeat(20_000), many.join("\n"));
     catalogue.record(&[long], &[], (1, "a")).unwrap();
-    assert!(found(&catalogue, &"x".repeat(90_000)));
-    assert!(!found(&catalogue, &"x".repeat(100_001)));
+    assert!(found(&catalogue, &"x".repeat(19_000)));
+    assert!(!found(&catalogue, &"x".repeat(20_001)));
     assert!(found(&catalogue, &many.join(" ")));
-    assert!(!found(&catalogue, &(many.join(" ") + " wort3000")));
-    assert!(found(&catalogue, &"wort ".repeat(50_000)));
+    assert!(!found(&catalogue, &(many.join(" ") + " wort1500")));
+    assert!(found(&catalogue, &"wort ".repeat(5_000)));
     for question in [
         "\"'".repeat(100),
         "* ".repeat(100),
@@ -608,9 +635,9 @@ fn a_hundred_thousand_packages_are_listed_and_searched() {
             .iter()
             .map(|n| {
                 let mut holding = holding(&format!("Akte {n} Grünanlagen"));
-                holding.names = (0..10)
-                    .map(|f| format!("Protokoll {n}-{f}.pdf\n"))
-                    .collect();
+                holding.names = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+                    .map(|file| format!("Protokoll {n}-{file}.pdf"))
+                    .join("\n");
                 holding
             })
             .collect();
@@ -621,7 +648,7 @@ fn a_hundred_thousand_packages_are_listed_and_searched() {
         (None, 100, 100),
         (Some("99999"), 100, 1),
         (Some("gruenanlagen"), 100, 100),
-        (Some("anlagen protokoll 4711-3"), 100, 1),
+        (Some("anlagen protokoll 4711-3"), 100, 10),
         (Some("zz"), 100, 0),
     ] {
         let start = std::time::Instant::now();

@@ -76,6 +76,16 @@ pub fn publish(from: &Path, to: &Path) -> io::Result<()> {
     }
 }
 
+/// Puts the complete, synced file `from` in the place of `to`, whatever is there, and syncs the folder.
+///
+/// After a crash `to` is the old file or the new one, never a part. For indexes that can be made anew only.
+pub fn exchange(from: &Path, to: &Path) -> io::Result<()> {
+    File::open(from)?.sync_all()?;
+    #[allow(clippy::disallowed_methods)]
+    fs::rename(from, to)?;
+    sync_folder(to.parent().unwrap_or(to))
+}
+
 /// Makes the entries of the folder `path` durable: what was created, renamed or removed in it before.
 pub fn sync_folder(path: &Path) -> io::Result<()> {
     open_folder(path)?.sync_all()

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ContentCategory, ContentInformationType, Date, Line, Links, Name, Packaging, ProfileError,
-    Records, Rights, Rule, check, find, names,
+    Records, Rights, Rule, check, find, names, same_name,
 };
 use crate::io::toml::{read, read_toml, refuse};
 use crate::model::accession::Purpose;
@@ -102,7 +102,12 @@ impl Agreement {
     /// the folder `agreements` of `archive`.
     pub fn named(name: &str, archive: Option<&Path>) -> Result<Self, ProfileError> {
         match find(name, archive, "agreements") {
-            Some(path) => Self::load(&path),
+            Some(path) => {
+                let text = read(&path)?;
+                let found = Self::parse(&text, &path)?;
+                same_name(name, &found.name, &text, &path)?;
+                Ok(found)
+            }
             None => Err(ProfileError::NotFound {
                 name: name.to_owned(),
                 known: archive.map_or_else(Vec::new, |a| names(&a.join("agreements"))),

@@ -187,7 +187,12 @@ impl Profile {
     /// the folder `profiles` of `archive`, else the built-in one.
     pub fn named(name: &str, archive: Option<&Path>) -> Result<Self, ProfileError> {
         match find(name, archive, "profiles") {
-            Some(path) => Self::load(&path),
+            Some(path) => {
+                let text = read(&path)?;
+                let found = Self::parse(&text, &path)?;
+                same_name(name, &found.name, &text, &path)?;
+                Ok(found)
+            }
             None => match BUILT_IN.iter().find(|(known, _)| *known == name) {
                 Some((_, text)) => Self::parse(text, Path::new(name)),
                 None => Err(ProfileError::NotFound {
@@ -307,6 +312,15 @@ fn find(name: &str, archive: Option<&Path>, folder: &str) -> Option<PathBuf> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         _ => Some(path),
     }
+}
+
+/// Checks that the file at `path`, found by `name`, says the same name: a copy that still says the old one would be
+/// told wrongly in every receipt.
+fn same_name(name: &str, said: &Name, text: &str, path: &Path) -> Result<(), TomlError> {
+    if said.as_str() == name || path == Path::new(name) {
+        return Ok(());
+    }
+    Err(refuse(text, path, &["name"], "the name of the file"))
 }
 
 /// Returns the names of the TOML files in `folder`, sorted; none where it cannot be read.

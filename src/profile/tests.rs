@@ -1,7 +1,13 @@
+use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::*;
 use crate::model::accession::Purpose;
+
+/// Says what is not tested; past the capture of the test program, so that it is seen.
+pub(crate) fn not_tested(what: &str) {
+    let _ = writeln!(io::stderr(), "not tested: {what}");
+}
 
 /// Returns `path` in the shared test material, or says what is not tested without it.
 pub(crate) fn shared(path: &str) -> Option<PathBuf> {
@@ -13,10 +19,7 @@ pub(crate) fn shared(path: &str) -> Option<PathBuf> {
     if path.exists() {
         return Some(path);
     }
-    eprintln!(
-        "not tested: {} is not there (EARCHIV_SHARED)",
-        path.display()
-    );
+    not_tested(&format!("{} is not there (EARCHIV_SHARED)", path.display()));
     None
 }
 
@@ -67,29 +70,31 @@ fn built_in_profiles_are_sound_and_stay_the_same_through_toml() {
 
 #[test]
 fn the_commented_examples_of_the_built_in_profile_work() {
-    let text: String = BUILT_IN[0]
+    let keys = [
+        "rule",
+        "names",
+        "reason",
+        "statute",
+        "jurisdiction",
+        "act",
+        "restriction",
+        "start",
+        "end",
+    ];
+    let lines: Vec<&str> = BUILT_IN[0]
         .1
         .lines()
         .map(|line| {
             let code = line.strip_prefix("# ").unwrap_or_default();
-            let example = code.starts_with("[[") || code.starts_with("[rights]") || {
-                let key = code.split(" = ").next().unwrap_or_default();
-                [
-                    "rule",
-                    "names",
-                    "reason",
-                    "statute",
-                    "jurisdiction",
-                    "act",
-                    "restriction",
-                    "start",
-                    "end",
-                ]
-                .contains(&key)
-            };
-            format!("{}\n", if example { code } else { line })
+            let key = code.split(" = ").next().unwrap_or_default();
+            if code.starts_with('[') || keys.contains(&key) {
+                code
+            } else {
+                line
+            }
         })
         .collect();
+    let text = lines.join("\n");
     let profile = Profile::parse(&text, Path::new("dateiablage.toml")).unwrap();
     assert_eq!(profile.leave_out.len(), 2);
     assert_eq!(
@@ -305,6 +310,7 @@ fn names_mean_files_of_the_archive_before_built_in_ones() {
     write("agreements/a.toml", AGREEMENT);
     write("agreements/bad.toml", "x = 1");
     write("agreements/notes.txt", "x");
+    write("profiles/copy.toml", PROFILE);
     assert_eq!(Profile::named("p", Some(root)).unwrap().name.as_str(), "p");
     assert_eq!(
         Agreement::named("a", Some(root)).unwrap().name.as_str(),
@@ -318,11 +324,17 @@ fn names_mean_files_of_the_archive_before_built_in_ones() {
     );
     for name in ["q", "", "..", "P"] {
         match Profile::named(name, Some(root)) {
-            Err(ProfileError::NotFound { known, .. }) => assert_eq!(known, ["dateiablage", "p"]),
+            Err(ProfileError::NotFound { known, .. }) => {
+                assert_eq!(known, ["copy", "dateiablage", "p"]);
+            }
             other => panic!("{other:?}"),
         }
     }
     assert_eq!(fault(Agreement::named("b", Some(root))), "not found b");
+    assert_eq!(
+        fault(Profile::named("copy", Some(root))),
+        "value 1:8 name=p"
+    );
 
     let list = Agreement::list(root);
     assert_eq!(list.len(), 2);
@@ -358,7 +370,7 @@ fn hostile_files_are_refused_at_their_place() {
         .args(["--wildcards", "*config/*.toml"])
         .status();
     if !status.is_ok_and(|status| status.success()) {
-        eprintln!("not tested: hostile profiles, tar does not unpack them");
+        not_tested("hostile profiles, tar does not unpack them");
         return;
     }
     for (name, expected) in [

@@ -214,9 +214,9 @@ mod tests {
         ] {
             let path = root.join(name);
             if name == "0ag" {
-                fs::create_dir(&path).unwrap()
+                fs::create_dir(&path).unwrap();
             } else {
-                fs::write(&path, "").unwrap()
+                fs::write(&path, "").unwrap();
             }
             assert_eq!(
                 store.declaration().unwrap(),

@@ -64,6 +64,26 @@ pub enum Structure {
     Limit,
 }
 
+impl Structure {
+    /// Returns the word that stands in JSON documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::NoEnd => "no-end",
+            Self::Parts => "parts",
+            Self::Directory => "directory",
+            Self::Layout => "layout",
+            Self::Headers => "headers",
+            Self::Encrypted => "encrypted",
+            Self::Method => "method",
+            Self::Name => "name",
+            Self::Twice => "twice",
+            Self::Special => "special",
+            Self::Limit => "limit",
+        }
+    }
+}
+
 /// Why a ZIP file cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum ZipError {

@@ -5,6 +5,7 @@
 use std::borrow::Cow;
 use std::io::{self, Write};
 
+use super::references::EMPTY_FOLDER;
 use super::{Provenance, VERSION, mime_type};
 use crate::io::xml::XmlWriter;
 use crate::model::checksum::{Sha256Sum, hex};
@@ -176,7 +177,7 @@ pub fn write_representation<'a>(
             "div",
             &[
                 ("ID", Some(&id)),
-                ("TYPE", Some("empty folder")),
+                ("TYPE", Some(EMPTY_FOLDER)),
                 ("LABEL", Some(&label)),
             ],
         )?;

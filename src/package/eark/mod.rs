@@ -67,7 +67,9 @@ pub struct Rights {
     pub jurisdiction: String,
     /// The clause, `SächsArchivG § 10 Abs. 1`.
     pub citation: String,
-    /// What is restricted, `Schutzfrist`.
+    /// The act that is restricted, `disseminate`.
+    pub act: String,
+    /// By what it is restricted, `Schutzfrist`.
     pub restriction: String,
     /// First and last day, ISO 8601; empty where open.
     pub start: String,

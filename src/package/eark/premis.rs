@@ -222,7 +222,7 @@ fn write_rights(xml: &mut XmlWriter<'_>, id: PackageId, rights: &Rights) -> io::
     xml.text("statuteCitation", &[], &rights.citation)?;
     xml.end()?;
     xml.start("rightsGranted", &[])?;
-    xml.text("act", &[], "disseminate")?;
+    xml.text("act", &[], &rights.act)?;
     xml.text("restriction", &[], &rights.restriction)?;
     if !rights.start.is_empty() {
         xml.start("termOfRestriction", &[])?;

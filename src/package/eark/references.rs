@@ -91,6 +91,8 @@ pub struct Reference {
     pub size: Option<u64>,
     /// `CHECKSUM` with `CHECKSUMTYPE`; an error holds the type that is not known, or the checksum that is none.
     pub checksum: Option<Result<Checksum, String>>,
+    /// `CREATED`.
+    pub created: Option<Timestamp>,
     /// `MDTYPE` and `OTHERMDTYPE`.
     pub metadata: (String, String),
     /// `MDTYPEVERSION`.
@@ -196,6 +198,27 @@ pub fn read(
     Ok(Some(summary))
 }
 
+/// Returns the folders without files that a representation's METS document written by eArchiv lists, as portable paths
+/// relative to it.
+pub fn empty_folders(source: impl BufRead) -> Result<Vec<String>, XmlError> {
+    let mut xml = XmlReader::new(source, XmlLimits::default());
+    let mut folders = Vec::new();
+    while let Some(node) = xml.next()? {
+        if let Node::Start(element) = node
+            && (element.namespace.as_str(), element.name.as_str()) == (NAMESPACE, "div")
+            && element.attribute("TYPE") == Some(EMPTY_FOLDER)
+            && let Some(label) = element.attribute("LABEL")
+            && let Ok(path) = resolve("", label.trim_end_matches('/'))
+        {
+            folders.push(path);
+        }
+    }
+    Ok(folders)
+}
+
+/// `TYPE` of a division that is a folder without files.
+pub const EMPTY_FOLDER: &str = "empty folder";
+
 /// The elements that matter.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Place {
@@ -230,10 +253,11 @@ impl Place {
     }
 }
 
-/// Size and checksum as the attributes of `file` and `mdRef` say them.
+/// Size, time and checksum as the attributes of `file` and `mdRef` say them.
 #[derive(Debug, Clone, Default)]
 struct Fixity {
     size: Option<u64>,
+    created: Option<Timestamp>,
     checksum: Option<Result<Checksum, String>>,
 }
 
@@ -252,7 +276,9 @@ impl Fixity {
                 }
             }),
         };
+        let created = element.attribute("CREATED").and_then(Timestamp::parse);
         Self {
+            created,
             size: element
                 .attribute("SIZE")
                 .and_then(|size| size.trim().parse().ok()),
@@ -278,6 +304,7 @@ fn reference(
         href,
         size: fixity.size,
         checksum: fixity.checksum,
+        created: fixity.created,
         metadata: (text(element, "MDTYPE"), text(element, "OTHERMDTYPE")),
         version: text(element, "MDTYPEVERSION"),
         line,

@@ -1,5 +1,6 @@
 //! What an object holds: its `inventory.json` (OCFL 1.1, 3.5).
 
+mod digests;
 mod read;
 mod write;
 
@@ -121,11 +122,6 @@ impl Inventory {
         (0..self.manifest.paths.len()).map(|n| self.manifest.paths.get(n))
     }
 
-    /// Returns the name of the folder for content in each version's folder.
-    pub(super) fn content_folder(&self) -> &str {
-        &self.content_folder
-    }
-
     /// Returns the algorithm of all checksums, and of the sidecar.
     pub(super) const fn algorithm(&self) -> Algorithm {
         self.algorithm
@@ -211,4 +207,231 @@ impl Texts {
 /// Returns whether `path` can stand in an inventory (E095, E099, E100): parts that are not empty, `.` or `..`.
 fn is_path(path: &str) -> bool {
     path.split('/').all(|part| !matches!(part, "" | "." | ".."))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::StoreError;
+
+    fn sum(text: &str) -> Checksum {
+        Checksum::of(Algorithm::Sha512, text.as_bytes())
+    }
+
+    fn written(files: &[(&str, &str)]) -> String {
+        let files: Vec<_> = files
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), sum(text)))
+            .collect();
+        let time = Timestamp::from_seconds(0);
+        let new = New::first("id", &files, time, "stored", Some(("anna", "urn:x"))).unwrap();
+        let mut out = Vec::new();
+        new.write(&mut out).unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    fn parsed(json: &str) -> Result<Inventory, String> {
+        let (inventory, digest) = read(json.as_bytes()).unwrap();
+        assert_eq!(digest, sum(json).hex());
+        inventory.map_err(|e| e.to_string())
+    }
+
+    #[test]
+    fn inventory_is_read_as_it_was_written() {
+        let files = [
+            ("b/ü \"1\"", "x"),
+            ("a", "x"),
+            ("c", "y"),
+            ("b/a", ""),
+            ("d", ""),
+        ];
+        let inventory = parsed(&written(&files)).unwrap();
+        assert_eq!((inventory.id(), inventory.head()), ("id", 1));
+        let mut read: Vec<_> = inventory
+            .files()
+            .map(|f| (f.path.to_owned(), f.content.to_owned(), f.checksum))
+            .collect();
+        read.sort_by(|a, b| a.0.cmp(&b.0));
+        let mut expected: Vec<_> = files
+            .iter()
+            .map(|(path, text)| ((*path).to_owned(), format!("v1/content/{path}"), sum(text)))
+            .collect();
+        expected.sort_by(|a, b| a.0.cmp(&b.0));
+        assert_eq!(read, expected);
+        assert_eq!(inventory.content().count(), files.len());
+        let version = &inventory.versions()[0];
+        assert_eq!(version.message.as_deref(), Some("stored"));
+        assert_eq!(
+            version.user,
+            Some(("anna".to_owned(), Some("urn:x".to_owned())))
+        );
+        assert!(version.renamed.is_empty());
+        assert_eq!(
+            inventory.files_of(0).count() + inventory.files_of(2).count(),
+            0
+        );
+    }
+
+    #[test]
+    fn order_of_files_does_not_matter() {
+        let files = [("a", "x"), ("b", "x"), ("c", "y")];
+        let mut other = files;
+        other.reverse();
+        assert_eq!(written(&files), written(&other));
+        // Equal content is listed once, with all its paths.
+        assert_eq!(written(&files).matches(&sum("x").hex()).count(), 2);
+    }
+
+    #[test]
+    fn object_without_files_has_an_inventory() {
+        assert_eq!(parsed(&written(&[])).unwrap().files().count(), 0);
+    }
+
+    #[test]
+    fn what_cannot_be_listed_is_refused() {
+        let sha256 = Checksum::of(Algorithm::Sha256, b"");
+        for (path, sum) in [
+            ("", sum("")),
+            ("/a", sum("")),
+            ("a/", sum("")),
+            ("a//b", sum("")),
+            ("a/../b", sum("")),
+            (".", sum("")),
+            ("twice", sum("")),
+            ("a", sha256),
+        ] {
+            let files = [
+                ("twice".to_owned(), tests::sum("other")),
+                (path.to_owned(), sum),
+            ];
+            let time = Timestamp::from_seconds(0);
+            let refused = New::first("id", &files, time, "", None);
+            assert!(
+                matches!(refused, Err(StoreError::Unlistable { path: p }) if p == path),
+                "{path}"
+            );
+        }
+    }
+
+    #[test]
+    fn several_versions_are_told_apart() {
+        let (x, y) = (sum("x").hex(), sum("y").hex().to_uppercase());
+        let json = format!(
+            r#"{{"id":"id","type":"{TYPE}","digestAlgorithm":"sha512","head":"v2","contentDirectory":"stuff",
+            "manifest":{{"{y}":["v2/stuff/b"],"{x}":["v1/stuff/a"]}},
+            "fixity":{{}},
+            "versions":{{
+              "v2":{{"created":"2026-01-02T00:00:00+01:00","state":{{"{x}":["moved/a","a"],"{y}":["b"]}}}},
+              "v1":{{"created":"2026-01-01T00:00:00Z","state":{{"{x}":["a"]}}}}}}}}"#
+        );
+        let inventory = parsed(&json).unwrap();
+        let files = |n| -> Vec<(String, String, Checksum)> {
+            let files = inventory.files_of(n);
+            files
+                .map(|f| (f.path.into(), f.content.into(), f.checksum))
+                .collect()
+        };
+        let file =
+            |path: &str, content: &str, text| (path.to_owned(), content.to_owned(), sum(text));
+        assert_eq!(files(1), [file("a", "v1/stuff/a", "x")]);
+        assert_eq!(
+            files(2),
+            [
+                file("moved/a", "v1/stuff/a", "x"),
+                file("a", "v1/stuff/a", "x"),
+                file("b", "v2/stuff/b", "y")
+            ]
+        );
+    }
+
+    #[test]
+    fn invalid_inventories_are_refused() {
+        let good = written(&[("a", "x")]);
+        assert!(parsed(&good).is_ok());
+        let (x, y) = (sum("x").hex(), sum("y").hex());
+        let head = good.split("\"manifest\"").next().unwrap();
+        let cases = [
+            ("cut", good[..good.len() / 2].to_owned()),
+            ("more behind it", format!("{good}{{}}")),
+            ("no object", "[]".to_owned()),
+            ("no id", good.replace("\"id\": \"id\",", "")),
+            ("empty id", good.replace("\"id\": \"id\"", "\"id\": \"\"")),
+            ("id twice", good.replace("\"id\"", "\"id\": \"id\", \"id\"")),
+            ("another type", good.replace("1.1/spec", "1.0/spec")),
+            ("another algorithm", good.replace("\"sha512\"", "\"md5\"")),
+            (
+                "digests of another algorithm",
+                good.replace("\"sha512\"", "\"sha256\""),
+            ),
+            ("another head", good.replace("\"v1\",", "\"v2\",")),
+            (
+                "unknown key",
+                good.replace("\"head\"", "\"x\": 1, \"head\""),
+            ),
+            ("gap", good.replace("\"v1\": {", "\"v2\": {")),
+            ("padded version", good.replace("\"v1\": {", "\"v01\": {")),
+            ("no state", good.replace("\"state\"", "\"stat\"")),
+            ("no time", good.replace("1970-01-01T00", "1970")),
+            ("state without manifest", good.replacen(&x, &y, 1)),
+            ("no digest", good.replace(&x, "00")),
+            (
+                "digest unused",
+                good.replacen(
+                    &format!("\"{x}\""),
+                    &format!("\"{y}\": [\"v1/content/b\"], \"{x}\""),
+                    1,
+                ),
+            ),
+            (
+                "digest twice",
+                good.replacen(
+                    &format!("\"{x}\""),
+                    &format!("\"{x}\": [\"v1/content/b\"], \"{x}\""),
+                    1,
+                ),
+            ),
+            ("no path", good.replace("[\n", "[], \"x\": [\n")),
+            ("path up", good.replace("v1/content/a", "v1/content/../a")),
+            (
+                "content elsewhere",
+                good.replace("v1/content/a", "v1/stuff/a"),
+            ),
+            (
+                "content of a later version",
+                good.replace("v1/content/a", "v2/content/a"),
+            ),
+            ("logical path up", good.replace("\"a\"", "\"../a\"")),
+            ("path twice", good.replace("\"a\"", "\"a\", \"a\"")),
+            (
+                "path that is a folder",
+                good.replace("\"a\"", "\"a\", \"a-b\", \"a/b\""),
+            ),
+            (
+                "content path twice",
+                good.replace("\"v1/content/a\"", "\"v1/content/a\", \"v1/content/a\""),
+            ),
+            ("user without name", good.replace("\"name\"", "\"nick\"")),
+            (
+                "versions before manifest",
+                format!("{head}\"versions\": {{}}, \"manifest\": {{}}}}"),
+            ),
+        ];
+        for (case, json) in cases {
+            assert_ne!(json, good, "{case}");
+            assert!(parsed(&json).is_err(), "{case}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_bytes_are_read_without_panic(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200), at in 0usize..1500) {
+            let mut json = written(&[("a", "x"), ("b/c", "y")]).into_bytes();
+            let at = at.min(json.len());
+            json.splice(at..(at + bytes.len() / 2).min(json.len()), bytes);
+            let (inventory, _) = read(&json[..]).unwrap();
+            if let Ok(inventory) = inventory {
+                proptest::prop_assert!(inventory.files().all(|f| is_path(f.path) && is_path(f.content)));
+            }
+        }
+    }
 }

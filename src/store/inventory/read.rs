@@ -2,17 +2,18 @@
 //!
 //! Refused are: other keys than OCFL 1.1 defines, keys twice, other digests than `digestAlgorithm` says, paths that leave
 //! the object, versions that are not `v1`, `v2` ... up to `head`, a state with a digest that the manifest lacks, a digest in
-//! the manifest that no version uses. `versions` must come after `manifest`, as all known programs write it.
+//! the manifest that no version uses, a path that stands there twice or is the folder of another. `versions` must come after `manifest`, as all known programs write it.
 
 use std::collections::BTreeMap;
 use std::fmt;
 use std::io::{self, BufReader, Read};
 
 use serde::Deserialize;
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, Visitor};
 
-use super::{Inventory, Manifest, TYPE, Version, is_path, logical};
-use crate::model::checksum::{Algorithm, Checksum, Hasher};
+use super::digests::{Digests, ManifestDraft, StateDraft};
+use super::{Inventory, Manifest, TYPE, Version, is_path};
+use crate::model::checksum::{Algorithm, Hasher};
 use crate::model::time::Timestamp;
 
 /// The largest inventory that is read, in bytes.
@@ -129,6 +130,11 @@ impl<'de> Visitor<'de> for Root {
             versions,
         };
         places::<A::Error>(&inventory)?;
+        if (1..=inventory.head()).any(|n| conflicts(inventory.files_of(n).map(|file| file.path)))
+            || conflicts(inventory.content_paths())
+        {
+            return Err(A::Error::custom("paths contradict each other"));
+        }
         Ok(inventory)
     }
 }
@@ -159,6 +165,17 @@ fn places<E: Error>(inventory: &Inventory) -> Result<(), E> {
     Ok(())
 }
 
+/// Returns whether a path stands there twice, or is the folder of another one (E095, E101).
+fn conflicts<'a>(paths: impl Iterator<Item = &'a str>) -> bool {
+    let mut paths: Vec<&str> = paths.collect();
+    // By parts, what is below a folder comes right behind it.
+    paths.sort_unstable_by(|a, b| a.split('/').cmp(b.split('/')));
+    paths.windows(2).any(|pair| {
+        let rest = pair[1].strip_prefix(pair[0]);
+        rest.is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    })
+}
+
 fn once<T, E: Error>(place: &mut Option<T>, value: T) -> Result<(), E> {
     match place.replace(value) {
         None => Ok(()),
@@ -172,189 +189,8 @@ pub fn version_number(name: &str) -> Option<usize> {
     (number > 0 && format!("v{number}") == name).then_some(number)
 }
 
-/// Takes what a block of digests and paths says.
-trait Take {
-    fn digest<E: Error>(&mut self, digest: &Checksum) -> Result<(), E>;
-    fn path<E: Error>(&mut self, path: &str) -> Result<(), E>;
-}
-
-#[derive(Default)]
-struct ManifestDraft {
-    manifest: Manifest,
-    algorithm: Option<Algorithm>,
-}
-
-impl ManifestDraft {
-    fn finish<E: Error>(self) -> Result<(Option<Algorithm>, Manifest), E> {
-        let mut manifest = self.manifest;
-        let length = self.algorithm.map_or(0, Algorithm::length);
-        let count = u32::try_from(manifest.first.len()).map_err(E::custom)?;
-        u32::try_from(manifest.paths.len()).map_err(E::custom)?;
-        let mut order: Vec<u32> = (0..count).collect();
-        order.sort_by(|&a, &b| manifest.sum(length, a).cmp(manifest.sum(length, b)));
-        if order
-            .windows(2)
-            .any(|pair| manifest.sum(length, pair[0]) == manifest.sum(length, pair[1]))
-        {
-            return Err(E::custom("digest stands there twice"));
-        }
-        manifest.order = order;
-        Ok((self.algorithm, manifest))
-    }
-}
-
-impl Take for ManifestDraft {
-    fn digest<E: Error>(&mut self, digest: &Checksum) -> Result<(), E> {
-        if *self.algorithm.get_or_insert(digest.algorithm()) != digest.algorithm() {
-            return Err(E::custom("digests of several algorithms"));
-        }
-        let first = u32::try_from(self.manifest.paths.len()).map_err(E::custom)?;
-        self.manifest.sums.extend_from_slice(digest.bytes());
-        self.manifest.first.push(first);
-        Ok(())
-    }
-
-    fn path<E: Error>(&mut self, path: &str) -> Result<(), E> {
-        self.manifest.paths.push(path);
-        Ok(())
-    }
-}
-
+/// A manifest and the algorithm of its digests.
 type Known = (Option<Algorithm>, Manifest);
-
-struct StateDraft<'a> {
-    manifest: &'a Manifest,
-    state: Vec<u32>,
-    renamed: BTreeMap<u32, Box<str>>,
-    /// The content files of the digest that is being read.
-    files: std::ops::Range<u32>,
-}
-
-impl Take for StateDraft<'_> {
-    fn digest<E: Error>(&mut self, digest: &Checksum) -> Result<(), E> {
-        let number = self
-            .manifest
-            .find(digest)
-            .ok_or_else(|| E::custom("digest is not in the manifest"))?;
-        self.files = self.manifest.files(number);
-        Ok(())
-    }
-
-    fn path<E: Error>(&mut self, path: &str) -> Result<(), E> {
-        let content = |n: u32| self.manifest.paths.get(n as usize);
-        if let Some(file) = self.files.clone().find(|&n| logical(content(n)) == path) {
-            self.state.push(file);
-        } else {
-            let at = u32::try_from(self.state.len()).map_err(E::custom)?;
-            self.state.push(self.files.start);
-            self.renamed.insert(at, path.into());
-        }
-        Ok(())
-    }
-}
-
-/// A map from digests to lists of paths.
-struct Digests<'a, T>(&'a mut T);
-
-impl<'de, T: Take> DeserializeSeed<'de> for Digests<'_, T> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_map(self)
-    }
-}
-
-impl<'de, T: Take> Visitor<'de> for Digests<'_, T> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("digests and their paths")
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
-        while map.next_key_seed(Digest(self.0))?.is_some() {
-            map.next_value_seed(Paths(self.0))?;
-        }
-        Ok(())
-    }
-}
-
-struct Digest<'a, T>(&'a mut T);
-
-impl<'de, T: Take> DeserializeSeed<'de> for Digest<'_, T> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_str(self)
-    }
-}
-
-impl<T: Take> Visitor<'_> for Digest<'_, T> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a digest")
-    }
-
-    fn visit_str<E: Error>(self, digits: &str) -> Result<(), E> {
-        let sum = Checksum::from_hex(Algorithm::Sha512, digits)
-            .or_else(|| Checksum::from_hex(Algorithm::Sha256, digits))
-            .ok_or_else(|| E::custom("not a digest"))?;
-        self.0.digest(&sum)
-    }
-}
-
-struct Paths<'a, T>(&'a mut T);
-
-impl<'de, T: Take> DeserializeSeed<'de> for Paths<'_, T> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_seq(self)
-    }
-}
-
-impl<'de, T: Take> Visitor<'de> for Paths<'_, T> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("paths")
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
-        let mut any = false;
-        while seq.next_element_seed(OnePath(self.0))?.is_some() {
-            any = true;
-        }
-        any.then_some(())
-            .ok_or_else(|| A::Error::custom("digest without path"))
-    }
-}
-
-struct OnePath<'a, T>(&'a mut T);
-
-impl<'de, T: Take> DeserializeSeed<'de> for OnePath<'_, T> {
-    type Value = ();
-
-    fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
-        json.deserialize_str(self)
-    }
-}
-
-impl<T: Take> Visitor<'_> for OnePath<'_, T> {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a path")
-    }
-
-    fn visit_str<E: Error>(self, path: &str) -> Result<(), E> {
-        if !is_path(path) {
-            return Err(E::custom("path leaves the object"));
-        }
-        self.0.path(path)
-    }
-}
 
 /// All versions.
 struct Versions<'a>(&'a Known);
@@ -422,14 +258,9 @@ impl<'de> Visitor<'de> for OneVersion<'_> {
                 "message" => once(&mut message, map.next_value::<String>()?)?,
                 "user" => once(&mut user, map.next_value::<User>()?)?,
                 "state" => {
-                    let mut read = StateDraft {
-                        manifest: self.0,
-                        state: Vec::new(),
-                        renamed: BTreeMap::new(),
-                        files: 0..0,
-                    };
+                    let mut read = StateDraft::new(self.0);
                     map.next_value_seed(Digests(&mut read))?;
-                    once(&mut state, (read.state, read.renamed))?;
+                    once(&mut state, read.finish())?;
                 }
                 _ => return Err(A::Error::custom("unknown key")),
             }

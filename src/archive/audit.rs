@@ -1,0 +1,329 @@
+//! Compares store, catalogue and journal with each other, and checks every package.
+//!
+//! The journal is what counts for what was stored, the store for what it holds; the catalogue has to agree with both.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::holding::Commit;
+use super::verify::Judged;
+use super::{Archive, ArchiveError, marker};
+use crate::catalogue::{Catalogue, CatalogueError, Filter};
+use crate::journal::{self, Event, Head};
+use crate::model::accession::Accession;
+use crate::model::finding::{Code, Finding, Severity, Verdict};
+use crate::model::package::PackageId;
+use crate::store::Found;
+use crate::task::{Event as Progress, Stage, Watch};
+
+/// What was established about the archive as a whole, beside its packages.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Audited {
+    /// Findings that concern no single package.
+    pub findings: Vec<Finding>,
+    /// Packages that were checked.
+    pub packages: u64,
+    /// Bytes of their payload.
+    pub bytes: u64,
+    /// Packages that are not what was stored.
+    pub damaged: u64,
+    /// Packages that are not there.
+    pub missing: u64,
+    /// Objects that the journal does not know.
+    pub unknown: u64,
+    /// Findings of severity `error`, those of packages included.
+    pub errors: u64,
+    /// Whether permission kept something from being checked.
+    pub permission: bool,
+    /// The journal's last entry.
+    pub head: Option<Head>,
+}
+
+/// Audits the archive; `each` takes what was established of one package after the other, the good ones too.
+pub fn audit(archive: &Archive, watch: Watch<'_>, mut each: impl FnMut(Judged)) -> Result<Audited, ArchiveError> {
+    let mut audited = Audited::default();
+    let catalogue = open_catalogue(archive, &mut audited)?;
+    // A run that is going on appends meanwhile: what it stored before the store is listed must be in the store, and
+    // what the store holds must be known afterwards.
+    let known = known_head(archive, catalogue.as_ref(), &mut audited);
+    let before = Told::read(archive)?;
+    before.marker(archive, &mut audited);
+    audited.findings.extend(archive.store.declaration()?);
+    let mut stored = BTreeMap::new();
+    for found in archive.store.objects()? {
+        match found? {
+            Found::Object { id, place } => {
+                stored.insert(id, place);
+            }
+            Found::Intruder { mut finding, path } => {
+                finding.file = Some(format!("{}/{path}", marker::STORE));
+                audited.findings.push(finding);
+            }
+        }
+    }
+    let verified = journal::verify(&archive.journal(), known.as_slice())?;
+    let torn = verified.findings.iter().all(|finding| finding.code != Code::JournalTorn) || !running(archive);
+    audited.findings.extend(
+        verified.findings.into_iter().filter(|finding| torn || finding.code != Code::JournalTorn).map(in_journal),
+    );
+    audited.head = Some(verified.head);
+    let after = Told::read(archive)?;
+    packages(archive, &before, &after, &mut stored, watch, &mut audited, &mut each)?;
+    accessions(archive, &after, &mut stored, watch, &mut audited)?;
+    for (id, place) in stored {
+        let known = after.announced.iter().any(|package| Archive::object_id(*package) == id)
+            || after.closing.iter().any(|(number, _)| archive.accession_object(number) == id);
+        if !known {
+            audited.unknown += 1;
+            let place = format!("{}/{place}", marker::STORE);
+            audited.findings.push(Finding::new(Code::PackageUnknown).file(place).value(id));
+        }
+    }
+    if let Some(catalogue) = catalogue {
+        compare_catalogue(archive, &catalogue, &before, &after, &mut audited)?;
+    }
+    let own = audited.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+    audited.errors += own as u64;
+    Ok(audited)
+}
+
+fn in_journal(mut finding: Finding) -> Finding {
+    finding.file = Some(format!("{}/{}", marker::JOURNAL, journal::FILE));
+    finding
+}
+
+/// Whether another run writes to the archive right now.
+fn running(archive: &Archive) -> bool {
+    matches!(archive.lock(false, &crate::task::Cancel::new()), Err(ArchiveError::Locked { .. }))
+}
+
+fn open_catalogue(archive: &Archive, audited: &mut Audited) -> Result<Option<Catalogue>, ArchiveError> {
+    let unreadable = |detail: String| Finding::new(Code::CatalogueUnreadable).file(marker::CATALOGUE).value(detail);
+    match archive.catalogue() {
+        Ok(catalogue) => {
+            let wrong = catalogue.check()?;
+            audited.findings.extend(wrong.into_iter().map(unreadable));
+            Ok(Some(catalogue))
+        }
+        Err(ArchiveError::Catalogue(CatalogueError::Missing { .. })) => {
+            audited.findings.push(unreadable("missing".to_owned()));
+            Ok(None)
+        }
+        Err(ArchiveError::Catalogue(CatalogueError::Damaged { detail, .. })) => {
+            audited.findings.push(unreadable(detail));
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn known_head(archive: &Archive, catalogue: Option<&Catalogue>, audited: &mut Audited) -> Option<Head> {
+    match archive.head_in(catalogue?) {
+        Ok(head) => Some(head),
+        Err(error) => {
+            let finding = Finding::new(Code::CatalogueUnreadable).file(marker::CATALOGUE);
+            audited.findings.push(finding.value(error.to_string()));
+            None
+        }
+    }
+}
+
+/// What the journal tells.
+#[derive(Default)]
+struct Told {
+    created: Option<(String, u32, Option<String>)>,
+    completed: BTreeMap<PackageId, Commit>,
+    /// Packages that were announced or completed, whatever became of them.
+    announced: BTreeSet<PackageId>,
+    pending: BTreeSet<PackageId>,
+    started: BTreeMap<String, crate::model::time::Timestamp>,
+    closing: BTreeMap<String, String>,
+    closed: BTreeMap<String, String>,
+}
+
+impl Told {
+    fn read(archive: &Archive) -> Result<Self, ArchiveError> {
+        let mut told = Self::default();
+        for entry in journal::entries(&archive.journal())? {
+            // What is wrong with a line is for the check of the chain to say.
+            let Ok(entry) = entry else { break };
+            told.take(entry.time, entry.event);
+        }
+        Ok(told)
+    }
+
+    fn take(&mut self, time: crate::model::time::Timestamp, event: Event) {
+        match event {
+            Event::Created { archive, format, isil } => self.created = Some((archive.to_string(), format, isil)),
+            Event::AccessionStarted { accession, .. } => {
+                self.started.insert(accession, time);
+            }
+            Event::Committing { package, .. } => {
+                self.announced.insert(package);
+                self.pending.insert(package);
+            }
+            Event::Completed { accession, package, inventory, content, files, bytes } => {
+                self.announced.insert(package);
+                self.pending.remove(&package);
+                self.completed.insert(package, Commit { package, accession, inventory, content, files, bytes });
+            }
+            Event::Abandoned { package, .. } => {
+                self.pending.remove(&package);
+            }
+            Event::AccessionClosing { accession, inventory } => {
+                self.closing.insert(accession, inventory);
+            }
+            Event::AccessionClosed { accession, inventory, .. } => {
+                self.closed.insert(accession, inventory);
+            }
+            _ => {}
+        }
+    }
+
+    fn marker(&self, archive: &Archive, audited: &mut Audited) {
+        let marker = archive.marker();
+        let said = (marker.id.to_string(), marker.format, marker.isil.clone());
+        match &self.created {
+            Some(created) if *created != said => {
+                let finding = Finding::new(Code::MarkerDiffers).file(marker::FILE);
+                audited.findings.push(finding.value(format!("{said:?}")).expected(format!("{created:?}")));
+            }
+            _ => {}
+        }
+    }
+}
+
+fn packages(
+    archive: &Archive,
+    before: &Told,
+    after: &Told,
+    stored: &mut BTreeMap<String, String>,
+    watch: Watch<'_>,
+    audited: &mut Audited,
+    each: &mut impl FnMut(Judged),
+) -> Result<(), ArchiveError> {
+    let (files, bytes) = before.completed.values().fold((0, 0), |(f, b), commit| (f + commit.files, b + commit.bytes));
+    watch.progress.report(Progress::Started { stage: Stage::Verifying, files, bytes });
+    for commit in before.completed.values() {
+        watch.cancel.check()?;
+        let id = Archive::object_id(commit.package);
+        let place = stored.remove(&id).unwrap_or_else(|| archive.store.place(&id));
+        let place = format!("{}/{place}", marker::STORE);
+        let judged = archive.judge(commit.package, &commit.inventory, &place, watch)?;
+        audited.packages += 1;
+        audited.bytes += commit.bytes;
+        audited.permission |= judged.permission;
+        let errors = judged.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
+        audited.errors += errors as u64;
+        if judged.findings.iter().any(|finding| finding.code == Code::PackageMissing) {
+            audited.missing += 1;
+        } else if judged.verdict != Verdict::Conforms && !judged.permission {
+            audited.damaged += 1;
+        }
+        each(judged);
+    }
+    for package in &after.pending {
+        audited.findings.push(Finding::new(Code::PackagePending).value(package.to_string()));
+    }
+    watch.progress.report(Progress::Finished);
+    Ok(())
+}
+
+/// Checks the objects of the accessions: they are there, and every file in them is as it was.
+fn accessions(
+    archive: &Archive,
+    told: &Told,
+    stored: &mut BTreeMap<String, String>,
+    watch: Watch<'_>,
+    audited: &mut Audited,
+) -> Result<(), ArchiveError> {
+    for number in told.started.keys().filter(|number| !told.closed.contains_key(*number)) {
+        audited.findings.push(Finding::new(Code::AccessionOpen).value(number));
+    }
+    for (number, inventory) in &told.closed {
+        let id = archive.accession_object(number);
+        stored.remove(&id);
+        let place = format!("{}/{}", marker::STORE, archive.store.place(&id));
+        let (findings, permission) = archive.judge_object(&id, inventory, &place, watch)?;
+        audited.permission |= permission;
+        audited.findings.extend(findings);
+    }
+    Ok(())
+}
+
+/// Compares every row of the catalogue with what the store and the journal say.
+fn compare_catalogue(
+    archive: &Archive,
+    catalogue: &Catalogue,
+    before: &Told,
+    after: &Told,
+    audited: &mut Audited,
+) -> Result<(), ArchiveError> {
+    let row = |code, id: String| Finding::new(code).file(marker::CATALOGUE).value(id);
+    for commit in before.completed.values() {
+        let id = commit.package.to_string();
+        let Ok(Some(object)) = archive.store.object(&Archive::object_id(commit.package)) else { continue };
+        let differs = match archive.holding(&object, commit) {
+            Ok(truth) => catalogue.differences(&truth)?,
+            // A package that cannot be read was reported as damaged; its row cannot be compared.
+            Err(_) => continue,
+        };
+        match differs {
+            None => audited.findings.push(row(Code::CatalogueLacks, id)),
+            Some(fields) if fields.is_empty() => {}
+            Some(fields) => audited.findings.push(row(Code::CatalogueDiffers, id).expected(fields.join(", "))),
+        }
+    }
+    let mut surplus = Vec::new();
+    catalogue.list(&Filter::default(), |holding| {
+        if !after.completed.contains_key(&holding.id) {
+            surplus.push(holding.id.to_string());
+        }
+        true
+    })?;
+    audited.findings.extend(surplus.into_iter().map(|id| row(Code::CatalogueSurplus, id)));
+    let mut rows: Vec<Accession> = Vec::new();
+    catalogue.accessions(|accession| {
+        rows.push(accession);
+        true
+    })?;
+    for accession in rows.iter().filter(|accession| !after.started.contains_key(&accession.number)) {
+        audited.findings.push(row(Code::CatalogueSurplus, accession.number.clone()));
+    }
+    for (number, started) in &before.started {
+        let truth = match before.closed.get(number) {
+            None => archive.opened(number, *started),
+            Some(_) => {
+                let Ok(Some(object)) = archive.store.object(&archive.accession_object(number)) else { continue };
+                let Ok(accession) = archive.read_accession(&object) else { continue };
+                accession
+            }
+        };
+        // A run that goes on may have closed it in the meantime.
+        if before.closed.contains_key(number) != after.closed.contains_key(number) {
+            continue;
+        }
+        match catalogue.accession_differences(&truth)? {
+            None => audited.findings.push(row(Code::CatalogueLacks, number.clone())),
+            Some(fields) if fields.is_empty() => {}
+            Some(fields) => {
+                audited.findings.push(row(Code::CatalogueDiffers, number.clone()).expected(fields.join(", ")));
+            }
+        }
+    }
+    Ok(())
+}
+
+impl Audited {
+    /// Returns the entry that the journal gets.
+    #[must_use]
+    pub const fn event(&self) -> Event {
+        Event::Audited {
+            packages: self.packages,
+            bytes: self.bytes,
+            damaged: self.damaged,
+            missing: self.missing,
+            unknown: self.unknown,
+            errors: self.errors,
+        }
+    }
+}

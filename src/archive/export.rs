@@ -1,0 +1,355 @@
+//! Copies out of the archive: a dissemination package (DIP), or single files; checksums are compared on the way.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufReader, Write};
+use std::os::unix::ffi::OsStringExt;
+use std::path::{Path, PathBuf};
+
+use uuid::Uuid;
+
+use super::examine::describe;
+use super::holding::{head, payload_path};
+use super::{Archive, ArchiveError, package_time};
+use crate::io::durable;
+use crate::journal::{self, Event as Entry};
+use crate::model::checksum::{Algorithm, Checksum, Hasher, hex};
+use crate::model::finding::{Code, Finding};
+use crate::model::package::{Holding, PackageForm, PackageId, PackageKind};
+use crate::model::path;
+use crate::package::container::{Container, file_name, system_time};
+use crate::package::eark::compose::Order;
+use crate::package::eark::derive::{self, MetadataKind, Origin};
+use crate::package::eark::mets::is_representation_mets;
+use crate::package::eark::references;
+use crate::package::eark::{METS, Provenance, premis};
+use crate::package::reader::{PackageReader, Part};
+use crate::task::{Event, Stage, Watch};
+
+/// What was exported.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exported {
+    /// The package that it was taken from.
+    pub package: PackageId,
+    /// The copy's own identity, of a DIP.
+    pub dip: Option<PackageId>,
+    /// What was written.
+    pub paths: Vec<PathBuf>,
+    /// Files in it.
+    pub files: u64,
+    /// Bytes in it.
+    pub bytes: u64,
+    /// What is not as it was recorded; nothing was written then.
+    pub findings: Vec<Finding>,
+}
+
+/// Writes a DIP of the package into the folder `out`.
+pub fn dip(
+    archive: &Archive,
+    id: PackageId,
+    out: &Path,
+    form: PackageForm,
+    watch: Watch<'_>,
+) -> Result<Exported, ArchiveError> {
+    let source = Source::open(archive, id)?;
+    let recorded = source.recorded()?;
+    let dip = id.descendant("DIP");
+    std::fs::create_dir_all(out).map_err(ArchiveError::io(out))?;
+    let target = out.join(file_name(dip, form));
+    if target.symlink_metadata().is_ok() {
+        return Err(ArchiveError::Taken { path: target });
+    }
+    let reader = &source.reader;
+    let bytes: u64 = reader.parts().iter().map(|part| part.size).sum();
+    let files = reader.parts().len() as u64;
+    watch.progress.report(Event::Started { stage: Stage::Exporting, files, bytes });
+    let staging = out.join(format!(".earchiv-{}", Uuid::new_v4()));
+    std::fs::create_dir(&staging).map_err(ArchiveError::io(&staging))?;
+    let result = (|| -> Result<Vec<Finding>, ArchiveError> {
+        let mut container = Container::create(&staging, dip, form)?;
+        let derived = source.derive(&mut container, archive, dip, watch)?;
+        let path = container.finish()?;
+        let mut findings = Vec::new();
+        for (file, sum) in derived.kept.iter().zip(&derived.sums) {
+            findings.extend(recorded.differs(&file.path, &Checksum::from(*sum)));
+        }
+        if findings.is_empty() {
+            durable::sync_file_system(&path).map_err(ArchiveError::io(&path))?;
+            durable::publish(&path, &target).map_err(ArchiveError::io(&target))?;
+            durable::sync_folder(out).map_err(ArchiveError::io(out))?;
+        }
+        Ok(findings)
+    })();
+    let removed = durable::remove_tree(&staging).map_err(ArchiveError::io(&staging));
+    let findings = result?;
+    removed?;
+    watch.progress.report(Event::Finished);
+    let paths = if findings.is_empty() { vec![target] } else { Vec::new() };
+    Ok(Exported { package: id, dip: Some(dip), paths, files, bytes, findings })
+}
+
+/// Writes single files or folders of the package's payload into the folder `out`, under their original names.
+///
+/// `wanted` are paths in the delivery or in the package; `.` is the whole payload.
+pub fn files(
+    archive: &Archive,
+    id: PackageId,
+    wanted: &[String],
+    out: &Path,
+    watch: Watch<'_>,
+) -> Result<Exported, ArchiveError> {
+    let source = Source::open(archive, id)?;
+    let recorded = source.recorded()?;
+    let mut chosen: Vec<&Part> = Vec::new();
+    for want in wanted {
+        let before = chosen.len();
+        chosen.extend(source.reader.parts().iter().filter(|part| matches(&part.path, want)));
+        if chosen.len() == before {
+            return Err(ArchiveError::NoFile { id, path: want.clone() });
+        }
+    }
+    chosen.sort_by(|a, b| a.path.cmp(&b.path));
+    chosen.dedup_by(|a, b| a.path == b.path);
+    let bytes = chosen.iter().map(|part| part.size).sum();
+    watch.progress.report(Event::Started { stage: Stage::Exporting, files: chosen.len() as u64, bytes });
+    let mut exported =
+        Exported { package: id, dip: None, paths: Vec::new(), files: 0, bytes: 0, findings: Vec::new() };
+    let modified = source.modified()?;
+    for part in chosen {
+        let original = path::original(payload_path(&part.path).unwrap_or(&part.path));
+        let target = out.join(PathBuf::from(std::ffi::OsString::from_vec(original)));
+        match copy(&source.reader, part, &target, &recorded, modified.get(&*part.path), watch)? {
+            None => {
+                exported.files += 1;
+                exported.bytes += part.size;
+                exported.paths.push(target);
+            }
+            Some(finding) => exported.findings.push(finding),
+        }
+    }
+    if wanted.iter().any(|want| want == ".") {
+        for folder in source.empty_folders()? {
+            let original = path::original(&folder);
+            let target = out.join(PathBuf::from(std::ffi::OsString::from_vec(original)));
+            std::fs::create_dir_all(&target).map_err(ArchiveError::io(&target))?;
+        }
+    }
+    watch.progress.report(Event::Finished);
+    Ok(exported)
+}
+
+fn matches(path: &str, want: &str) -> bool {
+    let below = |path: &str, folder: &str| {
+        path == folder || path.strip_prefix(folder.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'))
+    };
+    let Some(inside) = payload_path(path) else { return below(path, want) && want != "." };
+    want == "." || below(inside, want) || below(path, want) || below(&path::shown(&path::original(inside)), want)
+}
+
+/// Copies one file and compares its checksum on the way; what differs is not left behind.
+fn copy(
+    reader: &PackageReader,
+    part: &Part,
+    target: &Path,
+    recorded: &Recorded,
+    modified: Option<&crate::model::time::Timestamp>,
+    watch: Watch<'_>,
+) -> Result<Option<Finding>, ArchiveError> {
+    let parent = target.parent().unwrap_or(target);
+    std::fs::create_dir_all(parent).map_err(ArchiveError::io(parent))?;
+    let mut finding = None;
+    let result = durable::create(target, |out| {
+        let mut source = reader.read(part)?;
+        let mut hasher = Hasher::new(recorded.algorithm(&part.path));
+        let mut buffer = vec![0; 1 << 20];
+        loop {
+            if watch.cancel.check().is_err() {
+                return Err(std::io::ErrorKind::Interrupted.into());
+            }
+            let read = source.read(&mut buffer)?;
+            if read == 0 {
+                break;
+            }
+            hasher.update(&buffer[..read]);
+            out.write_all(&buffer[..read])?;
+            watch.progress.report(Event::Advanced { files: 0, bytes: read as u64 });
+        }
+        finding = recorded.differs(&part.path, &hasher.finish());
+        if finding.is_some() { Err(std::io::ErrorKind::InvalidData.into()) } else { Ok(()) }
+    });
+    watch.cancel.check()?;
+    if finding.is_some() {
+        return Ok(finding);
+    }
+    match result {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+            return Err(ArchiveError::Taken { path: target.to_owned() });
+        }
+        result => result.map_err(ArchiveError::io(target))?,
+    }
+    if let Some(time) = modified {
+        let file = File::options().write(true).open(target).map_err(ArchiveError::io(target))?;
+        file.set_modified(system_time(*time)).map_err(ArchiveError::io(target))?;
+    }
+    watch.progress.report(Event::Advanced { files: 1, bytes: 0 });
+    Ok(None)
+}
+
+/// A stored package, opened for export.
+struct Source {
+    holding: Holding,
+    reader: PackageReader,
+    metadata: BTreeMap<String, MetadataKind>,
+}
+
+/// The checksums of a package's files as its METS documents say them.
+struct Recorded(BTreeMap<String, Checksum>);
+
+impl Recorded {
+    fn algorithm(&self, path: &str) -> Algorithm {
+        self.0.get(path).map_or(Algorithm::Sha256, Checksum::algorithm)
+    }
+
+    fn differs(&self, path: &str, found: &Checksum) -> Option<Finding> {
+        let expected = self.0.get(path)?;
+        // A checksum of another kind was compared when the package was taken over.
+        if expected.algorithm() != found.algorithm() || expected == found {
+            return None;
+        }
+        let finding = Finding::new(Code::ChecksumMismatch).file(path);
+        Some(finding.value(found.to_string()).expected(expected.to_string()))
+    }
+}
+
+impl Source {
+    fn open(archive: &Archive, id: PackageId) -> Result<Self, ArchiveError> {
+        let absent = || ArchiveError::NoPackage { id: id.to_string() };
+        let holding = archive.catalogue()?.holding(id)?.ok_or_else(absent)?;
+        let object = archive.store.object(&Archive::object_id(id))?;
+        let object = object.ok_or_else(|| ArchiveError::Incomplete { path: archive.root.join(&holding.place) })?;
+        let reader = PackageReader::open(&archive.package_path(&object, id))?;
+        let mut source = Self { holding, reader, metadata: BTreeMap::new() };
+        let mut metadata = BTreeMap::new();
+        source.references(METS, |reference| metadata.extend(MetadataKind::of(reference)))?;
+        source.metadata = metadata;
+        Ok(source)
+    }
+
+    /// Hands every reference of a METS document to `each`.
+    fn references(&self, path: &str, mut each: impl FnMut(&references::Reference)) -> Result<(), ArchiveError> {
+        let document = |source| ArchiveError::Document { path: path.to_owned(), source };
+        let Some(part) = self.reader.find(path) else { return Ok(()) };
+        let source = self.reader.read(part).map_err(ArchiveError::io(self.reader.location()))?;
+        let base = path.strip_suffix(METS).unwrap_or_default();
+        references::read(BufReader::new(source), base, |_, reference| {
+            each(&reference);
+            true
+        })
+        .map_err(document)?;
+        Ok(())
+    }
+
+    fn documents(&self) -> impl Iterator<Item = &str> {
+        let parts = self.reader.parts().iter().map(|part| &*part.path);
+        std::iter::once(METS).chain(parts.filter(|path| is_representation_mets(path)))
+    }
+
+    fn recorded(&self) -> Result<Recorded, ArchiveError> {
+        let mut recorded = BTreeMap::new();
+        for document in self.documents() {
+            self.references(document, |reference| {
+                if let (Ok(path), Some(Ok(checksum))) = (&reference.path, &reference.checksum) {
+                    recorded.insert(path.clone(), checksum.clone());
+                }
+            })?;
+        }
+        Ok(Recorded(recorded))
+    }
+
+    /// Modification times as METS says them.
+    fn modified(&self) -> Result<BTreeMap<String, crate::model::time::Timestamp>, ArchiveError> {
+        let mut modified = BTreeMap::new();
+        for document in self.documents() {
+            self.references(document, |reference| {
+                if let (Ok(path), Some(time)) = (&reference.path, reference.created) {
+                    modified.insert(path.clone(), time);
+                }
+            })?;
+        }
+        Ok(modified)
+    }
+
+    /// Folders without files, as METS lists them: the store of loose files cannot keep them.
+    fn empty_folders(&self) -> Result<Vec<String>, ArchiveError> {
+        let mut folders = Vec::new();
+        for path in self.documents() {
+            let document = |source| ArchiveError::Document { path: path.to_owned(), source };
+            let Some(part) = self.reader.find(path) else { continue };
+            let source = self.reader.read(part).map_err(ArchiveError::io(self.reader.location()))?;
+            let found = references::empty_folders(BufReader::new(source)).map_err(document)?;
+            folders.extend(found.iter().filter_map(|folder| folder.strip_prefix("data/")).map(str::to_owned));
+        }
+        Ok(folders)
+    }
+
+    fn derive(
+        &self,
+        container: &mut Container,
+        archive: &Archive,
+        dip: PackageId,
+        watch: Watch<'_>,
+    ) -> Result<derive::Derived, ArchiveError> {
+        let document = |source| ArchiveError::Document { path: METS.to_owned(), source };
+        let summary = head(&self.reader)?;
+        let description = describe(&self.reader, &summary).map_err(document)?;
+        let agent = |role: &str| summary.organization(role).cloned().unwrap_or_default();
+        let (creator, producer) = (agent("ARCHIVIST"), agent("SUBMITTER"));
+        let alternative = |kind: &str| summary.alternative(kind).unwrap_or_default().to_owned();
+        let provenance = Provenance {
+            producer: producer.name,
+            producer_code: producer.code,
+            creator: creator.name,
+            agreement: alternative("SUBMISSIONAGREEMENT"),
+            archive: archive.marker.name.clone(),
+            archive_code: archive.marker.isil.clone().unwrap_or_default(),
+            delivery: alternative("DELIVERY"),
+            accession: Some(self.holding.accession.clone()),
+        };
+        let created = package_time();
+        let order = Order {
+            id: dip,
+            kind: PackageKind::Dip,
+            created,
+            category: &summary.category,
+            information_type: &summary.information_type,
+            provenance: &provenance,
+            rights: None,
+            attachments: &[],
+        };
+        let origin =
+            Origin { reader: &self.reader, summary: &summary, metadata: &self.metadata, description: &description };
+        let mut events = self.history(archive)?;
+        let detail = format!("DIP from AIP {}", self.holding.id);
+        events.push(premis::Event { kind: "information package creation", time: created, detail, by_archive: true });
+        Ok(derive::write(container, &order, &origin, &events, watch)?)
+    }
+
+    /// What the journal says of the package: when it was taken into the archive.
+    fn history(&self, archive: &Archive) -> Result<Vec<premis::Event>, ArchiveError> {
+        let mut events = Vec::new();
+        for entry in journal::entries(&archive.journal())? {
+            let entry = entry?;
+            if let Entry::Completed { package, accession, inventory, .. } = &entry.event
+                && *package == self.holding.id
+            {
+                let detail = format!(
+                    "accession {accession}, inventory SHA-512 {inventory}, journal entry {}:{}",
+                    entry.seq,
+                    hex(&entry.hash)
+                );
+                events.push(premis::Event { kind: "ingestion", time: entry.time, detail, by_archive: true });
+            }
+        }
+        Ok(events)
+    }
+}
