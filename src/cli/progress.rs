@@ -1,11 +1,12 @@
 //! Draws how far the work is: on stderr, only on a terminal, not for work that is done in a moment.
 
+use std::fmt;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use earchiv::task::{Event, Progress, Stage};
-use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressState, ProgressStyle};
 
 use super::text::{Text, seconds};
 
@@ -30,9 +31,10 @@ pub struct Bar {
 }
 
 struct Running {
-    stage: Stage,
     since: Instant,
     bar: ProgressBar,
+    /// What stands behind the bar; shared with its style, so that one drawing shows all that changed.
+    line: Arc<Mutex<String>>,
 }
 
 impl Bar {
@@ -70,14 +72,20 @@ impl Bar {
         self.all_bytes.store(bytes, Ordering::Relaxed);
         self.next
             .store(self.now() + millis(PATIENCE), Ordering::Relaxed);
-        let bar = ProgressBar::with_draw_target(Some(0), ProgressDrawTarget::stderr_with_hz(30));
-        if let Ok(style) = ProgressStyle::with_template("{prefix} {wide_bar} {msg}") {
-            bar.set_style(style.progress_chars("=> "));
+        let line = Arc::new(Mutex::new(String::new()));
+        let shown = Arc::clone(&line);
+        let show = move |_: &ProgressState, out: &mut dyn fmt::Write| {
+            let _ = out.write_str(&shown.lock().unwrap_or_else(PoisonError::into_inner));
+        };
+        let target = ProgressDrawTarget::stderr_with_hz(30);
+        let mut bar = ProgressBar::with_draw_target(Some(0), target).with_prefix(self.stage(stage));
+        if let Ok(style) = ProgressStyle::with_template("{prefix} {wide_bar} {line}") {
+            bar = bar.with_style(style.progress_chars("=> ").with_key("line", show));
         }
         *running = Some(Running {
-            stage,
             since: Instant::now(),
             bar,
+            line,
         });
     }
 
@@ -93,11 +101,7 @@ impl Bar {
             (files, all_files)
         };
         let spent = running.since.elapsed();
-        let bar = &running.bar;
-        bar.set_prefix(self.stage(running.stage));
-        bar.set_length(all);
-        bar.set_position(done);
-        bar.set_message(self.text.say(
+        let line = self.text.say(
             "progress",
             &[
                 ("files", files.into()),
@@ -106,7 +110,12 @@ impl Bar {
                 ("rate", self.text.bytes(rate(bytes, spent)).into()),
                 ("left", seconds(left(done, all, spent)).into()),
             ],
-        ));
+        );
+        *running.line.lock().unwrap_or_else(PoisonError::into_inner) = line;
+        running.bar.update(|state| {
+            state.set_len(all);
+            state.set_pos(done);
+        });
     }
 
     fn stage(&self, stage: Stage) -> String {

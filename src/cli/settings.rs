@@ -6,6 +6,7 @@ use std::io;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
+use earchiv::io::toml::{self, TomlError};
 use serde::Deserialize;
 
 use super::error::{Failure, Kind};
@@ -125,33 +126,19 @@ fn place(config: Option<&Path>, variable: impl Fn(&str) -> Option<OsString>) -> 
 
 /// Reads a configuration file; `None` where there is none.
 fn read_file(path: &Path) -> Result<Option<Settings>, Failure> {
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error)
+    let text = match toml::read(path) {
+        Ok(text) => text,
+        Err(TomlError::Read { source, .. })
             if matches!(
-                error.kind(),
+                source.kind(),
                 io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
             ) =>
         {
             return Ok(None);
         }
-        Err(error) => return Err(Failure::reading(Kind::Config, path, &error)),
+        Err(error) => return Err(error.into()),
     };
-    let text = String::from_utf8(bytes).map_err(|error| {
-        let start = &error.as_bytes()[..error.utf8_error().valid_up_to()];
-        let (line, column) = position(start);
-        Failure::new(Kind::Config, "config-letters")
-            .at(path)
-            .place(line, column)
-    })?;
-    let file: File = toml::from_str(&text).map_err(|error| {
-        let at = error.span().map_or(0, |span| span.start.min(text.len()));
-        let (line, column) = position(&text.as_bytes()[..at]);
-        Failure::new(Kind::Config, "config-invalid")
-            .at(path)
-            .place(line, column)
-            .because(error.message())
-    })?;
+    let file: File = toml::read_toml(&text, path)?;
     Ok(Some(Settings {
         // A relative folder is meant from where the file lies, not from where the user stands.
         archive: file
@@ -161,14 +148,6 @@ fn read_file(path: &Path) -> Result<Option<Settings>, Failure> {
         jobs: file.jobs,
         on_behalf_of: file.on_behalf_of,
     }))
-}
-
-/// Returns line and column (in letters) behind `start`, both from 1.
-fn position(start: &[u8]) -> (u64, u64) {
-    let lines = start.split(|byte| *byte == b'\n');
-    let last = lines.clone().next_back().unwrap_or(start);
-    let column = String::from_utf8_lossy(last).chars().count();
-    (lines.count() as u64, column as u64 + 1)
 }
 
 #[cfg(test)]
@@ -246,18 +225,18 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config.toml");
         for (bytes, code, line, column) in [
-            (&b"jobs = 1\narchiv = \"a\"\n"[..], "config-invalid", 2, 1),
-            (b"jobs = 1\njobs = 2\n", "config-invalid", 2, 1),
-            (b"jobs = \"vier\"\n", "config-invalid", 1, 8),
-            (b"jobs = 0\n", "config-invalid", 1, 8),
-            (b"\nlang = \"fr\"\n", "config-invalid", 2, 8),
+            (&b"jobs = 1\narchiv = \"a\"\n"[..], "toml-key-unknown", 2, 1),
+            (b"jobs = 1\njobs = 2\n", "toml-key-twice", 2, 1),
+            (b"jobs = \"vier\"\n", "toml-type", 1, 8),
+            (b"jobs = 0\n", "toml-value", 1, 8),
+            (b"\nlang = \"fr\"\n", "toml-value", 2, 8),
             (
                 "# Größe\narchive = \"ü\" x".as_bytes(),
-                "config-invalid",
+                "toml-syntax",
                 2,
                 15,
             ),
-            (b"archive = \"\xff\"\n", "config-letters", 1, 12),
+            (b"archive = \"\xff\"\n", "toml-letters", 1, 12),
         ] {
             fs::write(&file, bytes).unwrap();
             let failure = Settings::read(Some(&file), environment(&[])).unwrap_err();

@@ -68,7 +68,7 @@ fn a_wrong_file_is_told_with_file_line_and_column() {
     assert!(run.stderr.contains(&place), "{}", run.stderr);
     let document: serde_json::Value = serde_json::from_str(&run.stdout).unwrap();
     let error = &document["error"];
-    assert_eq!(error["code"], "config-invalid");
+    assert_eq!(error["code"], "toml-key-unknown");
     assert_eq!(error["file"], file.to_str().unwrap());
     assert_eq!((&error["line"], &error["column"]), (&3.into(), &1.into()));
 }

@@ -61,7 +61,15 @@ fn keys_in_sources() -> BTreeSet<String> {
             } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("tests.rs") {
                 let source = fs::read_to_string(&path).unwrap();
                 let source = source.split("#[cfg(test)]\nmod tests {").next().unwrap();
-                keys.extend(literals(source, ".say(").map(ToOwned::to_owned));
+                for call in [".say(", ".because_text("] {
+                    keys.extend(literals(source, call).map(ToOwned::to_owned));
+                }
+                // A table of keys.
+                if path.ends_with("table_fault.rs") {
+                    let pairs = source.split("\"table-").skip(1);
+                    let names = pairs.filter_map(|rest| rest.split('"').next());
+                    keys.extend(names.map(|name| format!("table-{name}")));
+                }
                 let faults = literals(source, "Failure::new(").map(|code| format!("fault-{code}"));
                 keys.extend(faults);
                 let faults = literals(source, "Self::new(").map(|code| format!("fault-{code}"));
