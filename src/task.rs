@@ -20,11 +20,7 @@ impl Cancel {
 
     /// Returns [`Cancelled`] once a stop was requested; loops call it between files and between chunks of one file.
     pub fn check(&self) -> Result<(), Cancelled> {
-        if self.0.load(Ordering::Relaxed) {
-            Err(Cancelled)
-        } else {
-            Ok(())
-        }
+        if self.0.load(Ordering::Relaxed) { Err(Cancelled) } else { Ok(()) }
     }
 }
 

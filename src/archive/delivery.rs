@@ -104,10 +104,8 @@ impl Terms {
     }
 
     pub(super) fn attachments(&self) -> Vec<Attachment> {
-        let agreement = self.agreement.iter().map(|(_, bytes)| Attachment {
-            path: AGREEMENT.to_owned(),
-            bytes: bytes.clone(),
-        });
+        let agreement =
+            self.agreement.iter().map(|(_, bytes)| Attachment { path: AGREEMENT.to_owned(), bytes: bytes.clone() });
         agreement.chain(self.schemas.iter().cloned()).collect()
     }
 

@@ -5,17 +5,17 @@ use std::io::BufReader;
 
 use crate::check::fixity::{self, Expected};
 use crate::io::xml::{XmlError, XmlFault};
+use crate::io::zip::ZipError;
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::path::PathFault;
+use crate::model::record::Description;
 use crate::package::container::{WriteError, digest};
 use crate::package::eark::derive::{self, MetadataKind};
 use crate::package::eark::digest::{ContentDigest, is_content};
+use crate::package::eark::mets::is_representation_mets;
 use crate::package::eark::references::{self, Reference, Summary};
 use crate::package::eark::{DESCRIPTION, METS, description};
-use crate::package::eark::mets::is_representation_mets;
 use crate::package::reader::{PackageError, PackageReader};
-use crate::io::zip::ZipError;
-use crate::model::record::Description;
 use crate::task::{Cancelled, Watch};
 
 /// How many references are held at once while a package is judged.
@@ -50,8 +50,12 @@ pub fn examine(reader: &PackageReader, watch: Watch<'_>) -> Result<Examined, Can
         examination.examined.findings.push(finding);
     }
     examination.examined.summary = summary;
-    let representations: Vec<String> =
-        reader.parts().iter().filter(|part| is_representation_mets(&part.path)).map(|part| part.path.to_string()).collect();
+    let representations: Vec<String> = reader
+        .parts()
+        .iter()
+        .filter(|part| is_representation_mets(&part.path))
+        .map(|part| part.path.to_string())
+        .collect();
     for path in representations {
         examination.document(&path)?;
     }
@@ -94,9 +98,7 @@ pub fn unopened(error: &PackageError) -> Finding {
             let file = entry.clone().unwrap_or_else(|| path.file_name().unwrap_or_default().to_string_lossy().into());
             Finding::new(Code::ZipStructure).file(file).value(fault.name())
         }
-        PackageError::NoSingleFolder { .. } => {
-            Finding::new(Code::MetsRequirement).requirement("CSIPSTR1")
-        }
+        PackageError::NoSingleFolder { .. } => Finding::new(Code::MetsRequirement).requirement("CSIPSTR1"),
         PackageError::Intruder { entry, .. } => Finding::new(Code::ZipStructure).file(entry).value("name"),
     }
 }
@@ -209,9 +211,7 @@ impl Examination<'_> {
                         // CSIP108: a pointer to a METS document carries none; its file entry does.
                         None if reference.kind == references::ReferenceKind::Mets => return,
                         None => at(Finding::new(Code::ChecksumAbsent)),
-                        Some(Err(unknown)) => {
-                            at(Finding::new(Code::AlgorithmUnknown)).expected(unknown.clone())
-                        }
+                        Some(Err(unknown)) => at(Finding::new(Code::AlgorithmUnknown)).expected(unknown.clone()),
                     }
                 }
             },

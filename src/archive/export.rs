@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs::File;
-use std::io::{BufReader, Write};
+use std::io::BufReader;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
@@ -74,7 +74,7 @@ pub fn dip(
             findings.extend(recorded.differs(&file.path, &Checksum::from(*sum)));
         }
         if findings.is_empty() {
-            durable::sync_file_system(&path).map_err(ArchiveError::io(&path))?;
+            durable::sync_file_system(&staging).map_err(ArchiveError::io(&path))?;
             durable::publish(&path, &target).map_err(ArchiveError::io(&target))?;
             durable::sync_folder(out).map_err(ArchiveError::io(out))?;
         }
@@ -112,8 +112,7 @@ pub fn files(
     chosen.dedup_by(|a, b| a.path == b.path);
     let bytes = chosen.iter().map(|part| part.size).sum();
     watch.progress.report(Event::Started { stage: Stage::Exporting, files: chosen.len() as u64, bytes });
-    let mut exported =
-        Exported { package: id, dip: None, paths: Vec::new(), files: 0, bytes: 0, findings: Vec::new() };
+    let mut exported = Exported { package: id, dip: None, paths: Vec::new(), files: 0, bytes: 0, findings: Vec::new() };
     let modified = source.modified()?;
     for part in chosen {
         let original = path::original(payload_path(&part.path).unwrap_or(&part.path));

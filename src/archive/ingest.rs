@@ -88,7 +88,12 @@ pub fn plan(
 type Opened = Result<Delivery, Box<DeliveryReport>>;
 
 /// Opens all deliveries before anything is stored, so that a wrong call touches nothing.
-fn open_all(archive: &Archive, sources: &[PathBuf], terms: &Terms, watch: Watch<'_>) -> Result<Vec<Opened>, ArchiveError> {
+fn open_all(
+    archive: &Archive,
+    sources: &[PathBuf],
+    terms: &Terms,
+    watch: Watch<'_>,
+) -> Result<Vec<Opened>, ArchiveError> {
     let open = |path: &PathBuf| match Delivery::open(path, terms, Some(archive), watch) {
         Ok(delivery) => Ok(Ok(delivery)),
         Err(ArchiveError::Package(error)) => Ok(Err(Box::new(unopened_report(path, &error)))),
@@ -198,8 +203,7 @@ impl<'r, 'a> Run<'r, 'a> {
             match self.writer.catalogue.holding(job.item.id)? {
                 None => new.push(index),
                 Some(held) => {
-                    let result =
-                        compare(&self.maker, self.delivery, &job.input, &held, self.watch, &mut job.report);
+                    let result = compare(&self.maker, self.delivery, &job.input, &held, self.watch, &mut job.report);
                     job.report.fate = settle(result, &job.input, self.writer.archive.root(), &mut job.report)?;
                 }
             }
@@ -253,11 +257,10 @@ impl<'r, 'a> Run<'r, 'a> {
         }
         let staging = archive.staging();
         durable::sync_file_system(&staging).map_err(ArchiveError::io(&staging))?;
-        let read: Vec<Result<(), ArchiveError>> =
-            {
-                let (jobs, stager) = (&*jobs, self.stager(number));
-                ready.par_iter_mut().map(|(index, prepared)| stager.seal(prepared, &jobs[*index].input)).collect()
-            };
+        let read: Vec<Result<(), ArchiveError>> = {
+            let (jobs, stager) = (&*jobs, self.stager(number));
+            ready.par_iter_mut().map(|(index, prepared)| stager.seal(prepared, &jobs[*index].input)).collect()
+        };
         let mut sealed = Vec::new();
         for ((index, prepared), result) in ready.into_iter().zip(read) {
             match result {
@@ -369,7 +372,7 @@ impl Stager<'_> {
     fn stage(&self, job: &Job<'_>) -> Result<Prepared, ArchiveError> {
         let (form, id) = (self.maker.terms.form, job.item.id);
         let staged = self.archive.store.stage(&self.archive.staging(), &Archive::object_id(id))?;
-        let mut container = Container::create(&staged.content(), id, form)?;
+        let mut container = Container::for_store(&staged.content(), id, form)?;
         let (kind, number) = (PackageKind::Aip, Some(self.number));
         let made = self.maker.make(&mut container, self.delivery, id, kind, &job.input, number, self.watch)?;
         let path = container.finish()?;

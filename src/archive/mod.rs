@@ -252,7 +252,8 @@ impl Archive {
         durable::create(&path, |out| out.write_all(marker::READ_ME_TEXT.as_bytes()))
             .map_err(ArchiveError::io(&path))?;
         Store::create(&new.join(marker::STORE))?;
-        let journal = Journal::create(&new.join(marker::JOURNAL), actor, marker.id, marker::FORMAT, marker.isil.clone())?;
+        let journal =
+            Journal::create(&new.join(marker::JOURNAL), actor, marker.id, marker::FORMAT, marker.isil.clone())?;
         let mut catalogue = Catalogue::create(&new.join(marker::CATALOGUE))?;
         writer::record(&mut catalogue, &[], &[], journal.head())?;
         Ok(())

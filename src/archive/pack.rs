@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::delivery::{Delivery, DeliveryReport, Failure, Fate, Input, Item, RecordReport, Terms, changed, unopened_report};
+use super::delivery::{
+    Delivery, DeliveryReport, Failure, Fate, Input, Item, RecordReport, Terms, changed, unopened_report,
+};
 use super::{ArchiveError, examine, holding};
 use crate::io::durable;
 use crate::model::package::{PackageId, PackageKind};
@@ -24,10 +26,8 @@ pub fn pack(
     if !dry_run {
         std::fs::create_dir_all(out).map_err(ArchiveError::io(out))?;
     }
-    let deliveries: Vec<(PathBuf, Result<Delivery, ArchiveError>)> = sources
-        .iter()
-        .map(|path| (path.clone(), Delivery::open(path, terms, None, watch)))
-        .collect();
+    let deliveries: Vec<(PathBuf, Result<Delivery, ArchiveError>)> =
+        sources.iter().map(|path| (path.clone(), Delivery::open(path, terms, None, watch))).collect();
     for (path, delivery) in deliveries {
         let delivery = match delivery {
             Ok(delivery) => delivery,
@@ -138,7 +138,7 @@ fn write(
         let mut container = Container::create(&staging, item.id, maker.terms.form)?;
         let made = maker.make(&mut container, delivery, item.id, PackageKind::Sip, input, None, watch)?;
         let path = container.finish()?;
-        durable::sync_file_system(&path).map_err(ArchiveError::io(&path))?;
+        durable::sync_file_system(&staging).map_err(ArchiveError::io(&path))?;
         durable::publish(&path, target).map_err(ArchiveError::io(target))?;
         durable::sync_folder(out).map_err(ArchiveError::io(out))?;
         Ok(made.content)
@@ -168,11 +168,8 @@ fn compare(
         // What cannot be read is not the same.
         _ => String::new(),
     };
-    let fate = if stored == delivered {
-        Fate::AlreadyPacked
-    } else {
-        Fate::Conflict { stored, delivered: delivered.clone() }
-    };
+    let fate =
+        if stored == delivered { Fate::AlreadyPacked } else { Fate::Conflict { stored, delivered: delivered.clone() } };
     Ok((fate, delivered))
 }
 
@@ -250,9 +247,7 @@ impl<'a> Maker<'a> {
                 let sums = digest(&record.files, delivery.content(), watch)?;
                 Ok(compose::content_digest(&record.description, record, &sums))
             }
-            Input::Submission(submission) => {
-                Ok(examine::content(&submission.reader, &submission.description, watch)?)
-            }
+            Input::Submission(submission) => Ok(examine::content(&submission.reader, &submission.description, watch)?),
         }
     }
 

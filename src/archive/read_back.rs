@@ -48,7 +48,11 @@ impl Meant<'_> {
 
 /// Reads the package at `path`, a synced ZIP file or folder, and returns the SHA-512 of each of its files, by path below
 /// `path`'s folder. What is not as meant is an error: the medium does not hold what was written.
-pub(super) fn read_back(path: &Path, meant: Meant<'_>, watch: Watch<'_>) -> Result<Vec<(String, Checksum)>, ArchiveError> {
+pub(super) fn read_back(
+    path: &Path,
+    meant: Meant<'_>,
+    watch: Watch<'_>,
+) -> Result<Vec<(String, Checksum)>, ArchiveError> {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let wrong = || ArchiveError::NotAsWritten { path: path.to_owned() };
     if path.is_dir() {

@@ -181,10 +181,8 @@ impl Receipt {
         let message = format!("Accession {}", accession.number);
         accession.inventory = staged.seal(&files, closing.terms.created, &message, user)?;
         durable::sync_file_system(&content).map_err(ArchiveError::io(&content))?;
-        let event = Event::AccessionClosing {
-            accession: accession.number.clone(),
-            inventory: accession.inventory.clone(),
-        };
+        let event =
+            Event::AccessionClosing { accession: accession.number.clone(), inventory: accession.inventory.clone() };
         writer.journal.append(&[event])?;
         archive.store().publish(staged)?;
         durable::sync_file_system(archive.root()).map_err(ArchiveError::io(archive.root()))?;
@@ -323,8 +321,9 @@ fn copy_tables(delivery: &Delivery, content: &Path) -> Result<Vec<String>, Archi
         let name = format!("delivery/{}", table.path);
         let target = content.join(&name);
         std::fs::create_dir_all(content.join("delivery")).map_err(ArchiveError::io(&target))?;
-        let source = |fault: crate::model::content::ReadFault| {
-            crate::package::container::WriteError::Source { path: table.path.to_string(), fault }
+        let source = |fault: crate::model::content::ReadFault| crate::package::container::WriteError::Source {
+            path: table.path.to_string(),
+            fault,
         };
         let mut reader = delivery.content().open(table).map_err(source)?;
         let mut file = durable::create_file(&target).map_err(ArchiveError::io(&target))?;

@@ -7,9 +7,9 @@ use super::{Archive, ArchiveError};
 use crate::journal::{self, Entry, Event};
 use crate::model::package::{Holding, PackageId};
 use crate::model::path;
+use crate::package::eark::METS;
 use crate::package::eark::mets::is_representation_mets;
 use crate::package::eark::references;
-use crate::package::eark::METS;
 use crate::package::reader::PackageReader;
 
 /// A file of a package.

@@ -80,9 +80,10 @@ impl Archive {
         let object = match self.store.object(&Self::object_id(id)) {
             Ok(Some(object)) => object,
             Ok(None) => return judged(vec![Finding::new(Code::PackageMissing).file(place)], false),
-            Err(error) => return unread(error, place).map(|(finding, permission)| {
-                Judged::new(place, id, vec![finding], permission)
-            }),
+            Err(error) => {
+                return unread(error, place)
+                    .map(|(finding, permission)| Judged::new(place, id, vec![finding], permission));
+            }
         };
         let mut findings = object.findings.iter().map(|finding| in_store(finding.clone())).collect::<Vec<_>>();
         changed(&object, inventory, place, &mut findings);
@@ -147,7 +148,12 @@ impl Archive {
         Ok(permission || denied)
     }
 
-    fn judge_files(&self, object: &Object, place: &str, watch: Watch<'_>) -> Result<(Vec<Finding>, bool), ArchiveError> {
+    fn judge_files(
+        &self,
+        object: &Object,
+        place: &str,
+        watch: Watch<'_>,
+    ) -> Result<(Vec<Finding>, bool), ArchiveError> {
         let mut findings = Vec::new();
         let mut permission = false;
         let root = self.root.join(marker::STORE).join(&object.place);

@@ -241,7 +241,8 @@ impl Archive {
         let path = self.root.join(marker::STORE).join(&object.place).join("v1/content/accession.json");
         let file = object.open("v1/content/accession.json").map_err(ArchiveError::io(&path))?;
         let mut text = String::new();
-        std::io::Read::read_to_string(&mut std::io::Read::take(file, LIMIT), &mut text).map_err(ArchiveError::io(&path))?;
+        std::io::Read::read_to_string(&mut std::io::Read::take(file, LIMIT), &mut text)
+            .map_err(ArchiveError::io(&path))?;
         let accession: Accession = serde_json::from_str(&text)
             .map_err(|error| ArchiveError::Io { path, source: std::io::Error::other(error) })?;
         Ok(Accession { inventory: object.inventory_sha512.clone().unwrap_or_default(), ..accession })

@@ -62,10 +62,7 @@ impl CatalogueError {
         match error.kind() {
             io::ErrorKind::NotFound => Self::Missing { path },
             io::ErrorKind::AlreadyExists => Self::Exists { path },
-            _ => Self::Io {
-                path,
-                source: error,
-            },
+            _ => Self::Io { path, source: error },
         }
     }
 
@@ -76,11 +73,9 @@ impl CatalogueError {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => {
                 return Self::Busy { path };
             }
-            Some(
-                ErrorCode::PermissionDenied
-                | ErrorCode::ReadOnly
-                | ErrorCode::AuthorizationForStatementDenied,
-            ) => io::ErrorKind::PermissionDenied,
+            Some(ErrorCode::PermissionDenied | ErrorCode::ReadOnly | ErrorCode::AuthorizationForStatementDenied) => {
+                io::ErrorKind::PermissionDenied
+            }
             Some(ErrorCode::DiskFull) => io::ErrorKind::StorageFull,
             Some(ErrorCode::OutOfMemory) => io::ErrorKind::OutOfMemory,
             Some(
@@ -93,15 +88,9 @@ impl CatalogueError {
             // Not a database, torn pages, values of another type than the tables allow, missing tables: nothing of that
             // comes about while the file is the one that was written here.
             _ => {
-                return Self::Damaged {
-                    path,
-                    detail: error.to_string(),
-                };
+                return Self::Damaged { path, detail: error.to_string() };
             }
         };
-        Self::Io {
-            path,
-            source: io::Error::new(kind, error),
-        }
+        Self::Io { path, source: io::Error::new(kind, error) }
     }
 }

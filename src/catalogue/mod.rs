@@ -70,12 +70,9 @@ impl Catalogue {
         accessions: &[Accession],
         head: (u64, &str),
     ) -> Result<(), CatalogueError> {
-        let Self {
-            connection, path, ..
-        } = self;
+        let Self { connection, path, .. } = self;
         let mut work = || -> rusqlite::Result<()> {
-            let transaction =
-                connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
             for holding in holdings {
                 row::put_holding(&transaction, holding)?;
             }
@@ -93,9 +90,7 @@ impl Catalogue {
     /// Returns number and hash of the journal's last entry that the catalogue knows; 0 and nothing in an empty catalogue.
     pub fn head(&self) -> Result<(u64, String), CatalogueError> {
         self.connection
-            .query_row("SELECT seq, hash FROM head", [], |row| {
-                Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get(1)?))
-            })
+            .query_row("SELECT seq, hash FROM head", [], |row| Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get(1)?)))
             .optional()
             .map(Option::unwrap_or_default)
             .map_err(|error| self.fault(error))
@@ -118,10 +113,7 @@ impl Catalogue {
     }
 
     /// Hands all accessions to `each`, by number, until it returns `false`.
-    pub fn accessions(
-        &self,
-        mut each: impl FnMut(Accession) -> bool,
-    ) -> Result<(), CatalogueError> {
+    pub fn accessions(&self, mut each: impl FnMut(Accession) -> bool) -> Result<(), CatalogueError> {
         let mut work = || -> rusqlite::Result<()> {
             let mut query = self.connection.prepare_cached(row::ACCESSIONS)?;
             let mut rows = query.query([])?;
@@ -136,11 +128,7 @@ impl Catalogue {
     }
 
     /// Hands all packages that pass `filter` to `each`, by accession, title and id, until it returns `false`.
-    pub fn list(
-        &self,
-        filter: &Filter,
-        each: impl FnMut(Holding) -> bool,
-    ) -> Result<(), CatalogueError> {
+    pub fn list(&self, filter: &Filter, each: impl FnMut(Holding) -> bool) -> Result<(), CatalogueError> {
         query::list(&self.connection, filter, each).map_err(|error| self.fault(error))
     }
 
@@ -151,22 +139,14 @@ impl Catalogue {
 
     /// Compares what is known of a package with what store and journal say; returns the names of the fields that differ,
     /// `search` for the text that is searched, or nothing where the package is not known.
-    pub fn differences(
-        &self,
-        truth: &Holding,
-    ) -> Result<Option<Vec<&'static str>>, CatalogueError> {
+    pub fn differences(&self, truth: &Holding) -> Result<Option<Vec<&'static str>>, CatalogueError> {
         row::holding_differences(&self.connection, truth).map_err(|error| self.fault(error))
     }
 
     /// Compares what is known of an accession with what store and journal say; returns the names of the fields that
     /// differ, or nothing where the accession is not known.
-    pub fn accession_differences(
-        &self,
-        truth: &Accession,
-    ) -> Result<Option<Vec<&'static str>>, CatalogueError> {
-        Ok(self
-            .accession(&truth.number)?
-            .map(|known| row::accession_differences(&known, truth)))
+    pub fn accession_differences(&self, truth: &Accession) -> Result<Option<Vec<&'static str>>, CatalogueError> {
+        Ok(self.accession(&truth.number)?.map(|known| row::accession_differences(&known, truth)))
     }
 
     /// Checks the file's structure; returns what is wrong in SQLite's words, nothing where it is sound.
@@ -192,22 +172,14 @@ impl Catalogue {
             }
         }
         if self.writable {
-            self.connection.execute(
-                "INSERT INTO search (search, rank) VALUES ('integrity-check', 1)",
-                [],
-            )?;
+            self.connection.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)", [])?;
         }
         Ok(())
     }
 
     fn open_with(path: &Path, flags: OpenFlags) -> Result<Self, CatalogueError> {
-        let metadata = path
-            .metadata()
-            .map_err(|error| CatalogueError::of_file(path, error))?;
-        let damaged = |detail: String| CatalogueError::Damaged {
-            path: path.to_owned(),
-            detail,
-        };
+        let metadata = path.metadata().map_err(|error| CatalogueError::of_file(path, error))?;
+        let damaged = |detail: String| CatalogueError::Damaged { path: path.to_owned(), detail };
         if !metadata.is_file() {
             return Err(damaged("not a regular file".to_owned()));
         }
@@ -224,11 +196,7 @@ impl Catalogue {
         match number("user_version")? {
             schema::VERSION => {}
             found if found > schema::VERSION => {
-                return Err(CatalogueError::Newer {
-                    path: path.to_owned(),
-                    found,
-                    known: schema::VERSION,
-                });
+                return Err(CatalogueError::Newer { path: path.to_owned(), found, known: schema::VERSION });
             }
             found => return Err(damaged(format!("version {found}"))),
         }
@@ -239,9 +207,7 @@ impl Catalogue {
         if mode != "delete" {
             return Err(damaged(format!("journal mode {mode}")));
         }
-        if let Some(part) =
-            schema::foreign(&catalogue.connection).map_err(|error| catalogue.fault(error))?
-        {
+        if let Some(part) = schema::foreign(&catalogue.connection).map_err(|error| catalogue.fault(error))? {
             return Err(damaged(format!("schema differs: {part}")));
         }
         catalogue.harden().map_err(|error| catalogue.fault(error))?;
@@ -250,30 +216,19 @@ impl Catalogue {
 
     fn connect(path: &Path, flags: OpenFlags) -> Result<Self, CatalogueError> {
         let of = |error| CatalogueError::of(path, error);
-        let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
-            .map_err(of)?;
+        let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(of)?;
         connection.busy_timeout(PATIENCE).map_err(of)?;
-        connection
-            .set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false)
-            .map_err(of)?;
+        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false).map_err(of)?;
         let writable = flags.contains(OpenFlags::SQLITE_OPEN_READ_WRITE);
         // Where a file may only be read, SQLite falls back to reading it and fails much later.
         if writable && connection.is_readonly("main").map_err(of)? {
-            return Err(CatalogueError::of_file(
-                path,
-                io::ErrorKind::PermissionDenied.into(),
-            ));
+            return Err(CatalogueError::of_file(path, io::ErrorKind::PermissionDenied.into()));
         }
-        Ok(Self {
-            connection,
-            path: path.to_owned(),
-            writable,
-        })
+        Ok(Self { connection, path: path.to_owned(), writable })
     }
 
     fn harden(&self) -> rusqlite::Result<()> {
-        self.connection
-            .set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+        self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         self.connection.pragma_update(None, "foreign_keys", true)?;
         self.connection.pragma_update(None, "synchronous", "FULL")?;
         self.connection.pragma_update(None, "cell_size_check", true)

@@ -31,20 +31,11 @@ pub struct Filter {
 }
 
 /// Hands the packages that pass `filter` to `each` until it returns `false`.
-pub fn list(
-    connection: &Connection,
-    filter: &Filter,
-    mut each: impl FnMut(Holding) -> bool,
-) -> rusqlite::Result<()> {
+pub fn list(connection: &Connection, filter: &Filter, mut each: impl FnMut(Holding) -> bool) -> rusqlite::Result<()> {
     let (condition, mut values) = condition(connection, filter)?;
-    let limit = filter
-        .limit
-        .map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
+    let limit = filter.limit.map_or(-1, |limit| i64::try_from(limit).unwrap_or(i64::MAX));
     values.push(limit.into());
-    let sql = format!(
-        "{}{condition} ORDER BY accession, title, id LIMIT ?",
-        row::HOLDINGS
-    );
+    let sql = format!("{}{condition} ORDER BY accession, title, id LIMIT ?", row::HOLDINGS);
     let mut query = connection.prepare(&sql)?;
     let mut rows = query.query(params_from_iter(values))?;
     while let Some(found) = rows.next()? {
@@ -78,17 +69,11 @@ fn condition(connection: &Connection, filter: &Filter) -> rusqlite::Result<(Stri
     // A record with one date begins and ends with it; one without any date passes no limit of dates. A part of a date
     // stands for its first day at the beginning and for its last day ('~' sorts after all digits and '-') at the end.
     if let Some(from) = &filter.from {
-        terms.push(
-            "iif(date_to = '', date_from, date_to) || '~' >= ? AND date_from || date_to <> ''"
-                .to_owned(),
-        );
+        terms.push("iif(date_to = '', date_from, date_to) || '~' >= ? AND date_from || date_to <> ''".to_owned());
         values.push(from.clone().into());
     }
     if let Some(to) = &filter.to {
-        terms.push(
-            "iif(date_from = '', date_to, date_from) <= ? || '~' AND date_from || date_to <> ''"
-                .to_owned(),
-        );
+        terms.push("iif(date_from = '', date_to, date_from) <= ? || '~' AND date_from || date_to <> ''".to_owned());
         values.push(to.clone().into());
     }
     if let Some(question) = &filter.search {
@@ -107,11 +92,7 @@ fn condition(connection: &Connection, filter: &Filter) -> rusqlite::Result<(Stri
             values.push(list_of(&words));
         }
     }
-    let condition = if terms.is_empty() {
-        String::new()
-    } else {
-        format!(" WHERE {}", terms.join(" AND "))
-    };
+    let condition = if terms.is_empty() { String::new() } else { format!(" WHERE {}", terms.join(" AND ")) };
     Ok((condition, values))
 }
 
@@ -119,20 +100,13 @@ fn condition(connection: &Connection, filter: &Filter) -> rusqlite::Result<(Stri
 ///
 /// Where they are many, going through all packages in order meets the first ones sooner than the index collects them all.
 fn rare(connection: &Connection, words: &[String]) -> rusqlite::Result<Option<Vec<i64>>> {
-    let patterns: Option<Vec<String>> = words
-        .iter()
-        .take(INDEXED_WORDS)
-        .map(|word| pattern(word))
-        .collect();
+    let patterns: Option<Vec<String>> = words.iter().take(INDEXED_WORDS).map(|word| pattern(word)).collect();
     let Some(patterns) = patterns.filter(|patterns| !patterns.is_empty()) else {
         return Ok(None);
     };
     let each = vec!["folded GLOB ?"; patterns.len()].join(" AND ");
     let rows: Vec<i64> = connection
-        .prepare(&format!(
-            "SELECT rowid FROM search WHERE {each} LIMIT {}",
-            FEW + 1
-        ))?
+        .prepare(&format!("SELECT rowid FROM search WHERE {each} LIMIT {}", FEW + 1))?
         .query_map(params_from_iter(patterns), |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     Ok((rows.len() <= FEW).then_some(rows))

@@ -29,22 +29,13 @@ macro_rules! accession_columns {
 pub const HOLDINGS: &str = concat!("SELECT ", holding_columns!(), " FROM holding");
 
 /// Selects one package.
-pub const HOLDING_BY_ID: &str =
-    concat!("SELECT ", holding_columns!(), " FROM holding WHERE id = ?");
+pub const HOLDING_BY_ID: &str = concat!("SELECT ", holding_columns!(), " FROM holding WHERE id = ?");
 
 /// Selects all accessions.
-pub const ACCESSIONS: &str = concat!(
-    "SELECT ",
-    accession_columns!(),
-    " FROM accession ORDER BY number"
-);
+pub const ACCESSIONS: &str = concat!("SELECT ", accession_columns!(), " FROM accession ORDER BY number");
 
 /// Selects one accession.
-pub const ACCESSION_BY_NUMBER: &str = concat!(
-    "SELECT ",
-    accession_columns!(),
-    " FROM accession WHERE number = ?"
-);
+pub const ACCESSION_BY_NUMBER: &str = concat!("SELECT ", accession_columns!(), " FROM accession WHERE number = ?");
 
 /// Inserts or replaces a package and what is searched for it.
 pub fn put_holding(connection: &Connection, holding: &Holding) -> rusqlite::Result<()> {
@@ -93,9 +84,7 @@ pub fn put_holding(connection: &Connection, holding: &Holding) -> rusqlite::Resu
             ],
             |row| row.get(0),
         )?;
-    connection
-        .prepare_cached("INSERT INTO search (rowid, folded) VALUES (?, ?)")?
-        .execute(params![row, text])?;
+    connection.prepare_cached("INSERT INTO search (rowid, folded) VALUES (?, ?)")?.execute(params![row, text])?;
     Ok(())
 }
 
@@ -184,19 +173,10 @@ pub fn accession(row: &Row<'_>) -> rusqlite::Result<Accession> {
 }
 
 /// Returns the names of the fields in which the catalogue differs from `truth`; nothing where the package is not known.
-pub fn holding_differences(
-    connection: &Connection,
-    truth: &Holding,
-) -> rusqlite::Result<Option<Vec<&'static str>>> {
+pub fn holding_differences(connection: &Connection, truth: &Holding) -> rusqlite::Result<Option<Vec<&'static str>>> {
     let known = connection
-        .prepare_cached(concat!(
-            "SELECT ",
-            holding_columns!(),
-            ", folded FROM holding WHERE id = ?"
-        ))?
-        .query_row([truth.id.to_string()], |row| {
-            Ok((holding(row)?, row.get::<_, String>(19)?))
-        })
+        .prepare_cached(concat!("SELECT ", holding_columns!(), ", folded FROM holding WHERE id = ?"))?
+        .query_row([truth.id.to_string()], |row| Ok((holding(row)?, row.get::<_, String>(19)?)))
         .optional()?;
     let Some((known, text)) = known else {
         return Ok(None);
@@ -250,11 +230,7 @@ pub fn accession_differences(known: &Accession, truth: &Accession) -> Vec<&'stat
 }
 
 fn differing(fields: &[(&'static str, bool)]) -> Vec<&'static str> {
-    fields
-        .iter()
-        .filter(|(_, equal)| !equal)
-        .map(|(name, _)| *name)
-        .collect()
+    fields.iter().filter(|(_, equal)| !equal).map(|(name, _)| *name).collect()
 }
 
 fn list(texts: &[String]) -> String {
@@ -269,11 +245,7 @@ fn read_list(row: &Row<'_>, at: usize) -> rusqlite::Result<Vec<String>> {
 /// Returns the time `seconds` after 1970, unless no time of the archive can be that far away.
 fn time(seconds: i64, at: usize) -> rusqlite::Result<Timestamp> {
     let time = Timestamp::from_seconds(seconds);
-    if time.seconds() == seconds {
-        Ok(time)
-    } else {
-        Err(wrong(at, Type::Integer))
-    }
+    if time.seconds() == seconds { Ok(time) } else { Err(wrong(at, Type::Integer)) }
 }
 
 /// Returns the fault of a value that was not written by this module.

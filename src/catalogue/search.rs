@@ -27,30 +27,19 @@ pub fn fold(text: &str) -> String {
 pub fn folded(holding: &Holding) -> String {
     let about = &holding.description;
     let mut text = String::new();
-    let fields = [
-        &about.title,
-        &about.signature,
-        &about.creator,
-        &about.producer,
-    ]
-    .into_iter()
-    .chain([&about.holdings, &about.summary, &holding.names])
-    .chain(&about.identifiers)
-    .chain(&about.subjects);
+    let fields = [&about.title, &about.signature, &about.creator, &about.producer]
+        .into_iter()
+        .chain([&about.holdings, &about.summary, &holding.names])
+        .chain(&about.identifiers)
+        .chain(&about.subjects);
     for field in fields {
         for word in field.split_whitespace() {
             for form in [
                 fold_with(word, Umlauts::Written),
                 // Nearly all words have one form only.
-                if word.is_ascii() {
-                    String::new()
-                } else {
-                    fold_with(word, Umlauts::Dropped)
-                },
+                if word.is_ascii() { String::new() } else { fold_with(word, Umlauts::Dropped) },
             ] {
-                let known = text
-                    .strip_suffix(&form)
-                    .is_some_and(|before| before.is_empty() || before.ends_with(' '));
+                let known = text.strip_suffix(&form).is_some_and(|before| before.is_empty() || before.ends_with(' '));
                 if !form.is_empty() && !known {
                     if !text.is_empty() {
                         text.push(' ');
@@ -107,11 +96,7 @@ fn fold_with(text: &str, umlauts: Umlauts) -> String {
     }
     let mut out = String::with_capacity(text.len());
     let mut space = false;
-    let mut letters = text
-        .nfkd()
-        .flat_map(char::to_lowercase)
-        .filter(|letter| !invisible(*letter))
-        .peekable();
+    let mut letters = text.nfkd().flat_map(char::to_lowercase).filter(|letter| !invisible(*letter)).peekable();
     while let Some(letter) = letters.next() {
         if letter.is_whitespace() || letter.is_control() {
             space = !out.is_empty();
@@ -147,10 +132,7 @@ fn fold_with(text: &str, umlauts: Umlauts) -> String {
 
 /// Returns whether a letter is not seen and would only keep words from being found (soft hyphen, zero width).
 const fn invisible(letter: char) -> bool {
-    matches!(
-        letter,
-        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
-    )
+    matches!(letter, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}')
 }
 
 #[cfg(test)]

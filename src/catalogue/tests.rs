@@ -73,18 +73,12 @@ fn titles(catalogue: &Catalogue, filter: &Filter) -> Vec<String> {
         })
         .unwrap();
     let unlimited = catalogue.count(filter).unwrap();
-    assert_eq!(
-        unlimited.min(filter.limit.unwrap_or(u64::MAX)),
-        titles.len() as u64
-    );
+    assert_eq!(unlimited.min(filter.limit.unwrap_or(u64::MAX)), titles.len() as u64);
     titles
 }
 
 fn found(catalogue: &Catalogue, question: &str) -> bool {
-    let filter = Filter {
-        search: Some(question.to_owned()),
-        ..Filter::default()
-    };
+    let filter = Filter { search: Some(question.to_owned()), ..Filter::default() };
     !titles(catalogue, &filter).is_empty()
 }
 
@@ -92,39 +86,16 @@ fn found(catalogue: &Catalogue, question: &str) -> bool {
 fn what_is_recorded_is_there_after_opening_again() {
     let (_folder, path, mut catalogue) = fresh();
     assert_eq!(catalogue.head().unwrap(), (0, String::new()));
-    let open = Accession {
-        closed: None,
-        ..accession("2026-0002")
-    };
-    catalogue
-        .record(
-            &[holding("a"), holding("b")],
-            &[accession("2026-0001"), open.clone()],
-            (u64::MAX, "ff"),
-        )
-        .unwrap();
-    let changed = Holding {
-        names: "Neu.txt".to_owned(),
-        ..holding("a")
-    };
-    catalogue
-        .record(std::slice::from_ref(&changed), &[], (7, "aa"))
-        .unwrap();
+    let open = Accession { closed: None, ..accession("2026-0002") };
+    catalogue.record(&[holding("a"), holding("b")], &[accession("2026-0001"), open.clone()], (u64::MAX, "ff")).unwrap();
+    let changed = Holding { names: "Neu.txt".to_owned(), ..holding("a") };
+    catalogue.record(std::slice::from_ref(&changed), &[], (7, "aa")).unwrap();
     drop(catalogue);
-    for catalogue in [
-        Catalogue::open(&path).unwrap(),
-        Catalogue::open_read(&path).unwrap(),
-    ] {
+    for catalogue in [Catalogue::open(&path).unwrap(), Catalogue::open_read(&path).unwrap()] {
         assert_eq!(catalogue.head().unwrap(), (7, "aa".to_owned()));
-        assert_eq!(
-            catalogue.holding(changed.id).unwrap(),
-            Some(changed.clone())
-        );
+        assert_eq!(catalogue.holding(changed.id).unwrap(), Some(changed.clone()));
         assert_eq!(catalogue.holding(holding("c").id).unwrap(), None);
-        assert_eq!(
-            catalogue.accession("2026-0002").unwrap(),
-            Some(open.clone())
-        );
+        assert_eq!(catalogue.accession("2026-0002").unwrap(), Some(open.clone()));
         assert_eq!(catalogue.accession("2026-0003").unwrap(), None);
         let mut numbers = Vec::new();
         catalogue
@@ -136,10 +107,7 @@ fn what_is_recorded_is_there_after_opening_again() {
         assert_eq!(numbers, ["2026-0001", "2026-0002"]);
         assert_eq!(catalogue.check().unwrap(), Vec::<String>::new());
         assert!(found(&catalogue, "neu.txt"));
-        let filter = Filter {
-            search: Some("plan.pdf".to_owned()),
-            ..Filter::default()
-        };
+        let filter = Filter { search: Some("plan.pdf".to_owned()), ..Filter::default() };
         assert_eq!(titles(&catalogue, &filter), ["b"]);
     }
 }
@@ -177,19 +145,9 @@ fn umlauts_and_parts_of_words_are_found() {
     ] {
         assert!(found(&catalogue, question), "{question}");
     }
-    for question in [
-        "gruenanlagen2",
-        "anlagen blau",
-        "q",
-        "%%",
-        "*.pdf",
-        "[a-z]lt",
-        "?",
-        "_alt",
-        "\"",
-        "grün OR blau",
-        "NOT blau",
-    ] {
+    for question in
+        ["gruenanlagen2", "anlagen blau", "q", "%%", "*.pdf", "[a-z]lt", "?", "_alt", "\"", "grün OR blau", "NOT blau"]
+    {
         assert!(!found(&catalogue, question), "{question}");
     }
 }
@@ -197,18 +155,11 @@ fn umlauts_and_parts_of_words_are_found() {
 #[test]
 fn words_that_are_nearly_everywhere_are_found_in_order() {
     let (_folder, _path, mut catalogue) = fresh();
-    let holdings: Vec<Holding> = (0..2_100)
-        .map(|n| Holding {
-            names: String::new(),
-            ..holding(&format!("Akte {n:04}"))
-        })
-        .collect();
+    let holdings: Vec<Holding> =
+        (0..2_100).map(|n| Holding { names: String::new(), ..holding(&format!("Akte {n:04}")) }).collect();
     catalogue.record(&holdings, &[], (1, "a")).unwrap();
     for (question, expected) in [("akte", 2_100), ("akte 000", 12), ("e 2013", 2_100)] {
-        let mut filter = Filter {
-            search: Some(question.to_owned()),
-            ..Filter::default()
-        };
+        let mut filter = Filter { search: Some(question.to_owned()), ..Filter::default() };
         let all = titles(&catalogue, &filter);
         assert_eq!(all.len(), expected, "{question}");
         assert!(all.is_sorted());
@@ -250,11 +201,7 @@ fn filters_narrow_and_order_holds() {
     assert_eq!(filter(|f| f.producer = Some("amt".to_owned())), "bcad");
     assert_eq!(filter(|f| f.producer = Some("Amt 2".to_owned())), "");
     let dates = |from: Option<&str>, to: Option<&str>| {
-        let filter = Filter {
-            from: from.map(str::to_owned),
-            to: to.map(str::to_owned),
-            ..Filter::default()
-        };
+        let filter = Filter { from: from.map(str::to_owned), to: to.map(str::to_owned), ..Filter::default() };
         titles(&catalogue, &filter).concat()
     };
     for (from, to, expected) in [
@@ -287,27 +234,16 @@ fn filters_narrow_and_order_holds() {
 fn every_changed_value_is_found() {
     let (_folder, path, mut catalogue) = fresh();
     let (truth, register) = (holding("a"), accession("2026-0001"));
-    catalogue
-        .record(
-            std::slice::from_ref(&truth),
-            std::slice::from_ref(&register),
-            (1, "a"),
-        )
-        .unwrap();
+    catalogue.record(std::slice::from_ref(&truth), std::slice::from_ref(&register), (1, "a")).unwrap();
     assert_eq!(catalogue.differences(&truth).unwrap(), Some(Vec::new()));
     assert_eq!(catalogue.differences(&holding("b")).unwrap(), None);
-    assert_eq!(
-        catalogue.accession_differences(&register).unwrap(),
-        Some(Vec::new())
-    );
+    assert_eq!(catalogue.accession_differences(&register).unwrap(), Some(Vec::new()));
     drop(catalogue);
 
     let columns = |table: &str| -> Vec<(String, String)> {
         Connection::open(&path)
             .unwrap()
-            .prepare(&format!(
-                "SELECT name, type FROM pragma_table_info('{table}')"
-            ))
+            .prepare(&format!("SELECT name, type FROM pragma_table_info('{table}')"))
             .unwrap()
             .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))
             .unwrap()
@@ -317,11 +253,7 @@ fn every_changed_value_is_found() {
     for (table, column, kind) in columns("holding")
         .into_iter()
         .map(|(column, kind)| ("holding", column, kind))
-        .chain(
-            columns("accession")
-                .into_iter()
-                .map(|(column, kind)| ("accession", column, kind)),
-        )
+        .chain(columns("accession").into_iter().map(|(column, kind)| ("accession", column, kind)))
     {
         if matches!(&*column, "row" | "id" | "number") {
             continue;
@@ -333,32 +265,18 @@ fn every_changed_value_is_found() {
             _ => "'y'",
         };
         let connection = Connection::open(&path).unwrap();
-        let before: rusqlite::types::Value = connection
-            .query_row(&format!("SELECT {column} FROM {table}"), [], |row| {
-                row.get(0)
-            })
-            .unwrap();
-        connection
-            .execute(&format!("UPDATE {table} SET {column} = {value}"), [])
-            .unwrap();
+        let before: rusqlite::types::Value =
+            connection.query_row(&format!("SELECT {column} FROM {table}"), [], |row| row.get(0)).unwrap();
+        connection.execute(&format!("UPDATE {table} SET {column} = {value}"), []).unwrap();
         let catalogue = Catalogue::open(&path).unwrap();
-        let differences = if table == "holding" {
-            catalogue.differences(&truth)
-        } else {
-            catalogue.accession_differences(&register)
-        };
-        let name = if column == "folded" {
-            "search"
-        } else {
-            &column
-        };
+        let differences =
+            if table == "holding" { catalogue.differences(&truth) } else { catalogue.accession_differences(&register) };
+        let name = if column == "folded" { "search" } else { &column };
         assert_eq!(differences.unwrap(), Some(vec![name]), "{table}.{column}");
         if column == "folded" {
             assert_ne!(catalogue.check().unwrap(), Vec::<String>::new());
         }
-        connection
-            .execute(&format!("UPDATE {table} SET {column} = ?"), [before])
-            .unwrap();
+        connection.execute(&format!("UPDATE {table} SET {column} = ?"), [before]).unwrap();
     }
 }
 
@@ -377,18 +295,11 @@ fn only_a_catalogue_is_opened() {
     assert_eq!(outcome(&path), "missing");
     assert!(!path.exists());
     assert_eq!(outcome(folder.path()), "damaged");
-    for content in [
-        &b""[..],
-        b"SQLite format 3\0",
-        b"no database, only some text",
-    ] {
+    for content in [&b""[..], b"SQLite format 3\0", b"no database, only some text"] {
         std::fs::write(&path, content).unwrap();
         assert_eq!(outcome(&path), "damaged");
     }
-    assert!(matches!(
-        Catalogue::create(&path),
-        Err(CatalogueError::Exists { .. })
-    ));
+    assert!(matches!(Catalogue::create(&path), Err(CatalogueError::Exists { .. })));
     for (statement, expected) in [
         ("SELECT 1", "ok"),
         ("PRAGMA user_version = 2", "newer"),
@@ -400,21 +311,12 @@ fn only_a_catalogue_is_opened() {
         ("DROP TABLE head", "damaged"),
         ("ALTER TABLE head ADD COLUMN other TEXT", "damaged"),
         ("CREATE VIEW v AS SELECT * FROM holding", "damaged"),
-        (
-            "CREATE TRIGGER t AFTER INSERT ON holding BEGIN DELETE FROM accession; END",
-            "damaged",
-        ),
-        (
-            "DROP TABLE holding; CREATE VIEW holding AS SELECT 1 AS id",
-            "damaged",
-        ),
+        ("CREATE TRIGGER t AFTER INSERT ON holding BEGIN DELETE FROM accession; END", "damaged"),
+        ("DROP TABLE holding; CREATE VIEW holding AS SELECT 1 AS id", "damaged"),
     ] {
         std::fs::remove_file(&path).unwrap();
         drop(Catalogue::create(&path).unwrap());
-        Connection::open(&path)
-            .unwrap()
-            .execute_batch(statement)
-            .unwrap();
+        Connection::open(&path).unwrap().execute_batch(statement).unwrap();
         assert_eq!(outcome(&path), expected, "{statement}");
     }
 }
@@ -437,10 +339,7 @@ fn nothing_but_reading_is_needed_to_read() {
     let mut entries = std::fs::read_dir(folder.path()).unwrap();
     assert!(entries.next().is_some() && entries.next().is_none());
     if rustix::process::geteuid().is_root() {
-        let _ = writeln!(
-            io::stderr(),
-            "not tested: writing to a catalogue without permission, root always has it"
-        );
+        let _ = writeln!(io::stderr(), "not tested: writing to a catalogue without permission, root always has it");
     } else {
         match Catalogue::open(&path) {
             Err(CatalogueError::Io { source, .. }) => {
@@ -457,10 +356,7 @@ fn a_record_call_takes_effect_as_a_whole() {
     let (_folder, path, mut catalogue) = fresh();
     let other = Catalogue::open_read(&path).unwrap();
     catalogue.record(&[holding("a")], &[], (1, "a")).unwrap();
-    Connection::open(&path)
-        .unwrap()
-        .execute_batch("DROP TABLE accession")
-        .unwrap();
+    Connection::open(&path).unwrap().execute_batch("DROP TABLE accession").unwrap();
     assert!(matches!(
         catalogue.record(&[holding("b")], &[accession("2026-0001")], (2, "b")),
         Err(CatalogueError::Damaged { .. })
@@ -476,11 +372,27 @@ fn any_holding() -> impl Strategy<Value = Holding> {
         prop::array::uniform12(any::<String>()),
         (texts(), texts(), any::<String>()),
     )
-        .prop_map(
-            |((files, bytes, created, id), texts, (identifiers, subjects, names))| {
-                let [
-                    accession,
+        .prop_map(|((files, bytes, created, id), texts, (identifiers, subjects, names))| {
+            let [
+                accession,
+                title,
+                signature,
+                date_from,
+                date_to,
+                creator,
+                producer,
+                holdings,
+                summary,
+                content,
+                inventory,
+                place,
+            ] = texts;
+            Holding {
+                id: PackageId::derive("", "", &id.to_string()),
+                accession,
+                description: Description {
                     title,
+                    identifiers,
                     signature,
                     date_from,
                     date_to,
@@ -488,35 +400,17 @@ fn any_holding() -> impl Strategy<Value = Holding> {
                     producer,
                     holdings,
                     summary,
-                    content,
-                    inventory,
-                    place,
-                ] = texts;
-                Holding {
-                    id: PackageId::derive("", "", &id.to_string()),
-                    accession,
-                    description: Description {
-                        title,
-                        identifiers,
-                        signature,
-                        date_from,
-                        date_to,
-                        creator,
-                        producer,
-                        holdings,
-                        summary,
-                        subjects,
-                    },
-                    created: Timestamp::from_seconds(created),
-                    files,
-                    bytes,
-                    content,
-                    inventory,
-                    place,
-                    names,
-                }
-            },
-        )
+                    subjects,
+                },
+                created: Timestamp::from_seconds(created),
+                files,
+                bytes,
+                content,
+                inventory,
+                place,
+                names,
+            }
+        })
 }
 
 thread_local! {
@@ -567,12 +461,7 @@ fn long_questions_are_answered() {
     assert!(found(&catalogue, &many.join(" ")));
     assert!(!found(&catalogue, &(many.join(" ") + " wort1500")));
     assert!(found(&catalogue, &"wort ".repeat(5_000)));
-    for question in [
-        "\"'".repeat(100),
-        "* ".repeat(100),
-        "\0".to_owned(),
-        "a AND (".to_owned(),
-    ] {
+    for question in ["\"'".repeat(100), "* ".repeat(100), "\0".to_owned(), "a AND (".to_owned()] {
         let _ = found(&catalogue, &question);
     }
 }
@@ -582,17 +471,13 @@ fn long_questions_are_answered() {
 fn flipped_bytes_never_panic() {
     let (folder, path, mut catalogue) = fresh();
     let holdings: Vec<Holding> = (0..60).map(|n| holding(&format!("Akte {n}"))).collect();
-    catalogue
-        .record(&holdings, &[accession("2026-0001")], (1, "a"))
-        .unwrap();
+    catalogue.record(&holdings, &[accession("2026-0001")], (1, "a")).unwrap();
     drop(catalogue);
     let good = std::fs::read(&path).unwrap();
     let damaged = folder.path().join("damaged.sqlite");
     let mut state = 7_u64;
     let mut random = |below: usize| {
-        state = state
-            .wrapping_mul(6_364_136_223_846_793_005)
-            .wrapping_add(1_442_695_040_888_963_407);
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         usize::try_from(state >> 33).unwrap() % below
     };
     for case in 0..150 {
@@ -613,10 +498,7 @@ fn flipped_bytes_never_panic() {
         let _ = catalogue.head();
         let _ = catalogue.check();
         let _ = catalogue.list(&Filter::default(), |_| true);
-        let filter = Filter {
-            search: Some("akte pl".to_owned()),
-            ..Filter::default()
-        };
+        let filter = Filter { search: Some("akte pl".to_owned()), ..Filter::default() };
         let _ = catalogue.list(&filter, |_| true);
         let _ = catalogue.accessions(|_| true);
         for holding in &holdings {
@@ -635,9 +517,8 @@ fn a_hundred_thousand_packages_are_listed_and_searched() {
             .iter()
             .map(|n| {
                 let mut holding = holding(&format!("Akte {n} Grünanlagen"));
-                holding.names = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
-                    .map(|file| format!("Protokoll {n}-{file}.pdf"))
-                    .join("\n");
+                holding.names =
+                    [0, 1, 2, 3, 4, 5, 6, 7, 8, 9].map(|file| format!("Protokoll {n}-{file}.pdf")).join("\n");
                 holding
             })
             .collect();
@@ -653,11 +534,7 @@ fn a_hundred_thousand_packages_are_listed_and_searched() {
     ] {
         let start = std::time::Instant::now();
         let mut seen = 0;
-        let filter = Filter {
-            search: search.map(str::to_owned),
-            limit: Some(limit),
-            ..Filter::default()
-        };
+        let filter = Filter { search: search.map(str::to_owned), limit: Some(limit), ..Filter::default() };
         catalogue
             .list(&filter, |_| {
                 seen += 1;

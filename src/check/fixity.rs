@@ -25,10 +25,8 @@ pub fn check(
     open: &(dyn Fn(&str) -> io::Result<Box<dyn Read + Send>> + Sync),
     watch: Watch<'_>,
 ) -> Result<Vec<Finding>, Cancelled> {
-    let findings: Vec<Option<Finding>> = expected
-        .par_iter()
-        .map(|file| one(file, open, watch))
-        .collect::<Result<_, Cancelled>>()?;
+    let findings: Vec<Option<Finding>> =
+        expected.par_iter().map(|file| one(file, open, watch)).collect::<Result<_, Cancelled>>()?;
     Ok(findings.into_iter().flatten().collect())
 }
 
@@ -39,13 +37,8 @@ fn one(
 ) -> Result<Option<Finding>, Cancelled> {
     const CHUNK: u64 = 1 << 20;
     watch.cancel.check()?;
-    let unreadable = |error: io::Error| {
-        Ok(Some(
-            Finding::new(Code::Unreadable)
-                .file(&expected.path)
-                .value(error.to_string()),
-        ))
-    };
+    let unreadable =
+        |error: io::Error| Ok(Some(Finding::new(Code::Unreadable).file(&expected.path).value(error.to_string())));
     let mut reader = match open(&expected.path) {
         Ok(reader) => reader,
         Err(error) => return unreadable(error),
@@ -63,29 +56,20 @@ fn one(
         };
         hasher.update(&buffer[..read]);
         size += read as u64;
-        watch.progress.report(Event::Advanced {
-            files: 0,
-            bytes: read as u64,
-        });
+        watch.progress.report(Event::Advanced { files: 0, bytes: read as u64 });
         watch.cancel.check()?;
     }
-    watch
-        .progress
-        .report(Event::Advanced { files: 1, bytes: 0 });
+    watch.progress.report(Event::Advanced { files: 1, bytes: 0 });
     if let Some(wanted) = expected.size
         && wanted != size
     {
         let finding = Finding::new(Code::SizeMismatch).file(&expected.path);
-        return Ok(Some(
-            finding.value(size.to_string()).expected(wanted.to_string()),
-        ));
+        return Ok(Some(finding.value(size.to_string()).expected(wanted.to_string())));
     }
     let found = hasher.finish();
     Ok((found != expected.checksum).then(|| {
         let finding = Finding::new(Code::ChecksumMismatch).file(&expected.path);
-        finding
-            .value(found.to_string())
-            .expected(expected.checksum.to_string())
+        finding.value(found.to_string()).expected(expected.checksum.to_string())
     }))
 }
 
@@ -98,11 +82,7 @@ mod tests {
     #[test]
     fn each_kind_of_difference_is_named() {
         let sum = Checksum::of(Algorithm::Sha256, b"abc");
-        let file = |path: &str, size| Expected {
-            path: path.to_owned(),
-            size,
-            checksum: sum.clone(),
-        };
+        let file = |path: &str, size| Expected { path: path.to_owned(), size, checksum: sum.clone() };
         let expected = [
             file("good", Some(3)),
             file("sizeless", None),
@@ -119,15 +99,9 @@ mod tests {
             }
         };
         let cancel = Cancel::new();
-        let watch = Watch {
-            cancel: &cancel,
-            progress: &Silent,
-        };
-        let found: Vec<(Code, Option<String>)> = check(&expected, &open, watch)
-            .unwrap()
-            .into_iter()
-            .map(|f| (f.code, f.file))
-            .collect();
+        let watch = Watch { cancel: &cancel, progress: &Silent };
+        let found: Vec<(Code, Option<String>)> =
+            check(&expected, &open, watch).unwrap().into_iter().map(|f| (f.code, f.file)).collect();
         assert_eq!(
             found,
             [

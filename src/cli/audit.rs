@@ -5,9 +5,9 @@ use earchiv::archive::audit::{Audited, audit};
 
 use super::error::Failure;
 use super::exit::Exit;
-use super::{findings, verify};
 use super::options::{Context, Reading};
 use super::text::Text;
+use super::{findings, verify};
 
 /// Compares store, catalogue and journal, and verifies every package.
 #[derive(Debug, Args)]

@@ -24,24 +24,18 @@ impl From<ArchiveError> for Failure {
             ArchiveError::Cancelled(cancelled) => cancelled.into(),
             ArchiveError::NoArchive { path } => faults::marker_missing(&path),
             ArchiveError::Newer { path, format } => faults::archive_newer(&path, format),
-            ArchiveError::Taken { path } if path.join("earchiv.toml").exists() => {
-                faults::archive_exists(&path)
-            }
+            ArchiveError::Taken { path } if path.join("earchiv.toml").exists() => faults::archive_exists(&path),
             ArchiveError::Taken { path } => faults::folder_not_empty(&path),
             ArchiveError::Marker(error) => match Self::from(error) {
                 // A marker that must not be read says nothing about the archive.
                 failure if failure.exit() == Kind::Permission.exit() => failure,
                 failure => failure.kind(Kind::Marker),
             },
-            ArchiveError::Incomplete { path } => {
-                Self::new(Kind::Marker, "archive-incomplete").at(&path)
-            }
+            ArchiveError::Incomplete { path } => Self::new(Kind::Marker, "archive-incomplete").at(&path),
             ArchiveError::Locked { path } => faults::locked(&path),
             ArchiveError::NoPackage { id } => faults::package_not_held(&id),
             ArchiveError::NoAccession { number } => faults::accession_not_held(&number),
-            ArchiveError::NoFile { id, path } => {
-                faults::file_not_in_package(&path, &id.to_string())
-            }
+            ArchiveError::NoFile { id, path } => faults::file_not_in_package(&path, &id.to_string()),
             ArchiveError::Overlap { path } => faults::source_overlaps(&path),
             ArchiveError::Io { path, source } => Self::io(&path, &source),
             ArchiveError::Profile(error) => error.into(),
@@ -66,9 +60,7 @@ impl From<Cancelled> for Failure {
 impl From<ProfileError> for Failure {
     fn from(error: ProfileError) -> Self {
         match error {
-            ProfileError::NotFound { name, known } => {
-                faults::profile_unknown(&name, &known.join(", "))
-            }
+            ProfileError::NotFound { name, known } => faults::profile_unknown(&name, &known.join(", ")),
             ProfileError::File(error) => error.into(),
         }
     }
@@ -78,71 +70,32 @@ impl From<TomlError> for Failure {
     fn from(error: TomlError) -> Self {
         match error {
             TomlError::Read { path, source } => Self::reading(Kind::Config, &path, &source),
-            TomlError::NotUtf8 { path, line, column } => Self::new(Kind::Config, "toml-letters")
-                .at(&path)
-                .place(line, column),
-            TomlError::Syntax {
-                path,
-                line,
-                column,
-                detail,
-            } => Self::new(Kind::Config, "toml-syntax")
-                .at(&path)
-                .place(line, column)
-                .because(detail),
-            TomlError::UnknownKey {
-                path,
-                line,
-                column,
-                key,
-                expected,
-            } => Self::new(Kind::Config, "toml-key-unknown")
+            TomlError::NotUtf8 { path, line, column } => {
+                Self::new(Kind::Config, "toml-letters").at(&path).place(line, column)
+            }
+            TomlError::Syntax { path, line, column, detail } => {
+                Self::new(Kind::Config, "toml-syntax").at(&path).place(line, column).because(detail)
+            }
+            TomlError::UnknownKey { path, line, column, key, expected } => Self::new(Kind::Config, "toml-key-unknown")
                 .at(&path)
                 .place(line, column)
                 .with("key", key)
                 .with("expected", expected.join(", ")),
-            TomlError::DuplicateKey {
-                path,
-                line,
-                column,
-                key,
-            } => Self::new(Kind::Config, "toml-key-twice")
-                .at(&path)
-                .place(line, column)
-                .with("key", key),
-            TomlError::Type {
-                path,
-                line,
-                column,
-                key,
-                detail,
-            } => Self::new(Kind::Config, "toml-type")
-                .at(&path)
-                .place(line, column)
-                .with("key", key)
-                .because(detail),
-            TomlError::Value {
-                path,
-                line,
-                column,
-                key,
-                value,
-                expected,
-            } => Self::new(Kind::Config, "toml-value")
+            TomlError::DuplicateKey { path, line, column, key } => {
+                Self::new(Kind::Config, "toml-key-twice").at(&path).place(line, column).with("key", key)
+            }
+            TomlError::Type { path, line, column, key, detail } => {
+                Self::new(Kind::Config, "toml-type").at(&path).place(line, column).with("key", key).because(detail)
+            }
+            TomlError::Value { path, line, column, key, value, expected } => Self::new(Kind::Config, "toml-value")
                 .at(&path)
                 .place(line, column)
                 .with("key", key)
                 .with("value", value)
                 .with("expected", expected),
-            TomlError::Missing {
-                path,
-                line,
-                column,
-                key,
-            } => Self::new(Kind::Config, "toml-key-missing")
-                .at(&path)
-                .place(line, column)
-                .with("key", key),
+            TomlError::Missing { path, line, column, key } => {
+                Self::new(Kind::Config, "toml-key-missing").at(&path).place(line, column).with("key", key)
+            }
         }
     }
 }
@@ -151,15 +104,11 @@ impl From<SourceError> for Failure {
     fn from(error: SourceError) -> Self {
         match error {
             SourceError::NotFound { path } => faults::source_missing(&path),
-            SourceError::NotAFolder { path } => {
-                Self::new(Kind::Usage, "source-no-folder").at(&path)
-            }
+            SourceError::NotAFolder { path } => Self::new(Kind::Usage, "source-no-folder").at(&path),
             SourceError::Empty { path } => faults::source_empty(&path),
             SourceError::Read { path, source } => Self::reading(Kind::Io, &path, &source),
             SourceError::SeveralTables { first, second } => {
-                Self::new(Kind::Refused, "tables-several")
-                    .with("first", first)
-                    .with("second", second)
+                Self::new(Kind::Refused, "tables-several").with("first", first).with("second", second)
             }
             SourceError::Table(error) => error.into(),
         }
@@ -170,13 +119,11 @@ impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         match error {
             StoreError::Io { path, source } => Self::io(&path, &source),
-            StoreError::NotAStore { path } => {
-                Self::new(Kind::Marker, "archive-incomplete").at(&path)
-            }
+            StoreError::NotAStore { path } => Self::new(Kind::Marker, "archive-incomplete").at(&path),
             StoreError::NotEmpty { path } => faults::folder_not_empty(&path),
-            StoreError::Taken { id, place } => Self::new(Kind::Refused, "object-taken")
-                .with("package", id)
-                .with("place", place),
+            StoreError::Taken { id, place } => {
+                Self::new(Kind::Refused, "object-taken").with("package", id).with("place", place)
+            }
             StoreError::NotSealed { .. } | StoreError::Unlistable { .. } => bug(&error),
         }
     }
@@ -187,9 +134,9 @@ impl From<JournalError> for Failure {
         match error {
             JournalError::Io { path, source } => Self::io(&path, &source),
             JournalError::Missing { path } => faults::journal_missing(&path),
-            JournalError::NotAFile { path }
-            | JournalError::Empty { path }
-            | JournalError::Interfered { path } => faults::journal_damaged(&path),
+            JournalError::NotAFile { path } | JournalError::Empty { path } | JournalError::Interfered { path } => {
+                faults::journal_damaged(&path)
+            }
             JournalError::Damaged { path, line, .. } => match line {
                 0 => faults::journal_damaged(&path),
                 line => faults::journal_damaged(&path).place(line, 1),
@@ -217,15 +164,13 @@ impl From<PackageError> for Failure {
     fn from(error: PackageError) -> Self {
         match error {
             PackageError::Io { path, source } => Self::reading(Kind::Io, &path, &source),
-            PackageError::Zip { path, source } => Self::new(Kind::Refused, "package-zip")
-                .at(&path)
-                .because(source.to_string()),
-            PackageError::NoSingleFolder { path } => {
-                Self::new(Kind::Refused, "package-no-folder").at(&path)
+            PackageError::Zip { path, source } => {
+                Self::new(Kind::Refused, "package-zip").at(&path).because(source.to_string())
             }
-            PackageError::Intruder { path, entry } => Self::new(Kind::Refused, "package-intruder")
-                .at(&path)
-                .with("entry", entry),
+            PackageError::NoSingleFolder { path } => Self::new(Kind::Refused, "package-no-folder").at(&path),
+            PackageError::Intruder { path, entry } => {
+                Self::new(Kind::Refused, "package-intruder").at(&path).with("entry", entry)
+            }
         }
     }
 }
@@ -236,9 +181,7 @@ impl From<WriteError> for Failure {
             WriteError::Cancelled(cancelled) => cancelled.into(),
             WriteError::Source { path, fault } => match fault {
                 ReadFault::Unreadable(error) => Self::reading(Kind::Io, Path::new(&path), &error),
-                ReadFault::Changed | ReadFault::Gone => {
-                    Self::new(Kind::Refused, "source-changed").at(Path::new(&path))
-                }
+                ReadFault::Changed | ReadFault::Gone => Self::new(Kind::Refused, "source-changed").at(Path::new(&path)),
             },
             WriteError::Io { path, source } => Self::io(&path, &source),
         }
@@ -250,15 +193,11 @@ fn document(path: &Path, error: &XmlError) -> Failure {
     match error {
         XmlError::Io(error) => Failure::reading(Kind::Integrity, path, error),
         XmlError::Fault { fault, line } => {
-            let failure = Failure::new(Kind::Integrity, "document")
-                .at(path)
-                .place(*line, 1);
+            let failure = Failure::new(Kind::Integrity, "document").at(path).place(*line, 1);
             match fault {
                 XmlFault::Malformed(said) | XmlFault::Encoding(said) => failure.because(said),
                 XmlFault::DocumentType => failure.because_text("cause-document-type", []),
-                XmlFault::Limit(limit) => {
-                    failure.because_text("cause-limit", [("limit", (*limit).into())])
-                }
+                XmlFault::Limit(limit) => failure.because_text("cause-limit", [("limit", (*limit).into())]),
             }
         }
     }
@@ -266,7 +205,5 @@ fn document(path: &Path, error: &XmlError) -> Failure {
 
 /// The library was used in a way that it does not allow: nobody but us can do anything about it.
 fn bug(error: &dyn std::error::Error) -> Failure {
-    Failure::new(Kind::Bug, "bug")
-        .with("place", "–")
-        .with("said", error.to_string())
+    Failure::new(Kind::Bug, "bug").with("place", "–").with("said", error.to_string())
 }

@@ -69,12 +69,7 @@ mod tests {
     fn looks_at_options_and_command_only() {
         for (line, json, language, command) in [
             ("ingest --json --lang en a", true, Some("en"), "ingest"),
-            (
-                "--lang=de journal --quiet verify",
-                false,
-                Some("de"),
-                "journal-verify",
-            ),
+            ("--lang=de journal --quiet verify", false, Some("de"), "journal-verify"),
             ("ingest -- --json --lang en", false, None, "ingest"),
             ("list show", false, None, "list"),
             ("nonsense --json", true, None, ""),

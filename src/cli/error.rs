@@ -142,12 +142,10 @@ impl Failure {
     pub fn writing(path: &Path, needed: u64, error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::PermissionDenied => Self::new(Kind::Permission, "write-denied").at(path),
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                Self::new(Kind::Io, "no-space")
-                    .at(path)
-                    .with_bytes("needed", needed)
-                    .with_bytes("free", free_bytes(path))
-            }
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::new(Kind::Io, "no-space")
+                .at(path)
+                .with_bytes("needed", needed)
+                .with_bytes("free", free_bytes(path)),
             _ => Self::new(Kind::Io, "write").at(path),
         }
         .because_io(error)
@@ -156,13 +154,9 @@ impl Failure {
     /// Returns the failure to work with `path` where it is not known whether it was to be read or written.
     pub fn io(path: &Path, error: &io::Error) -> Self {
         match error.kind() {
-            io::ErrorKind::PermissionDenied => {
-                Self::new(Kind::Permission, "access-denied").at(path)
-            }
+            io::ErrorKind::PermissionDenied => Self::new(Kind::Permission, "access-denied").at(path),
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
-                Self::new(Kind::Io, "full")
-                    .at(path)
-                    .with_bytes("free", free_bytes(path))
+                Self::new(Kind::Io, "full").at(path).with_bytes("free", free_bytes(path))
             }
             _ => Self::new(Kind::Io, "access").at(path),
         }
@@ -338,13 +332,7 @@ fn io_cause(kind: io::ErrorKind, said: &str, text: &Text) -> String {
 /// Returns the bytes that the file system of `path` has left, 0 where it does not tell.
 fn free_bytes(path: &Path) -> u64 {
     path.ancestors()
-        .map(|folder| {
-            if folder.as_os_str().is_empty() {
-                Path::new(".")
-            } else {
-                folder
-            }
-        })
+        .map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
         .find_map(|folder| rustix::fs::statvfs(folder).ok())
         .map_or(0, |fs| fs.f_bavail.saturating_mul(fs.f_frsize))
 }
@@ -394,10 +382,7 @@ mod tests {
     fn permission_is_not_io() {
         let error = io::Error::from(io::ErrorKind::PermissionDenied);
         let path = Path::new("a");
-        assert_eq!(
-            Failure::reading(Kind::Io, path, &error).exit(),
-            Exit::Denied
-        );
+        assert_eq!(Failure::reading(Kind::Io, path, &error).exit(), Exit::Denied);
         assert_eq!(Failure::writing(path, 0, &error).exit(), Exit::Denied);
     }
 }

@@ -56,10 +56,7 @@ impl Exit {
     /// Returns what both together come to: the graver one.
     #[must_use]
     pub fn and(self, other: Self) -> Self {
-        Self::RANKED
-            .into_iter()
-            .find(|exit| *exit == self || *exit == other)
-            .unwrap_or(self)
+        Self::RANKED.into_iter().find(|exit| *exit == self || *exit == other).unwrap_or(self)
     }
 }
 

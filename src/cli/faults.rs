@@ -16,9 +16,7 @@ pub fn marker_missing(archive: &Path) -> Failure {
 
 /// The archive was written by a newer program.
 pub fn archive_newer(archive: &Path, format: u32) -> Failure {
-    Failure::new(Kind::Config, "archive-newer")
-        .at(archive)
-        .with("format", format.to_string())
+    Failure::new(Kind::Config, "archive-newer").at(archive).with("format", format.to_string())
 }
 
 /// There is an archive already where a new one should be made.
@@ -38,9 +36,7 @@ pub fn catalogue_missing(catalogue: &Path) -> Failure {
 
 /// The catalogue cannot be read.
 pub fn catalogue_damaged(catalogue: &Path, cause: &str) -> Failure {
-    Failure::new(Kind::Catalogue, "catalogue-damaged")
-        .at(catalogue)
-        .because(cause)
+    Failure::new(Kind::Catalogue, "catalogue-damaged").at(catalogue).because(cause)
 }
 
 /// The catalogue was written by a newer program.
@@ -88,9 +84,7 @@ pub fn package_not_held(package: &str) -> Failure {
 
 /// A package does not hold this file.
 pub fn file_not_in_package(file: &str, package: &str) -> Failure {
-    Failure::new(Kind::Usage, "file-not-in-package")
-        .with("name", file.to_owned())
-        .with("package", package.to_owned())
+    Failure::new(Kind::Usage, "file-not-in-package").with("name", file.to_owned()).with("package", package.to_owned())
 }
 
 /// A stored package is not what was stored, so nothing of it is given out.
@@ -105,9 +99,7 @@ pub fn accession_not_held(number: &str) -> Failure {
 
 /// There is no profile of this name.
 pub fn profile_unknown(name: &str, known: &str) -> Failure {
-    Failure::new(Kind::Usage, "profile-unknown")
-        .with("name", name.to_owned())
-        .with("known", known.to_owned())
+    Failure::new(Kind::Usage, "profile-unknown").with("name", name.to_owned()).with("known", known.to_owned())
 }
 
 /// There is no agreement of this name.

@@ -157,12 +157,7 @@ mod tests {
     #[test]
     fn absent_fields_are_left_out_of_json() {
         let findings = [Finding::new(Code::FileMissing).file("a")];
-        let judged = Judged {
-            path: "p.zip",
-            package: None,
-            verdict: Verdict::Damaged,
-            findings: &findings,
-        };
+        let judged = Judged { path: "p.zip", package: None, verdict: Verdict::Damaged, findings: &findings };
         assert_eq!(
             serde_json::to_value(&judged).unwrap(),
             serde_json::json!({

@@ -11,20 +11,9 @@ use super::text::Text;
 
 /// Returns `command` with all its commands and options in the language of `text`.
 pub fn localized(command: Command, text: &Text) -> Command {
-    let help = Arg::new("help")
-        .short('h')
-        .long("help")
-        .global(true)
-        .action(ArgAction::Help);
-    let version = Arg::new("version")
-        .short('V')
-        .long("version")
-        .action(ArgAction::Version);
-    let command = command
-        .disable_help_flag(true)
-        .disable_version_flag(true)
-        .arg(help)
-        .arg(version);
+    let help = Arg::new("help").short('h').long("help").global(true).action(ArgAction::Help);
+    let version = Arg::new("version").short('V').long("version").action(ArgAction::Version);
+    let command = command.disable_help_flag(true).disable_version_flag(true).arg(help).arg(version);
     localize(command, "", "earchiv", text)
 }
 
@@ -32,19 +21,11 @@ pub fn localized(command: Command, text: &Text) -> Command {
 pub fn argument_key(path: &str, argument: &Arg, text: &Text) -> String {
     let name = argument.get_id().as_str().replace('_', "-");
     let own = format!("help-{path}-{name}");
-    if !path.is_empty() && text.find_plain(&own).is_some() {
-        own
-    } else {
-        format!("option-{name}")
-    }
+    if !path.is_empty() && text.find_plain(&own).is_some() { own } else { format!("option-{name}") }
 }
 
 fn localize(command: Command, path: &str, call: &str, text: &Text) -> Command {
-    let about = if path.is_empty() {
-        text.say("help", &[])
-    } else {
-        text.say(&format!("help-{path}"), &[])
-    };
+    let about = if path.is_empty() { text.say("help", &[]) } else { text.say(&format!("help-{path}"), &[]) };
     let command = command
         .about(about)
         .disable_help_subcommand(true)
@@ -57,11 +38,7 @@ fn localize(command: Command, path: &str, call: &str, text: &Text) -> Command {
         .mut_args(|argument| localize_argument(argument, path, text))
         .mut_subcommands(|command| {
             let name = command.get_name().to_owned();
-            let path = if path.is_empty() {
-                name.clone()
-            } else {
-                format!("{path}-{name}")
-            };
+            let path = if path.is_empty() { name.clone() } else { format!("{path}-{name}") };
             localize(command, &path, &format!("{call} {name}"), text)
         });
     let usage = usage(&command, call, text);
@@ -82,12 +59,8 @@ fn localize_argument(argument: Arg, path: &str, text: &Text) -> Arg {
     if !argument.get_action().takes_values() {
         return argument;
     }
-    let names: Vec<String> = argument
-        .get_value_names()
-        .unwrap_or_default()
-        .iter()
-        .map(|name| value_name(name, text))
-        .collect();
+    let names: Vec<String> =
+        argument.get_value_names().unwrap_or_default().iter().map(|name| value_name(name, text)).collect();
     argument
         .value_names(names)
         // clap would introduce them in English; the texts tell what matters.
@@ -112,11 +85,7 @@ fn usage(command: &Command, call: &str, text: &Text) -> String {
         let _ = write!(usage, " --{long} <{}>", name(option));
     }
     for positional in command.get_positionals() {
-        let (left, right) = if positional.is_required_set() {
-            ('<', '>')
-        } else {
-            ('[', ']')
-        };
+        let (left, right) = if positional.is_required_set() { ('<', '>') } else { ('[', ']') };
         let _ = write!(usage, " {left}{}{right}", name(positional));
         if matches!(positional.get_action(), ArgAction::Append) {
             usage.push_str("...");

@@ -14,9 +14,9 @@ use uuid::Uuid;
 
 use super::error::{Failure, Kind};
 use super::exit::Exit;
+use super::options::{Context, DeliveryOptions, Reading, Writing};
 use super::report::receipt;
 use super::{delivery, faults, init};
-use super::options::{Context, DeliveryOptions, Reading, Writing};
 
 /// Takes a delivery into the archive: packs, stores, reads back, records.
 #[derive(Debug, Args)]
@@ -86,11 +86,8 @@ impl Ingest {
             })?;
         }
         let own_name = root.file_name().map(|name| name.to_string_lossy().into_owned());
-        let naming = Naming {
-            name: self.name.clone().or(own_name).unwrap_or_default(),
-            isil: self.isil.clone(),
-            id: self.id,
-        };
+        let naming =
+            Naming { name: self.name.clone().or(own_name).unwrap_or_default(), isil: self.isil.clone(), id: self.id };
         init::create(root, &naming, self.writing.on_behalf_of(cx))
     }
 }

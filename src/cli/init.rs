@@ -59,6 +59,9 @@ fn show(cx: &Context<'_>, archive: &Archive) {
     });
     cx.out.result(&value, |text| {
         let place = text::path(archive.root());
-        text.say("init-done", &[("file", place), ("name", marker.name.as_str().into()), ("id", marker.id.to_string().into())])
+        text.say(
+            "init-done",
+            &[("file", place), ("name", marker.name.as_str().into()), ("id", marker.id.to_string().into())],
+        )
     });
 }

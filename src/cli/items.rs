@@ -29,19 +29,14 @@ impl ListFile {
             (None, true) => Some(Path::new("-")),
             (file, _) => file.as_deref(),
         };
-        let mut items = if alone {
-            Vec::new()
-        } else {
-            arguments.to_vec()
-        };
+        let mut items = if alone { Vec::new() } else { arguments.to_vec() };
         match file {
             None => {}
             Some(file) if file == Path::new("-") => {
                 read(io::stdin().lock(), file, self.null, &mut items)?;
             }
             Some(file) => {
-                let opened = File::open(file)
-                    .map_err(|error| Failure::reading(Kind::Usage, file, &error))?;
+                let opened = File::open(file).map_err(|error| Failure::reading(Kind::Usage, file, &error))?;
                 read(BufReader::new(opened), file, self.null, &mut items)?;
             }
         }
@@ -49,19 +44,12 @@ impl ListFile {
     }
 }
 
-fn read(
-    mut list: impl BufRead,
-    file: &Path,
-    null: bool,
-    items: &mut Vec<OsString>,
-) -> Result<(), Failure> {
+fn read(mut list: impl BufRead, file: &Path, null: bool, items: &mut Vec<OsString>) -> Result<(), Failure> {
     let end = if null { b'\0' } else { b'\n' };
     let mut item = Vec::new();
     loop {
         item.clear();
-        let read = list
-            .read_until(end, &mut item)
-            .map_err(|error| Failure::reading(Kind::Io, file, &error))?;
+        let read = list.read_until(end, &mut item).map_err(|error| Failure::reading(Kind::Io, file, &error))?;
         if read == 0 {
             return Ok(());
         }

@@ -86,9 +86,8 @@ impl Journal {
 fn verify(cx: &Context<'_>, archive: &Archive, head: Option<&str>) -> Result<Exit, Failure> {
     let mut heads = Vec::new();
     if let Some(head) = head {
-        let parsed: Head = head
-            .parse()
-            .map_err(|_| Failure::new(Kind::Usage, "no-head").with("value", head.to_owned()))?;
+        let parsed: Head =
+            head.parse().map_err(|_| Failure::new(Kind::Usage, "no-head").with("value", head.to_owned()))?;
         heads.push(parsed);
     }
     match archive.known_head() {

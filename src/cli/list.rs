@@ -115,9 +115,6 @@ fn line(holding: &Holding, text: &Text) -> String {
         holding.accession,
         escape(&description.title),
         if dates.is_empty() { String::new() } else { format!("  {}", escape(&dates)) },
-        text.say(
-            "list-extent",
-            &[("files", holding.files.into()), ("bytes", text.bytes(holding.bytes).into())]
-        ),
+        text.say("list-extent", &[("files", holding.files.into()), ("bytes", text.bytes(holding.bytes).into())]),
     )
 }

@@ -34,9 +34,9 @@ impl Man {
         }
         let mut command = &root;
         for name in &self.command {
-            command = command.find_subcommand(name).ok_or_else(|| {
-                Failure::new(Kind::Usage, "unknown-command").with("command", name.clone())
-            })?;
+            command = command
+                .find_subcommand(name)
+                .ok_or_else(|| Failure::new(Kind::Usage, "unknown-command").with("command", name.clone()))?;
         }
         let page = page(command, cx.text()).map_err(|error| rendering(&error))?;
         cx.out.raw(&page);
@@ -48,34 +48,22 @@ fn write_all(command: &Command, folder: &Path, cx: &Context<'_>) -> Result<(), F
     let name = command.get_display_name().unwrap_or(command.get_name());
     let path = folder.join(format!("{name}.1"));
     let page = page(command, cx.text()).map_err(|error| rendering(&error))?;
-    write(&path, page.as_bytes())
-        .map_err(|error| Failure::writing(&path, page.len() as u64, &error))?;
-    cx.out
-        .result(&serde_json::json!({ "path": text::shown(&path) }), |_| {
-            text::shown(&path)
-        });
-    command
-        .get_subcommands()
-        .try_for_each(|command| write_all(command, folder, cx))
+    write(&path, page.as_bytes()).map_err(|error| Failure::writing(&path, page.len() as u64, &error))?;
+    cx.out.result(&serde_json::json!({ "path": text::shown(&path) }), |_| text::shown(&path));
+    command.get_subcommands().try_for_each(|command| write_all(command, folder, cx))
 }
 
 /// Puts `page` in place of what an earlier version wrote: pages can be made again at any time.
 fn write(path: &Path, page: &[u8]) -> io::Result<()> {
     use std::io::Write as _;
-    let mut file = std::fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .open(path)?;
+    let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).open(path)?;
     file.write_all(page)
 }
 
 /// Returns the page of `command`; the headings that the generator says in English are replaced.
 fn page(command: &Command, text: &Text) -> io::Result<String> {
     let mut page = Vec::new();
-    clap_mangen::Man::new(command.clone())
-        .manual("eArchiv")
-        .render(&mut page)?;
+    clap_mangen::Man::new(command.clone()).manual("eArchiv").render(&mut page)?;
     let page = String::from_utf8(page).map_err(io::Error::other)?;
     let mut out = String::with_capacity(page.len() + 64);
     for line in page.lines() {

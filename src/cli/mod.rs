@@ -115,19 +115,14 @@ pub fn run() -> u8 {
 fn called() -> Exit {
     let arguments: Vec<OsString> = env::args_os().collect();
     let command = Cli::command();
-    let names: Vec<&str> = command
-        .get_subcommands()
-        .map(clap::Command::get_name)
-        .collect();
+    let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
     let early = Early::of(arguments.get(1..).unwrap_or_default(), &names);
     let settings = Settings::read(early.config.as_deref(), settings::variable);
     let text = Arc::new(Text::new(language(&early, &settings)));
     tell_panics(&text);
 
     let mut localized = help::localized(command, &text);
-    let parsed = localized
-        .try_get_matches_from_mut(&arguments)
-        .and_then(|matches| Cli::from_arg_matches(&matches));
+    let parsed = localized.try_get_matches_from_mut(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
         Err(error) => return answer(&error, &mut localized, early, text),
@@ -155,18 +150,8 @@ fn called() -> Exit {
 /// Answers a call that clap did not turn into a command: asked for help or version, or wrong.
 fn answer(error: &clap::Error, command: &mut clap::Command, early: Early, text: Arc<Text>) -> Exit {
     let called = early.command.clone();
-    let form = Form {
-        json: early.json,
-        document: early.command,
-        ..Form::default()
-    };
-    let plain = Output::new(
-        Form {
-            json: false,
-            ..form.clone()
-        },
-        Arc::clone(&text),
-    );
+    let form = Form { json: early.json, document: early.command, ..Form::default() };
+    let plain = Output::new(Form { json: false, ..form.clone() }, Arc::clone(&text));
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             plain.raw(&error.render().to_string());
@@ -221,10 +206,7 @@ fn guarded(out: &Output, work: impl FnOnce() -> Result<Exit, Failure>) -> Exit {
 
 fn bug(place: Option<&panic::Location<'_>>, said: Option<&str>) -> Failure {
     Failure::new(Kind::Bug, "bug")
-        .with(
-            "place",
-            place.map_or_else(|| "–".to_owned(), ToString::to_string),
-        )
+        .with("place", place.map_or_else(|| "–".to_owned(), ToString::to_string))
         .with("said", said.unwrap_or("–").to_owned())
 }
 
@@ -233,12 +215,7 @@ fn language(early: &Early, settings: &Result<Settings, Failure>) -> Language {
         .language
         .as_deref()
         .and_then(Language::named)
-        .or_else(|| {
-            settings
-                .as_ref()
-                .ok()
-                .and_then(|settings| settings.language)
-        })
+        .or_else(|| settings.as_ref().ok().and_then(|settings| settings.language))
         .or_else(|| {
             let value = settings::variable("EARCHIV_LANG")?;
             Language::named(value.to_str()?)
@@ -261,10 +238,6 @@ fn start_logging() -> Result<(), Failure> {
         .to_str()
         .and_then(|value| tracing_subscriber::EnvFilter::try_new(value).ok())
         .ok_or_else(|| settings::wrong("EARCHIV_LOG", &value))?;
-    tracing_subscriber::fmt()
-        .with_env_filter(filter)
-        .with_ansi(false)
-        .with_writer(std::io::stderr)
-        .init();
+    tracing_subscriber::fmt().with_env_filter(filter).with_ansi(false).with_writer(std::io::stderr).init();
     Ok(())
 }

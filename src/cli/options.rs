@@ -70,9 +70,7 @@ impl Reading {
     /// Returns the archive's folder: option before environment before configuration file.
     pub fn folder(&self, cx: &Context<'_>) -> Result<PathBuf, Failure> {
         let named = self.archive.as_ref().or(cx.settings.archive.as_ref());
-        named
-            .cloned()
-            .ok_or_else(|| Failure::new(Kind::Usage, "archive-not-named"))
+        named.cloned().ok_or_else(|| Failure::new(Kind::Usage, "archive-not-named"))
     }
 }
 
@@ -220,11 +218,7 @@ pub struct Context<'a> {
 impl<'a> Context<'a> {
     /// Returns what a command is given.
     pub const fn new(out: &'a Output, settings: Settings) -> Self {
-        Self {
-            out,
-            settings,
-            cancel: &stop::CANCEL,
-        }
+        Self { out, settings, cancel: &stop::CANCEL }
     }
 
     /// Returns the user's language.
@@ -274,9 +268,7 @@ pub fn date(text: &str) -> Result<String, String> {
         10 => text.to_owned(),
         _ => String::new(),
     };
-    let is_date = full
-        .bytes()
-        .all(|byte| byte.is_ascii_digit() || byte == b'-');
+    let is_date = full.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     if is_date && Timestamp::parse(&format!("{full}T00:00:00Z")).is_some() {
         Ok(text.to_owned())
     } else {
@@ -293,15 +285,7 @@ mod tests {
         for text in ["2013", "2013-05", "2013-05-04", "2012-02-29"] {
             assert_eq!(date(text), Ok(text.to_owned()));
         }
-        for text in [
-            "",
-            "13",
-            "2013-13",
-            "2013-02-29",
-            "04.05.2013",
-            "2013-5-4",
-            "+013",
-        ] {
+        for text in ["", "13", "2013-13", "2013-02-29", "04.05.2013", "2013-5-4", "+013"] {
             assert!(date(text).is_err(), "{text}");
         }
     }

@@ -70,19 +70,11 @@ impl Output {
         Self::to(stdout, Box::new(io::stderr()), form, text)
     }
 
-    fn to(
-        stdout: Box<dyn Write + Send>,
-        stderr: Box<dyn Write + Send>,
-        form: Form,
-        text: Arc<Text>,
-    ) -> Self {
+    fn to(stdout: Box<dyn Write + Send>, stderr: Box<dyn Write + Send>, form: Form, text: Arc<Text>) -> Self {
         let capable = std::env::var_os("TERM").is_none_or(|term| term != "dumb");
         let terminal = io::stderr().is_terminal() && capable;
         Self {
-            bar: Bar::new(
-                Arc::clone(&text),
-                terminal && form.loudness > Loudness::Quiet,
-            ),
+            bar: Bar::new(Arc::clone(&text), terminal && form.loudness > Loudness::Quiet),
             colour: terminal && !form.plain,
             form,
             text,
@@ -169,33 +161,17 @@ impl Output {
     pub fn fault(&self, failure: &Failure) {
         let told = failure.told(&self.text);
         let place = match (told.line, told.column) {
-            (Some(line), Some(column)) => format!(
-                "{}:{line}:{column}: ",
-                told.file.as_deref().unwrap_or_default()
-            ),
+            (Some(line), Some(column)) => format!("{}:{line}:{column}: ", told.file.as_deref().unwrap_or_default()),
             (Some(line), None) => {
                 format!("{}:{line}: ", told.file.as_deref().unwrap_or_default())
             }
             _ => String::new(),
         };
-        let (bold, end) = if self.colour {
-            ("\x1b[1;31m", "\x1b[0m")
-        } else {
-            ("", "")
-        };
-        let mut message = format!(
-            "{bold}{}:{end} {}{}\n",
-            told.heading,
-            escape(&place),
-            escape(&told.message)
-        );
+        let (bold, end) = if self.colour { ("\x1b[1;31m", "\x1b[0m") } else { ("", "") };
+        let mut message = format!("{bold}{}:{end} {}{}\n", told.heading, escape(&place), escape(&told.message));
         for line in [
-            told.cause
-                .as_ref()
-                .map(|cause| self.text.say("cause", &[("cause", cause.as_str().into())])),
-            told.hint
-                .as_ref()
-                .map(|hint| self.text.say("hint", &[("hint", hint.as_str().into())])),
+            told.cause.as_ref().map(|cause| self.text.say("cause", &[("cause", cause.as_str().into())])),
+            told.hint.as_ref().map(|hint| self.text.say("hint", &[("hint", hint.as_str().into())])),
         ]
         .into_iter()
         .flatten()
@@ -283,12 +259,7 @@ impl State {
         }
         let dot = if form.document.is_empty() { "" } else { "." };
         let document = &form.document;
-        self.write(|out| {
-            write!(
-                out,
-                "{{\"schema\":\"earchiv{dot}{document}/1\",\"results\":["
-            )
-        });
+        self.write(|out| write!(out, "{{\"schema\":\"earchiv{dot}{document}/1\",\"results\":["));
     }
 
     fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {
@@ -328,18 +299,9 @@ mod tests {
 
     fn output(json: bool, fault: Option<io::ErrorKind>) -> (Output, impl FnOnce() -> String) {
         let (sender, receiver) = mpsc::channel();
-        let form = Form {
-            json,
-            document: "list".to_owned(),
-            ..Form::default()
-        };
+        let form = Form { json, document: "list".to_owned(), ..Form::default() };
         let text = Arc::new(Text::new(Language::En));
-        let output = Output::to(
-            Box::new(Pipe(sender, fault)),
-            Box::new(io::sink()),
-            form,
-            text,
-        );
+        let output = Output::to(Box::new(Pipe(sender, fault)), Box::new(io::sink()), form, text);
         let written = move || String::from_utf8(receiver.try_iter().flatten().collect()).unwrap();
         (output, written)
     }
@@ -347,9 +309,7 @@ mod tests {
     #[test]
     fn json_is_one_document_with_the_gravest_failure() {
         let (output, written) = output(true, None);
-        output.result(&serde_json::json!({"path": "a\u{202e}\x1b"}), |_| {
-            "not this".to_owned()
-        });
+        output.result(&serde_json::json!({"path": "a\u{202e}\x1b"}), |_| "not this".to_owned());
         output.result(&2, |_| String::new());
         output.lines("nor this");
         for kind in [Kind::Refused, Kind::Integrity, Kind::Io] {
@@ -368,10 +328,7 @@ mod tests {
     fn json_without_results_and_failures() {
         let (output, written) = output(true, None);
         assert_eq!(output.finish(Exit::Done), Exit::Done);
-        assert_eq!(
-            written(),
-            "{\"schema\":\"earchiv.list/1\",\"results\":[],\"error\":null,\"exit\":0}\n"
-        );
+        assert_eq!(written(), "{\"schema\":\"earchiv.list/1\",\"results\":[],\"error\":null,\"exit\":0}\n");
     }
 
     #[test]
@@ -385,10 +342,9 @@ mod tests {
 
     #[test]
     fn a_closed_pipe_is_no_fault_and_a_full_disk_is_one() {
-        for (kind, exit, closed) in [
-            (io::ErrorKind::BrokenPipe, Exit::Done, true),
-            (io::ErrorKind::StorageFull, Exit::Io, false),
-        ] {
+        for (kind, exit, closed) in
+            [(io::ErrorKind::BrokenPipe, Exit::Done, true), (io::ErrorKind::StorageFull, Exit::Io, false)]
+        {
             let (output, _) = output(false, Some(kind));
             output.lines("a");
             output.lines("b");

@@ -53,7 +53,9 @@ impl Profile {
                 let written = profile::Profile::source_text(name, root)?;
                 let document = match written {
                     Some(written) if !resolved && agreement.is_none() => written,
-                    _ => profile.to_toml().map_err(|error| Failure::new(Kind::Bug, "bug").because(error.to_string()))?,
+                    _ => {
+                        profile.to_toml().map_err(|error| Failure::new(Kind::Bug, "bug").because(error.to_string()))?
+                    }
                 };
                 let value = json!({ "name": profile.name.as_str(), "version": profile.version, "toml": document });
                 cx.out.result(&value, |_| document.clone());
@@ -70,9 +72,7 @@ fn list(cx: &Context<'_>) -> Result<Exit, Failure> {
         let profile = profile::Profile::named(&name, archive)?;
         let (de, en) = (profile.title.de.as_str(), profile.title.en.as_str());
         let value = json!({ "name": name, "version": profile.version, "title": { "de": de, "en": en } });
-        cx.out.result(&value, |text| {
-            format!("{name}  {}", if text.language() == Language::De { de } else { en })
-        });
+        cx.out.result(&value, |text| format!("{name}  {}", if text.language() == Language::De { de } else { en }));
     }
     Ok(Exit::Done)
 }

@@ -70,8 +70,7 @@ impl Bar {
         self.bytes.store(0, Ordering::Relaxed);
         self.all_files.store(files, Ordering::Relaxed);
         self.all_bytes.store(bytes, Ordering::Relaxed);
-        self.next
-            .store(self.now() + millis(PATIENCE), Ordering::Relaxed);
+        self.next.store(self.now() + millis(PATIENCE), Ordering::Relaxed);
         let line = Arc::new(Mutex::new(String::new()));
         let shown = Arc::clone(&line);
         let show = move |_: &ProgressState, out: &mut dyn fmt::Write| {
@@ -82,11 +81,7 @@ impl Bar {
         if let Ok(style) = ProgressStyle::with_template("{prefix} {wide_bar} {line}") {
             bar = bar.with_style(style.progress_chars("=> ").with_key("line", show));
         }
-        *running = Some(Running {
-            since: Instant::now(),
-            bar,
-            line,
-        });
+        *running = Some(Running { since: Instant::now(), bar, line });
     }
 
     fn draw(&self, running: &Running) {
@@ -95,11 +90,7 @@ impl Bar {
         let all_files = self.all_files.load(Ordering::Relaxed).max(files);
         let all_bytes = self.all_bytes.load(Ordering::Relaxed).max(bytes);
         // What lasts is bytes; where their sum is not known, files.
-        let (done, all) = if all_bytes > 0 {
-            (bytes, all_bytes)
-        } else {
-            (files, all_files)
-        };
+        let (done, all) = if all_bytes > 0 { (bytes, all_bytes) } else { (files, all_files) };
         let spent = running.since.elapsed();
         let line = self.text.say(
             "progress",
@@ -140,11 +131,7 @@ impl Progress for Bar {
             return;
         };
         match event {
-            Event::Started {
-                stage,
-                files,
-                bytes,
-            } => {
+            Event::Started { stage, files, bytes } => {
                 let mut running = running.lock().unwrap_or_else(PoisonError::into_inner);
                 self.start(&mut running, stage, files, bytes);
             }
@@ -161,12 +148,7 @@ impl Progress for Bar {
                 if now >= next
                     && self
                         .next
-                        .compare_exchange(
-                            next,
-                            now + millis(FRAME),
-                            Ordering::Relaxed,
-                            Ordering::Relaxed,
-                        )
+                        .compare_exchange(next, now + millis(FRAME), Ordering::Relaxed, Ordering::Relaxed)
                         .is_ok()
                     && let Ok(running) = running.try_lock()
                     && let Some(running) = &*running
@@ -222,11 +204,7 @@ mod tests {
     #[test]
     fn counts_across_threads_and_starts_anew_with_each_stage() {
         let bar = Bar::new(Arc::new(Text::new(Language::De)), true);
-        let start = Event::Started {
-            stage: Stage::Packing,
-            files: 0,
-            bytes: 0,
-        };
+        let start = Event::Started { stage: Stage::Packing, files: 0, bytes: 0 };
         bar.report(start);
         std::thread::scope(|scope| {
             for _ in 0..4 {

@@ -40,13 +40,11 @@ struct File {
 
 impl Settings {
     /// Reads environment and configuration file; `config` is the value of `--config`, `variable` looks up the environment.
-    pub fn read(
-        config: Option<&Path>,
-        variable: impl Fn(&str) -> Option<OsString>,
-    ) -> Result<Self, Failure> {
+    pub fn read(config: Option<&Path>, variable: impl Fn(&str) -> Option<OsString>) -> Result<Self, Failure> {
         let mut settings = match place(config, &variable) {
-            Place::Named(path) => read_file(&path)?
-                .ok_or_else(|| Failure::new(Kind::Config, "config-missing").at(&path))?,
+            Place::Named(path) => {
+                read_file(&path)?.ok_or_else(|| Failure::new(Kind::Config, "config-missing").at(&path))?
+            }
             Place::Usual(paths) => {
                 let mut found = Self::default();
                 for path in paths {
@@ -79,10 +77,7 @@ impl Settings {
 
 /// Returns the language of the user's locale.
 pub fn locale_language() -> Language {
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
-        .into_iter()
-        .find_map(variable)
-        .unwrap_or_default();
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(variable).unwrap_or_default();
     Language::of_locale(&locale.to_string_lossy())
 }
 
@@ -93,9 +88,7 @@ pub fn variable(name: &str) -> Option<OsString> {
 
 /// Returns the failure of a variable that has no meaning.
 pub fn wrong(name: &'static str, value: &OsString) -> Failure {
-    Failure::new(Kind::Config, "variable")
-        .with("name", name)
-        .with("value", value.to_string_lossy().into_owned())
+    Failure::new(Kind::Config, "variable").with("name", name).with("value", value.to_string_lossy().into_owned())
 }
 
 enum Place {
@@ -117,10 +110,7 @@ fn place(config: Option<&Path>, variable: impl Fn(&str) -> Option<OsString>) -> 
         .filter(|path| path.is_absolute())
         .or_else(|| Some(PathBuf::from(variable("HOME")?).join(".config")));
     Place::Usual(
-        home.map(|folder| folder.join("earchiv/config.toml"))
-            .into_iter()
-            .chain([PathBuf::from(SYSTEM_FILE)])
-            .collect(),
+        home.map(|folder| folder.join("earchiv/config.toml")).into_iter().chain([PathBuf::from(SYSTEM_FILE)]).collect(),
     )
 }
 
@@ -129,10 +119,7 @@ fn read_file(path: &Path) -> Result<Option<Settings>, Failure> {
     let text = match toml::read(path) {
         Ok(text) => text,
         Err(TomlError::Read { source, .. })
-            if matches!(
-                source.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
+            if matches!(source.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) =>
         {
             return Ok(None);
         }
@@ -141,9 +128,7 @@ fn read_file(path: &Path) -> Result<Option<Settings>, Failure> {
     let file: File = toml::read_toml(&text, path)?;
     Ok(Some(Settings {
         // A relative folder is meant from where the file lies, not from where the user stands.
-        archive: file
-            .archive
-            .map(|archive| path.parent().unwrap_or(Path::new("")).join(archive)),
+        archive: file.archive.map(|archive| path.parent().unwrap_or(Path::new("")).join(archive)),
         language: file.lang,
         jobs: file.jobs,
         on_behalf_of: file.on_behalf_of,
@@ -159,10 +144,8 @@ mod tests {
     use crate::cli::text::Text;
 
     fn environment(pairs: &[(&str, &str)]) -> impl Fn(&str) -> Option<OsString> + use<> {
-        let pairs: Vec<(String, OsString)> = pairs
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), (*value).into()))
-            .collect();
+        let pairs: Vec<(String, OsString)> =
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).into())).collect();
         move |name| {
             let pair = pairs.iter().find(|(known, _)| known == name)?;
             Some(pair.1.clone())
@@ -173,11 +156,7 @@ mod tests {
     fn environment_before_file() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("config.toml");
-        fs::write(
-            &file,
-            "archive = \"archiv\"\nlang = \"en\"\njobs = 3\non_behalf_of = \"Amt\"\n",
-        )
-        .unwrap();
+        fs::write(&file, "archive = \"archiv\"\nlang = \"en\"\njobs = 3\non_behalf_of = \"Amt\"\n").unwrap();
         let read = Settings::read(Some(&file), environment(&[])).unwrap();
         let expected = Settings {
             archive: Some(folder.path().join("archiv")),
@@ -209,11 +188,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let home = folder.path().to_str().unwrap();
         fs::create_dir_all(folder.path().join(".config/earchiv")).unwrap();
-        fs::write(
-            folder.path().join(".config/earchiv/config.toml"),
-            "jobs = 7",
-        )
-        .unwrap();
+        fs::write(folder.path().join(".config/earchiv/config.toml"), "jobs = 7").unwrap();
         let read = Settings::read(None, environment(&[("HOME", home)])).unwrap();
         assert_eq!(read.jobs, NonZeroUsize::new(7));
         let moved = environment(&[("HOME", home), ("XDG_CONFIG_HOME", "/nowhere")]);
@@ -230,12 +205,7 @@ mod tests {
             (b"jobs = \"vier\"\n", "toml-type", 1, 8),
             (b"jobs = 0\n", "toml-value", 1, 8),
             (b"\nlang = \"fr\"\n", "toml-value", 2, 8),
-            (
-                "# Größe\narchive = \"ü\" x".as_bytes(),
-                "toml-syntax",
-                2,
-                15,
-            ),
+            ("# Größe\narchive = \"ü\" x".as_bytes(), "toml-syntax", 2, 15),
             (b"archive = \"\xff\"\n", "toml-letters", 1, 12),
         ] {
             fs::write(&file, bytes).unwrap();
@@ -243,11 +213,7 @@ mod tests {
             let told = failure.told(&Text::new(Language::De));
             let shown = String::from_utf8_lossy(bytes);
             assert_eq!(failure.exit().code(), 2, "{shown}");
-            assert_eq!(
-                (told.code, told.line, told.column),
-                (code, Some(line), Some(column)),
-                "{shown}"
-            );
+            assert_eq!((told.code, told.line, told.column), (code, Some(line), Some(column)), "{shown}");
         }
     }
 
@@ -255,11 +221,7 @@ mod tests {
     fn a_named_file_must_be_there_and_variables_must_make_sense() {
         let missing = Settings::read(Some(Path::new("/nowhere/a")), environment(&[]));
         assert_eq!(missing.unwrap_err().exit().code(), 2);
-        for (name, value) in [
-            ("EARCHIV_JOBS", "0"),
-            ("EARCHIV_JOBS", "x"),
-            ("EARCHIV_LANG", "fr"),
-        ] {
+        for (name, value) in [("EARCHIV_JOBS", "0"), ("EARCHIV_JOBS", "x"), ("EARCHIV_LANG", "fr")] {
             let read = Settings::read(None, environment(&[(name, value)]));
             assert_eq!(read.unwrap_err().exit().code(), 2, "{name}={value}");
         }

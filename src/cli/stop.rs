@@ -26,15 +26,13 @@ pub fn listen(asked: impl FnOnce() + Send + 'static) -> io::Result<()> {
         flag::register(signal, Arc::clone(&armed))?;
     }
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
-    thread::Builder::new()
-        .name("signals".to_owned())
-        .spawn(move || {
-            if let Some(signal) = signals.forever().next() {
-                SIGNAL.store(signal, Ordering::Relaxed);
-                CANCEL.request();
-                asked();
-            }
-        })?;
+    thread::Builder::new().name("signals".to_owned()).spawn(move || {
+        if let Some(signal) = signals.forever().next() {
+            SIGNAL.store(signal, Ordering::Relaxed);
+            CANCEL.request();
+            asked();
+        }
+    })?;
     Ok(())
 }
 

@@ -21,9 +21,7 @@ pub fn failure(error: &Error) -> Failure {
         ErrorKind::MissingSubcommand | ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand => {
             Failure::new(Kind::Usage, "missing-command")
         }
-        ErrorKind::MissingRequiredArgument => {
-            Failure::new(Kind::Usage, "missing-argument").with("option", argument())
-        }
+        ErrorKind::MissingRequiredArgument => Failure::new(Kind::Usage, "missing-argument").with("option", argument()),
         ErrorKind::InvalidValue => invalid_value(error),
         ErrorKind::ValueValidation => {
             let expected = std::error::Error::source(error).map(ToString::to_string);
@@ -42,15 +40,10 @@ pub fn failure(error: &Error) -> Failure {
             if prior == argument() || prior.is_empty() {
                 Failure::new(Kind::Usage, "option-twice").with("option", argument())
             } else {
-                Failure::new(Kind::Usage, "options-conflict")
-                    .with("option", argument())
-                    .with("other", prior)
+                Failure::new(Kind::Usage, "options-conflict").with("option", argument()).with("other", prior)
             }
         }
-        ErrorKind::TooManyValues
-        | ErrorKind::TooFewValues
-        | ErrorKind::WrongNumberOfValues
-        | ErrorKind::NoEquals => {
+        ErrorKind::TooManyValues | ErrorKind::TooFewValues | ErrorKind::WrongNumberOfValues | ErrorKind::NoEquals => {
             Failure::new(Kind::Usage, "value-count").with("option", argument())
         }
         ErrorKind::InvalidUtf8 => Failure::new(Kind::Usage, "argument-letters"),

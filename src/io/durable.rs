@@ -50,12 +50,7 @@ pub fn replace(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>)
 /// For writers of large files below a staging folder. Nothing is durable before the caller has synced the file and its
 /// folder, or the file system ([`sync_file_system`]); after a crash the file may hold anything.
 pub fn create_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create_new(true)
-        .custom_flags(bits(OFlags::NOFOLLOW))
-        .open(path)
+    OpenOptions::new().read(true).write(true).create_new(true).custom_flags(bits(OFlags::NOFOLLOW)).open(path)
 }
 
 /// Renames the file or folder `from` to `to` in one atomic step; never replaces.
@@ -109,9 +104,7 @@ pub fn sync_file_system(path: &Path) -> io::Result<()> {
 /// [`io::ErrorKind::InvalidInput`] if `path` is not below `below`; [`io::ErrorKind::NotADirectory`] if something else than a
 /// folder, such as a link, is in the way; any I/O error.
 pub fn create_folders(path: &Path, below: &Path) -> io::Result<()> {
-    let names = path
-        .strip_prefix(below)
-        .map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
+    let names = path.strip_prefix(below).map_err(|_| io::Error::from(io::ErrorKind::InvalidInput))?;
     let mut folder = below.to_path_buf();
     for name in names.components() {
         let std::path::Component::Normal(name) = name else {
@@ -138,7 +131,7 @@ pub fn create_folders(path: &Path, below: &Path) -> io::Result<()> {
 /// server keeps.
 pub fn forget(file: &File) {
     // Not every file system knows the advice, and reading from memory is no fault.
-    drop(rustix::fs::fadvise(file, 0, None, Advice::DontNeed));
+    let _ = rustix::fs::fadvise(file, 0, None, Advice::DontNeed);
 }
 
 /// Removes a folder with all its content, or a file; links are removed, never followed. It is no error if `path` is absent.
@@ -173,9 +166,7 @@ impl StagedFile {
         let staged = Self(staged);
         let mut buffer = BufWriter::with_capacity(BUFFER, file);
         fill(&mut buffer)?;
-        let file = buffer
-            .into_inner()
-            .map_err(io::IntoInnerError::into_error)?;
+        let file = buffer.into_inner().map_err(io::IntoInnerError::into_error)?;
         file.sync_all()?;
         Ok(staged)
     }
@@ -204,10 +195,7 @@ fn publish_plainly(from: &Path, to: &Path) -> io::Result<()> {
 }
 
 fn open_folder(path: &Path) -> io::Result<File> {
-    OpenOptions::new()
-        .read(true)
-        .custom_flags(bits(OFlags::DIRECTORY))
-        .open(path)
+    OpenOptions::new().read(true).custom_flags(bits(OFlags::DIRECTORY)).open(path)
 }
 
 /// Returns the folder that holds `path`; `.` for a bare name.
@@ -230,10 +218,8 @@ mod tests {
     use super::*;
 
     fn names(folder: &Path) -> Vec<String> {
-        let mut names: Vec<String> = fs::read_dir(folder)
-            .unwrap()
-            .map(|e| e.unwrap().file_name().into_string().unwrap())
-            .collect();
+        let mut names: Vec<String> =
+            fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
     }
@@ -258,17 +244,11 @@ mod tests {
                 "folder" => fs::create_dir(&path).unwrap(),
                 _ => symlink("nowhere", &path).unwrap(),
             }
-            for attempt in [
-                create(&path, |w| w.write_all(b"new")).unwrap_err(),
-                create_file(&path).unwrap_err(),
-            ] {
+            for attempt in [create(&path, |w| w.write_all(b"new")).unwrap_err(), create_file(&path).unwrap_err()] {
                 assert_eq!(attempt.kind(), io::ErrorKind::AlreadyExists, "{taken}");
             }
         }
-        assert_eq!(
-            fs::read_to_string(folder.path().join("file")).unwrap(),
-            "old"
-        );
+        assert_eq!(fs::read_to_string(folder.path().join("file")).unwrap(), "old");
         assert_eq!(names(folder.path()), ["file", "folder", "link"]);
     }
 
@@ -309,10 +289,7 @@ mod tests {
                     scope.spawn(move || create(path, |w| w.write_all(&[n])).map(|()| n))
                 })
                 .collect();
-            attempts
-                .into_iter()
-                .filter_map(|a| a.join().unwrap().ok())
-                .collect::<Vec<_>>()
+            attempts.into_iter().filter_map(|a| a.join().unwrap().ok()).collect::<Vec<_>>()
         });
         assert_eq!(won.len(), 1);
         assert_eq!(fs::read(&path).unwrap(), won);

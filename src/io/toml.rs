@@ -123,19 +123,12 @@ pub enum TomlError {
 
 /// Returns the text of the file at `path`: regular, at most 1 MiB, UTF-8.
 pub fn read(path: &Path) -> Result<String, TomlError> {
-    let bytes = read_bytes(path).map_err(|source| TomlError::Read {
-        path: path.to_owned(),
-        source,
-    })?;
+    let bytes = read_bytes(path).map_err(|source| TomlError::Read { path: path.to_owned(), source })?;
     String::from_utf8(bytes).map_err(|error| {
         let good = error.utf8_error().valid_up_to();
         let before = String::from_utf8_lossy(&error.as_bytes()[..good]).into_owned();
         let (line, column) = position(&before, good);
-        TomlError::NotUtf8 {
-            path: path.to_owned(),
-            line,
-            column,
-        }
+        TomlError::NotUtf8 { path: path.to_owned(), line, column }
     })
 }
 
@@ -158,14 +151,7 @@ pub fn refuse(text: &str, path: &Path, keys: &[&str], expected: &str) -> TomlErr
         Err(error) => return error,
     };
     let (line, column) = position(text, offset);
-    TomlError::Value {
-        path: path.to_owned(),
-        line,
-        column,
-        key: keys.join("."),
-        value,
-        expected: expected.to_owned(),
-    }
+    TomlError::Value { path: path.to_owned(), line, column, key: keys.join("."), value, expected: expected.to_owned() }
 }
 
 fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
@@ -195,19 +181,9 @@ fn table<'i>(text: &'i str, path: &Path) -> Result<toml::Spanned<DeTable<'i>>, T
         let (line, column) = position(text, span.start);
         let path = path.to_owned();
         if error.message() == "duplicate key" {
-            TomlError::DuplicateKey {
-                path,
-                line,
-                column,
-                key: text.get(span).unwrap_or_default().trim().to_owned(),
-            }
+            TomlError::DuplicateKey { path, line, column, key: text.get(span).unwrap_or_default().trim().to_owned() }
         } else {
-            TomlError::Syntax {
-                path,
-                line,
-                column,
-                detail: error.message().to_owned(),
-            }
+            TomlError::Syntax { path, line, column, detail: error.message().to_owned() }
         }
     })
 }
@@ -218,40 +194,13 @@ impl Fault {
         let path = path.to_owned();
         let key = self.key;
         match self.kind {
-            Kind::UnknownKey { key, expected } => TomlError::UnknownKey {
-                path,
-                line,
-                column,
-                key,
-                expected: expected.to_vec(),
-            },
-            Kind::DuplicateKey { key } => TomlError::DuplicateKey {
-                path,
-                line,
-                column,
-                key: key.to_owned(),
-            },
-            Kind::Missing { key } => TomlError::Missing {
-                path,
-                line,
-                column,
-                key: key.to_owned(),
-            },
-            Kind::Type { detail } => TomlError::Type {
-                path,
-                line,
-                column,
-                key,
-                detail,
-            },
-            Kind::Value { value, expected } => TomlError::Value {
-                path,
-                line,
-                column,
-                key,
-                value,
-                expected,
-            },
+            Kind::UnknownKey { key, expected } => {
+                TomlError::UnknownKey { path, line, column, key, expected: expected.to_vec() }
+            }
+            Kind::DuplicateKey { key } => TomlError::DuplicateKey { path, line, column, key: key.to_owned() },
+            Kind::Missing { key } => TomlError::Missing { path, line, column, key: key.to_owned() },
+            Kind::Type { detail } => TomlError::Type { path, line, column, key, detail },
+            Kind::Value { value, expected } => TomlError::Value { path, line, column, key, value, expected },
         }
     }
 }
@@ -310,30 +259,13 @@ mod tests {
             Err(error) => match error {
                 TomlError::Read { .. } | TomlError::NotUtf8 { .. } => "read".to_owned(),
                 TomlError::Syntax { line, column, .. } => format!("syntax {line}:{column}"),
-                TomlError::UnknownKey {
-                    line, column, key, ..
-                } => format!("unknown {line}:{column} {key}"),
-                TomlError::DuplicateKey {
-                    line, column, key, ..
-                } => format!("duplicate {line}:{column} {key}"),
-                TomlError::Type {
-                    line,
-                    column,
-                    key,
-                    detail,
-                    ..
-                } => format!("type {line}:{column} {key}: {detail}"),
-                TomlError::Value {
-                    line,
-                    column,
-                    key,
-                    value,
-                    expected,
-                    ..
-                } => format!("value {line}:{column} {key}={value}: {expected}"),
-                TomlError::Missing {
-                    line, column, key, ..
-                } => format!("missing {line}:{column} {key}"),
+                TomlError::UnknownKey { line, column, key, .. } => format!("unknown {line}:{column} {key}"),
+                TomlError::DuplicateKey { line, column, key, .. } => format!("duplicate {line}:{column} {key}"),
+                TomlError::Type { line, column, key, detail, .. } => format!("type {line}:{column} {key}: {detail}"),
+                TomlError::Value { line, column, key, value, expected, .. } => {
+                    format!("value {line}:{column} {key}={value}: {expected}")
+                }
+                TomlError::Missing { line, column, key, .. } => format!("missing {line}:{column} {key}"),
             },
         }
     }
@@ -341,58 +273,25 @@ mod tests {
     #[test]
     fn faults_name_line_column_and_key() {
         for (text, expected) in [
-            (
-                "name = 'a'\ncount = 3\nkind = 'two'\nmap = {x = true}\n[[list]]\nid = 1\n",
-                "ok",
-            ),
+            ("name = 'a'\ncount = 3\nkind = 'two'\nmap = {x = true}\n[[list]]\nid = 1\n", "ok"),
             ("", "missing 1:1 name"),
             ("name = 'a'\npassword = 'geheim'\n", "unknown 2:1 password"),
             ("name = 'ä', x", "syntax 1:11"),
             ("name = 'a'\nname = 'b'\n", "duplicate 2:1 name"),
-            (
-                "name = 'a'\nmap.a = true\nmap.a = false\n",
-                "duplicate 3:5 a",
-            ),
+            ("name = 'a'\nmap.a = true\nmap.a = false\n", "duplicate 3:5 a"),
             ("name = 'a'\n[map]\n[map]\n", "duplicate 3:2 map"),
             ("name = 'a'\nname.b = 1\n", "syntax 2:1"),
-            (
-                "name = 5\n",
-                "type 1:8 name: expected a string, found an integer",
-            ),
-            (
-                "name = 2026-01-01\n",
-                "type 1:8 name: expected a string, found a date or time",
-            ),
-            (
-                "name = {\"ü\" = 1}",
-                "type 1:8 name: expected a string, found a table",
-            ),
+            ("name = 5\n", "type 1:8 name: expected a string, found an integer"),
+            ("name = 2026-01-01\n", "type 1:8 name: expected a string, found a date or time"),
+            ("name = {\"ü\" = 1}", "type 1:8 name: expected a string, found a table"),
             ("name = 'a'\ncount = -1", "value 2:9 count=-1: u32"),
-            (
-                "name = 'a'\ncount = 99999999999999999999",
-                "value 2:9 count=99999999999999999999: an integer of 64 bits",
-            ),
-            (
-                "name = 'a'\nkind = 'three'",
-                "value 2:8 kind=three: one, two",
-            ),
-            (
-                "name = 'a'\nkind = 3",
-                "type 2:8 kind: expected a string, found an integer",
-            ),
+            ("name = 'a'\ncount = 99999999999999999999", "value 2:9 count=99999999999999999999: an integer of 64 bits"),
+            ("name = 'a'\nkind = 'three'", "value 2:8 kind=three: one, two"),
+            ("name = 'a'\nkind = 3", "type 2:8 kind: expected a string, found an integer"),
             ("name = 'a'\n[[list]]\nid = 1\n[[list]]\n", "missing 4:1 id"),
-            (
-                "name = 'a'\n[[list]]\nid = 1\n[[list]]\nid='geheim'",
-                "type 5:4 id: expected u64, found a string",
-            ),
-            (
-                "name = 'a'\nlist = [{id = 1}, 5]",
-                "type 2:19 list: expected struct Item, found an integer",
-            ),
-            (
-                "name = 'a'\n[map]\n\"größe\" = 1",
-                "type 3:11 größe: expected a boolean, found an integer",
-            ),
+            ("name = 'a'\n[[list]]\nid = 1\n[[list]]\nid='geheim'", "type 5:4 id: expected u64, found a string"),
+            ("name = 'a'\nlist = [{id = 1}, 5]", "type 2:19 list: expected struct Item, found an integer"),
+            ("name = 'a'\n[map]\n\"größe\" = 1", "type 3:11 größe: expected a boolean, found an integer"),
             ("\u{feff}nam = 'a'", "unknown 1:1 nam"),
             ("name = 'a'\r\nb = 1\r\n", "unknown 2:1 b"),
             ("name = \"\0\"", "syntax 1:9"),
@@ -405,23 +304,11 @@ mod tests {
     fn a_rule_over_several_keys_points_to_the_value() {
         let text = "name = 'a'\n[[list]]\nid = 1\n[[list]]\n  id = 1\n";
         let place = |keys: &[&str]| match refuse(text, Path::new("a"), keys, "another") {
-            TomlError::Value {
-                line,
-                column,
-                key,
-                value,
-                ..
-            } => (line, column, key, value),
+            TomlError::Value { line, column, key, value, .. } => (line, column, key, value),
             other => panic!("{other:?}"),
         };
-        assert_eq!(
-            place(&["list", "1", "id"]),
-            (5, 8, "list.1.id".to_owned(), "1".to_owned())
-        );
-        assert_eq!(
-            place(&["list", "1", "nothing"]),
-            (4, 1, "list.1.nothing".to_owned(), String::new())
-        );
+        assert_eq!(place(&["list", "1", "id"]), (5, 8, "list.1.id".to_owned(), "1".to_owned()));
+        assert_eq!(place(&["list", "1", "nothing"]), (4, 1, "list.1.nothing".to_owned(), String::new()));
     }
 
     #[test]
@@ -446,11 +333,7 @@ mod tests {
         assert_eq!(read(&file("good", b"a = 1")).unwrap(), "a = 1");
         assert!(matches!(
             read(&file("latin1", b"a = 1\nb = \"\xe4\"")),
-            Err(TomlError::NotUtf8 {
-                line: 2,
-                column: 6,
-                ..
-            })
+            Err(TomlError::NotUtf8 { line: 2, column: 6, .. })
         ));
         let kind = |path: &Path| match read(path) {
             Err(TomlError::Read { source, .. }) => source.kind(),
@@ -458,19 +341,9 @@ mod tests {
         };
         assert_eq!(kind(&folder.path().join("none")), io::ErrorKind::NotFound);
         assert_eq!(kind(folder.path()), io::ErrorKind::IsADirectory);
-        assert_eq!(
-            kind(&file("large", &vec![b' '; 1 << 21])),
-            io::ErrorKind::FileTooLarge
-        );
+        assert_eq!(kind(&file("large", &vec![b' '; 1 << 21])), io::ErrorKind::FileTooLarge);
         let pipe = folder.path().join("pipe");
-        rustix::fs::mknodat(
-            rustix::fs::CWD,
-            &pipe,
-            rustix::fs::FileType::Fifo,
-            rustix::fs::Mode::RUSR,
-            0,
-        )
-        .unwrap();
+        rustix::fs::mknodat(rustix::fs::CWD, &pipe, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR, 0).unwrap();
         assert_eq!(kind(&pipe), io::ErrorKind::InvalidInput);
     }
 }

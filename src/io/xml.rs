@@ -26,11 +26,7 @@ impl<'a> XmlWriter<'a> {
     /// Begins a document.
     pub fn new(out: &'a mut dyn Write) -> io::Result<Self> {
         out.write_all(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")?;
-        Ok(Self {
-            out,
-            open: Vec::new(),
-            nested: true,
-        })
+        Ok(Self { out, open: Vec::new(), nested: true })
     }
 
     /// Opens an element that holds others.
@@ -49,12 +45,7 @@ impl<'a> XmlWriter<'a> {
     }
 
     /// Writes an element that holds text.
-    pub fn text(
-        &mut self,
-        name: &'static str,
-        attributes: Attributes<'_>,
-        text: &str,
-    ) -> io::Result<()> {
+    pub fn text(&mut self, name: &'static str, attributes: Attributes<'_>, text: &str) -> io::Result<()> {
         self.tag(name, attributes)?;
         self.out.write_all(b">")?;
         escape(self.out, text, false)?;
@@ -85,8 +76,7 @@ impl<'a> XmlWriter<'a> {
 
     fn indent(&mut self) -> io::Result<()> {
         const SPACES: [u8; 64] = [b' '; 64];
-        self.out
-            .write_all(&SPACES[..(self.open.len() * 2).min(SPACES.len())])
+        self.out.write_all(&SPACES[..(self.open.len() * 2).min(SPACES.len())])
     }
 }
 
@@ -105,10 +95,7 @@ fn escape(out: &mut dyn Write, text: &str, attribute: bool) -> io::Result<()> {
             '\r' => "&#13;",
             '\n' | '\t' => continue,
             '\0'..='\u{1f}' | '\u{fffe}' | '\u{ffff}' => {
-                return Err(io::Error::new(
-                    io::ErrorKind::InvalidData,
-                    "a letter that XML cannot hold",
-                ));
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "a letter that XML cannot hold"));
             }
             _ => continue,
         };
@@ -132,11 +119,7 @@ pub struct XmlLimits {
 
 impl Default for XmlLimits {
     fn default() -> Self {
-        Self {
-            depth: 256,
-            attributes: 256,
-            piece: 8 << 20,
-        }
+        Self { depth: 256, attributes: 256, piece: 8 << 20 }
     }
 }
 
@@ -190,10 +173,7 @@ impl Element {
     /// Returns the value of the attribute `name` in `namespace`.
     #[must_use]
     pub fn qualified(&self, namespace: &str, name: &str) -> Option<&str> {
-        let found = self
-            .attributes
-            .iter()
-            .find(|(ns, n, _)| ns == namespace && n == name);
+        let found = self.attributes.iter().find(|(ns, n, _)| ns == namespace && n == name);
         found.map(|(_, _, value)| value.as_str())
     }
 }
@@ -224,25 +204,10 @@ pub struct XmlReader<R> {
 impl<R: BufRead> XmlReader<R> {
     /// Begins to read `source`.
     pub fn new(source: R, limits: XmlLimits) -> Self {
-        let meter = Rc::new(Meter {
-            lines: Cell::new(1),
-            piece: Cell::new(0),
-            limit: limits.piece,
-        });
-        let mut reader = NsReader::from_reader(Guard {
-            inner: source,
-            meter: Rc::clone(&meter),
-        });
+        let meter = Rc::new(Meter { lines: Cell::new(1), piece: Cell::new(0), limit: limits.piece });
+        let mut reader = NsReader::from_reader(Guard { inner: source, meter: Rc::clone(&meter) });
         reader.config_mut().check_comments = true;
-        Self {
-            reader,
-            meter,
-            limits,
-            buffer: Vec::new(),
-            depth: 0,
-            ending: false,
-            rooted: false,
-        }
+        Self { reader, meter, limits, buffer: Vec::new(), depth: 0, ending: false, rooted: false }
     }
 
     /// Returns the line that was reached, from 1.
@@ -268,10 +233,7 @@ impl<R: BufRead> XmlReader<R> {
             if self.meter.piece.get() > self.limits.piece {
                 return fault(XmlFault::Limit("piece"));
             }
-            let malformed = |text: &str| XmlError::Fault {
-                fault: XmlFault::Malformed(text.to_owned()),
-                line,
-            };
+            let malformed = |text: &str| XmlError::Fault { fault: XmlFault::Malformed(text.to_owned()), line };
             match event {
                 Event::Start(_) | Event::Empty(_) if self.depth == 0 && self.rooted => {
                     return Err(malformed("a second root element"));
@@ -282,16 +244,12 @@ impl<R: BufRead> XmlReader<R> {
                     if self.depth > self.limits.depth {
                         return fault(XmlFault::Limit("depth"));
                     }
-                    return element(&self.reader, &tag, &self.limits, line)
-                        .map(Node::Start)
-                        .map(Some);
+                    return element(&self.reader, &tag, &self.limits, line).map(Node::Start).map(Some);
                 }
                 Event::Empty(tag) => {
                     self.rooted = true;
                     self.ending = true;
-                    return element(&self.reader, &tag, &self.limits, line)
-                        .map(Node::Start)
-                        .map(Some);
+                    return element(&self.reader, &tag, &self.limits, line).map(Node::Start).map(Some);
                 }
                 Event::End(_) => {
                     self.depth -= 1;
@@ -340,28 +298,18 @@ impl<R: BufRead> XmlReader<R> {
 fn translate(error: quick_xml::Error, line: u64) -> XmlError {
     match error {
         quick_xml::Error::Io(error) if error.get_ref().is_some_and(|e| e.is::<PieceTooLong>()) => {
-            XmlError::Fault {
-                fault: XmlFault::Limit("piece"),
-                line,
-            }
+            XmlError::Fault { fault: XmlFault::Limit("piece"), line }
         }
-        quick_xml::Error::Io(error) => {
-            XmlError::Io(io::Error::new(error.kind(), error.to_string()))
-        }
-        quick_xml::Error::Encoding(error) => XmlError::Fault {
-            fault: XmlFault::Encoding(error.to_string()),
-            line,
-        },
-        other => XmlError::Fault {
-            fault: XmlFault::Malformed(other.to_string()),
-            line,
-        },
+        quick_xml::Error::Io(error) => XmlError::Io(io::Error::new(error.kind(), error.to_string())),
+        quick_xml::Error::Encoding(error) => XmlError::Fault { fault: XmlFault::Encoding(error.to_string()), line },
+        other => XmlError::Fault { fault: XmlFault::Malformed(other.to_string()), line },
     }
 }
 
 /// Passes text on that holds only letters which XML 1.0 allows; the parser itself takes any.
 fn letters(text: &str, line: u64) -> Result<&str, XmlError> {
-    if text.contains(|c| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}')) {
+    if text.contains(|c| matches!(c, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}'))
+    {
         return Err(XmlError::Fault { fault: XmlFault::Malformed("a letter that XML cannot hold".to_owned()), line });
     }
     Ok(text)
@@ -388,40 +336,27 @@ fn element<R>(
     limits: &XmlLimits,
     line: u64,
 ) -> Result<Element, XmlError> {
-    let malformed = |text: String| XmlError::Fault {
-        fault: XmlFault::Malformed(text),
-        line,
-    };
+    let malformed = |text: String| XmlError::Fault { fault: XmlFault::Malformed(text), line };
     let namespace = |resolved: ResolveResult<'_>| match resolved {
         ResolveResult::Bound(ns) => Ok(ns.into_inner().to_owned()),
         ResolveResult::Unbound => Ok(String::new()),
         ResolveResult::Unknown(_) => Err(malformed("a prefix without namespace".to_owned())),
     };
     let (ns, local) = reader.resolver().resolve_element(tag.name());
-    let mut found = Element {
-        namespace: namespace(ns)?,
-        name: local.into_inner().to_owned(),
-        attributes: Vec::new(),
-    };
+    let mut found = Element { namespace: namespace(ns)?, name: local.into_inner().to_owned(), attributes: Vec::new() };
     for attribute in tag.attributes() {
         let attribute = attribute.map_err(|error| malformed(error.to_string()))?;
         if attribute.key.as_namespace_binding().is_some() {
             continue;
         }
         if found.attributes.len() == limits.attributes {
-            return Err(XmlError::Fault {
-                fault: XmlFault::Limit("attributes"),
-                line,
-            });
+            return Err(XmlError::Fault { fault: XmlFault::Limit("attributes"), line });
         }
         let (ns, local) = reader.resolver().resolve_attribute(attribute.key);
         let raw = letters(&attribute.value, line)?;
-        let value =
-            quick_xml::escape::unescape(raw).map_err(|error| malformed(error.to_string()))?;
+        let value = quick_xml::escape::unescape(raw).map_err(|error| malformed(error.to_string()))?;
         let name = local.into_inner().to_owned();
-        found
-            .attributes
-            .push((namespace(ns)?, name, value.into_owned()));
+        found.attributes.push((namespace(ns)?, name, value.into_owned()));
     }
     Ok(found)
 }
@@ -463,10 +398,7 @@ impl<R: BufRead> BufRead for Guard<R> {
     fn consume(&mut self, length: usize) {
         self.meter.piece.set(self.meter.piece.get() + length as u64);
         if let Ok(available) = self.inner.fill_buf() {
-            let lines = available[..length.min(available.len())]
-                .iter()
-                .filter(|b| **b == b'\n')
-                .count() as u64;
+            let lines = available[..length.min(available.len())].iter().filter(|b| **b == b'\n').count() as u64;
             self.meter.lines.set(self.meter.lines.get() + lines);
         }
         self.inner.consume(length);
@@ -490,39 +422,21 @@ mod tests {
 
     #[test]
     fn namespaces_and_attributes_are_resolved() {
-        let nodes = read(b"<?xml version='1.0'?><m:a xmlns:m='urn:m' xmlns='urn:d' m:x='1&amp;2' y=\"3\"><b/>t&#228;</m:a>").unwrap();
-        let Node::Start(a) = &nodes[0] else {
-            panic!("{nodes:?}")
-        };
+        let nodes =
+            read(b"<?xml version='1.0'?><m:a xmlns:m='urn:m' xmlns='urn:d' m:x='1&amp;2' y=\"3\"><b/>t&#228;</m:a>")
+                .unwrap();
+        let Node::Start(a) = &nodes[0] else { panic!("{nodes:?}") };
         assert_eq!((a.namespace.as_str(), a.name.as_str()), ("urn:m", "a"));
-        assert_eq!(
-            (
-                a.qualified("urn:m", "x"),
-                a.attribute("y"),
-                a.attribute("x")
-            ),
-            (Some("1&2"), Some("3"), None)
-        );
-        let Node::Start(b) = &nodes[1] else {
-            panic!("{nodes:?}")
-        };
+        assert_eq!((a.qualified("urn:m", "x"), a.attribute("y"), a.attribute("x")), (Some("1&2"), Some("3"), None));
+        let Node::Start(b) = &nodes[1] else { panic!("{nodes:?}") };
         assert_eq!(b.namespace, "urn:d");
-        assert_eq!(
-            nodes[3..],
-            [Node::Text("t".into()), Node::Text("ä".into()), Node::End]
-        );
+        assert_eq!(nodes[3..], [Node::Text("t".into()), Node::Text("ä".into()), Node::End]);
     }
 
     #[test]
     fn bad_documents_are_refused() {
         let deep = "<a>".repeat(300);
-        let wide = format!(
-            "<a {}/>",
-            (0..300)
-                .map(|n| format!("a{n}=''"))
-                .collect::<Vec<_>>()
-                .join(" ")
-        );
+        let wide = format!("<a {}/>", (0..300).map(|n| format!("a{n}=''")).collect::<Vec<_>>().join(" "));
         let long = format!("<a b='{}'/>", "x".repeat(9 << 20));
         for (name, document) in [
             ("nothing", &b""[..]),
@@ -532,10 +446,7 @@ mod tests {
             ("crossed", b"<a><b></a></b>"),
             ("entity", b"<a>&x;</a>"),
             ("document type", b"<!DOCTYPE a [<!ENTITY x 'y'>]><a/>"),
-            (
-                "latin-1 declared",
-                b"<?xml version='1.0' encoding='ISO-8859-1'?><a/>",
-            ),
+            ("latin-1 declared", b"<?xml version='1.0' encoding='ISO-8859-1'?><a/>"),
             ("latin-1", b"<a>\xe4</a>"),
             ("utf-16", b"\xff\xfe<\0a\0/\0>\0"),
             ("nul", b"<a>\0</a>"),
@@ -545,18 +456,13 @@ mod tests {
             ("attributes", wide.as_bytes()),
             ("length", long.as_bytes()),
         ] {
-            assert!(
-                matches!(read(document), Err(XmlError::Fault { .. })),
-                "{name}"
-            );
+            assert!(matches!(read(document), Err(XmlError::Fault { .. })), "{name}");
         }
     }
 
     #[test]
     fn a_fault_names_its_line() {
-        let Err(XmlError::Fault { line, .. }) = read(b"<a>\n<b>\n</c>\n</a>") else {
-            panic!("no fault")
-        };
+        let Err(XmlError::Fault { line, .. }) = read(b"<a>\n<b>\n</c>\n</a>") else { panic!("no fault") };
         assert_eq!(line, 3);
     }
 

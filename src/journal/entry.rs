@@ -34,10 +34,7 @@ impl Entry {
     /// Returns the entry's place in the chain.
     #[must_use]
     pub const fn head(&self) -> Head {
-        Head {
-            seq: self.seq,
-            hash: self.hash,
-        }
+        Head { seq: self.seq, hash: self.hash }
     }
 }
 
@@ -59,10 +56,7 @@ impl Actor {
     #[must_use]
     pub fn current(on_behalf_of: Option<String>) -> Self {
         let uid = rustix::process::getuid().as_raw();
-        Self {
-            user: user_name(uid).unwrap_or_else(|| format!("uid:{uid}")),
-            on_behalf_of,
-        }
+        Self { user: user_name(uid).unwrap_or_else(|| format!("uid:{uid}")), on_behalf_of }
     }
 }
 
@@ -257,10 +251,7 @@ impl Event {
 fn user_name(uid: u32) -> Option<String> {
     const MOST: u64 = 16 << 20;
     let users = File::open("/etc/passwd").ok()?;
-    BufReader::new(users.take(MOST))
-        .lines()
-        .map_while(Result::ok)
-        .find_map(|line| name_in(&line, uid))
+    BufReader::new(users.take(MOST)).lines().map_while(Result::ok).find_map(|line| name_in(&line, uid))
 }
 
 fn name_in(line: &str, uid: u32) -> Option<String> {
@@ -291,10 +282,7 @@ mod tests {
     #[test]
     fn damage_makes_a_check_a_failure() {
         for (damaged, outcome) in [(0, Outcome::Success), (1, Outcome::Failure)] {
-            let event = Event::Verified {
-                packages: 3,
-                damaged,
-            };
+            let event = Event::Verified { packages: 3, damaged };
             assert_eq!(event.outcome(), outcome);
         }
     }

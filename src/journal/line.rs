@@ -76,14 +76,7 @@ pub fn write(
         prev: &'a str,
     }
     let start = lines.len();
-    let line = Line {
-        seq,
-        time,
-        actor,
-        event,
-        outcome: event.outcome(),
-        prev: &hex(prev),
-    };
+    let line = Line { seq, time, actor, event, outcome: event.outcome(), prev: &hex(prev) };
     serde_json::to_writer(&mut *lines, &line).ok()?;
     lines.pop();
     let hash = sha256(&lines[start..]);
@@ -124,22 +117,8 @@ pub fn read(line: &[u8]) -> Result<Entry, Flaw> {
         .and_then(sum)
         .filter(|_| body.starts_with(START))
         .ok_or(Flaw::Form)?;
-    let Line {
-        seq,
-        time,
-        actor,
-        event,
-        outcome,
-    } = serde_json::from_slice(line).map_err(|_| Flaw::Form)?;
-    Ok(Entry {
-        seq,
-        time,
-        actor,
-        event,
-        outcome,
-        prev,
-        hash,
-    })
+    let Line { seq, time, actor, event, outcome } = serde_json::from_slice(line).map_err(|_| Flaw::Form)?;
+    Ok(Entry { seq, time, actor, event, outcome, prev, hash })
 }
 
 /// Returns the hashes by which the line after `line` may name it: the one that stands in it, and the one that it has.
@@ -185,10 +164,7 @@ mod tests {
     use crate::model::package::PackageId;
 
     fn actor() -> Actor {
-        Actor {
-            user: "anna".into(),
-            on_behalf_of: None,
-        }
+        Actor { user: "anna".into(), on_behalf_of: None }
     }
 
     /// Returns `body` (up to the fields before `prev`) as a line with right hashes.
@@ -204,87 +180,22 @@ mod tests {
         let package = PackageId::derive("Amt", "2026", "Akte");
         let text = || "x".to_owned();
         let events = [
-            Event::Created {
-                archive: Uuid::nil(),
-                format: 1,
-                isil: Some("DE-1".into()),
-            },
-            Event::Created {
-                archive: Uuid::nil(),
-                format: 1,
-                isil: None,
-            },
-            Event::AccessionStarted {
-                accession: text(),
-                identity: Uuid::max(),
-                packages: u64::MAX,
-                digest: text(),
-            },
-            Event::Staged {
-                accession: text(),
-                package,
-            },
-            Event::ReadBack {
-                accession: text(),
-                package,
-                file: "\"\\\n\u{7f}ü".into(),
-                sha512: text(),
-            },
-            Event::Committing {
-                accession: text(),
-                package,
-                inventory: text(),
-                content: text(),
-                files: 1,
-                bytes: 2,
-            },
+            Event::Created { archive: Uuid::nil(), format: 1, isil: Some("DE-1".into()) },
+            Event::Created { archive: Uuid::nil(), format: 1, isil: None },
+            Event::AccessionStarted { accession: text(), identity: Uuid::max(), packages: u64::MAX, digest: text() },
+            Event::Staged { accession: text(), package },
+            Event::ReadBack { accession: text(), package, file: "\"\\\n\u{7f}ü".into(), sha512: text() },
+            Event::Committing { accession: text(), package, inventory: text(), content: text(), files: 1, bytes: 2 },
             Event::Published { package },
-            Event::Completed {
-                accession: text(),
-                package,
-                inventory: text(),
-                content: text(),
-                files: 1,
-                bytes: 2,
-            },
-            Event::Abandoned {
-                accession: text(),
-                package,
-                reason: text(),
-            },
-            Event::Refused {
-                accession: text(),
-                package,
-                reason: text(),
-            },
-            Event::AccessionClosing {
-                accession: text(),
-                inventory: text(),
-            },
-            Event::AccessionClosed {
-                accession: text(),
-                inventory: text(),
-                stored: 1,
-                refused: 2,
-                failed: 3,
-            },
+            Event::Completed { accession: text(), package, inventory: text(), content: text(), files: 1, bytes: 2 },
+            Event::Abandoned { accession: text(), package, reason: text() },
+            Event::Refused { accession: text(), package, reason: text() },
+            Event::AccessionClosing { accession: text(), inventory: text() },
+            Event::AccessionClosed { accession: text(), inventory: text(), stored: 1, refused: 2, failed: 3 },
             Event::CatalogueRebuilt { packages: 1 },
-            Event::Exported {
-                package,
-                dip: package,
-            },
-            Event::Verified {
-                packages: 1,
-                damaged: 1,
-            },
-            Event::Audited {
-                packages: 1,
-                bytes: 2,
-                damaged: 3,
-                missing: 4,
-                unknown: 5,
-                errors: 6,
-            },
+            Event::Exported { package, dip: package },
+            Event::Verified { packages: 1, damaged: 1 },
+            Event::Audited { packages: 1, bytes: 2, damaged: 3, missing: 4, unknown: 5, errors: 6 },
             Event::TornLineRemoved { bytes: 1 },
         ];
         for event in events {
@@ -295,10 +206,7 @@ mod tests {
             assert!(!lines.contains(&b'\n'));
             let entry = read(&lines).unwrap();
             assert_eq!(entry.outcome, event.outcome());
-            assert_eq!(
-                (entry.seq, entry.time, entry.event, entry.prev, entry.hash),
-                (7, time, event, [3; 32], hash)
-            );
+            assert_eq!((entry.seq, entry.time, entry.event, entry.prev, entry.hash), (7, time, event, [3; 32], hash));
             assert_eq!(hashes(&lines), Some([hash, hash]));
         }
     }
@@ -320,17 +228,10 @@ mod tests {
 
     #[test]
     fn unknown_kinds_and_fields_are_read() {
-        let head =
-            r#"{"seq":1,"time":"2026-03-01T12:00:00Z","actor":{"user":"anna","role":"x"},"event":"#;
+        let head = r#"{"seq":1,"time":"2026-03-01T12:00:00Z","actor":{"user":"anna","role":"x"},"event":"#;
         for (rest, event) in [
-            (
-                r#""moved","to":{"a":[1]},"outcome":"success""#,
-                Event::Other,
-            ),
-            (
-                r#""torn-line-removed","bytes":1,"why":"x","outcome":"success""#,
-                Event::TornLineRemoved { bytes: 1 },
-            ),
+            (r#""moved","to":{"a":[1]},"outcome":"success""#, Event::Other),
+            (r#""torn-line-removed","bytes":1,"why":"x","outcome":"success""#, Event::TornLineRemoved { bytes: 1 }),
         ] {
             let entry = read(&sealed(&format!("{head}{rest}"))).unwrap();
             assert_eq!(entry.event, event);

@@ -52,10 +52,7 @@ pub struct Head {
 
 impl Head {
     /// The head of a journal without entries.
-    pub const EMPTY: Self = Self {
-        seq: 0,
-        hash: [0; 32],
-    };
+    pub const EMPTY: Self = Self { seq: 0, hash: [0; 32] };
 }
 
 impl fmt::Display for Head {
@@ -80,10 +77,8 @@ impl FromStr for Head {
 
     fn from_str(text: &str) -> Result<Self, NotAHead> {
         let (number, digits) = text.split_once(':').ok_or(NotAHead)?;
-        let head = Self {
-            seq: number.parse().map_err(|_| NotAHead)?,
-            hash: line::sum(digits.as_bytes()).ok_or(NotAHead)?,
-        };
+        let head =
+            Self { seq: number.parse().map_err(|_| NotAHead)?, hash: line::sum(digits.as_bytes()).ok_or(NotAHead)? };
         // Leading zeros and plus signs: one head has one spelling.
         (head.to_string() == text).then_some(head).ok_or(NotAHead)
     }
@@ -97,9 +92,7 @@ impl Serialize for Head {
 
 impl<'de> Deserialize<'de> for Head {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        String::deserialize(deserializer)?
-            .parse()
-            .map_err(serde::de::Error::custom)
+        String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
     }
 }
 
@@ -164,10 +157,7 @@ pub enum JournalError {
 }
 
 /// Returns the journal's path and its file, opened with `options`; never a link, a FIFO or a device.
-fn open_file(
-    folder: &Path,
-    options: &mut OpenOptions,
-) -> Result<(PathBuf, File, u64), JournalError> {
+fn open_file(folder: &Path, options: &mut OpenOptions) -> Result<(PathBuf, File, u64), JournalError> {
     let path = folder.join(FILE);
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
     let file = match options.custom_flags(flags).open(&path) {
@@ -193,10 +183,7 @@ mod tests {
 
     #[test]
     fn head_is_read_as_it_is_shown() {
-        let head = Head {
-            seq: 17,
-            hash: [0xab; 32],
-        };
+        let head = Head { seq: 17, hash: [0xab; 32] };
         for head in [head, Head::EMPTY] {
             assert_eq!(head.to_string().parse(), Ok(head));
             let json = serde_json::to_string(&head).unwrap();

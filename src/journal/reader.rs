@@ -18,10 +18,7 @@ const STEP: u64 = 64 * 1024;
 /// is passed over: it counts for nothing until its line end is written. Needs no lock.
 pub fn entries(folder: &Path) -> Result<Entries, JournalError> {
     let (path, file, _) = open_file(folder, OpenOptions::new().read(true))?;
-    Ok(Entries {
-        lines: Lines::new(BufReader::with_capacity(1 << 18, file)),
-        path,
-    })
+    Ok(Entries { lines: Lines::new(BufReader::with_capacity(1 << 18, file)), path })
 }
 
 /// Returns the place of the last complete entry of the journal in `folder`; changes nothing and needs no lock.
@@ -52,11 +49,7 @@ impl Iterator for Entries {
                 return Some(Err(JournalError::Io { path, source }));
             }
         };
-        Some(line.entry().map_err(|flaw| JournalError::Damaged {
-            path: self.path.clone(),
-            line: line.number,
-            flaw,
-        }))
+        Some(line.entry().map_err(|flaw| JournalError::Damaged { path: self.path.clone(), line: line.number, flaw }))
     }
 }
 
@@ -91,12 +84,7 @@ pub struct Lines<R> {
 impl<R: BufRead> Lines<R> {
     /// Returns the lines of `input`.
     pub const fn new(input: R) -> Self {
-        Self {
-            input,
-            number: 0,
-            buffer: Vec::new(),
-            over: false,
-        }
+        Self { input, number: 0, buffer: Vec::new(), over: false }
     }
 
     /// Returns the next line, `None` at the end.
@@ -107,9 +95,7 @@ impl<R: BufRead> Lines<R> {
         self.buffer.clear();
         // One more than fits: that is how a line that is too long is told apart.
         let most = LONGEST_LINE as u64 + 1;
-        (&mut self.input)
-            .take(most)
-            .read_until(b'\n', &mut self.buffer)?;
+        (&mut self.input).take(most).read_until(b'\n', &mut self.buffer)?;
         if self.buffer.is_empty() {
             self.over = true;
             return Ok(None);
@@ -125,12 +111,7 @@ impl<R: BufRead> Lines<R> {
             length += skipped;
         }
         self.number += 1;
-        Ok(Some(Line {
-            number: self.number,
-            bytes: &self.buffer,
-            length,
-            complete,
-        }))
+        Ok(Some(Line { number: self.number, bytes: &self.buffer, length, complete }))
     }
 
     /// Skips to behind the next line end; returns whether there is one, and how many bytes are before it.
@@ -154,19 +135,10 @@ impl<R: BufRead> Lines<R> {
 ///
 /// That entry and the one before it must be whole, and the last must follow it.
 pub fn last(path: &Path, file: &File, length: u64) -> Result<(Head, u64), JournalError> {
-    let io = |source| JournalError::Io {
-        path: path.to_owned(),
-        source,
-    };
-    let damaged = |flaw| JournalError::Damaged {
-        path: path.to_owned(),
-        line: 0,
-        flaw,
-    };
+    let io = |source| JournalError::Io { path: path.to_owned(), source };
+    let damaged = |flaw| JournalError::Damaged { path: path.to_owned(), line: 0, flaw };
     let Some(end) = line_end_before(file, length).map_err(io)? else {
-        return Err(JournalError::Empty {
-            path: path.to_owned(),
-        });
+        return Err(JournalError::Empty { path: path.to_owned() });
     };
     let (entry, start) = entry_ending_at(file, end).map_err(io)?;
     let entry = entry.map_err(damaged)?;

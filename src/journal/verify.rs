@@ -43,8 +43,7 @@ pub struct Verified {
 /// Where the journal is missing or cannot be read.
 pub fn verify(folder: &Path, heads: &[Head]) -> Result<Verified, JournalError> {
     let (path, file, _) = open_file(folder, OpenOptions::new().read(true))?;
-    chain(BufReader::with_capacity(1 << 18, file), heads)
-        .map_err(|source| JournalError::Io { path, source })
+    chain(BufReader::with_capacity(1 << 18, file), heads).map_err(|source| JournalError::Io { path, source })
 }
 
 fn chain(input: impl BufRead, heads: &[Head]) -> io::Result<Verified> {
@@ -80,13 +79,7 @@ impl Chain {
             }
         }
         Self {
-            verified: Verified {
-                head: Head::EMPTY,
-                entries: 0,
-                findings: Vec::new(),
-                unlisted: 0,
-                torn: false,
-            },
+            verified: Verified { head: Head::EMPTY, entries: 0, findings: Vec::new(), unlisted: 0, torn: false },
             lines: 0,
             seq: Some(1),
             prev: Some([Head::EMPTY.hash; 2]),
@@ -99,11 +92,7 @@ impl Chain {
         self.lines = line.number;
         if !line.complete {
             self.verified.torn = true;
-            self.find(
-                Finding::new(Code::JournalTorn)
-                    .line(line.number)
-                    .value(line.length.to_string()),
-            );
+            self.find(Finding::new(Code::JournalTorn).line(line.number).value(line.length.to_string()));
             return;
         }
         match line.entry() {
@@ -170,26 +159,14 @@ impl Chain {
         let head = self.verified.head;
         if self.lines == 0 {
             // Not even the first entry, which every journal is created with.
-            self.find(
-                Finding::new(Code::JournalShort)
-                    .value(Head::EMPTY.to_string())
-                    .expected("created"),
-            );
+            self.find(Finding::new(Code::JournalShort).value(Head::EMPTY.to_string()).expected("created"));
         }
         let heads = std::mem::take(&mut self.heads);
         for (seq, known) in heads {
             // Whoever cut off lines may have left damaged ones: only whole entries count as the end.
-            let code = if seq > head.seq {
-                Code::JournalShort
-            } else {
-                Code::JournalChanged
-            };
+            let code = if seq > head.seq { Code::JournalShort } else { Code::JournalChanged };
             for hash in known {
-                self.find(
-                    Finding::new(code)
-                        .value(head.to_string())
-                        .expected(Head { seq, hash }.to_string()),
-                );
+                self.find(Finding::new(code).value(head.to_string()).expected(Head { seq, hash }.to_string()));
             }
         }
         self.verified
@@ -222,18 +199,9 @@ mod tests {
 
     /// Returns a journal of `packages.len()` + 1 lines, a day apart, and its head.
     fn written(packages: &[u64], by: &str, days: &[i64]) -> (Vec<u8>, Head) {
-        let actor = Actor {
-            user: by.to_owned(),
-            on_behalf_of: None,
-        };
-        let created = Event::Created {
-            archive: Uuid::nil(),
-            format: 1,
-            isil: None,
-        };
-        let rest = packages
-            .iter()
-            .map(|&packages| Event::CatalogueRebuilt { packages });
+        let actor = Actor { user: by.to_owned(), on_behalf_of: None };
+        let created = Event::Created { archive: Uuid::nil(), format: 1, isil: None };
+        let rest = packages.iter().map(|&packages| Event::CatalogueRebuilt { packages });
         let (mut lines, mut head) = (Vec::new(), Head::EMPTY);
         for (n, event) in std::iter::once(created).chain(rest).enumerate() {
             let day = days.get(n).copied().unwrap_or(i64::try_from(n).unwrap());
@@ -282,10 +250,7 @@ mod tests {
                 let mut flipped = journal.clone();
                 flipped[at] ^= 1 << bit;
                 let findings = check(&flipped, &[head]).findings;
-                assert!(
-                    findings.iter().any(|f| f.severity == Severity::Error),
-                    "byte {at} bit {bit}"
-                );
+                assert!(findings.iter().any(|f| f.severity == Severity::Error), "byte {at} bit {bit}");
                 assert!(findings.len() <= 3, "byte {at} bit {bit}: {findings:?}");
                 // Without a head only the last line end can be missed, and that shows as a torn line.
                 assert_ne!(check(&flipped, &[]).findings, [], "byte {at} bit {bit}");
@@ -321,75 +286,31 @@ mod tests {
         };
         let cases = [
             ("first removed", l[1..].concat(), vec![changed(1)]),
-            (
-                "one removed",
-                [&l[..3], &l[4..]].concat().concat(),
-                vec![changed(4)],
-            ),
-            (
-                "three removed",
-                [&l[..3], &l[6..]].concat().concat(),
-                vec![changed(4)],
-            ),
+            ("one removed", [&l[..3], &l[4..]].concat().concat(), vec![changed(4)]),
+            ("three removed", [&l[..3], &l[6..]].concat().concat(), vec![changed(4)]),
             (
                 "two swapped",
                 [&l[..3], &[l[4], l[3]], &l[5..]].concat().concat(),
                 vec![changed(4), changed(5), changed(6)],
             ),
-            (
-                "one twice",
-                [&l[..4], &l[3..]].concat().concat(),
-                vec![changed(5)],
-            ),
-            (
-                "one of another journal",
-                [&l[..3], &[o[3]], &l[3..]].concat().concat(),
-                vec![changed(4), changed(5)],
-            ),
+            ("one twice", [&l[..4], &l[3..]].concat().concat(), vec![changed(5)]),
+            ("one of another journal", [&l[..3], &[o[3]], &l[3..]].concat().concat(), vec![changed(4), changed(5)]),
             (
                 "one replaced by that of another journal",
                 [&l[..3], &[o[3]], &l[4..]].concat().concat(),
                 vec![changed(4), changed(5)],
             ),
             ("user changed", replace(3, "anna", "otto"), vec![changed(4)]),
-            (
-                "user of the first changed",
-                replace(0, "anna", "otto"),
-                vec![changed(1)],
-            ),
-            (
-                "carriage return",
-                replace(3, "\n", "\r\n"),
-                vec![changed(4)],
-            ),
-            (
-                "data after the hash",
-                replace(3, "}\n", ",\"x\":1}\n"),
-                vec![changed(4)],
-            ),
-            (
-                "hash in capitals",
-                replace(3, "\"hash\":\"", "\"hash\":\"A"),
-                vec![changed(4)],
-            ),
+            ("user of the first changed", replace(0, "anna", "otto"), vec![changed(1)]),
+            ("carriage return", replace(3, "\n", "\r\n"), vec![changed(4)]),
+            ("data after the hash", replace(3, "}\n", ",\"x\":1}\n"), vec![changed(4)]),
+            ("hash in capitals", replace(3, "\"hash\":\"", "\"hash\":\"A"), vec![changed(4)]),
             ("empty line", replace(3, "}\n", "}\n\n"), vec![changed(5)]),
-            (
-                "two lines made one",
-                replace(3, "}\n", "} "),
-                vec![changed(4)],
-            ),
-            (
-                "one line made two",
-                replace(3, ",\"event\"", ",\n\"event\""),
-                vec![changed(4), changed(5)],
-            ),
+            ("two lines made one", replace(3, "}\n", "} "), vec![changed(4)]),
+            ("one line made two", replace(3, ",\"event\"", ",\n\"event\""), vec![changed(4), changed(5)]),
             ("last changed", replace(8, "anna", "otto"), vec![changed(9)]),
             ("another journal", other.clone(), vec![changed(9)]),
-            (
-                "end of another journal",
-                [&l[..6], &o[6..]].concat().concat(),
-                vec![changed(7), changed(9)],
-            ),
+            ("end of another journal", [&l[..6], &o[6..]].concat().concat(), vec![changed(7), changed(9)]),
             ("nothing", Vec::new(), vec![(Code::JournalShort, None); 2]),
         ];
         for (case, journal, expected) in cases {
@@ -455,11 +376,7 @@ mod tests {
             let _ = std::fs::remove_file(&path);
             crate::io::durable::create(&path, |w| w.write_all(journal)).unwrap();
             let mut python = std::process::Command::new("python3");
-            python
-                .arg("-c")
-                .arg(script)
-                .arg(&path)
-                .arg(head.to_string());
+            python.arg("-c").arg(script).arg(&path).arg(head.to_string());
             python.output()
         };
         let (journal, head) = written(&[1, 2, 3], "anna", &[]);
@@ -474,13 +391,7 @@ mod tests {
         assert_eq!(whole.stdout, format!("{head}\n").into_bytes());
         let l = lines(&journal);
         for (case, journal) in [
-            (
-                "changed",
-                String::from_utf8(journal.clone())
-                    .unwrap()
-                    .replace("\":2,", "\":9,")
-                    .into_bytes(),
-            ),
+            ("changed", String::from_utf8(journal.clone()).unwrap().replace("\":2,", "\":9,").into_bytes()),
             ("removed", [l[0], l[2], l[3]].concat()),
             ("swapped", [l[0], l[2], l[1], l[3]].concat()),
             ("cut", l[..3].concat()),

@@ -35,27 +35,13 @@ impl Journal {
         isil: Option<String>,
     ) -> Result<Self, JournalError> {
         let path = folder.join(FILE);
-        let created = Event::Created {
-            archive,
-            format,
-            isil,
-        };
+        let created = Event::Created { archive, format, isil };
         let mut lines = Vec::new();
         let first = Head::EMPTY;
-        if line::write(
-            &mut lines,
-            1,
-            Timestamp::now(),
-            &actor,
-            &created,
-            &first.hash,
-        )
-        .is_none()
-        {
+        if line::write(&mut lines, 1, Timestamp::now(), &actor, &created, &first.hash).is_none() {
             return Err(JournalError::Unwritable { path });
         }
-        durable::create(&path, |w| w.write_all(&lines))
-            .map_err(|source| JournalError::Io { path, source })?;
+        durable::create(&path, |w| w.write_all(&lines)).map_err(|source| JournalError::Io { path, source })?;
         Self::open(folder, actor)
     }
 
@@ -71,23 +57,10 @@ impl Journal {
     pub fn open(folder: &Path, actor: Actor) -> Result<Self, JournalError> {
         let (path, file, length) = open_file(folder, OpenOptions::new().read(true).append(true))?;
         let (head, end) = reader::last(&path, &file, length)?;
-        let mut journal = Self {
-            path,
-            file,
-            length: end,
-            head,
-            actor,
-            poisoned: false,
-        };
+        let mut journal = Self { path, file, length: end, head, actor, poisoned: false };
         if end < length {
-            journal
-                .file
-                .set_len(end)
-                .and_then(|()| journal.file.sync_all())
-                .map_err(|e| journal.fault(e))?;
-            journal.append(&[Event::TornLineRemoved {
-                bytes: length - end,
-            }])?;
+            journal.file.set_len(end).and_then(|()| journal.file.sync_all()).map_err(|e| journal.fault(e))?;
+            journal.append(&[Event::TornLineRemoved { bytes: length - end }])?;
         }
         Ok(journal)
     }
@@ -142,9 +115,7 @@ impl Journal {
         for event in events {
             let seq = head.seq + 1;
             let hash = line::write(&mut lines, seq, time, &self.actor, event, &head.hash)
-                .ok_or_else(|| JournalError::Unwritable {
-                    path: self.path.clone(),
-                })?;
+                .ok_or_else(|| JournalError::Unwritable { path: self.path.clone() })?;
             head = Head { seq, hash };
         }
         Ok((lines, head))
@@ -170,10 +141,7 @@ impl Journal {
     }
 
     fn fault(&self, source: io::Error) -> JournalError {
-        JournalError::Io {
-            path: self.path.clone(),
-            source,
-        }
+        JournalError::Io { path: self.path.clone(), source }
     }
 }
 
@@ -186,10 +154,7 @@ mod tests {
     use super::*;
 
     fn actor() -> Actor {
-        Actor {
-            user: "anna".into(),
-            on_behalf_of: Some("Stadt".into()),
-        }
+        Actor { user: "anna".into(), on_behalf_of: Some("Stadt".into()) }
     }
 
     fn journal() -> (tempfile::TempDir, Journal) {
@@ -217,10 +182,7 @@ mod tests {
         let mut journal = Journal::open(folder.path(), actor()).unwrap();
         assert_eq!(journal.head(), first);
         assert_eq!(journal.append(&[rebuilt(3)]).unwrap().seq, 4);
-        assert_eq!(
-            events(folder.path())[1..],
-            [rebuilt(1), rebuilt(2), rebuilt(3)]
-        );
+        assert_eq!(events(folder.path())[1..], [rebuilt(1), rebuilt(2), rebuilt(3)]);
         let entry = entries(folder.path()).unwrap().next().unwrap().unwrap();
         assert_eq!((entry.actor, entry.prev), (actor(), Head::EMPTY.hash));
     }
@@ -259,10 +221,7 @@ mod tests {
             let journal = Journal::open(folder.path(), actor()).unwrap();
             assert_eq!(journal.head().seq, 3);
             let bytes = torn as u64;
-            assert_eq!(
-                events(folder.path())[2..],
-                [Event::TornLineRemoved { bytes }]
-            );
+            assert_eq!(events(folder.path())[2..], [Event::TornLineRemoved { bytes }]);
         }
     }
 
@@ -277,14 +236,8 @@ mod tests {
             ("empty", String::new()),
             ("no complete line", lines[0][..20].to_owned()),
             ("zeros", format!("{whole}\0\0\n")),
-            (
-                "last changed",
-                whole.replace("\"packages\":2", "\"packages\":3"),
-            ),
-            (
-                "last but one changed",
-                whole.replace("\"packages\":1", "\"packages\":3"),
-            ),
+            ("last changed", whole.replace("\"packages\":2", "\"packages\":3")),
+            ("last but one changed", whole.replace("\"packages\":1", "\"packages\":3")),
             ("last but one removed", format!("{}{}", lines[0], lines[2])),
             ("last twice", format!("{whole}{}", lines[2])),
             ("first removed", lines[1].to_owned()),
@@ -293,13 +246,7 @@ mod tests {
         ] {
             fs::write(&path, &text).unwrap();
             let fault = Journal::open(folder.path(), actor()).unwrap_err();
-            assert!(
-                matches!(
-                    fault,
-                    JournalError::Empty { .. } | JournalError::Damaged { .. }
-                ),
-                "{case}: {fault}"
-            );
+            assert!(matches!(fault, JournalError::Empty { .. } | JournalError::Damaged { .. }), "{case}: {fault}");
             assert_eq!(fs::read_to_string(&path).unwrap(), text, "{case}");
         }
     }
@@ -337,10 +284,7 @@ mod tests {
         let (folder, mut journal) = journal();
         let before = fs::read(folder.path().join(FILE)).unwrap();
         // Writing fails where the file is open for reading only; cutting off does, too.
-        let writable = std::mem::replace(
-            &mut journal.file,
-            File::open(folder.path().join(FILE)).unwrap(),
-        );
+        let writable = std::mem::replace(&mut journal.file, File::open(folder.path().join(FILE)).unwrap());
         let fault = journal.append(&[rebuilt(1)]).unwrap_err();
         assert!(matches!(fault, JournalError::Io { .. }));
         journal.file = writable;

@@ -28,9 +28,7 @@ impl Purpose {
     /// Returns the purpose that is called `name`.
     #[must_use]
     pub fn named(name: &str) -> Option<Self> {
-        [Self::Permanent, Self::Interim]
-            .into_iter()
-            .find(|purpose| purpose.name() == name)
+        [Self::Permanent, Self::Interim].into_iter().find(|purpose| purpose.name() == name)
     }
 }
 
@@ -87,10 +85,7 @@ mod tests {
     fn purposes_are_read_as_they_are_written() {
         for purpose in [Purpose::Permanent, Purpose::Interim] {
             assert_eq!(Purpose::named(purpose.name()), Some(purpose));
-            assert_eq!(
-                serde_json::to_value(purpose).unwrap(),
-                serde_json::Value::from(purpose.name())
-            );
+            assert_eq!(serde_json::to_value(purpose).unwrap(), serde_json::Value::from(purpose.name()));
         }
         assert_eq!(Purpose::named("Permanent"), None);
     }

@@ -84,10 +84,7 @@ impl Checksum {
     /// Returns the checksum of `algorithm` whose value is `value`, `None` where its length is wrong.
     #[must_use]
     pub fn from_bytes(algorithm: Algorithm, value: &[u8]) -> Option<Self> {
-        (value.len() == algorithm.length()).then(|| Self {
-            algorithm,
-            value: value.into(),
-        })
+        (value.len() == algorithm.length()).then(|| Self { algorithm, value: value.into() })
     }
 
     /// Returns the checksum of `bytes`.
@@ -119,10 +116,7 @@ impl Checksum {
 
 impl From<Sha256Sum> for Checksum {
     fn from(sum: Sha256Sum) -> Self {
-        Self {
-            algorithm: Algorithm::Sha256,
-            value: Box::new(sum),
-        }
+        Self { algorithm: Algorithm::Sha256, value: Box::new(sum) }
     }
 }
 
@@ -204,11 +198,7 @@ pub fn sha256(bytes: &[u8]) -> Sha256Sum {
 #[must_use]
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    bytes
-        .iter()
-        .flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]])
-        .map(char::from)
-        .collect()
+    bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]).map(char::from).collect()
 }
 
 fn decode_hex(digits: &str) -> Option<Box<[u8]>> {
@@ -235,27 +225,18 @@ mod tests {
         for (algorithm, digits) in [
             (Algorithm::Md5, "900150983cd24fb0d6963f7d28e17f72"),
             (Algorithm::Sha1, "a9993e364706816aba3e25717850c26c9cd0d89d"),
-            (
-                Algorithm::Sha256,
-                "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad",
-            ),
+            (Algorithm::Sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
         ] {
             assert_eq!(Checksum::of(algorithm, b"abc").hex(), digits);
             assert_eq!(Algorithm::named(algorithm.name()), Some(algorithm));
         }
-        assert_eq!(
-            Checksum::from(sha256(b"abc")),
-            Checksum::of(Algorithm::Sha256, b"abc")
-        );
+        assert_eq!(Checksum::from(sha256(b"abc")), Checksum::of(Algorithm::Sha256, b"abc"));
     }
 
     #[test]
     fn hex_takes_both_cases_and_refuses_the_rest() {
         let sum = Checksum::of(Algorithm::Md5, b"abc");
-        assert_eq!(
-            Checksum::from_hex(Algorithm::Md5, &sum.hex().to_uppercase()),
-            Some(sum)
-        );
+        assert_eq!(Checksum::from_hex(Algorithm::Md5, &sum.hex().to_uppercase()), Some(sum));
         for wrong in [
             "",
             "90",

@@ -21,12 +21,7 @@ impl PackageId {
     #[must_use]
     pub fn derive(producer: &str, delivery: &str, record: &str) -> Self {
         // Lengths in front keep ("ab", "c") and ("a", "bc") apart.
-        let name = format!(
-            "{}:{producer}{}:{delivery}{}:{record}",
-            producer.len(),
-            delivery.len(),
-            record.len()
-        );
+        let name = format!("{}:{producer}{}:{delivery}{}:{record}", producer.len(), delivery.len(), record.len());
         Self(Uuid::new_v5(&NAMESPACE, name.as_bytes()))
     }
 
@@ -39,14 +34,9 @@ impl PackageId {
     /// Returns the identity written as `text`: a UUID, with or without `urn:uuid:` or `uuid-` in front.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let digits = text
-            .strip_prefix("urn:uuid:")
-            .or_else(|| text.strip_prefix("uuid-"))
-            .unwrap_or(text);
+        let digits = text.strip_prefix("urn:uuid:").or_else(|| text.strip_prefix("uuid-")).unwrap_or(text);
         // Only the hyphenated form: it is the one that stands in METS, in file names and in reports.
-        (digits.len() == 36)
-            .then(|| Uuid::try_parse(digits).ok().map(Self))
-            .flatten()
+        (digits.len() == 36).then(|| Uuid::try_parse(digits).ok().map(Self)).flatten()
     }
 }
 
@@ -123,11 +113,7 @@ mod tests {
     fn identity_depends_on_each_part() {
         let id = PackageId::derive("Amt", "2026", "Akte");
         assert_eq!(id, PackageId::derive("Amt", "2026", "Akte"));
-        for (producer, delivery, record) in [
-            ("Am", "t2026", "Akte"),
-            ("Amt", "2026A", "kte"),
-            ("Amt", "2026", "Akt"),
-        ] {
+        for (producer, delivery, record) in [("Am", "t2026", "Akte"), ("Amt", "2026A", "kte"), ("Amt", "2026", "Akt")] {
             assert_ne!(id, PackageId::derive(producer, delivery, record));
         }
         assert_ne!(id, id.descendant("DIP"));
@@ -136,20 +122,10 @@ mod tests {
     #[test]
     fn identity_is_read_as_it_is_written() {
         let id = PackageId::derive("Amt", "2026", "Akte");
-        for text in [
-            id.to_string(),
-            format!("urn:uuid:{id}"),
-            format!("uuid-{id}"),
-            id.to_string().to_uppercase(),
-        ] {
+        for text in [id.to_string(), format!("urn:uuid:{id}"), format!("uuid-{id}"), id.to_string().to_uppercase()] {
             assert_eq!(PackageId::parse(&text), Some(id), "{text}");
         }
-        for text in [
-            "",
-            "Akte 1",
-            &id.to_string()[1..],
-            &id.to_string().replace('-', ""),
-        ] {
+        for text in ["", "Akte 1", &id.to_string()[1..], &id.to_string().replace('-', "")] {
             assert_eq!(PackageId::parse(text), None, "{text}");
         }
     }

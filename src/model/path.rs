@@ -64,10 +64,7 @@ impl Siblings {
         if self.0.insert(fold(&plain)) {
             return plain;
         }
-        (1..)
-            .map(|first| encode(name, first))
-            .find(|encoded| self.0.insert(fold(encoded)))
-            .unwrap_or(plain)
+        (1..).map(|first| encode(name, first)).find(|encoded| self.0.insert(fold(encoded))).unwrap_or(plain)
     }
 }
 
@@ -95,10 +92,7 @@ fn encode(name: &[u8], first: usize) -> String {
             letters += 1;
             if letters <= first || !keeps(letter, at_start, at_end) {
                 let mut buffer = [0; 4];
-                letter
-                    .encode_utf8(&mut buffer)
-                    .bytes()
-                    .for_each(|b| push_pair(&mut out, b));
+                letter.encode_utf8(&mut buffer).bytes().for_each(|b| push_pair(&mut out, b));
             } else {
                 out.push(letter);
             }
@@ -115,10 +109,7 @@ fn keeps(letter: char, at_start: bool, at_end: bool) -> bool {
         ' ' => !at_start && !at_end,
         '.' => !at_end,
         // Control characters, invisible and direction marks, what XML 1.0 cannot hold.
-        '\u{200b}'..='\u{200f}'
-        | '\u{2028}'..='\u{202e}'
-        | '\u{2060}'..='\u{206f}'
-        | '\u{feff}' => false,
+        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => false,
         '\u{fffe}' | '\u{ffff}' => false,
         _ => !letter.is_control(),
     }
@@ -134,10 +125,7 @@ fn reserved(name: &[u8]) -> bool {
         || ["com", "lpt"].iter().any(|port| {
             stem.strip_prefix(port).is_some_and(|n| {
                 let mut letters = n.chars();
-                matches!(
-                    (letters.next(), letters.next()),
-                    (Some('0'..='9' | '¹' | '²' | '³'), None)
-                )
+                matches!((letters.next(), letters.next()), (Some('0'..='9' | '¹' | '²' | '³'), None))
             })
         })
 }
@@ -153,11 +141,7 @@ fn cut(name: &str) -> String {
         // One byte is for the mark; a piece must not end in a dot or space, nor begin with a space.
         let mut end = NAME_MAX - 1;
         while !rest.is_char_boundary(end)
-            || rest.as_bytes()[..end]
-                .iter()
-                .rev()
-                .take(2)
-                .any(|b| *b == b'%')
+            || rest.as_bytes()[..end].iter().rev().take(2).any(|b| *b == b'%')
             || rest.as_bytes()[end] == b' '
         {
             end -= 1;
@@ -198,10 +182,7 @@ pub fn text(bytes: &[u8]) -> (Cow<'_, str>, bool) {
                         out.push(letter);
                     } else {
                         let mut buffer = [0; 4];
-                        letter
-                            .encode_utf8(&mut buffer)
-                            .bytes()
-                            .for_each(|b| push_pair(&mut out, b));
+                        letter.encode_utf8(&mut buffer).bytes().for_each(|b| push_pair(&mut out, b));
                     }
                 }
                 chunk.invalid().iter().for_each(|b| push_pair(&mut out, *b));
@@ -235,9 +216,7 @@ pub fn href_bytes(path: &[u8]) -> String {
     let mut out = String::with_capacity(path.len());
     for byte in path {
         match byte {
-            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
-                out.push(char::from(*byte))
-            }
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => out.push(char::from(*byte)),
             _ => push_pair(&mut out, *byte),
         }
     }
@@ -261,11 +240,7 @@ pub enum PathFault {
 /// ending in `/`).
 pub fn resolve(base: &str, href: &str) -> Result<String, PathFault> {
     let lower = href.get(..5).map(str::to_ascii_lowercase);
-    let href = if lower.as_deref() == Some("file:") && !href[5..].starts_with('/') {
-        &href[5..]
-    } else {
-        href
-    };
+    let href = if lower.as_deref() == Some("file:") && !href[5..].starts_with('/') { &href[5..] } else { href };
     let first = href.split('/').next().unwrap_or_default();
     if href.starts_with('/') || first.contains(':') {
         return Err(PathFault::Absolute);
@@ -367,24 +342,15 @@ mod tests {
             .iter()
             .map(|name| siblings.portable(name.as_bytes()))
             .collect();
-        assert_eq!(
-            names,
-            ["Akte", "%41KTE", "%61kte", "\u{dc}ber", "%55\u{308}ber"]
-        );
-        for (name, portable) in ["Akte", "AKTE", "akte", "\u{dc}ber", "U\u{308}ber"]
-            .iter()
-            .zip(&names)
-        {
+        assert_eq!(names, ["Akte", "%41KTE", "%61kte", "\u{dc}ber", "%55\u{308}ber"]);
+        for (name, portable) in ["Akte", "AKTE", "akte", "\u{dc}ber", "U\u{308}ber"].iter().zip(&names) {
             assert_eq!(original(portable), name.as_bytes());
         }
     }
 
     #[test]
     fn references_stay_inside() {
-        assert_eq!(
-            resolve("", "data/Gr%C3%BCn.txt"),
-            Ok("data/Grün.txt".to_owned())
-        );
+        assert_eq!(resolve("", "data/Gr%C3%BCn.txt"), Ok("data/Grün.txt".to_owned()));
         assert_eq!(
             resolve("representations/rep1/", "./data/a%2520b"),
             Ok("representations/rep1/data/a%20b".to_owned())

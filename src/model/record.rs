@@ -129,10 +129,7 @@ impl Reason {
         if error.kind() == io::ErrorKind::InvalidFilename {
             return Self::PathTooLong;
         }
-        Self::Unreadable {
-            error: error.to_string(),
-            permission: error.kind() == io::ErrorKind::PermissionDenied,
-        }
+        Self::Unreadable { error: error.to_string(), permission: error.kind() == io::ErrorKind::PermissionDenied }
     }
 
     /// Returns what becomes of the entry.
@@ -150,11 +147,7 @@ impl Reason {
     pub const fn refuses_record(&self) -> bool {
         matches!(
             self,
-            Self::Special
-                | Self::Unreadable { .. }
-                | Self::PathTooLong
-                | Self::Changed
-                | Self::StorageFailed { .. }
+            Self::Special | Self::Unreadable { .. } | Self::PathTooLong | Self::Changed | Self::StorageFailed { .. }
         )
     }
 }

@@ -19,10 +19,7 @@ impl Timestamp {
     /// Returns the time `seconds` after 1970-01-01T00:00:00Z; values outside the years -9999 to 9999 are clamped.
     #[must_use]
     pub fn from_seconds(seconds: i64) -> Self {
-        Self(seconds.clamp(
-            jiff::Timestamp::MIN.as_second() + 1,
-            jiff::Timestamp::MAX.as_second(),
-        ))
+        Self(seconds.clamp(jiff::Timestamp::MIN.as_second() + 1, jiff::Timestamp::MAX.as_second()))
     }
 
     /// Returns the seconds since 1970-01-01T00:00:00Z.
@@ -34,9 +31,7 @@ impl Timestamp {
     /// Returns the time that RFC 3339 `text` names.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        text.parse::<jiff::Timestamp>()
-            .ok()
-            .map(|t| Self(t.as_second()))
+        text.parse::<jiff::Timestamp>().ok().map(|t| Self(t.as_second()))
     }
 
     /// Returns year, month, day, hour, minute, second.
@@ -44,14 +39,7 @@ impl Timestamp {
     pub fn civil(self) -> (i16, u8, u8, u8, u8, u8) {
         let t = jiff::tz::Offset::UTC.to_datetime(self.jiff());
         let part = |n: i8| u8::try_from(n).unwrap_or_default();
-        (
-            t.year(),
-            part(t.month()),
-            part(t.day()),
-            part(t.hour()),
-            part(t.minute()),
-            part(t.second()),
-        )
+        (t.year(), part(t.month()), part(t.day()), part(t.hour()), part(t.minute()), part(t.second()))
     }
 
     /// Returns the date part, `2026-03-01`.
@@ -72,8 +60,7 @@ impl From<SystemTime> for Timestamp {
             Ok(after) => i64::try_from(after.as_secs()).unwrap_or(i64::MAX),
             Err(before) => {
                 let before = before.duration();
-                -i64::try_from(before.as_secs()).unwrap_or(i64::MAX)
-                    - i64::from(before.subsec_nanos() > 0)
+                -i64::try_from(before.as_secs()).unwrap_or(i64::MAX) - i64::from(before.subsec_nanos() > 0)
             }
         };
         Self::from_seconds(seconds)
@@ -95,8 +82,7 @@ impl Serialize for Timestamp {
 impl<'de> Deserialize<'de> for Timestamp {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = String::deserialize(deserializer)?;
-        Self::parse(&text)
-            .ok_or_else(|| serde::de::Error::custom("expected a time as 2026-03-01T12:00:00Z"))
+        Self::parse(&text).ok_or_else(|| serde::de::Error::custom("expected a time as 2026-03-01T12:00:00Z"))
     }
 }
 
@@ -113,15 +99,9 @@ mod tests {
             (1_772_366_400, "2026-03-01T12:00:00Z"),
         ] {
             assert_eq!(Timestamp::from_seconds(seconds).to_string(), text);
-            assert_eq!(
-                Timestamp::parse(text),
-                Some(Timestamp::from_seconds(seconds))
-            );
+            assert_eq!(Timestamp::parse(text), Some(Timestamp::from_seconds(seconds)));
         }
-        assert_eq!(
-            Timestamp::from_seconds(1_772_366_400).civil(),
-            (2026, 3, 1, 12, 0, 0)
-        );
+        assert_eq!(Timestamp::from_seconds(1_772_366_400).civil(), (2026, 3, 1, 12, 0, 0));
     }
 
     #[test]

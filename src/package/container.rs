@@ -73,6 +73,8 @@ pub struct Container {
     path: PathBuf,
     folder: String,
     form: Form,
+    /// Whether folders without files are made: OCFL allows none (E024), METS lists them in any case.
+    empty_folders: bool,
 }
 
 #[derive(Debug)]
@@ -85,24 +87,21 @@ impl Container {
     /// Begins the package `id` in `folder`, as `<id>.zip` or as the folder `<id>`.
     pub fn create(folder: &Path, id: PackageId, form: PackageForm) -> Result<Self, WriteError> {
         let path = folder.join(file_name(id, form));
-        let fault = |source| WriteError::Io {
-            path: path.clone(),
-            source,
-        };
+        let fault = |source| WriteError::Io { path: path.clone(), source };
         let form = match form {
-            PackageForm::Zip => {
-                Form::Zip(ZipWriter::new(durable::create_file(&path).map_err(fault)?))
-            }
+            PackageForm::Zip => Form::Zip(ZipWriter::new(durable::create_file(&path).map_err(fault)?)),
             PackageForm::Folder => {
                 std::fs::create_dir(&path).map_err(fault)?;
                 Form::Folder
             }
         };
-        Ok(Self {
-            path,
-            folder: id.to_string(),
-            form,
-        })
+        Ok(Self { path, folder: id.to_string(), form, empty_folders: true })
+    }
+
+    /// Begins a package that becomes content of an OCFL object.
+    pub fn for_store(folder: &Path, id: PackageId, form: PackageForm) -> Result<Self, WriteError> {
+        let container = Self::create(folder, id, form)?;
+        Ok(Self { empty_folders: form == PackageForm::Zip, ..container })
     }
 
     /// Writes the files of a record below `base` (ending in `/`) and returns their SHA-256 in the same order.
@@ -119,25 +118,12 @@ impl Container {
                 let folder = &self.folder;
                 let slots: Vec<Slot> = files
                     .iter()
-                    .map(|file| {
-                        zip.plan(
-                            &format!("{folder}/{base}{}", file.path),
-                            file.size,
-                            times(file.modified),
-                        )
-                    })
+                    .map(|file| zip.plan(&format!("{folder}/{base}{}", file.path), file.size, times(file.modified)))
                     .collect();
                 let path = &self.path;
-                let fault = |source| WriteError::Io {
-                    path: path.clone(),
-                    source,
-                };
+                let fault = |source| WriteError::Io { path: path.clone(), source };
                 zip.allocate().map_err(fault)?;
-                let place = ZipPlace {
-                    zip,
-                    slots: &slots,
-                    path,
-                };
+                let place = ZipPlace { zip, slots: &slots, path };
                 let done = in_parallel(files, |unit| place.write(files, unit, content, watch))?;
                 for (slot, (_, crc)) in slots.iter().zip(&done) {
                     zip.set_crc(slot, *crc);
@@ -146,10 +132,7 @@ impl Container {
             }
             Form::Folder => {
                 let root = self.path.join(base);
-                std::fs::create_dir_all(&root).map_err(|source| WriteError::Io {
-                    path: root.clone(),
-                    source,
-                })?;
+                std::fs::create_dir_all(&root).map_err(|source| WriteError::Io { path: root.clone(), source })?;
                 let mut made = PathBuf::new();
                 for file in files {
                     let target = root.join(&*file.path);
@@ -157,15 +140,11 @@ impl Container {
                         && parent != made
                     {
                         parent.clone_into(&mut made);
-                        std::fs::create_dir_all(&made).map_err(|source| WriteError::Io {
-                            path: made.clone(),
-                            source,
-                        })?;
+                        std::fs::create_dir_all(&made)
+                            .map_err(|source| WriteError::Io { path: made.clone(), source })?;
                     }
                 }
-                in_parallel(files, |unit| {
-                    write_loose(&root, files, unit, &times, content, watch)
-                })?
+                in_parallel(files, |unit| write_loose(&root, files, unit, &times, content, watch))?
             }
         };
         Ok(sums.into_iter().map(|(sum, _)| sum).collect())
@@ -185,47 +164,29 @@ impl Container {
         };
         let written = match &mut self.form {
             Form::Zip(zip) => zip.append(&format!("{}/{path}", self.folder), modified, |out| {
-                fill(&mut Hashing {
-                    out,
-                    hasher: &mut hasher,
-                    size: 0,
-                })
+                fill(&mut Hashing { out, hasher: &mut hasher, size: 0 })
             }),
             Form::Folder => write_file(&target, modified, |out| {
-                let mut hashing = Hashing {
-                    out,
-                    hasher: &mut hasher,
-                    size: 0,
-                };
+                let mut hashing = Hashing { out, hasher: &mut hasher, size: 0 };
                 fill(&mut hashing)?;
                 Ok(hashing.size)
             }),
         };
         let size = written.map_err(|source| match source.downcast::<WriteFault>() {
             Ok(WriteFault(error)) => *error,
-            Err(source) => WriteError::Io {
-                path: target,
-                source,
-            },
+            Err(source) => WriteError::Io { path: target, source },
         })?;
-        Ok(Packed {
-            path: path.to_owned(),
-            size,
-            modified,
-            sum: hasher.finalize().into(),
-        })
+        Ok(Packed { path: path.to_owned(), size, modified, sum: hasher.finalize().into() })
     }
 
     /// Writes an empty folder; `path` does not end in `/`.
     pub fn folder(&mut self, path: &str, modified: Timestamp) -> Result<(), WriteError> {
-        let fault = |source| WriteError::Io {
-            path: self.path.clone(),
-            source,
-        };
+        if !self.empty_folders {
+            return Ok(());
+        }
+        let fault = |source| WriteError::Io { path: self.path.clone(), source };
         match &mut self.form {
-            Form::Zip(zip) => zip
-                .folder(&format!("{}/{path}/", self.folder), modified)
-                .map_err(fault),
+            Form::Zip(zip) => zip.folder(&format!("{}/{path}/", self.folder), modified).map_err(fault),
             Form::Folder => std::fs::create_dir_all(self.path.join(path)).map_err(fault),
         }
     }
@@ -233,10 +194,7 @@ impl Container {
     /// Completes the package and returns where it lies; nothing is synced yet.
     pub fn finish(self) -> Result<PathBuf, WriteError> {
         if let Form::Zip(zip) = self.form {
-            zip.finish().map_err(|source| WriteError::Io {
-                path: self.path.clone(),
-                source,
-            })?;
+            zip.finish().map_err(|source| WriteError::Io { path: self.path.clone(), source })?;
         }
         Ok(self.path)
     }
@@ -252,15 +210,9 @@ pub fn file_name(id: PackageId, form: PackageForm) -> String {
 }
 
 /// Computes the SHA-256 of the files of a record without writing them.
-pub fn digest(
-    files: &[SourceFile],
-    content: &dyn Content,
-    watch: Watch<'_>,
-) -> Result<Vec<Sha256Sum>, WriteError> {
-    let done = in_parallel(files, |unit| {
-        unit.map(|index| stream(&files[index], content, watch, |_, _| Ok(())))
-            .collect()
-    })?;
+pub fn digest(files: &[SourceFile], content: &dyn Content, watch: Watch<'_>) -> Result<Vec<Sha256Sum>, WriteError> {
+    let done =
+        in_parallel(files, |unit| unit.map(|index| stream(&files[index], content, watch, |_, _| Ok(()))).collect())?;
     Ok(done.into_iter().map(|(sum, _)| sum).collect())
 }
 
@@ -272,13 +224,9 @@ fn in_parallel(
     work: impl Fn(Range<usize>) -> Result<Vec<Done>, WriteError> + Sync,
 ) -> Result<Vec<Done>, WriteError> {
     let mut units = units(files);
-    units.sort_by_key(|unit| {
-        std::cmp::Reverse(files[unit.clone()].iter().map(|f| f.size).sum::<u64>())
-    });
-    let done: Vec<(usize, Vec<Done>)> = units
-        .into_par_iter()
-        .map(|unit| Ok((unit.start, work(unit)?)))
-        .collect::<Result<_, WriteError>>()?;
+    units.sort_by_key(|unit| std::cmp::Reverse(files[unit.clone()].iter().map(|f| f.size).sum::<u64>()));
+    let done: Vec<(usize, Vec<Done>)> =
+        units.into_par_iter().map(|unit| Ok((unit.start, work(unit)?))).collect::<Result<_, WriteError>>()?;
     let mut all = vec![Done::default(); files.len()];
     for (start, results) in done {
         all[start..start + results.len()].copy_from_slice(&results);
@@ -319,17 +267,13 @@ impl ZipPlace<'_> {
         watch: Watch<'_>,
     ) -> Result<Vec<Done>, WriteError> {
         let out = self.zip.file();
-        let fault = |source| WriteError::Io {
-            path: self.path.to_owned(),
-            source,
-        };
+        let fault = |source| WriteError::Io { path: self.path.to_owned(), source };
         if unit.len() == 1 && files[unit.start].size > CHUNK as u64 {
             let slot = &self.slots[unit.start];
             let done = stream(&files[unit.start], content, watch, |at, bytes| {
                 out.write_all_at(bytes, slot.data + at).map_err(fault)
             })?;
-            out.write_all_at(&self.zip.header(slot, done.1), slot.header)
-                .map_err(fault)?;
+            out.write_all_at(&self.zip.header(slot, done.1), slot.header).map_err(fault)?;
             return Ok(vec![done]);
         }
         let start = self.slots[unit.start].header;
@@ -339,10 +283,7 @@ impl ZipPlace<'_> {
             let slot = &self.slots[index];
             // The CRC is known only after the content: the header is written over this room.
             let header = buffer.len();
-            buffer.resize(
-                header + usize::try_from(slot.data - slot.header).unwrap_or_default(),
-                0,
-            );
+            buffer.resize(header + usize::try_from(slot.data - slot.header).unwrap_or_default(), 0);
             let one = stream(&files[index], content, watch, |_, bytes| {
                 buffer.extend_from_slice(bytes);
                 Ok(())
@@ -367,16 +308,10 @@ fn write_loose(
     unit.map(|index| {
         let file = &files[index];
         let target = root.join(&*file.path);
-        let fault = |source| WriteError::Io {
-            path: target.clone(),
-            source,
-        };
+        let fault = |source| WriteError::Io { path: target.clone(), source };
         let out = durable::create_file(&target).map_err(fault)?;
-        let done = stream(file, content, watch, |at, bytes| {
-            out.write_all_at(bytes, at).map_err(fault)
-        })?;
-        out.set_modified(system_time(times(file.modified)))
-            .map_err(fault)?;
+        let done = stream(file, content, watch, |at, bytes| out.write_all_at(bytes, at).map_err(fault))?;
+        out.set_modified(system_time(times(file.modified))).map_err(fault)?;
         Ok(done)
     })
     .collect()
@@ -390,10 +325,7 @@ fn stream(
     mut take: impl FnMut(u64, &[u8]) -> Result<(), WriteError>,
 ) -> Result<Done, WriteError> {
     watch.cancel.check()?;
-    let fault = |fault| WriteError::Source {
-        path: file.path.to_string(),
-        fault,
-    };
+    let fault = |fault| WriteError::Source { path: file.path.to_string(), fault };
     let mut reader = content.open(file).map_err(fault)?;
     let mut buffer = vec![0; CHUNK.min(usize::try_from(file.size).unwrap_or(CHUNK) + 1)];
     let (mut hasher, mut crc, mut at) = (Sha256::new(), crc32fast::Hasher::new(), 0_u64);
@@ -410,15 +342,10 @@ fn stream(
         crc.update(bytes);
         take(at, bytes)?;
         at += read as u64;
-        watch.progress.report(Event::Advanced {
-            files: 0,
-            bytes: read as u64,
-        });
+        watch.progress.report(Event::Advanced { files: 0, bytes: read as u64 });
         watch.cancel.check()?;
     }
-    watch
-        .progress
-        .report(Event::Advanced { files: 1, bytes: 0 });
+    watch.progress.report(Event::Advanced { files: 1, bytes: 0 });
     Ok((hasher.finalize().into(), crc.finalize()))
 }
 
@@ -443,11 +370,7 @@ fn write_file(
 #[must_use]
 pub fn system_time(time: Timestamp) -> SystemTime {
     let seconds = Duration::from_secs(time.seconds().unsigned_abs());
-    let time = if time.seconds() < 0 {
-        UNIX_EPOCH.checked_sub(seconds)
-    } else {
-        UNIX_EPOCH.checked_add(seconds)
-    };
+    let time = if time.seconds() < 0 { UNIX_EPOCH.checked_sub(seconds) } else { UNIX_EPOCH.checked_add(seconds) };
     time.unwrap_or(UNIX_EPOCH)
 }
 

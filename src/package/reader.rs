@@ -81,10 +81,7 @@ enum Form {
 impl PackageReader {
     /// Opens the ZIP file or folder at `path`.
     pub fn open(path: &Path) -> Result<Self, PackageError> {
-        let fault = |source| PackageError::Io {
-            path: path.to_owned(),
-            source,
-        };
+        let fault = |source| PackageError::Io { path: path.to_owned(), source };
         if path.symlink_metadata().map_err(fault)?.is_dir() {
             return Self::open_folder(path);
         }
@@ -95,38 +92,22 @@ impl PackageReader {
     /// Opens a ZIP that was opened from `path`.
     pub fn open_zip(path: &Path, file: File) -> Result<Self, PackageError> {
         let zip = ZipReader::open(file, &Limits::default()).map_err(|error| match error {
-            ZipError::Io(source) => PackageError::Io {
-                path: path.to_owned(),
-                source,
-            },
-            source @ ZipError::Structure { .. } => PackageError::Zip {
-                path: path.to_owned(),
-                source,
-            },
+            ZipError::Io(source) => PackageError::Io { path: path.to_owned(), source },
+            source @ ZipError::Structure { .. } => PackageError::Zip { path: path.to_owned(), source },
         })?;
-        let single = || PackageError::NoSingleFolder {
-            path: path.to_owned(),
-        };
+        let single = || PackageError::NoSingleFolder { path: path.to_owned() };
         let first = zip.entries().first().ok_or_else(single)?;
         let folder = first.name.split('/').next().unwrap_or_default().to_owned();
         let mut parts = Vec::new();
         let mut folders = Vec::new();
         for (index, entry) in zip.entries().iter().enumerate() {
-            let inside = entry
-                .name
-                .strip_prefix(folder.as_str())
-                .and_then(|n| n.strip_prefix('/'))
-                .ok_or_else(single)?;
+            let inside =
+                entry.name.strip_prefix(folder.as_str()).and_then(|n| n.strip_prefix('/')).ok_or_else(single)?;
             if entry.is_folder() {
                 folders.push(inside.trim_end_matches('/').to_owned());
             } else {
                 let modified = Timestamp::from_seconds(315_532_800);
-                parts.push(Part {
-                    path: inside.into(),
-                    size: entry.size,
-                    modified,
-                    zip: Some(index),
-                });
+                parts.push(Part { path: inside.into(), size: entry.size, modified, zip: Some(index) });
             }
         }
         Ok(Self::new(path, folder, Form::Zip(zip), parts, folders))
@@ -135,69 +116,40 @@ impl PackageReader {
     fn open_folder(path: &Path) -> Result<Self, PackageError> {
         let mut parts = Vec::new();
         let mut folders = Vec::new();
-        for entry in WalkDir::new(path)
-            .min_depth(1)
-            .follow_links(false)
-            .sort_by_file_name()
-        {
+        for entry in WalkDir::new(path).min_depth(1).follow_links(false).sort_by_file_name() {
             let entry = entry.map_err(|error| {
                 let at = error.path().unwrap_or(path).to_owned();
-                PackageError::Io {
-                    path: at,
-                    source: error.into(),
-                }
+                PackageError::Io { path: at, source: error.into() }
             })?;
             let inside = entry.path().strip_prefix(path).unwrap_or(entry.path());
             let intruder = || PackageError::Intruder {
                 path: path.to_owned(),
                 entry: path::shown(std::os::unix::ffi::OsStrExt::as_bytes(inside.as_os_str())),
             };
-            let name = inside
-                .to_str()
-                .filter(|name| path::inside(name).is_ok())
-                .ok_or_else(intruder)?;
+            let name = inside.to_str().filter(|name| path::inside(name).is_ok()).ok_or_else(intruder)?;
             if entry.file_type().is_dir() {
                 folders.push(name.to_owned());
             } else if entry.file_type().is_file() {
-                let fault = |source| PackageError::Io {
-                    path: entry.path().to_owned(),
-                    source,
-                };
+                let fault = |source| PackageError::Io { path: entry.path().to_owned(), source };
                 let status = entry.metadata().map_err(|error| fault(error.into()))?;
                 let modified = status.modified().map(Timestamp::from).map_err(fault)?;
-                parts.push(Part {
-                    path: name.into(),
-                    size: status.len(),
-                    modified,
-                    zip: None,
-                });
+                parts.push(Part { path: name.into(), size: status.len(), modified, zip: None });
             } else {
                 return Err(intruder());
             }
         }
-        let name = path
-            .file_name()
-            .map(|n| n.to_string_lossy().into_owned())
-            .unwrap_or_default();
+        let name = path.file_name().map(|n| n.to_string_lossy().into_owned()).unwrap_or_default();
         Ok(Self::new(path, name, Form::Folder, parts, folders))
     }
 
-    fn new(
-        path: &Path,
-        folder: String,
-        form: Form,
-        mut parts: Vec<Part>,
-        folders: Vec<String>,
-    ) -> Self {
+    fn new(path: &Path, folder: String, form: Form, mut parts: Vec<Part>, folders: Vec<String>) -> Self {
         parts.sort_unstable_by(|a, b| a.path.cmp(&b.path));
         let mut empty_folders: Vec<String> = folders
             .into_iter()
             .filter(|folder| {
                 let prefix = format!("{folder}/");
                 let at = parts.partition_point(|part| *part.path < *prefix);
-                parts
-                    .get(at)
-                    .is_none_or(|part| !part.path.starts_with(&prefix))
+                parts.get(at).is_none_or(|part| !part.path.starts_with(&prefix))
             })
             .collect();
         empty_folders.sort_unstable();
@@ -205,22 +157,11 @@ impl PackageReader {
         let kept = |at: &usize| {
             let prefix = format!("{}/", empty_folders[*at]);
             let after = empty_folders.partition_point(|folder| *folder < prefix);
-            empty_folders
-                .get(after)
-                .is_none_or(|next| !next.starts_with(&prefix))
+            empty_folders.get(after).is_none_or(|next| !next.starts_with(&prefix))
         };
         let kept: Vec<usize> = (0..empty_folders.len()).filter(kept).collect();
-        let empty_folders = kept
-            .into_iter()
-            .map(|at| std::mem::take(&mut empty_folders[at]))
-            .collect();
-        Self {
-            path: path.to_owned(),
-            folder,
-            form,
-            parts,
-            empty_folders,
-        }
+        let empty_folders = kept.into_iter().map(|at| std::mem::take(&mut empty_folders[at])).collect();
+        Self { path: path.to_owned(), folder, form, parts, empty_folders }
     }
 
     /// Returns where the package lies.
@@ -256,9 +197,7 @@ impl PackageReader {
     /// Returns the place of `path` in [`parts`](Self::parts).
     #[must_use]
     pub fn position(&self, path: &str) -> Option<usize> {
-        self.parts
-            .binary_search_by(|part| (*part.path).cmp(path))
-            .ok()
+        self.parts.binary_search_by(|part| (*part.path).cmp(path)).ok()
     }
 
     /// Returns a reader of exactly the part's size.
@@ -295,9 +234,7 @@ impl Content for PackageReader {
         if part.size != file.size {
             return Err(ReadFault::Changed);
         }
-        self.read(part)
-            .map(|reader| Box::new(PartBytes(reader)) as _)
-            .map_err(ReadFault::Unreadable)
+        self.read(part).map(|reader| Box::new(PartBytes(reader)) as _).map_err(ReadFault::Unreadable)
     }
 }
 
@@ -316,14 +253,9 @@ impl FileBytes for PartBytes {
 
 /// Opens a regular file without following a link in its last name and without waiting at a pipe.
 pub fn open_regular(path: &Path) -> io::Result<File> {
-    const NO_FOLLOW_NO_WAIT: u32 = rustix::fs::OFlags::NOFOLLOW.bits()
-        | rustix::fs::OFlags::NONBLOCK.bits()
-        | rustix::fs::OFlags::CLOEXEC.bits();
+    const NO_FOLLOW_NO_WAIT: u32 =
+        rustix::fs::OFlags::NOFOLLOW.bits() | rustix::fs::OFlags::NONBLOCK.bits() | rustix::fs::OFlags::CLOEXEC.bits();
     let flags = i32::try_from(NO_FOLLOW_NO_WAIT).unwrap_or_default();
     let file = File::options().read(true).custom_flags(flags).open(path)?;
-    if file.metadata()?.is_file() {
-        Ok(file)
-    } else {
-        Err(io::Error::other("not a regular file"))
-    }
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::Error::other("not a regular file")) }
 }

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ContentCategory, ContentInformationType, Date, Line, Links, Name, Packaging, ProfileError,
-    Records, Rights, Rule, check, find, names, same_name,
+    ContentCategory, ContentInformationType, Date, Line, Links, Name, Packaging, ProfileError, Records, Rights, Rule,
+    check, find, names, same_name,
 };
 use crate::io::toml::{read, read_toml, refuse};
 use crate::model::accession::Purpose;
@@ -144,9 +144,7 @@ impl Agreement {
                 ("retention_basis", agreement.retention_basis.is_some()),
             ] {
                 if said {
-                    return Err(
-                        refuse(text, file, &[key], "purpose = \"interim\" beside it").into(),
-                    );
+                    return Err(refuse(text, file, &[key], "purpose = \"interim\" beside it").into());
                 }
             }
         }

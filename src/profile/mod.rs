@@ -19,10 +19,7 @@ use crate::io::toml::{TomlError, read, read_toml, refuse};
 use crate::model::package::PackageForm;
 
 /// The profiles that are part of the program: name and text.
-const BUILT_IN: &[(&str, &str)] = &[(
-    "dateiablage",
-    include_str!("../../profiles/dateiablage.toml"),
-)];
+const BUILT_IN: &[(&str, &str)] = &[("dateiablage", include_str!("../../profiles/dateiablage.toml"))];
 
 /// Why a profile or an agreement cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -119,12 +116,7 @@ pub struct DescriptionFiles {
 
 impl Default for DescriptionFiles {
     fn default() -> Self {
-        Self {
-            tables: ["metadata.csv", "metadata.toml"]
-                .into_iter()
-                .filter_map(FileName::parse)
-                .collect(),
-        }
+        Self { tables: ["metadata.csv", "metadata.toml"].into_iter().filter_map(FileName::parse).collect() }
     }
 }
 
@@ -195,10 +187,7 @@ impl Profile {
             }
             None => match BUILT_IN.iter().find(|(known, _)| *known == name) {
                 Some((_, text)) => Self::parse(text, Path::new(name)),
-                None => Err(ProfileError::NotFound {
-                    name: name.to_owned(),
-                    known: Self::known(archive),
-                }),
+                None => Err(ProfileError::NotFound { name: name.to_owned(), known: Self::known(archive) }),
             },
         }
     }
@@ -222,11 +211,7 @@ impl Profile {
     #[must_use]
     pub fn known(archive: Option<&Path>) -> Vec<String> {
         let mut known: Vec<String> = Self::built_in().iter().map(ToString::to_string).collect();
-        known.extend(
-            archive
-                .into_iter()
-                .flat_map(|archive| names(&archive.join("profiles"))),
-        );
+        known.extend(archive.into_iter().flat_map(|archive| names(&archive.join("profiles"))));
         known.sort();
         known.dedup();
         known
@@ -279,31 +264,17 @@ impl Profile {
 }
 
 /// Checks what goes over several keys of a profile or an agreement.
-fn check(
-    text: &str,
-    file: &Path,
-    rules: &[Rule],
-    rights: Option<&Rights>,
-) -> Result<(), TomlError> {
+fn check(text: &str, file: &Path, rules: &[Rule], rights: Option<&Rights>) -> Result<(), TomlError> {
     for (at, rule) in rules.iter().enumerate() {
         if rules[..at].iter().any(|other| other.rule == rule.rule) {
             let keys = ["leave_out", &at.to_string(), "rule"];
             return Err(refuse(text, file, &keys, "a name that no other rule has"));
         }
     }
-    if let Some(Rights {
-        start: Some(start),
-        end: Some(end),
-        ..
-    }) = rights
+    if let Some(Rights { start: Some(start), end: Some(end), .. }) = rights
         && start > end
     {
-        return Err(refuse(
-            text,
-            file,
-            &["rights", "end"],
-            "a date not before start",
-        ));
+        return Err(refuse(text, file, &["rights", "end"], "a date not before start"));
     }
     Ok(())
 }

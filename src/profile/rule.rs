@@ -25,10 +25,7 @@ impl Rule {
     #[must_use]
     pub fn hits(&self, name: &[u8]) -> bool {
         let name = comparable(&String::from_utf8_lossy(name));
-        self.names
-            .0
-            .iter()
-            .any(|pattern| matches(&comparable(pattern.as_str()), &name))
+        self.names.0.iter().any(|pattern| matches(&comparable(pattern.as_str()), &name))
     }
 }
 
@@ -41,10 +38,7 @@ impl<'de> Deserialize<'de> for Patterns {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let patterns = Vec::deserialize(deserializer)?;
         if patterns.is_empty() {
-            return Err(D::Error::invalid_value(
-                Unexpected::Str(""),
-                &"at least one name",
-            ));
+            return Err(D::Error::invalid_value(Unexpected::Str(""), &"at least one name"));
         }
         Ok(Self(patterns))
     }
@@ -135,11 +129,7 @@ mod tests {
             ("ÜBERSICHT*", "u\u{308}bersicht.txt", true),
             ("x*aab", "xaaab", true),
         ] {
-            assert_eq!(
-                matches(&comparable(pattern), &comparable(name)),
-                hit,
-                "{pattern} {name}"
-            );
+            assert_eq!(matches(&comparable(pattern), &comparable(name)), hit, "{pattern} {name}");
         }
     }
 

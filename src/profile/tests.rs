@@ -11,10 +11,8 @@ pub(crate) fn not_tested(what: &str) {
 
 /// Returns `path` in the shared test material, or says what is not tested without it.
 pub(crate) fn shared(path: &str) -> Option<PathBuf> {
-    let root = std::env::var_os("EARCHIV_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
+    let root = std::env::var_os("EARCHIV_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let path = root.join(path);
     if path.exists() {
         return Some(path);
@@ -24,7 +22,8 @@ pub(crate) fn shared(path: &str) -> Option<PathBuf> {
 }
 
 const PROFILE: &str = "name = 'p'\nversion = 1\nsource = 'folder'\ntitle = {de = 'P', en = 'P'}\n";
-const AGREEMENT: &str = "name = 'a'\nprofile = 'dateiablage'\nnumber = '7'\nholdings = 'A 67'\nproducer = {name = 'Amt 67'}\n";
+const AGREEMENT: &str =
+    "name = 'a'\nprofile = 'dateiablage'\nnumber = '7'\nholdings = 'A 67'\nproducer = {name = 'Amt 67'}\n";
 
 /// Returns what is wrong in the words of the tables below.
 fn fault<T: std::fmt::Debug>(result: Result<T, ProfileError>) -> String {
@@ -34,25 +33,11 @@ fn fault<T: std::fmt::Debug>(result: Result<T, ProfileError>) -> String {
             TomlError::Read { source, .. } => format!("read {}", source.kind()),
             TomlError::NotUtf8 { line, column, .. } => format!("not utf-8 {line}:{column}"),
             TomlError::Syntax { line, column, .. } => format!("syntax {line}:{column}"),
-            TomlError::UnknownKey {
-                line, column, key, ..
-            } => format!("unknown {line}:{column} {key}"),
-            TomlError::DuplicateKey {
-                line, column, key, ..
-            } => format!("duplicate {line}:{column} {key}"),
-            TomlError::Type {
-                line, column, key, ..
-            } => format!("type {line}:{column} {key}"),
-            TomlError::Value {
-                line,
-                column,
-                key,
-                value,
-                ..
-            } => format!("value {line}:{column} {key}={value}"),
-            TomlError::Missing {
-                line, column, key, ..
-            } => format!("missing {line}:{column} {key}"),
+            TomlError::UnknownKey { line, column, key, .. } => format!("unknown {line}:{column} {key}"),
+            TomlError::DuplicateKey { line, column, key, .. } => format!("duplicate {line}:{column} {key}"),
+            TomlError::Type { line, column, key, .. } => format!("type {line}:{column} {key}"),
+            TomlError::Value { line, column, key, value, .. } => format!("value {line}:{column} {key}={value}"),
+            TomlError::Missing { line, column, key, .. } => format!("missing {line}:{column} {key}"),
         },
     }
 }
@@ -70,37 +55,20 @@ fn built_in_profiles_are_sound_and_stay_the_same_through_toml() {
 
 #[test]
 fn the_commented_examples_of_the_built_in_profile_work() {
-    let keys = [
-        "rule",
-        "names",
-        "reason",
-        "statute",
-        "jurisdiction",
-        "act",
-        "restriction",
-        "start",
-        "end",
-    ];
+    let keys = ["rule", "names", "reason", "statute", "jurisdiction", "act", "restriction", "start", "end"];
     let lines: Vec<&str> = BUILT_IN[0]
         .1
         .lines()
         .map(|line| {
             let code = line.strip_prefix("# ").unwrap_or_default();
             let key = code.split(" = ").next().unwrap_or_default();
-            if code.starts_with('[') || keys.contains(&key) {
-                code
-            } else {
-                line
-            }
+            if code.starts_with('[') || keys.contains(&key) { code } else { line }
         })
         .collect();
     let text = lines.join("\n");
     let profile = Profile::parse(&text, Path::new("dateiablage.toml")).unwrap();
     assert_eq!(profile.leave_out.len(), 2);
-    assert_eq!(
-        profile.rights.as_ref().unwrap().end,
-        Date::parse("2056-12-31")
-    );
+    assert_eq!(profile.rights.as_ref().unwrap().end, Date::parse("2056-12-31"));
     let rule = |name: &[u8]| profile.leaves_out(name).map(|rule| rule.rule.as_str());
     assert_eq!(rule(b"THUMBS.DB"), Some("vorschaubilder"));
     assert_eq!(rule(b"~$Konzept 2012.docx"), Some("sperrdateien"));
@@ -125,63 +93,27 @@ fn faults_of_profiles_name_their_place() {
     for (more, expected) in [
         ("geheim = 'x'", "unknown 5:1 geheim"),
         ("[package]\nform = 'tar'", "value 6:8 form=tar"),
-        (
-            "[package]\ncontent_category = 'mixed'",
-            "value 6:20 content_category=mixed",
-        ),
-        (
-            "[package]\ncontent_information_type = 'OTHER'",
-            "value 6:28 content_information_type=OTHER",
-        ),
+        ("[package]\ncontent_category = 'mixed'", "value 6:20 content_category=mixed"),
+        ("[package]\ncontent_information_type = 'OTHER'", "value 6:28 content_information_type=OTHER"),
         ("[records]", "missing 5:1 per"),
         ("[records]\nper = 'file'", "value 6:7 per=file"),
         ("[links]\nleave_out = 'no'", "type 6:13 leave_out"),
-        (
-            "[description]\ntables = ['a/b.csv']",
-            "value 6:11 tables=a/b.csv",
-        ),
+        ("[description]\ntables = ['a/b.csv']", "value 6:11 tables=a/b.csv"),
         ("[description]\ntables = 'a.csv'", "type 6:10 tables"),
         ("[leave_out]\nrule = 'a'", "type 5:1 leave_out"),
-        (
-            "[[leave_out]]\nrule = 'a'\nnames = ['b']",
-            "missing 5:1 reason",
-        ),
-        (
-            "[[leave_out]]\nrule = 'a'\nreason = 'r'\nnames = []",
-            "value 8:9 names=",
-        ),
-        (
-            "[[leave_out]]\nrule = 'a'\nreason = 'r'\nnames = ['a', '']",
-            "value 8:15 names=",
-        ),
-        (
-            "[[leave_out]]\nrule = 'a'\nreason = 'r'\nnames = ['*']",
-            "value 8:10 names=*",
-        ),
-        (
-            "[[leave_out]]\nrule = 'a'\nreason = 'r'\nnames = ['a/b']",
-            "value 8:10 names=a/b",
-        ),
-        (
-            "[[leave_out]]\nrule = 'a b'\nreason = 'r'\nnames = ['a']",
-            "value 6:8 rule=a b",
-        ),
-        (
-            "[[leave_out]]\nrule = 'a'\nreason = ' '\nnames = ['a']",
-            "value 7:10 reason= ",
-        ),
+        ("[[leave_out]]\nrule = 'a'\nnames = ['b']", "missing 5:1 reason"),
+        ("[[leave_out]]\nrule = 'a'\nreason = 'r'\nnames = []", "value 8:9 names="),
+        ("[[leave_out]]\nrule = 'a'\nreason = 'r'\nnames = ['a', '']", "value 8:15 names="),
+        ("[[leave_out]]\nrule = 'a'\nreason = 'r'\nnames = ['*']", "value 8:10 names=*"),
+        ("[[leave_out]]\nrule = 'a'\nreason = 'r'\nnames = ['a/b']", "value 8:10 names=a/b"),
+        ("[[leave_out]]\nrule = 'a b'\nreason = 'r'\nnames = ['a']", "value 6:8 rule=a b"),
+        ("[[leave_out]]\nrule = 'a'\nreason = ' '\nnames = ['a']", "value 7:10 reason= "),
         (
             "[[leave_out]]\nrule='a'\nreason='r'\nnames=['a']\n[[leave_out]]\nrule='a'\nreason='r'\nnames=['b']",
             "value 10:6 leave_out.1.rule=a",
         ),
-        (
-            "[rights]\nstatute='s'\njurisdiction='DE-SN'\nrestriction='r'\nend='2056-02-30'",
-            "value 9:5 end=2056-02-30",
-        ),
-        (
-            "[rights]\nstatute='s'\njurisdiction='DE-SN'\nrestriction='r'\nend=2056",
-            "type 9:5 end",
-        ),
+        ("[rights]\nstatute='s'\njurisdiction='DE-SN'\nrestriction='r'\nend='2056-02-30'", "value 9:5 end=2056-02-30"),
+        ("[rights]\nstatute='s'\njurisdiction='DE-SN'\nrestriction='r'\nend=2056", "type 9:5 end"),
         (
             "[rights]\nstatute='s'\njurisdiction='DE-SN'\nrestriction='r'\nend=2056-12-31T10:00:00Z",
             "value 9:5 end=2056-12-31T10:00:00Z",
@@ -193,11 +125,7 @@ fn faults_of_profiles_name_their_place() {
         ("[rights]\nstatute = 's'", "missing 5:1 jurisdiction"),
     ] {
         let text = format!("{PROFILE}{more}");
-        assert_eq!(
-            fault(Profile::parse(&text, Path::new("p.toml"))),
-            expected,
-            "{more}"
-        );
+        assert_eq!(fault(Profile::parse(&text, Path::new("p.toml"))), expected, "{more}");
     }
     for (text, expected) in [
         ("", "missing 1:1 name"),
@@ -205,16 +133,9 @@ fn faults_of_profiles_name_their_place() {
         ("name = '../x'", "value 1:8 name=../x"),
         ("name = 'p'\nversion = -1", "value 2:11 version=-1"),
         ("name = 'p'\nversion = 1.0", "type 2:11 version"),
-        (
-            "name = 'p'\nversion = 1\nsource = 'xdomea'",
-            "value 3:10 source=xdomea",
-        ),
+        ("name = 'p'\nversion = 1\nsource = 'xdomea'", "value 3:10 source=xdomea"),
     ] {
-        assert_eq!(
-            fault(Profile::parse(text, Path::new("p.toml"))),
-            expected,
-            "{text}"
-        );
+        assert_eq!(fault(Profile::parse(text, Path::new("p.toml"))), expected, "{text}");
     }
 }
 
@@ -222,35 +143,16 @@ fn faults_of_profiles_name_their_place() {
 fn faults_of_agreements_name_their_place() {
     for (more, expected) in [
         ("purpose = 'forever'", "value 6:11 purpose=forever"),
-        (
-            "retention_end = '2036-12-31'",
-            "value 6:17 retention_end=2036-12-31",
-        ),
+        ("retention_end = '2036-12-31'", "value 6:17 retention_end=2036-12-31"),
         ("retention_basis = 'AO'", "value 6:19 retention_basis=AO"),
-        (
-            "purpose = 'interim'\nretention_end = 'bald'",
-            "value 7:17 retention_end=bald",
-        ),
+        ("purpose = 'interim'\nretention_end = 'bald'", "value 7:17 retention_end=bald"),
         ("version = 1", "unknown 6:1 version"),
-        (
-            "[package]\ncontent_category = ''",
-            "value 7:20 content_category=",
-        ),
+        ("[package]\ncontent_category = ''", "value 7:20 content_category="),
     ] {
         let text = format!("{AGREEMENT}{more}");
-        assert_eq!(
-            fault(Agreement::parse(&text, Path::new("a.toml"))),
-            expected,
-            "{more}"
-        );
+        assert_eq!(fault(Agreement::parse(&text, Path::new("a.toml"))), expected, "{more}");
     }
-    assert_eq!(
-        fault(Agreement::parse(
-            "name = 'a'\n[producer]\ncode = '1'",
-            Path::new("a.toml")
-        )),
-        "missing 2:1 name"
-    );
+    assert_eq!(fault(Agreement::parse("name = 'a'\n[producer]\ncode = '1'", Path::new("a.toml"))), "missing 2:1 name");
 }
 
 #[test]
@@ -280,19 +182,9 @@ fn an_agreement_changes_only_what_it_says() {
     assert_eq!(resolved.package.form, PackageForm::Folder);
     assert_eq!(resolved.package.content_category.as_str(), "Databases");
     let rights = resolved.rights.as_ref().unwrap();
-    assert_eq!(
-        (rights.act.as_str(), rights.start.as_ref()),
-        ("disseminate", None)
-    );
-    let rules = |name: &str| {
-        resolved
-            .leaves_out(name.as_bytes())
-            .map(|r| r.rule.as_str())
-    };
-    assert_eq!(
-        [rules("a"), rules("b"), rules("x.b"), rules("c")],
-        [Some("a"), None, Some("b"), Some("c")]
-    );
+    assert_eq!((rights.act.as_str(), rights.start.as_ref()), ("disseminate", None));
+    let rules = |name: &str| resolved.leaves_out(name.as_bytes()).map(|r| r.rule.as_str());
+    assert_eq!([rules("a"), rules("b"), rules("x.b"), rules("c")], [Some("a"), None, Some("b"), Some("c")]);
     let again = Profile::parse(&resolved.to_toml().unwrap(), Path::new("x")).unwrap();
     assert_eq!(again, resolved);
 }
@@ -312,16 +204,10 @@ fn names_mean_files_of_the_archive_before_built_in_ones() {
     write("agreements/notes.txt", "x");
     write("profiles/copy.toml", PROFILE);
     assert_eq!(Profile::named("p", Some(root)).unwrap().name.as_str(), "p");
-    assert_eq!(
-        Agreement::named("a", Some(root)).unwrap().name.as_str(),
-        "a"
-    );
+    assert_eq!(Agreement::named("a", Some(root)).unwrap().name.as_str(), "a");
     let path = root.join("profiles/p.toml");
     assert!(Profile::named(path.to_str().unwrap(), None).is_ok());
-    assert_eq!(
-        fault(Profile::named("none.toml", Some(root))),
-        "read entity not found"
-    );
+    assert_eq!(fault(Profile::named("none.toml", Some(root))), "read entity not found");
     for name in ["q", "", "..", "P"] {
         match Profile::named(name, Some(root)) {
             Err(ProfileError::NotFound { known, .. }) => {
@@ -331,26 +217,15 @@ fn names_mean_files_of_the_archive_before_built_in_ones() {
         }
     }
     assert_eq!(fault(Agreement::named("b", Some(root))), "not found b");
-    assert_eq!(
-        fault(Profile::named("copy", Some(root))),
-        "value 1:8 name=p"
-    );
+    assert_eq!(fault(Profile::named("copy", Some(root))), "value 1:8 name=p");
 
     let list = Agreement::list(root);
     assert_eq!(list.len(), 2);
     assert!(list[0].0.ends_with("a.toml") && list[0].1.is_ok());
     assert!(list[1].0.ends_with("bad.toml") && list[1].1.is_err());
 
-    write(
-        "profiles/dateiablage.toml",
-        &PROFILE
-            .replace("'p'", "'dateiablage'")
-            .replace("version = 1", "version = 9"),
-    );
-    assert_eq!(
-        Profile::named("dateiablage", Some(root)).unwrap().version,
-        9
-    );
+    write("profiles/dateiablage.toml", &PROFILE.replace("'p'", "'dateiablage'").replace("version = 1", "version = 9"));
+    assert_eq!(Profile::named("dateiablage", Some(root)).unwrap().version, 9);
 }
 
 #[test]
@@ -361,12 +236,7 @@ fn hostile_files_are_refused_at_their_place() {
     };
     let folder = tempfile::tempdir().unwrap();
     let status = std::process::Command::new("tar")
-        .args([
-            "xzf".as_ref(),
-            samples.as_os_str(),
-            "-C".as_ref(),
-            folder.path().as_os_str(),
-        ])
+        .args(["xzf".as_ref(), samples.as_os_str(), "-C".as_ref(), folder.path().as_os_str()])
         .args(["--wildcards", "*config/*.toml"])
         .status();
     if !status.is_ok_and(|status| status.success()) {
@@ -383,11 +253,7 @@ fn hostile_files_are_refused_at_their_place() {
         ("type", "unknown 1:2 store"),
         ("unknown_key", "unknown 1:2 store"),
     ] {
-        let path = folder
-            .path()
-            .join("config")
-            .join(name)
-            .with_extension("toml");
+        let path = folder.path().join("config").join(name).with_extension("toml");
         assert_eq!(fault(Profile::load(&path)), expected, "{name}");
         assert_eq!(fault(Agreement::load(&path)), expected, "{name}");
     }

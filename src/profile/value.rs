@@ -199,18 +199,7 @@ mod tests {
         for good in ["dateiablage", "amt-67", "A_1.2"] {
             assert!(Name::parse(good).is_some(), "{good}");
         }
-        for bad in [
-            "",
-            ".",
-            "..",
-            ".a",
-            "-a",
-            "a/b",
-            "ä",
-            "a b",
-            "a\n",
-            &"a".repeat(101),
-        ] {
+        for bad in ["", ".", "..", ".a", "-a", "a/b", "ä", "a b", "a\n", &"a".repeat(101)] {
             assert!(Name::parse(bad).is_none(), "{bad}");
         }
     }
@@ -220,17 +209,9 @@ mod tests {
         for good in ["2056-12-31", "2024-02-29", "0001-01-01"] {
             assert!(Date::parse(good).is_some(), "{good}");
         }
-        for bad in [
-            "",
-            "2056",
-            "2056-12",
-            "20561231",
-            "2023-02-29",
-            "2024-13-01",
-            "0000-00-00",
-            "31.12.2056",
-            "2056-12-31 ",
-        ] {
+        for bad in
+            ["", "2056", "2056-12", "20561231", "2023-02-29", "2024-13-01", "0000-00-00", "31.12.2056", "2056-12-31 "]
+        {
             assert!(Date::parse(bad).is_none(), "{bad}");
         }
     }
@@ -241,16 +222,8 @@ mod tests {
             return;
         };
         for (file, ours, other) in [
-            (
-                "CSIPVocabularyContentCategory.xml",
-                CONTENT_CATEGORIES,
-                "Other",
-            ),
-            (
-                "CSIPVocabularyContentInformationType.xml",
-                CONTENT_INFORMATION_TYPES,
-                "OTHER",
-            ),
+            ("CSIPVocabularyContentCategory.xml", CONTENT_CATEGORIES, "Other"),
+            ("CSIPVocabularyContentInformationType.xml", CONTENT_INFORMATION_TYPES, "OTHER"),
         ] {
             let text = std::fs::read_to_string(folder.join(file)).unwrap();
             let terms: Vec<&str> = text

@@ -28,10 +28,7 @@ pub(super) fn in_order(from: &str, to: &str) -> bool {
 /// Returns the first and the last date that `name` tells, if it tells just one period: `YYYY-YYYY`, `YYYY` or
 /// `YYYY-MM-DD`, with years from 1800 to 2100.
 pub(super) fn in_name(name: &str) -> Option<(String, String)> {
-    let name = name
-        .replace(" \u{2013} ", "-")
-        .replace(" - ", "-")
-        .replace('\u{2013}', "-");
+    let name = name.replace(" \u{2013} ", "-").replace(" - ", "-").replace('\u{2013}', "-");
     let mut periods = name
         .split(|letter: char| !letter.is_alphanumeric() && letter != '-')
         .map(|word| word.trim_matches('-'))
@@ -42,22 +39,13 @@ pub(super) fn in_name(name: &str) -> Option<(String, String)> {
     }
     match period.split('-').collect::<Vec<_>>()[..] {
         [year] => Some((year.to_owned(), year.to_owned())),
-        [from, to] if is_year(from) && is_year(to) && from <= to => {
-            Some((from.to_owned(), to.to_owned()))
-        }
-        [year, month, _] if is_year(year) && number(month, 2).is_some() => {
-            iso(period).map(|day| (day.clone(), day))
-        }
+        [from, to] if is_year(from) && is_year(to) && from <= to => Some((from.to_owned(), to.to_owned())),
+        [year, month, _] if is_year(year) && number(month, 2).is_some() => iso(period).map(|day| (day.clone(), day)),
         // `Protokoll-2013`: a word before or behind a single year does no harm, a further number would.
         ref words => {
-            let mut numbers = words
-                .iter()
-                .filter(|w| w.contains(|c: char| c.is_ascii_digit()));
+            let mut numbers = words.iter().filter(|w| w.contains(|c: char| c.is_ascii_digit()));
             let year = numbers.next().filter(|word| is_year(word))?;
-            numbers
-                .next()
-                .is_none()
-                .then(|| ((*year).to_owned(), (*year).to_owned()))
+            numbers.next().is_none().then(|| ((*year).to_owned(), (*year).to_owned()))
         }
     }
 }
@@ -78,9 +66,7 @@ fn day_of(year: &str, month: &str, day: &str) -> Option<String> {
 }
 
 fn number(text: &str, digits: usize) -> Option<u32> {
-    (text.len() == digits && text.bytes().all(|b| b.is_ascii_digit()))
-        .then(|| text.parse().ok())
-        .flatten()
+    (text.len() == digits && text.bytes().all(|b| b.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }
 
 #[cfg(test)]

@@ -61,8 +61,7 @@ impl Delivery {
         let read = |source: io::Error| failed(path, source);
         let flags = OFlags::RDONLY | OFlags::DIRECTORY | OFlags::CLOEXEC;
         let root = path.canonicalize().map_err(read)?;
-        let folder =
-            rustix::fs::open(&root, flags, Mode::empty()).map_err(|error| read(error.into()))?;
+        let folder = rustix::fs::open(&root, flags, Mode::empty()).map_err(|error| read(error.into()))?;
         let own_name = path.file_name().or_else(|| root.file_name());
         let own_name = own_name.map_or(&b"root"[..], OsStrExt::as_bytes);
         let mut delivery = Self {
@@ -80,9 +79,7 @@ impl Delivery {
         };
         let top = delivery.list().map_err(read)?;
         if top.is_empty() {
-            return Err(SourceError::Empty {
-                path: path.to_owned(),
-            });
+            return Err(SourceError::Empty { path: path.to_owned() });
         }
         delivery.sort(top)?;
         delivery.describe()?;
@@ -160,13 +157,8 @@ impl Delivery {
     /// What the table says, else what names and dates of files tell.
     fn description(&self, record: &RecordKey, files: &[SourceFile]) -> Description {
         let told = self.table.as_ref().zip(record.row);
-        let mut description =
-            told.map_or_else(Description::default, |(table, row)| table.description(row));
-        let name = if record.key.is_empty() {
-            self.title.clone()
-        } else {
-            path::shown(&path::original(&record.key))
-        };
+        let mut description = told.map_or_else(Description::default, |(table, row)| table.description(row));
+        let name = if record.key.is_empty() { self.title.clone() } else { path::shown(&path::original(&record.key)) };
         if description.date_from.is_empty() && description.date_to.is_empty() {
             let times = files.iter().map(|file| file.modified);
             let period = dating::in_name(&name).or_else(|| {
@@ -186,10 +178,7 @@ impl Delivery {
         let mut entries = Vec::new();
         for entry in fs::read_dir(&self.root)? {
             let entry = entry?;
-            entries.push(Entry {
-                name: entry.file_name().as_bytes().into(),
-                kind: scan::kind(entry.file_type()?),
-            });
+            entries.push(Entry { name: entry.file_name().as_bytes().into(), kind: scan::kind(entry.file_type()?) });
         }
         entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
         Ok(entries)
@@ -215,8 +204,7 @@ impl Delivery {
                 }
             } else {
                 // What a rule leaves out does not make a record of its own, nor does a link.
-                holds_files |=
-                    kind == EntryKind::File && self.rules.left_out(&name, kind).is_none();
+                holds_files |= kind == EntryKind::File && self.rules.left_out(&name, kind).is_none();
                 self.loose.push(portable);
             }
         }
@@ -250,31 +238,18 @@ impl Delivery {
     fn read_table(&mut self, name: &[u8], portable: Box<str>) -> Result<(), SourceError> {
         let shown = path::shown(name);
         if let Some(first) = self.tables.first() {
-            return Err(SourceError::SeveralTables {
-                first: path::shown(&path::original(&first.path)),
-                second: shown,
-            });
+            return Err(SourceError::SeveralTables { first: path::shown(&path::original(&first.path)), second: shown });
         }
-        let failed = |source| SourceError::Read {
-            path: self.root.join(std::ffi::OsStr::from_bytes(name)),
-            source,
-        };
-        let file =
-            reading::open_regular(self.content.root(), name).map_err(|fault| match fault {
-                ReadFault::Unreadable(error) => failed(error),
-                _ => failed(io::ErrorKind::NotFound.into()),
-            })?;
+        let failed = |source| SourceError::Read { path: self.root.join(std::ffi::OsStr::from_bytes(name)), source };
+        let file = reading::open_regular(self.content.root(), name).map_err(|fault| match fault {
+            ReadFault::Unreadable(error) => failed(error),
+            _ => failed(io::ErrorKind::NotFound.into()),
+        })?;
         let metadata = file.metadata().map_err(failed)?;
-        self.table = Some(Table::read(
-            &shown,
-            BufReader::new(file),
-            &self.rules.columns,
-        )?);
-        self.tables
-            .push(reading::listed(portable.into_string(), &metadata));
+        self.table = Some(Table::read(&shown, BufReader::new(file), &self.rules.columns)?);
+        self.tables.push(reading::listed(portable.into_string(), &metadata));
         let reason = Reason::Description;
-        self.leftovers
-            .push(scan::exception(name, EntryKind::File, reason));
+        self.leftovers.push(scan::exception(name, EntryKind::File, reason));
         Ok(())
     }
 
@@ -291,10 +266,7 @@ impl Delivery {
                 key => path::shown(&path::original(key)),
             };
             // Twins in another Unicode form are told apart by their exact names only.
-            composed
-                .entry(name.nfc().collect::<String>())
-                .and_modify(|other| *other = None)
-                .or_insert(Some(number));
+            composed.entry(name.nfc().collect::<String>()).and_modify(|other| *other = None).or_insert(Some(number));
             exact.insert(name, number);
         }
         let rows = table.assign(|path| {
@@ -393,39 +365,14 @@ mod tests {
         let cases: [(&[&str], &[&str]); 7] = [
             (
                 &["b/x", "a/y", "a/c/z", "a.txt", "leer/tief/", "a/c-d"],
-                &[
-                    "[] 2",
-                    "a.txt",
-                    "leer/tief/",
-                    "[a] 2",
-                    "a/c-d",
-                    "a/c/z",
-                    "a/y",
-                    "[b] 1",
-                    "b/x",
-                    "[-]",
-                ],
+                &["[] 2", "a.txt", "leer/tief/", "[a] 2", "a/c-d", "a/c/z", "a/y", "[b] 1", "b/x", "[-]"],
             ),
             (
                 &["a/x", "leer/tief/", "leer/auch/"],
-                &[
-                    "[a] 1",
-                    "a/x",
-                    "[-]",
-                    "!leer EmptyRecord",
-                    "!leer/auch EmptyRecord",
-                    "!leer/tief EmptyRecord",
-                ],
+                &["[a] 1", "a/x", "[-]", "!leer EmptyRecord", "!leer/auch EmptyRecord", "!leer/tief EmptyRecord"],
             ),
             (
-                &[
-                    "a/e/f/",
-                    "a/x",
-                    "a/g/h/i",
-                    "a/g/j/",
-                    "a/Thumbs.db",
-                    "a/k/Thumbs.db",
-                ],
+                &["a/e/f/", "a/x", "a/g/h/i", "a/g/j/", "a/Thumbs.db", "a/k/Thumbs.db"],
                 &[
                     "[a] 7",
                     "a/g/h/i",
@@ -451,38 +398,12 @@ mod tests {
             ),
             (
                 &["x", "l -> /etc", "a/l -> .."],
-                &[
-                    "[] 0",
-                    "x",
-                    "!l Link { target: \"/etc\" }",
-                    "[a] 1",
-                    "a/",
-                    "!a/l Link { target: \"..\" }",
-                    "[-]",
-                ],
+                &["[] 0", "x", "!l Link { target: \"/etc\" }", "[a] 1", "a/", "!a/l Link { target: \"..\" }", "[-]"],
             ),
-            (
-                &["e/", "f/g/"],
-                &[
-                    "[-]",
-                    "!e EmptyRecord",
-                    "!f EmptyRecord",
-                    "!f/g EmptyRecord",
-                ],
-            ),
+            (&["e/", "f/g/"], &["[-]", "!e EmptyRecord", "!f EmptyRecord", "!f/g EmptyRecord"]),
             (
                 &["Akte/x", "AKTE/x", "100%/x", "a:b"],
-                &[
-                    "[] 0",
-                    "a%3Ab",
-                    "[%41kte] 1",
-                    "%41kte/x",
-                    "[100%25] 1",
-                    "100%25/x",
-                    "[AKTE] 1",
-                    "AKTE/x",
-                    "[-]",
-                ],
+                &["[] 0", "a%3Ab", "[%41kte] 1", "%41kte/x", "[100%25] 1", "100%25/x", "[AKTE] 1", "AKTE/x", "[-]"],
             ),
         ];
         for (names, expected) in cases {
@@ -492,11 +413,7 @@ mod tests {
 
     #[test]
     fn a_delivery_can_be_one_record() {
-        let rules = FolderRules {
-            per: Per::Delivery,
-            links_left_out: true,
-            ..rules()
-        };
+        let rules = FolderRules { per: Per::Delivery, links_left_out: true, ..rules() };
         let root = tree(&["a/x", "a/metadata.csv", "y", "e/f/", "l -> y", "Thumbs.db"]);
         fs::write(root.path().join("metadata.csv"), "path;title\n.;Alles\n").unwrap();
         let expected = [
@@ -512,9 +429,7 @@ mod tests {
         ];
         assert_eq!(told(root.path(), &rules), expected);
         let delivery = Delivery::open(root.path(), &rules).unwrap();
-        let record = delivery
-            .read(&delivery.records()[0], &Cancel::new())
-            .unwrap();
+        let record = delivery.read(&delivery.records()[0], &Cancel::new()).unwrap();
         assert_eq!(record.description.title, "Alles");
         assert_eq!(&*delivery.tables()[0].path, "metadata.csv");
         assert!(delivery.content().open(&delivery.tables()[0]).is_ok());
@@ -522,30 +437,17 @@ mod tests {
 
     #[test]
     fn what_is_no_delivery_says_why() {
-        let root = tree(&[
-            "x",
-            "e/",
-            "t/metadata.csv",
-            "t/metadata.toml",
-            "u/metadata.csv",
-        ]);
+        let root = tree(&["x", "e/", "t/metadata.csv", "t/metadata.toml", "u/metadata.csv"]);
         fs::write(root.path().join("u/metadata.csv"), "path\nAkte\n").unwrap();
         let open = |name: &str| Delivery::open(&root.path().join(name), &rules()).unwrap_err();
         assert!(matches!(open("n"), SourceError::NotFound { .. }));
         assert!(matches!(open("x"), SourceError::NotAFolder { .. }));
         assert!(matches!(open("x/y"), SourceError::NotAFolder { .. }));
         assert!(matches!(open("e"), SourceError::Empty { .. }));
-        assert!(matches!(
-            open("t"),
-            SourceError::Table(_) | SourceError::SeveralTables { .. }
-        ));
+        assert!(matches!(open("t"), SourceError::Table(_) | SourceError::SeveralTables { .. }));
         assert!(matches!(
             open("u"),
-            SourceError::Table(TableError {
-                line: 2,
-                fault: TableFault::NoSuchEntry { .. },
-                ..
-            })
+            SourceError::Table(TableError { line: 2, fault: TableFault::NoSuchEntry { .. }, .. })
         ));
         let long = "n".repeat(300);
         assert!(matches!(open(&long), SourceError::Read { .. }));
@@ -556,29 +458,16 @@ mod tests {
         let root = tree(&["a/x"]);
         fs::write(root.path().join("metadata.csv"), "path\na\n").unwrap();
         fs::write(root.path().join("metadata.toml"), "").unwrap();
-        assert!(matches!(
-            Delivery::open(root.path(), &rules()),
-            Err(SourceError::SeveralTables { .. })
-        ));
+        assert!(matches!(Delivery::open(root.path(), &rules()), Err(SourceError::SeveralTables { .. })));
     }
 
     #[test]
     fn names_and_dates_describe_what_no_table_does() {
-        let root = tree(&[
-            "Räte 2011-2013/x",
-            "Gr\u{fc}n/x",
-            "Gru\u{308}n/x",
-            "u\u{308}ber/x",
-            "a/x",
-            "a/y",
-        ]);
+        let root = tree(&["Räte 2011-2013/x", "Gr\u{fc}n/x", "Gru\u{308}n/x", "u\u{308}ber/x", "a/x", "a/y"]);
         let csv = "path;title;von\nGr\u{fc}n;Zusammengesetzt;2001\n\u{fc}ber;Zerlegt;\n";
         fs::write(root.path().join("metadata.csv"), csv).unwrap();
         for (name, seconds) in [("a/x", 0), ("a/y", 86_400 * 366)] {
-            let file = fs::File::options()
-                .write(true)
-                .open(root.path().join(name))
-                .unwrap();
+            let file = fs::File::options().write(true).open(root.path().join(name)).unwrap();
             let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(seconds);
             file.set_modified(time).unwrap();
         }
@@ -593,10 +482,7 @@ mod tests {
             })
             .collect();
         let is = |name: &str, title: &str, from: &str, to: &str| {
-            assert_eq!(
-                described[name],
-                (title.to_owned(), from.to_owned(), to.to_owned())
-            );
+            assert_eq!(described[name], (title.to_owned(), from.to_owned(), to.to_owned()));
         };
         is("Räte 2011-2013", "Räte 2011-2013", "2011", "2013");
         is("a", "a", "1970-01-01", "1971-01-02");
@@ -615,9 +501,7 @@ mod tests {
         }
         symlink(&folder, root.path().join("link")).unwrap();
         let delivery = Delivery::open(&root.path().join("link"), &rules()).unwrap();
-        let record = delivery
-            .read(&delivery.records()[0], &Cancel::new())
-            .unwrap();
+        let record = delivery.read(&delivery.records()[0], &Cancel::new()).unwrap();
         assert_eq!((delivery.name(), record.files.len()), ("link", 1));
     }
 
@@ -628,11 +512,7 @@ mod tests {
         fs::remove_dir_all(root.path().join("a")).unwrap();
         fs::remove_dir_all(root.path().join("b")).unwrap();
         symlink("c", root.path().join("b")).unwrap();
-        for (key, kind) in delivery
-            .records()
-            .iter()
-            .zip([EntryKind::Folder, EntryKind::Link])
-        {
+        for (key, kind) in delivery.records().iter().zip([EntryKind::Folder, EntryKind::Link]) {
             let record = delivery.read(key, &Cancel::new()).unwrap();
             let refusal = record.refusal().unwrap();
             assert_eq!((&refusal.reason, refusal.kind), (&Reason::Changed, kind));
@@ -653,17 +533,8 @@ mod tests {
 
     /// Counts entries by type as `find` does: files, folders, links, others.
     fn find(root: &Path) -> [u64; 4] {
-        let out = Command::new("find")
-            .arg(root)
-            .args(["-printf", "%y"])
-            .output()
-            .unwrap();
-        let count = |letters: &str| {
-            out.stdout
-                .iter()
-                .filter(|b| letters.contains(char::from(**b)))
-                .count() as u64
-        };
+        let out = Command::new("find").arg(root).args(["-printf", "%y"]).output().unwrap();
+        let count = |letters: &str| out.stdout.iter().filter(|b| letters.contains(char::from(**b))).count() as u64;
         [count("f"), count("d"), count("l"), count("pscb")]
     }
 
@@ -701,10 +572,7 @@ mod tests {
             return;
         };
         let root = tempfile::tempdir().unwrap();
-        let made = Command::new("python3")
-            .arg(shared.join("hostile/make_names.py"))
-            .arg(root.path())
-            .output();
+        let made = Command::new("python3").arg(shared.join("hostile/make_names.py")).arg(root.path()).output();
         if !made.as_ref().is_ok_and(|out| out.status.success()) {
             eprintln!("not tested: odd trees, python3 does not make them: {made:?}");
             return;
@@ -737,11 +605,8 @@ mod tests {
         }
         let free = fs::read_dir(root.path().join("b")).is_ok();
         let delivery = Delivery::open(root.path(), &rules()).unwrap();
-        let records: Vec<Record> = delivery
-            .records()
-            .iter()
-            .map(|key| delivery.read(key, &Cancel::new()).unwrap())
-            .collect();
+        let records: Vec<Record> =
+            delivery.records().iter().map(|key| delivery.read(key, &Cancel::new()).unwrap()).collect();
         for name in ["a/zu", "b"] {
             let mode = fs::Permissions::from_mode(0o700);
             fs::set_permissions(root.path().join(name), mode).unwrap();
@@ -752,13 +617,7 @@ mod tests {
         }
         for (record, (path, files, folders)) in records.iter().zip([("a/zu", 1, 1), ("b", 0, 0)]) {
             let refusal = record.refusal().unwrap();
-            assert!(matches!(
-                refusal.reason,
-                Reason::Unreadable {
-                    permission: true,
-                    ..
-                }
-            ));
+            assert!(matches!(refusal.reason, Reason::Unreadable { permission: true, .. }));
             assert_eq!((&*refusal.path, refusal.kind), (path, EntryKind::Folder));
             assert_eq!((record.files.len(), record.folders), (files, folders));
             assert!(record.empty_folders.is_empty());

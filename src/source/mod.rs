@@ -64,12 +64,8 @@ pub enum SourceError {
 fn samples(archive: &str) -> Option<tempfile::TempDir> {
     let shared = shared_corpora()?;
     let folder = tempfile::tempdir().unwrap();
-    let done = std::process::Command::new("tar")
-        .arg("-xzf")
-        .arg(shared.join(archive))
-        .arg("-C")
-        .arg(folder.path())
-        .status();
+    let done =
+        std::process::Command::new("tar").arg("-xzf").arg(shared.join(archive)).arg("-C").arg(folder.path()).status();
     assert!(done.is_ok_and(|status| status.success()), "tar {archive}");
     Some(folder)
 }

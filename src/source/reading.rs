@@ -33,11 +33,7 @@ impl FolderContent {
 impl Content for FolderContent {
     fn open<'a>(&'a self, file: &SourceFile) -> Result<Box<dyn FileBytes + 'a>, ReadFault> {
         let opened = open_regular(self.root(), &path::original(&file.path))?;
-        let reader = Reader {
-            file: opened,
-            listed: (file.size, file.modified, file.witness),
-            left: file.size,
-        };
+        let reader = Reader { file: opened, listed: (file.size, file.modified, file.witness), left: file.size };
         reader.is_as_listed()?;
         Ok(Box::new(reader))
     }
@@ -49,10 +45,7 @@ pub(super) fn listed(path: String, metadata: &Metadata) -> SourceFile {
         path: path.into_boxed_str(),
         size: metadata.len(),
         modified: Timestamp::from_seconds(metadata.mtime()),
-        witness: (
-            metadata.ino(),
-            u32::try_from(metadata.mtime_nsec()).unwrap_or_default(),
-        ),
+        witness: (metadata.ino(), u32::try_from(metadata.mtime_nsec()).unwrap_or_default()),
     }
 }
 
@@ -60,8 +53,7 @@ pub(super) fn listed(path: String, metadata: &Metadata) -> SourceFile {
 ///
 /// Without blocking, since a pipe without a writer would never answer; a link anywhere on the way counts as a change.
 pub(super) fn open_regular(root: BorrowedFd<'_>, path: &[u8]) -> Result<File, ReadFault> {
-    let flags =
-        OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
+    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
     let path = std::ffi::OsStr::from_bytes(path);
     let opened = rustix::io::retry_on_intr(|| open_below(root, path, flags));
     match opened {
@@ -76,11 +68,7 @@ pub(super) fn open_regular(root: BorrowedFd<'_>, path: &[u8]) -> Result<File, Re
 /// Opens with the kernel's own guard against links in the middle of a path (Linux 5.6), else without: there the inode
 /// that was listed guards alone.
 #[cfg(target_os = "linux")]
-fn open_below(
-    root: BorrowedFd<'_>,
-    path: &std::ffi::OsStr,
-    flags: OFlags,
-) -> rustix::io::Result<OwnedFd> {
+fn open_below(root: BorrowedFd<'_>, path: &std::ffi::OsStr, flags: OFlags) -> rustix::io::Result<OwnedFd> {
     use rustix::fs::ResolveFlags;
     let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
     match rustix::fs::openat2(root, path, flags, Mode::empty(), resolve) {
@@ -91,11 +79,7 @@ fn open_below(
 }
 
 #[cfg(not(target_os = "linux"))]
-fn open_below(
-    root: BorrowedFd<'_>,
-    path: &std::ffi::OsStr,
-    flags: OFlags,
-) -> rustix::io::Result<OwnedFd> {
+fn open_below(root: BorrowedFd<'_>, path: &std::ffi::OsStr, flags: OFlags) -> rustix::io::Result<OwnedFd> {
     rustix::fs::openat(root, path, flags, Mode::empty())
 }
 
@@ -158,10 +142,7 @@ mod tests {
     }
 
     fn list(root: &Path, name: &str) -> SourceFile {
-        listed(
-            path::portable(name.as_bytes()),
-            &fs::symlink_metadata(root.join(name)).unwrap(),
-        )
+        listed(path::portable(name.as_bytes()), &fs::symlink_metadata(root.join(name)).unwrap())
     }
 
     fn read_all(content: &FolderContent, file: &SourceFile) -> Result<Vec<u8>, ReadFault> {
@@ -181,10 +162,7 @@ mod tests {
         for (name, bytes) in [("leer", ""), ("a:b", "Akte"), ("lang", "0123456789abcdef")] {
             fs::write(root.path().join(name), bytes).unwrap();
             let file = list(root.path(), name);
-            assert_eq!(
-                read_all(&content(root.path()), &file).unwrap(),
-                bytes.as_bytes()
-            );
+            assert_eq!(read_all(&content(root.path()), &file).unwrap(), bytes.as_bytes());
         }
     }
 
@@ -207,14 +185,7 @@ mod tests {
             }),
             ("piped", |p| {
                 fs::remove_file(p).unwrap();
-                rustix::fs::mknodat(
-                    rustix::fs::CWD,
-                    p,
-                    rustix::fs::FileType::Fifo,
-                    Mode::RUSR,
-                    0,
-                )
-                .unwrap();
+                rustix::fs::mknodat(rustix::fs::CWD, p, rustix::fs::FileType::Fifo, Mode::RUSR, 0).unwrap();
             }),
             ("socket", |p| {
                 fs::remove_file(p).unwrap();
@@ -228,21 +199,15 @@ mod tests {
             let file = list(root.path(), name);
             change(&path);
             let fault = read_all(&content(root.path()), &file).unwrap_err();
-            assert!(
-                matches!(fault, ReadFault::Changed | ReadFault::Gone),
-                "{name}: {fault:?}"
-            );
+            assert!(matches!(fault, ReadFault::Changed | ReadFault::Gone), "{name}: {fault:?}");
         }
     }
 
     #[test]
     fn a_change_while_reading_is_found() {
         type Change = fn(&Path);
-        let changes: [Change; 3] = [
-            |p| fs::write(p, "0123456789 and more").unwrap(),
-            |p| fs::write(p, "012345").unwrap(),
-            touch,
-        ];
+        let changes: [Change; 3] =
+            [|p| fs::write(p, "0123456789 and more").unwrap(), |p| fs::write(p, "012345").unwrap(), touch];
         for change in changes {
             let root = tempfile::tempdir().unwrap();
             let path = root.path().join("a");
@@ -267,10 +232,7 @@ mod tests {
         fs::create_dir(root.path().join("f")).unwrap();
         fs::write(root.path().join("f/a"), "Akte").unwrap();
         let file = list(root.path(), "f/a");
-        let file = SourceFile {
-            path: "f/a".into(),
-            ..file
-        };
+        let file = SourceFile { path: "f/a".into(), ..file };
         fs::rename(root.path().join("f"), root.path().join("g")).unwrap();
         std::os::unix::fs::symlink("g", root.path().join("f")).unwrap();
         assert!(read_all(&content(root.path()), &file).is_err());
@@ -278,7 +240,6 @@ mod tests {
 
     fn touch(path: &Path) {
         let file = File::options().write(true).open(path).unwrap();
-        file.set_modified(SystemTime::now() + Duration::from_secs(7))
-            .unwrap();
+        file.set_modified(SystemTime::now() + Duration::from_secs(7)).unwrap();
     }
 }

@@ -74,8 +74,6 @@ pub struct LeaveOut {
 
 impl fmt::Debug for LeaveOut {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("LeaveOut")
-            .field("rule", &self.rule)
-            .finish_non_exhaustive()
+        f.debug_struct("LeaveOut").field("rule", &self.rule).finish_non_exhaustive()
     }
 }

@@ -45,12 +45,7 @@ struct Frame {
 
 impl<'a> Scan<'a> {
     pub(super) fn new(root: &'a Path, rules: &'a FolderRules, cancel: &'a Cancel) -> Self {
-        Self {
-            root,
-            rules,
-            cancel,
-            found: Found::default(),
-        }
+        Self { root, rules, cancel, found: Found::default() }
     }
 
     /// Returns what was found, files and empty folders sorted by path.
@@ -82,11 +77,7 @@ impl<'a> Scan<'a> {
 
     fn walk(&mut self, start: &str) -> Result<(), Cancelled> {
         let name = path::original(start);
-        let at = if name.is_empty() {
-            self.root.to_owned()
-        } else {
-            self.root.join(os(&name))
-        };
+        let at = if name.is_empty() { self.root.to_owned() } else { self.root.join(os(&name)) };
         // A path below begins with the delivery's own, which does not count.
         let cut = self.root.join("x").as_os_str().len() - 1;
         let mut here = start.to_owned();
@@ -98,8 +89,7 @@ impl<'a> Scan<'a> {
                 Ok(entry) => entry,
                 Err(error) => {
                     let of_folder = error.path().is_none_or(|path| {
-                        path.as_os_str().as_bytes().get(cut..).unwrap_or_default()
-                            == path::original(&here)
+                        path.as_os_str().as_bytes().get(cut..).unwrap_or_default() == path::original(&here)
                     });
                     if of_folder && frames.is_empty() {
                         self.refuse(&name, EntryKind::Folder, error.io_error());
@@ -185,21 +175,16 @@ impl<'a> Scan<'a> {
             }
         };
         let kind = kind(metadata.file_type());
-        let rule = matches!(kind, EntryKind::File | EntryKind::Link)
-            .then(|| self.rules.left_out(original, kind))
-            .flatten();
+        let rule =
+            matches!(kind, EntryKind::File | EntryKind::Link).then(|| self.rules.left_out(original, kind)).flatten();
         let reason = match (kind, rule) {
-            (_, Some(rule)) => Reason::LeftOut {
-                rule: rule.to_owned(),
-            },
+            (_, Some(rule)) => Reason::LeftOut { rule: rule.to_owned() },
             (EntryKind::File, None) => {
                 self.found.files.push(reading::listed(portable, &metadata));
                 return true;
             }
             (EntryKind::Link, None) => match fs::read_link(self.root.join(os(original))) {
-                Ok(target) => Reason::Link {
-                    target: path::shown(target.as_os_str().as_bytes()),
-                },
+                Ok(target) => Reason::Link { target: path::shown(target.as_os_str().as_bytes()) },
                 Err(error) => Reason::unreadable(&error),
             },
             // It was no folder when its folder was listed.
@@ -219,19 +204,13 @@ impl<'a> Scan<'a> {
     }
 
     fn except(&mut self, original: &[u8], kind: EntryKind, reason: Reason) {
-        self.found
-            .exceptions
-            .push(exception(original, kind, reason));
+        self.found.exceptions.push(exception(original, kind, reason));
     }
 }
 
 impl Frame {
     fn new(length: usize) -> Self {
-        Self {
-            length,
-            siblings: Siblings::default(),
-            told: false,
-        }
+        Self { length, siblings: Siblings::default(), told: false }
     }
 }
 
@@ -253,11 +232,7 @@ pub(super) fn only_folders(root: &Path, name: &[u8]) -> Option<Vec<Exception>> {
 /// Returns the exception for the entry with this path in the delivery.
 pub(super) fn exception(original: &[u8], kind: EntryKind, reason: Reason) -> Exception {
     let path = if original.is_empty() { b"." } else { original };
-    Exception {
-        path: path::shown(path),
-        kind,
-        reason,
-    }
+    Exception { path: path::shown(path), kind, reason }
 }
 
 /// Returns what kind of entry has this type.
@@ -278,10 +253,7 @@ pub(super) fn kind(file_type: FileType) -> EntryKind {
 }
 
 fn walk(at: &Path) -> WalkDir {
-    WalkDir::new(at)
-        .follow_links(false)
-        .follow_root_links(false)
-        .max_open(MAX_OPEN)
+    WalkDir::new(at).follow_links(false).follow_root_links(false).max_open(MAX_OPEN)
 }
 
 fn append(path: &mut String, name: &str) {

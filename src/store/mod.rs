@@ -101,13 +101,9 @@ impl Store {
     /// Opens the store in `root`; looks for nothing but its declaration.
     pub fn open(root: &Path) -> Result<Self, StoreError> {
         if root::declared(root)? {
-            Ok(Self {
-                root: root.to_owned(),
-            })
+            Ok(Self { root: root.to_owned() })
         } else {
-            Err(StoreError::NotAStore {
-                path: root.to_owned(),
-            })
+            Err(StoreError::NotAStore { path: root.to_owned() })
         }
     }
 
@@ -178,11 +174,7 @@ mod tests {
     use crate::model::time::Timestamp;
 
     const ID: &str = "urn:uuid:0b2a7c5e-58a1-5a5c-9c39-1c0c2f1a9a01";
-    const FILES: [(&str, &str); 3] = [
-        ("a.zip", "content"),
-        ("sub/b", ""),
-        ("sub/deep/c", "content"),
-    ];
+    const FILES: [(&str, &str); 3] = [("a.zip", "content"), ("sub/b", ""), ("sub/deep/c", "content")];
 
     struct Archive {
         folder: tempfile::TempDir,
@@ -208,15 +200,10 @@ mod tests {
                 let file = staged.content().join(path);
                 fs::create_dir_all(file.parent().unwrap()).unwrap();
                 fs::write(file, text).unwrap();
-                files.push((
-                    path.to_owned(),
-                    Checksum::of(Algorithm::Sha512, text.as_bytes()),
-                ));
+                files.push((path.to_owned(), Checksum::of(Algorithm::Sha512, text.as_bytes())));
             }
             let user = Some(("anna", "urn:uuid:00000000-0000-0000-0000-000000000000"));
-            staged
-                .seal(&files, Timestamp::from_seconds(0), "stored", user)
-                .unwrap();
+            staged.seal(&files, Timestamp::from_seconds(0), "stored", user).unwrap();
             staged
         }
 
@@ -248,34 +235,18 @@ mod tests {
             .files()
             .map(|file| {
                 let mut text = String::new();
-                object
-                    .open(file.content)
-                    .unwrap()
-                    .read_to_string(&mut text)
-                    .unwrap();
-                assert_eq!(
-                    file.checksum,
-                    Checksum::of(Algorithm::Sha512, text.as_bytes())
-                );
+                object.open(file.content).unwrap().read_to_string(&mut text).unwrap();
+                assert_eq!(file.checksum, Checksum::of(Algorithm::Sha512, text.as_bytes()));
                 (file.path.to_owned(), text)
             })
             .collect();
         found.sort();
-        assert_eq!(
-            found,
-            FILES.map(|(path, text)| (path.to_owned(), text.to_owned()))
-        );
+        assert_eq!(found, FILES.map(|(path, text)| (path.to_owned(), text.to_owned())));
         let bytes = fs::read(store.root().join(&place).join("inventory.json")).unwrap();
         let digest = Checksum::of(Algorithm::Sha512, &bytes).hex();
         assert_eq!(object.inventory_sha512.as_deref(), Some(digest.as_str()));
         let listed: Vec<Found> = store.objects().unwrap().map(Result::unwrap).collect();
-        assert_eq!(
-            listed,
-            [Found::Object {
-                id: ID.to_owned(),
-                place
-            }]
-        );
+        assert_eq!(listed, [Found::Object { id: ID.to_owned(), place }]);
         assert!(store.object("other").unwrap().is_none());
     }
 
@@ -300,19 +271,13 @@ mod tests {
             let staged: Vec<Staged> = (0..4).map(|_| archive.staged(ID)).collect();
             let results: Vec<_> = std::thread::scope(|scope| {
                 let store = &archive.store;
-                let runs: Vec<_> = staged
-                    .into_iter()
-                    .map(|staged| scope.spawn(move || store.publish(staged)))
-                    .collect();
+                let runs: Vec<_> =
+                    staged.into_iter().map(|staged| scope.spawn(move || store.publish(staged))).collect();
                 runs.into_iter().map(|run| run.join().unwrap()).collect()
             });
             assert_eq!(results.iter().filter(|r| r.is_ok()).count(), 1);
             let taken = |r: &Result<_, _>| matches!(r, Err(StoreError::Taken { .. }));
-            assert_eq!(
-                results.iter().filter(|r| taken(r)).count(),
-                3,
-                "{results:?}"
-            );
+            assert_eq!(results.iter().filter(|r| taken(r)).count(), 3, "{results:?}");
             assert_eq!(archive.object(ID).findings, []);
             assert_eq!(archive.left(), 0);
         }
@@ -361,10 +326,7 @@ mod tests {
             let found = |code| {
                 let object = archive.object(ID);
                 let file = Some(format!("{place}/{name}"));
-                let found = object
-                    .findings
-                    .iter()
-                    .any(|f| f.code == code && f.file == file);
+                let found = object.findings.iter().any(|f| f.code == code && f.file == file);
                 assert!(found, "{name} {code:?}: {:?}", object.findings);
                 object
             };
@@ -375,10 +337,7 @@ mod tests {
             fs::remove_dir(&path).unwrap();
             symlink("/etc/passwd", &path).unwrap();
             let object = found(Code::StoreIntruder);
-            assert_eq!(
-                object.open(name).unwrap_err().kind(),
-                io::ErrorKind::InvalidData
-            );
+            assert_eq!(object.open(name).unwrap_err().kind(), io::ErrorKind::InvalidData);
             fs::remove_file(&path).unwrap();
             let made = std::process::Command::new("mkfifo").arg(&path).status();
             if made.is_ok_and(|status| status.success()) {
@@ -413,11 +372,7 @@ mod tests {
                 fs::write(&path, &changed).unwrap();
                 assert_ne!(archive.object(ID).findings, [], "{name} bit {bit}");
             }
-            for changed in [
-                &text[..0],
-                &text[..text.len() - 1],
-                &[&text[..], b"\n"].concat(),
-            ] {
+            for changed in [&text[..0], &text[..text.len() - 1], &[&text[..], b"\n"].concat()] {
                 fs::write(&path, changed).unwrap();
                 assert_ne!(archive.object(ID).findings, [], "{name}");
             }
@@ -466,23 +421,11 @@ mod tests {
         fs::rename(folder.join("v1/content/sub"), archive.staging().join("sub")).unwrap();
         symlink(archive.staging().join("sub"), folder.join("v1/content/sub")).unwrap();
         assert!(object.open("v1/content/sub/b").is_err());
-        for path in [
-            "../../ocfl_layout.json",
-            "v1/../inventory.json",
-            "/etc/passwd",
-            "",
-        ] {
-            assert_eq!(
-                object.open(path).unwrap_err().kind(),
-                io::ErrorKind::InvalidInput,
-                "{path}"
-            );
+        for path in ["../../ocfl_layout.json", "v1/../inventory.json", "/etc/passwd", ""] {
+            assert_eq!(object.open(path).unwrap_err().kind(), io::ErrorKind::InvalidInput, "{path}");
         }
         let found: Vec<Code> = archive.object(ID).findings.iter().map(|f| f.code).collect();
-        assert_eq!(
-            found,
-            [Code::StoreIntruder, Code::FileMissing, Code::FileMissing]
-        );
+        assert_eq!(found, [Code::StoreIntruder, Code::FileMissing, Code::FileMissing]);
     }
 
     #[test]
@@ -496,20 +439,11 @@ mod tests {
         assert_eq!(object.findings[0].expected.as_deref(), Some("other"));
         assert!(archive.store.object(ID).unwrap().is_none());
         fs::create_dir_all(root.join("000")).unwrap();
-        fs::rename(
-            root.join(&other),
-            root.join("000").join(place.split_once('/').unwrap().1),
-        )
-        .unwrap();
-        let found: Vec<Found> = archive
-            .store
-            .objects()
-            .unwrap()
-            .map(Result::unwrap)
-            .collect();
-        let moved = found.iter().any(|found| {
-            matches!(found, Found::Intruder { finding, .. } if finding.expected.as_deref() == Some(&place))
-        });
+        fs::rename(root.join(&other), root.join("000").join(place.split_once('/').unwrap().1)).unwrap();
+        let found: Vec<Found> = archive.store.objects().unwrap().map(Result::unwrap).collect();
+        let moved = found.iter().any(
+            |found| matches!(found, Found::Intruder { finding, .. } if finding.expected.as_deref() == Some(&place)),
+        );
         assert!(moved, "{found:?}");
     }
 
@@ -520,14 +454,7 @@ mod tests {
         let ids = [ID, "a", "b", "..", &long];
         let mut places: Vec<String> = ids.iter().map(|id| archive.stored(id)).collect();
         places.sort();
-        let listed = || -> Vec<Found> {
-            archive
-                .store
-                .objects()
-                .unwrap()
-                .map(Result::unwrap)
-                .collect()
-        };
+        let listed = || -> Vec<Found> { archive.store.objects().unwrap().map(Result::unwrap).collect() };
         let found: Vec<String> = listed()
             .into_iter()
             .map(|found| match found {
@@ -540,11 +467,7 @@ mod tests {
             .collect();
         assert_eq!(found, places);
         let tuple = places[0].split_once('/').unwrap().0;
-        for name in [
-            format!("{tuple}/file"),
-            "fff".to_owned(),
-            format!("{tuple}/a:b"),
-        ] {
+        for name in [format!("{tuple}/file"), "fff".to_owned(), format!("{tuple}/a:b")] {
             let path = archive.store.root().join(&name);
             if name.ends_with("file") {
                 fs::write(&path, "").unwrap();
@@ -567,19 +490,14 @@ mod tests {
     /// Objects of others: what is good has no findings, and of what is bad most is found, though content is not read.
     #[test]
     fn public_fixtures_are_judged() {
-        let shared = std::env::var_os("EARCHIV_SHARED").map_or_else(
-            || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-            PathBuf::from,
-        );
+        let shared = std::env::var_os("EARCHIV_SHARED")
+            .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
         let fixtures = shared.join("corpora/ocfl/fixtures.tar.gz");
         let folder = tempfile::tempdir().unwrap();
         let mut tar = std::process::Command::new("tar");
         tar.arg("-xzf").arg(&fixtures).arg("-C").arg(folder.path());
         if !fixtures.exists() || !tar.status().is_ok_and(|status| status.success()) {
-            println!(
-                "not tested: OCFL fixtures ({} or tar is missing)",
-                fixtures.display()
-            );
+            println!("not tested: OCFL fixtures ({} or tar is missing)", fixtures.display());
             return;
         }
         // Older versions with other algorithms are no business of a store that writes SHA-512 only.

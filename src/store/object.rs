@@ -9,9 +9,7 @@ use rustix::io::Errno;
 use walkdir::WalkDir;
 
 use super::StoreError;
-use super::inventory::{
-    self, INVENTORY, Inventory, NAMASTE, NAMASTE_TEXT, SIDECAR, version_number,
-};
+use super::inventory::{self, INVENTORY, Inventory, NAMASTE, NAMASTE_TEXT, SIDECAR, version_number};
 use crate::model::checksum::Algorithm;
 use crate::model::finding::{Code, Finding};
 
@@ -54,38 +52,21 @@ impl Object {
         let folder = root.join(&place);
         let is_folder = match fs::symlink_metadata(&folder) {
             Ok(found) => found.is_dir(),
-            Err(e)
-                if matches!(
-                    e.kind(),
-                    io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-                ) =>
-            {
+            Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                 return Ok(None);
             }
             Err(source) => {
-                return Err(StoreError::Io {
-                    path: folder,
-                    source,
-                });
+                return Err(StoreError::Io { path: folder, source });
             }
         };
-        let mut object = Self {
-            root: root.to_owned(),
-            place,
-            inventory: None,
-            inventory_sha512: None,
-            findings: Vec::new(),
-        };
+        let mut object =
+            Self { root: root.to_owned(), place, inventory: None, inventory_sha512: None, findings: Vec::new() };
         if is_folder {
             object.check(id);
             object.findings.sort_by(|a, b| a.file.cmp(&b.file));
         } else {
             let place = object.place.clone();
-            object.findings.push(
-                Finding::new(Code::StoreIntruder)
-                    .file(place)
-                    .expected("folder"),
-            );
+            object.findings.push(Finding::new(Code::StoreIntruder).file(place).expected("folder"));
         }
         Ok(Some(object))
     }
@@ -102,24 +83,16 @@ impl Object {
         let Some((inventory, digest)) = self.inventory_at(INVENTORY) else {
             return;
         };
-        self.expect(
-            SIDECAR,
-            &inventory::sidecar(&digest),
-            Code::InventoryInvalid,
-        );
+        self.expect(SIDECAR, &inventory::sidecar(&digest), Code::InventoryInvalid);
         if let Some(inventory) = inventory {
             if inventory.id() != id {
-                let finding = Finding::new(Code::InventoryInvalid)
-                    .value(inventory.id())
-                    .expected(id);
+                let finding = Finding::new(Code::InventoryInvalid).value(inventory.id()).expected(id);
                 self.find(INVENTORY, finding);
             }
             if inventory.algorithm() != Algorithm::Sha512 {
                 self.find(
                     INVENTORY,
-                    Finding::new(Code::InventoryInvalid)
-                        .value(inventory.algorithm().name())
-                        .expected("SHA-512"),
+                    Finding::new(Code::InventoryInvalid).value(inventory.algorithm().name()).expected("SHA-512"),
                 );
             }
             self.check_versions(&inventory, &digest);
@@ -137,41 +110,24 @@ impl Object {
             let Some((old, found)) = self.inventory_at(&name) else {
                 continue;
             };
-            self.expect(
-                &format!("v{number}/{SIDECAR}"),
-                &inventory::sidecar(&found),
-                Code::InventoryInvalid,
-            );
+            self.expect(&format!("v{number}/{SIDECAR}"), &inventory::sidecar(&found), Code::InventoryInvalid);
             if number == inventory.head() {
                 if found != digest {
-                    self.find(
-                        &name,
-                        Finding::new(Code::InventoryInvalid)
-                            .value(found)
-                            .expected(digest),
-                    );
+                    self.find(&name, Finding::new(Code::InventoryInvalid).value(found).expected(digest));
                 }
             } else if let Some(old) = old
                 && !(old.id() == inventory.id()
                     && old.head() == number
                     && (1..=number).all(|n| same_files(&old, inventory, n)))
             {
-                self.find(
-                    &name,
-                    Finding::new(Code::InventoryInvalid)
-                        .value("differs")
-                        .expected(INVENTORY),
-                );
+                self.find(&name, Finding::new(Code::InventoryInvalid).value("differs").expected(INVENTORY));
             }
         }
     }
 
     /// Checks that the object's folder holds all files that it should, and nothing else.
     fn check_files(&mut self, inventory: &Inventory) {
-        let mut expected: Vec<(&str, bool)> = inventory
-            .content_paths()
-            .map(|path| (path, false))
-            .collect();
+        let mut expected: Vec<(&str, bool)> = inventory.content_paths().map(|path| (path, false)).collect();
         expected.sort_unstable();
         let folder = self.root.join(&self.place);
         let mut walk = WalkDir::new(&folder).min_depth(1).into_iter();
@@ -188,8 +144,7 @@ impl Object {
             let path = entry.path().strip_prefix(&folder).unwrap_or(entry.path());
             let kind = entry.file_type();
             let name = path.to_str();
-            let at =
-                name.and_then(|name| expected.binary_search_by(|known| known.0.cmp(name)).ok());
+            let at = name.and_then(|name| expected.binary_search_by(|known| known.0.cmp(name)).ok());
             if let Some((_, seen)) = at.and_then(|at| expected.get_mut(at)) {
                 *seen = true;
                 if kind.is_file() {
@@ -197,8 +152,7 @@ impl Object {
                 }
             } else if let Some(name) = name
                 && (kind.is_file() && is_own_file(name, inventory)
-                    || kind.is_dir()
-                        && (is_version(name, inventory) || leads_to_content(name, &expected)))
+                    || kind.is_dir() && (is_version(name, inventory) || leads_to_content(name, &expected)))
             {
                 continue;
             }
@@ -233,9 +187,7 @@ impl Object {
             Ok((Err(e), digest)) => {
                 let text = e.to_string();
                 let what = text.split(" at line ").next().unwrap_or(&text);
-                let mut finding = Finding::new(Code::InventoryInvalid)
-                    .line(e.line() as u64)
-                    .value(what);
+                let mut finding = Finding::new(Code::InventoryInvalid).line(e.line() as u64).value(what);
                 finding.column = Some(e.column() as u64);
                 self.find(name, finding);
                 Some((None, digest))
@@ -250,9 +202,7 @@ impl Object {
     /// Establishes that file `name` holds exactly `text`.
     fn expect(&mut self, name: &str, text: &str, code: Code) {
         let mut found = Vec::new();
-        let read = self
-            .open(name)
-            .and_then(|file| file.take(text.len() as u64 + 1).read_to_end(&mut found));
+        let read = self.open(name).and_then(|file| file.take(text.len() as u64 + 1).read_to_end(&mut found));
         match read {
             Ok(_) if found == text.as_bytes() => {}
             Ok(_) => self.find(name, Finding::new(code).expected(text.trim_end())),
@@ -273,10 +223,8 @@ fn same_files(old: &Inventory, new: &Inventory, number: usize) -> bool {
         return true;
     }
     let sorted = |inventory: &Inventory| {
-        let mut files: Vec<_> = inventory
-            .files_of(number)
-            .map(|file| (file.path.to_owned(), file.checksum.hex()))
-            .collect();
+        let mut files: Vec<_> =
+            inventory.files_of(number).map(|file| (file.path.to_owned(), file.checksum.hex())).collect();
         files.sort_unstable();
         files
     };
@@ -286,9 +234,9 @@ fn same_files(old: &Inventory, new: &Inventory, number: usize) -> bool {
 /// Returns whether `name` is that of a declaration, an inventory or a sidecar.
 fn is_own_file(name: &str, inventory: &Inventory) -> bool {
     matches!(name, NAMASTE | INVENTORY | SIDECAR)
-        || name.split_once('/').is_some_and(|(version, name)| {
-            matches!(name, INVENTORY | SIDECAR) && is_version(version, inventory)
-        })
+        || name
+            .split_once('/')
+            .is_some_and(|(version, name)| matches!(name, INVENTORY | SIDECAR) && is_version(version, inventory))
 }
 
 fn is_version(name: &str, inventory: &Inventory) -> bool {
@@ -299,9 +247,7 @@ fn is_version(name: &str, inventory: &Inventory) -> bool {
 fn leads_to_content(name: &str, expected: &[(&str, bool)]) -> bool {
     let below = format!("{name}/");
     let at = expected.partition_point(|known| known.0 < below.as_str());
-    expected
-        .get(at)
-        .is_some_and(|known| known.0.starts_with(&below))
+    expected.get(at).is_some_and(|known| known.0.starts_with(&below))
 }
 
 /// Returns what it means that a file could not be opened or read.
@@ -327,11 +273,7 @@ fn open_below(folder: &Path, path: &str) -> io::Result<File> {
         Err(Errno::LOOP | Errno::NXIO) => return Err(io::ErrorKind::InvalidData.into()),
         Err(e) => return Err(e.into()),
     };
-    if file.metadata()?.is_file() {
-        Ok(file)
-    } else {
-        Err(io::ErrorKind::InvalidData.into())
-    }
+    if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidData.into()) }
 }
 
 fn checked(part: &str) -> io::Result<&str> {

@@ -33,9 +33,7 @@ const FILES: [(&str, &str); 3] = [
 pub fn create(root: &Path) -> Result<(), StoreError> {
     let mut entries = root.read_dir().map_err(StoreError::at(root))?;
     if entries.next().is_some() {
-        return Err(StoreError::NotEmpty {
-            path: root.to_owned(),
-        });
+        return Err(StoreError::NotEmpty { path: root.to_owned() });
     }
     for (name, content) in FILES {
         let path = root.join(name);
@@ -52,24 +50,14 @@ pub fn declared(root: &Path) -> Result<bool, StoreError> {
     let path = root.join(NAMASTE);
     match path.symlink_metadata() {
         Ok(found) => Ok(found.is_file()),
-        Err(e)
-            if matches!(
-                e.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
-            ) =>
-        {
-            Ok(false)
-        }
+        Err(e) if matches!(e.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => Ok(false),
         Err(source) => Err(StoreError::Io { path, source }),
     }
 }
 
 /// Returns in what the root's files differ from those that [`create`] writes, and what else lies in the root.
 pub fn check(root: &Path) -> Result<Vec<Finding>, StoreError> {
-    let mut findings: Vec<Finding> = FILES
-        .iter()
-        .filter_map(|(name, content)| differs(root, name, content))
-        .collect();
+    let mut findings: Vec<Finding> = FILES.iter().filter_map(|(name, content)| differs(root, name, content)).collect();
     let extension = format!("{EXTENSIONS}/{}", layout::EXTENSION);
     for folder in ["", EXTENSIONS, &extension] {
         let mut names = match names(&root.join(folder)) {
@@ -80,11 +68,7 @@ pub fn check(root: &Path) -> Result<Vec<Finding>, StoreError> {
         };
         names.sort();
         for (name, is_folder) in names {
-            let path = if folder.is_empty() {
-                name.clone()
-            } else {
-                format!("{folder}/{name}")
-            };
+            let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
             let ours = FILES.iter().any(|(file, _)| *file == path)
                 || is_folder && (path == EXTENSIONS || path == extension)
                 || is_folder && folder.is_empty() && layout::is_tuple(&name);
@@ -120,14 +104,8 @@ fn differs(root: &Path, name: &str, content: &str) -> Option<Finding> {
         Ok(_) if found == content.as_bytes() => None,
         Ok(_) => Some(finding.value("changed")),
         Err(e) if e.kind() == io::ErrorKind::NotFound => Some(finding.value("missing")),
-        Err(e) if e.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {
-            Some(finding.value("link"))
-        }
-        Err(e) => Some(
-            Finding::new(Code::Unreadable)
-                .file(name)
-                .value(e.kind().to_string()),
-        ),
+        Err(e) if e.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => Some(finding.value("link")),
+        Err(e) => Some(Finding::new(Code::Unreadable).file(name).value(e.kind().to_string())),
     }
 }
 
@@ -144,21 +122,12 @@ mod tests {
     fn only_an_empty_folder_becomes_a_store() {
         let folder = tempfile::tempdir().unwrap();
         let root = folder.path().join("store");
-        assert!(matches!(
-            Store::open(&root),
-            Err(StoreError::NotAStore { .. })
-        ));
+        assert!(matches!(Store::open(&root), Err(StoreError::NotAStore { .. })));
         let store = Store::create(&root).unwrap();
         assert_eq!(store.declaration().unwrap(), []);
-        assert!(matches!(
-            Store::create(&root),
-            Err(StoreError::NotEmpty { .. })
-        ));
+        assert!(matches!(Store::create(&root), Err(StoreError::NotEmpty { .. })));
         fs::remove_file(root.join(NAMASTE)).unwrap();
-        assert!(matches!(
-            Store::open(&root),
-            Err(StoreError::NotAStore { .. })
-        ));
+        assert!(matches!(Store::open(&root), Err(StoreError::NotAStore { .. })));
     }
 
     #[test]
@@ -168,31 +137,17 @@ mod tests {
         let store = Store::create(&root).unwrap();
         for (name, content) in FILES {
             let path = root.join(name);
-            for changed in [
-                String::new(),
-                content.trim_end().to_owned(),
-                format!("{content}\n"),
-                content.to_uppercase(),
-            ] {
+            for changed in
+                [String::new(), content.trim_end().to_owned(), format!("{content}\n"), content.to_uppercase()]
+            {
                 fs::write(&path, changed).unwrap();
                 let findings = store.declaration().unwrap();
-                assert_eq!(
-                    findings,
-                    [Finding::new(Code::StoreDeclaration)
-                        .file(name)
-                        .value("changed")]
-                );
+                assert_eq!(findings, [Finding::new(Code::StoreDeclaration).file(name).value("changed")]);
             }
             fs::remove_file(&path).unwrap();
-            assert_eq!(
-                store.declaration().unwrap()[0].value.as_deref(),
-                Some("missing")
-            );
+            assert_eq!(store.declaration().unwrap()[0].value.as_deref(), Some("missing"));
             symlink("elsewhere", &path).unwrap();
-            assert_eq!(
-                store.declaration().unwrap()[0].value.as_deref(),
-                Some("link")
-            );
+            assert_eq!(store.declaration().unwrap()[0].value.as_deref(), Some("link"));
             fs::remove_file(&path).unwrap();
             fs::write(&path, content).unwrap();
         }
@@ -205,23 +160,14 @@ mod tests {
         let root = folder.path().join("store");
         let store = Store::create(&root).unwrap();
         fs::create_dir(root.join("0af")).unwrap();
-        for name in [
-            "0ag",
-            "file",
-            "0a1",
-            "extensions/x",
-            "extensions/0003-hash-and-id-n-tuple-storage-layout/x",
-        ] {
+        for name in ["0ag", "file", "0a1", "extensions/x", "extensions/0003-hash-and-id-n-tuple-storage-layout/x"] {
             let path = root.join(name);
             if name == "0ag" {
                 fs::create_dir(&path).unwrap();
             } else {
                 fs::write(&path, "").unwrap();
             }
-            assert_eq!(
-                store.declaration().unwrap(),
-                [Finding::new(Code::StoreIntruder).file(name)]
-            );
+            assert_eq!(store.declaration().unwrap(), [Finding::new(Code::StoreIntruder).file(name)]);
             durable::remove_tree(&path).unwrap();
         }
     }

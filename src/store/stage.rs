@@ -22,14 +22,9 @@ pub struct Staged {
 
 impl Staged {
     pub(super) fn create(staging: &Path, id: &str) -> Result<Self, StoreError> {
-        let staged = Self {
-            folder: staging.join(Uuid::new_v4().to_string()),
-            id: id.to_owned(),
-        };
+        let staged = Self { folder: staging.join(Uuid::new_v4().to_string()), id: id.to_owned() };
         let content = staged.content();
-        fs::create_dir(&staged.folder)
-            .and_then(|()| fs::create_dir_all(&content))
-            .map_err(StoreError::at(&content))?;
+        fs::create_dir(&staged.folder).and_then(|()| fs::create_dir_all(&content)).map_err(StoreError::at(&content))?;
         Ok(staged)
     }
 
@@ -82,24 +77,14 @@ impl Staged {
         let object = self.object();
         // The declaration is the last thing that `seal` writes.
         if !object.join(NAMASTE).exists() {
-            return Err(StoreError::NotSealed {
-                id: self.id.clone(),
-            });
+            return Err(StoreError::NotSealed { id: self.id.clone() });
         }
         let place = layout::place(&self.id);
         let target = root.join(&place);
         match self.rename_into_place(&object, root, &place) {
             Ok(()) => Ok(place),
-            Err(e)
-                if matches!(
-                    e.kind(),
-                    io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty
-                ) =>
-            {
-                Err(StoreError::Taken {
-                    id: self.id.clone(),
-                    place,
-                })
+            Err(e) if matches!(e.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty) => {
+                Err(StoreError::Taken { id: self.id.clone(), place })
             }
             Err(e) => Err(StoreError::at(&target)(e)),
         }
@@ -121,12 +106,7 @@ impl Staged {
         durable::publish(object, &inner)?;
         match durable::publish(&around, &root.join(tuple)) {
             // Another object made the folder in the meantime.
-            Err(e)
-                if matches!(
-                    e.kind(),
-                    io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty
-                ) =>
-            {
+            Err(e) if matches!(e.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty) => {
                 durable::publish(&inner, &root.join(place))
             }
             done => done,

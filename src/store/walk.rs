@@ -55,10 +55,7 @@ impl Objects {
 
     fn judge(&self, name: &str, is_folder: bool) -> Found {
         let path = format!("{}/{name}", self.folder);
-        let intruder = |finding: Finding| Found::Intruder {
-            path: path.clone(),
-            finding: finding.file(path.clone()),
-        };
+        let intruder = |finding: Finding| Found::Intruder { path: path.clone(), finding: finding.file(path.clone()) };
         if !is_folder {
             return intruder(Finding::new(Code::StoreIntruder));
         }
@@ -84,9 +81,7 @@ impl Iterator for Objects {
             match root::names(&path) {
                 Ok(entries) if entries.is_empty() => {
                     let path = self.folder.clone();
-                    let finding = Finding::new(Code::StoreIntruder)
-                        .requirement("E073")
-                        .file(path.clone());
+                    let finding = Finding::new(Code::StoreIntruder).requirement("E073").file(path.clone());
                     return Some(Ok(Found::Intruder { path, finding }));
                 }
                 Ok(mut entries) => {

@@ -16,17 +16,9 @@ fn a_wrong_call_is_a_document_too() {
         ("--json", "earchiv/1", "missing-command"),
         ("nonsense --json", "earchiv/1", "unknown-command"),
         ("list --json --from x", "earchiv.list/1", "value-no-date"),
-        (
-            "--json journal verify --wrong",
-            "earchiv.journal-verify/1",
-            "unknown-option",
-        ),
+        ("--json journal verify --wrong", "earchiv.journal-verify/1", "unknown-option"),
         ("accession --json", "earchiv.accession/1", "missing-command"),
-        (
-            "profile show --json",
-            "earchiv.profile-show/1",
-            "missing-argument",
-        ),
+        ("profile show --json", "earchiv.profile-show/1", "missing-argument"),
     ] {
         let (exit, document) = document(line);
         assert_eq!(exit, Some(2), "{line}");

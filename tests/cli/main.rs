@@ -14,10 +14,7 @@ use std::process::{Command, Output};
 /// Returns the program with `arguments` and an environment without any settings; its language is German by default.
 fn earchiv<S: AsRef<OsStr>>(arguments: impl IntoIterator<Item = S>) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_earchiv"));
-    command
-        .args(arguments)
-        .env_clear()
-        .env("HOME", "/nonexistent");
+    command.args(arguments).env_clear().env("HOME", "/nonexistent");
     command
 }
 

@@ -22,10 +22,7 @@ fn every_shell_gets_its_script() {
 #[test]
 fn pages_have_headings_in_the_users_language() {
     for (language, headings) in [
-        (
-            "de",
-            ["BEZEICHNUNG", "ÜBERSICHT", "BESCHREIBUNG", "OPTIONEN"],
-        ),
+        ("de", ["BEZEICHNUNG", "ÜBERSICHT", "BESCHREIBUNG", "OPTIONEN"]),
         ("en", ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS"]),
     ] {
         let run = run(&format!("man journal verify --lang {language}"));
@@ -34,11 +31,7 @@ fn pages_have_headings_in_the_users_language() {
         for heading in headings {
             let roff = format!(".SH {heading}\n");
             let quoted = format!(".SH \"{heading}\"\n");
-            assert!(
-                run.stdout.contains(&roff) || run.stdout.contains(&quoted),
-                "{heading}: {}",
-                run.stdout
-            );
+            assert!(run.stdout.contains(&roff) || run.stdout.contains(&quoted), "{heading}: {}", run.stdout);
         }
     }
 }
@@ -47,11 +40,7 @@ fn pages_have_headings_in_the_users_language() {
 fn all_pages_are_written_and_can_be_written_again() {
     let folder = tempfile::tempdir().unwrap();
     for _ in 0..2 {
-        let run: Run = earchiv(["man", "--out"])
-            .arg(folder.path())
-            .output()
-            .unwrap()
-            .into();
+        let run: Run = earchiv(["man", "--out"]).arg(folder.path()).output().unwrap().into();
         assert_eq!(run.code, Some(0), "{}", run.stderr);
         let pages = fs::read_dir(folder.path()).unwrap().count();
         assert_eq!(run.stdout.lines().count(), pages);
@@ -64,11 +53,7 @@ fn all_pages_are_written_and_can_be_written_again() {
 fn a_folder_that_is_not_there_is_named() {
     let run = run("man --out /nonexistent/pages");
     assert_eq!(run.code, Some(4));
-    assert!(
-        run.stderr.contains("/nonexistent/pages/earchiv.1"),
-        "{}",
-        run.stderr
-    );
+    assert!(run.stderr.contains("/nonexistent/pages/earchiv.1"), "{}", run.stderr);
     assert!(run.stderr.contains("Datei oder Ordner nicht vorhanden"));
 }
 
@@ -100,9 +85,5 @@ fn output_on_a_full_disk_is_a_fault() {
         .unwrap()
         .into();
     assert_eq!(run.code, Some(4));
-    assert!(
-        run.stderr.contains("kein Platz auf dem Datenträger"),
-        "{}",
-        run.stderr
-    );
+    assert!(run.stderr.contains("kein Platz auf dem Datenträger"), "{}", run.stderr);
 }

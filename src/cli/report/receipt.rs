@@ -37,10 +37,9 @@ pub fn text(facts: &Facts<'_>, text: &Text) -> String {
     for record in &facts.report.records {
         let short = earchiv::archive::delivery::RecordReport { exceptions: Vec::new(), ..record.clone() };
         page.push_str(&record_lines(&short, text));
-        for (name, value) in [
-            (text.say("field-place", &[]), &record.place),
-            (text.say("field-content", &[]), &record.content),
-        ] {
+        for (name, value) in
+            [(text.say("field-place", &[]), &record.place), (text.say("field-content", &[]), &record.content)]
+        {
             if !value.is_empty() {
                 let _ = writeln!(page, "  {name}: {}", escape(value));
             }

@@ -75,12 +75,7 @@ pub fn bytes(bytes: u64, language: Language) -> String {
         Language::En => '.',
     };
     let whole = u64::try_from(tenths / 10).unwrap_or(u64::MAX);
-    format!(
-        "{}{point}{} {}",
-        number(whole, language),
-        tenths % 10,
-        UNITS[unit]
-    )
+    format!("{}{point}{} {}", number(whole, language), tenths % 10, UNITS[unit])
 }
 
 /// Returns the largest two units of a time span.
@@ -101,12 +96,9 @@ mod tests {
 
     #[test]
     fn numbers_are_grouped_for_the_language() {
-        for (n, de, en) in [
-            (0, "0", "0"),
-            (999, "999", "999"),
-            (1000, "1.000", "1,000"),
-            (1_234_567, "1.234.567", "1,234,567"),
-        ] {
+        for (n, de, en) in
+            [(0, "0", "0"), (999, "999", "999"), (1000, "1.000", "1,000"), (1_234_567, "1.234.567", "1,234,567")]
+        {
             assert_eq!(number(n, Language::De), de);
             assert_eq!(number(n, Language::En), en);
         }

@@ -68,9 +68,7 @@ impl Text {
         let resource = match FluentResource::try_new(catalogue.to_owned()) {
             Ok(resource) | Err((resource, _)) => resource,
         };
-        let mut bundle = FluentBundle::new_concurrent(vec![
-            id.parse::<LanguageIdentifier>().unwrap_or_default(),
-        ]);
+        let mut bundle = FluentBundle::new_concurrent(vec![id.parse::<LanguageIdentifier>().unwrap_or_default()]);
         // The marks would be invisible letters in terminals, pipes and reports.
         bundle.set_use_isolating(false);
         bundle.set_formatter(Some(match language {
@@ -124,12 +122,7 @@ impl Text {
         format::bytes(bytes, self.language)
     }
 
-    fn find(
-        &self,
-        key: &str,
-        attribute: Option<&str>,
-        arguments: &[(&str, Value<'_>)],
-    ) -> Option<String> {
+    fn find(&self, key: &str, attribute: Option<&str>, arguments: &[(&str, Value<'_>)]) -> Option<String> {
         let message = self.bundle.get_message(key)?;
         let pattern = match attribute {
             None => message.value()?,
@@ -137,9 +130,7 @@ impl Text {
         };
         let arguments: FluentArgs<'_> = arguments.iter().cloned().collect();
         let mut errors = Vec::new();
-        let sentence = self
-            .bundle
-            .format_pattern(pattern, Some(&arguments), &mut errors);
+        let sentence = self.bundle.format_pattern(pattern, Some(&arguments), &mut errors);
         debug_assert!(errors.is_empty(), "{key}: {errors:?}");
         Some(sentence.into_owned())
     }
@@ -164,9 +155,8 @@ fn finding_key(finding: &Finding) -> String {
 }
 
 fn finding_arguments(finding: &Finding) -> [(&'static str, Value<'_>); 4] {
-    let or_dash = |field: &'_ Option<String>| -> Value<'static> {
-        field.clone().unwrap_or_else(|| "–".to_owned()).into()
-    };
+    let or_dash =
+        |field: &'_ Option<String>| -> Value<'static> { field.clone().unwrap_or_else(|| "–".to_owned()).into() };
     [
         ("file", or_dash(&finding.file)),
         ("value", or_dash(&finding.value)),

@@ -10,10 +10,8 @@ use earchiv::model::finding::{Code, Finding, Severity};
 use super::*;
 use crate::cli::{Cli, help};
 
-const CATALOGUES: [(Language, &str); 2] = [
-    (Language::De, include_str!("de.ftl")),
-    (Language::En, include_str!("en.ftl")),
-];
+const CATALOGUES: [(Language, &str); 2] =
+    [(Language::De, include_str!("de.ftl")), (Language::En, include_str!("en.ftl"))];
 
 /// Every message with its variables; attributes are `key.attribute`.
 fn messages(catalogue: &str) -> BTreeMap<String, BTreeSet<String>> {
@@ -35,9 +33,7 @@ fn messages(catalogue: &str) -> BTreeMap<String, BTreeSet<String>> {
         }
         let variables = messages.entry(key.clone()).or_default();
         for piece in line.split('$').skip(1) {
-            let end = piece
-                .find(|letter: char| !letter.is_ascii_lowercase())
-                .unwrap_or(piece.len());
+            let end = piece.find(|letter: char| !letter.is_ascii_lowercase()).unwrap_or(piece.len());
             variables.insert(piece[..end].to_owned());
         }
     }
@@ -103,11 +99,7 @@ fn keys_of_help(text: &Text) -> BTreeSet<String> {
         }
         for command in command.get_subcommands() {
             let name = command.get_name();
-            let path = if path.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{path}-{name}")
-            };
+            let path = if path.is_empty() { name.to_owned() } else { format!("{path}-{name}") };
             keys.insert(format!("help-{path}"));
             walk(command, &path, text, keys);
         }
@@ -122,10 +114,7 @@ fn both_languages_say_the_same_with_the_same_variables() {
     let [german, english] = CATALOGUES.map(|(_, catalogue)| messages(catalogue));
     assert_eq!(german, english);
     for (language, catalogue) in CATALOGUES {
-        assert!(
-            FluentResource::try_new(catalogue.to_owned()).is_ok(),
-            "{language:?}"
-        );
+        assert!(FluentResource::try_new(catalogue.to_owned()).is_ok(), "{language:?}");
         let text = Text::new(language);
         for key in keys() {
             assert!(text.bundle.has_message(&key), "{language:?} {key}");
@@ -137,11 +126,7 @@ fn both_languages_say_the_same_with_the_same_variables() {
 fn every_text_is_used_and_every_used_text_is_there() {
     let mut used = keys_in_sources();
     used.extend(keys_of_help(&Text::new(Language::De)));
-    used.extend(
-        Code::ALL
-            .iter()
-            .map(|code| format!("finding-{}", code.name())),
-    );
+    used.extend(Code::ALL.iter().map(|code| format!("finding-{}", code.name())));
     let there = keys();
     let missing: Vec<_> = used.difference(&there).collect();
     let unused: Vec<_> = there.difference(&used).collect();
@@ -154,15 +139,9 @@ fn every_finding_has_a_sentence_and_a_hint() {
     for (language, _) in CATALOGUES {
         let text = Text::new(language);
         for code in Code::ALL {
-            let finding = Finding::new(*code)
-                .file("FILE")
-                .value("VALUE")
-                .expected("EXPECTED");
+            let finding = Finding::new(*code).file("FILE").value("VALUE").expected("EXPECTED");
             let sentence = text.finding(&finding);
-            assert!(
-                sentence.contains("FILE") || sentence.contains("VALUE"),
-                "{sentence}"
-            );
+            assert!(sentence.contains("FILE") || sentence.contains("VALUE"), "{sentence}");
             if code.severity() != Severity::Info {
                 assert!(text.finding_hint(&finding).is_some(), "{}", code.name());
             }

@@ -4,8 +4,7 @@ use std::fmt;
 
 use serde::de::value::StrDeserializer;
 use serde::de::{
-    DeserializeSeed, Deserializer, Error, Expected, IntoDeserializer as _, MapAccess, SeqAccess,
-    Unexpected, Visitor,
+    DeserializeSeed, Deserializer, Error, Expected, IntoDeserializer as _, MapAccess, SeqAccess, Unexpected, Visitor,
 };
 use toml::Spanned;
 use toml::de::{DeString, DeTable, DeValue};
@@ -57,11 +56,7 @@ pub enum Kind {
 
 impl Fault {
     fn new(kind: Kind) -> Self {
-        Self {
-            offset: None,
-            key: String::new(),
-            kind,
-        }
+        Self { offset: None, key: String::new(), kind }
     }
 
     fn place(mut self, offset: usize, key: &str) -> Self {
@@ -83,15 +78,11 @@ impl std::error::Error for Fault {}
 
 impl Error for Fault {
     fn custom<T: fmt::Display>(detail: T) -> Self {
-        Self::new(Kind::Type {
-            detail: detail.to_string(),
-        })
+        Self::new(Kind::Type { detail: detail.to_string() })
     }
 
     fn invalid_type(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
-        Self::new(Kind::Type {
-            detail: format!("expected {expected}, found {}", kind_of(found)),
-        })
+        Self::new(Kind::Type { detail: format!("expected {expected}, found {}", kind_of(found)) })
     }
 
     fn invalid_value(found: Unexpected<'_>, expected: &dyn Expected) -> Self {
@@ -103,24 +94,15 @@ impl Error for Fault {
             Unexpected::Float(n) => n.to_string(),
             _ => String::new(),
         };
-        Self::new(Kind::Value {
-            value,
-            expected: expected.to_string(),
-        })
+        Self::new(Kind::Value { value, expected: expected.to_string() })
     }
 
     fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
-        Self::new(Kind::Value {
-            value: variant.to_owned(),
-            expected: expected.join(", "),
-        })
+        Self::new(Kind::Value { value: variant.to_owned(), expected: expected.join(", ") })
     }
 
     fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
-        Self::new(Kind::UnknownKey {
-            key: field.to_owned(),
-            expected,
-        })
+        Self::new(Kind::UnknownKey { key: field.to_owned(), expected })
     }
 
     fn missing_field(field: &'static str) -> Self {
@@ -164,11 +146,7 @@ enum Value<'d> {
 impl<'d> Node<'d> {
     /// Returns the document.
     pub fn root(table: &'d Spanned<DeTable<'d>>) -> Self {
-        Self {
-            value: Value::Root(table.get_ref()),
-            offset: 0,
-            key: "",
-        }
+        Self { value: Value::Root(table.get_ref()), offset: 0, key: "" }
     }
 
     /// Returns where the value at `keys` stands and how it is written; the last table or list on the way where it lacks.
@@ -181,11 +159,9 @@ impl<'d> Node<'d> {
                     .find(|(name, _)| name.get_ref() == key)
                     .map(|(name, value)| Self::new(value, name.get_ref())),
                 None => match node.value {
-                    Value::Other(DeValue::Array(items)) => key
-                        .parse::<usize>()
-                        .ok()
-                        .and_then(|at| items.get(at))
-                        .map(|item| Self::new(item, node.key)),
+                    Value::Other(DeValue::Array(items)) => {
+                        key.parse::<usize>().ok().and_then(|at| items.get(at)).map(|item| Self::new(item, node.key))
+                    }
                     _ => None,
                 },
             };
@@ -205,11 +181,7 @@ impl<'d> Node<'d> {
     }
 
     fn new(value: &'d Spanned<DeValue<'d>>, key: &'d str) -> Self {
-        Self {
-            value: Value::Other(value.get_ref()),
-            offset: value.span().start,
-            key,
-        }
+        Self { value: Value::Other(value.get_ref()), offset: value.span().start, key }
     }
 
     fn table(self) -> Option<&'d DeTable<'d>> {
@@ -224,10 +196,7 @@ impl<'d> Node<'d> {
             let mut entries: Vec<_> = table.iter().collect();
             // The first fault in the file is told first.
             entries.sort_by_key(|(key, _)| std::cmp::Reverse(key.span().start));
-            return visitor.visit_map(Entries {
-                entries,
-                value: None,
-            });
+            return visitor.visit_map(Entries { entries, value: None });
         }
         let Value::Other(value) = self.value else {
             return visitor.visit_unit();
@@ -237,24 +206,15 @@ impl<'d> Node<'d> {
             DeValue::Boolean(b) => visitor.visit_bool(*b),
             DeValue::Integer(n) => match i64::from_str_radix(n.as_str(), n.radix()) {
                 Ok(n) => visitor.visit_i64(n),
-                Err(_) => Err(Fault::invalid_value(
-                    Unexpected::Str(&n.to_string()),
-                    &"an integer of 64 bits",
-                )),
+                Err(_) => Err(Fault::invalid_value(Unexpected::Str(&n.to_string()), &"an integer of 64 bits")),
             },
             DeValue::Float(n) => match n.as_str().parse() {
                 Ok(n) => visitor.visit_f64(n),
-                Err(_) => Err(Fault::invalid_value(
-                    Unexpected::Str(n.as_str()),
-                    &"a number",
-                )),
+                Err(_) => Err(Fault::invalid_value(Unexpected::Str(n.as_str()), &"a number")),
             },
             DeValue::Datetime(date) if dates => visitor.visit_str(&date.to_string()),
             DeValue::Datetime(_) => Err(Fault::invalid_type(Unexpected::Other(DATE), &visitor)),
-            DeValue::Array(items) => visitor.visit_seq(Items {
-                items: items.iter(),
-                key: self.key,
-            }),
+            DeValue::Array(items) => visitor.visit_seq(Items { items: items.iter(), key: self.key }),
             DeValue::Table(_) => visitor.visit_unit(),
         }
     }
@@ -265,13 +225,11 @@ impl<'de> Deserializer<'de> for Node<'_> {
 
     /// Dates that are written without quotes come as text; a string that is asked for by type is never one.
     fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        self.visit(visitor, true)
-            .map_err(|fault| fault.place(self.offset, self.key))
+        self.visit(visitor, true).map_err(|fault| fault.place(self.offset, self.key))
     }
 
     fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
-        self.visit(visitor, false)
-            .map_err(|fault| fault.place(self.offset, self.key))
+        self.visit(visitor, false).map_err(|fault| fault.place(self.offset, self.key))
     }
 
     fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Fault> {
@@ -282,14 +240,8 @@ impl<'de> Deserializer<'de> for Node<'_> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, Fault> {
-        visitor
-            .visit_newtype_struct(self)
-            .map_err(|fault| fault.place(self.offset, self.key))
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _: &'static str, visitor: V) -> Result<V::Value, Fault> {
+        visitor.visit_newtype_struct(self).map_err(|fault| fault.place(self.offset, self.key))
     }
 
     fn deserialize_enum<V: Visitor<'de>>(
@@ -299,9 +251,7 @@ impl<'de> Deserializer<'de> for Node<'_> {
         visitor: V,
     ) -> Result<V::Value, Fault> {
         let result = match self.value {
-            Value::Other(DeValue::String(text)) => {
-                visitor.visit_enum(StrDeserializer::<Fault>::new(text))
-            }
+            Value::Other(DeValue::String(text)) => visitor.visit_enum(StrDeserializer::<Fault>::new(text)),
             _ => self.visit(Text, false).map(|text| match text {}),
         };
         result.map_err(|fault| fault.place(self.offset, self.key))
@@ -339,26 +289,19 @@ struct Entries<'d> {
 impl<'de> MapAccess<'de> for Entries<'_> {
     type Error = Fault;
 
-    fn next_key_seed<K: DeserializeSeed<'de>>(
-        &mut self,
-        seed: K,
-    ) -> Result<Option<K::Value>, Fault> {
+    fn next_key_seed<K: DeserializeSeed<'de>>(&mut self, seed: K) -> Result<Option<K::Value>, Fault> {
         let Some((key, value)) = self.entries.pop() else {
             return Ok(None);
         };
         let name: &str = key.get_ref();
         self.value = Some(Node::new(value, name));
         let deserializer: StrDeserializer<'_, Fault> = name.into_deserializer();
-        seed.deserialize(deserializer)
-            .map(Some)
-            .map_err(|fault| fault.place(key.span().start, name))
+        seed.deserialize(deserializer).map(Some).map_err(|fault| fault.place(key.span().start, name))
     }
 
     fn next_value_seed<V: DeserializeSeed<'de>>(&mut self, seed: V) -> Result<V::Value, Fault> {
         match self.value.take() {
-            Some(node) => seed
-                .deserialize(node)
-                .map_err(|fault| fault.place(node.offset, node.key)),
+            Some(node) => seed.deserialize(node).map_err(|fault| fault.place(node.offset, node.key)),
             None => Err(Fault::custom("a value before its key")),
         }
     }
@@ -372,17 +315,12 @@ struct Items<'d> {
 impl<'de> SeqAccess<'de> for Items<'_> {
     type Error = Fault;
 
-    fn next_element_seed<T: DeserializeSeed<'de>>(
-        &mut self,
-        seed: T,
-    ) -> Result<Option<T::Value>, Fault> {
+    fn next_element_seed<T: DeserializeSeed<'de>>(&mut self, seed: T) -> Result<Option<T::Value>, Fault> {
         let Some(item) = self.items.next() else {
             return Ok(None);
         };
         let node = Node::new(item, self.key);
-        seed.deserialize(node)
-            .map(Some)
-            .map_err(|fault| fault.place(node.offset, node.key))
+        seed.deserialize(node).map(Some).map_err(|fault| fault.place(node.offset, node.key))
     }
 
     fn size_hint(&self) -> Option<usize> {

@@ -52,10 +52,8 @@ fn dos_time(time: Timestamp) -> (u16, u16) {
 fn time_of(time: u16, date: u16) -> Timestamp {
     let (year, month, day) = (1980 + (date >> 9), date >> 5 & 0xf, date & 0x1f);
     let (hour, minute, second) = (time >> 11, time >> 5 & 0x3f, (time & 0x1f) * 2);
-    Timestamp::parse(&format!(
-        "{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"
-    ))
-    .unwrap_or(Timestamp::from_seconds(315_532_800))
+    Timestamp::parse(&format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
+        .unwrap_or(Timestamp::from_seconds(315_532_800))
 }
 
 #[cfg(test)]
@@ -70,10 +68,7 @@ mod tests {
         let target = tempfile::NamedTempFile::new().unwrap();
         let mut zip = ZipWriter::new(target.reopen().unwrap());
         let time = Timestamp::from_seconds(1_772_366_400);
-        let slots: Vec<Slot> = entries
-            .iter()
-            .map(|(name, bytes)| zip.plan(name, bytes.len() as u64, time))
-            .collect();
+        let slots: Vec<Slot> = entries.iter().map(|(name, bytes)| zip.plan(name, bytes.len() as u64, time)).collect();
         for (slot, (_, bytes)) in slots.iter().zip(entries).rev() {
             let crc = crc32fast::hash(bytes);
             zip.set_crc(slot, crc);
@@ -81,8 +76,7 @@ mod tests {
             zip.file().write_all_at(&header, slot.header).unwrap();
             zip.file().write_all_at(bytes, slot.data).unwrap();
         }
-        zip.append("p/METS.xml", time, |out| out.write_all(b"<mets/>"))
-            .unwrap();
+        zip.append("p/METS.xml", time, |out| out.write_all(b"<mets/>")).unwrap();
         zip.folder("p/leer/", time).unwrap();
         zip.finish().unwrap();
         target
@@ -90,18 +84,11 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let entries: &[(&str, &[u8])] = &[
-            ("p/Grün.txt", b"abc"),
-            ("p/leer.txt", b""),
-            ("p/z", &[7; 70_000]),
-        ];
+        let entries: &[(&str, &[u8])] = &[("p/Grün.txt", b"abc"), ("p/leer.txt", b""), ("p/z", &[7; 70_000])];
         let target = written(entries);
         let zip = ZipReader::open(File::open(target.path()).unwrap(), &Limits::default()).unwrap();
         let names: Vec<&str> = zip.entries().iter().map(|e| &*e.name).collect();
-        assert_eq!(
-            names,
-            ["p/Grün.txt", "p/leer.txt", "p/z", "p/METS.xml", "p/leer/"]
-        );
+        assert_eq!(names, ["p/Grün.txt", "p/leer.txt", "p/z", "p/METS.xml", "p/leer/"]);
         for (entry, (_, bytes)) in zip.entries().iter().zip(entries) {
             let mut read = Vec::new();
             zip.read(entry).unwrap().read_to_end(&mut read).unwrap();
@@ -114,10 +101,7 @@ mod tests {
         let target = written(&[("p/Grün.txt", b"abc")]);
         let mut zip = zip::ZipArchive::new(target.reopen().unwrap()).unwrap();
         let mut text = String::new();
-        zip.by_name("p/Grün.txt")
-            .unwrap()
-            .read_to_string(&mut text)
-            .unwrap();
+        zip.by_name("p/Grün.txt").unwrap().read_to_string(&mut text).unwrap();
         assert_eq!(text, "abc");
         assert!(zip.by_name("p/leer/").unwrap().is_dir());
     }
@@ -131,24 +115,14 @@ mod tests {
             file.write_all(bytes).unwrap();
             ZipReader::open(file, &Limits::default())
         };
-        let names = |zip: &ZipReader| {
-            zip.entries()
-                .iter()
-                .map(|e| (e.name.clone(), e.size, e.crc))
-                .collect::<Vec<_>>()
-        };
+        let names = |zip: &ZipReader| zip.entries().iter().map(|e| (e.name.clone(), e.size, e.crc)).collect::<Vec<_>>();
         let expected = names(&judge(&sound).unwrap());
         for length in 0..sound.len() {
             assert!(judge(&sound[..length]).is_err(), "cut at {length}");
         }
         for (before, after) in [(&b"x"[..], &b""[..]), (b"", b"x"), (&sound, b"")] {
             let bytes = [before, &sound, after].concat();
-            assert!(
-                judge(&bytes).is_err(),
-                "{} bytes before, {} after",
-                before.len(),
-                after.len()
-            );
+            assert!(judge(&bytes).is_err(), "{} bytes before, {} after", before.len(), after.len());
         }
         for bit in 0..sound.len() * 8 {
             let mut bytes = sound.clone();
@@ -177,17 +151,9 @@ mod tests {
         let zip = ZipReader::open(target.reopen().unwrap(), &Limits::default()).unwrap();
         assert_eq!(zip.entries()[0].size, u64::from(u32::MAX) + 10);
         let mut text = Vec::new();
-        zip.read(&zip.entries()[1])
-            .unwrap()
-            .read_to_end(&mut text)
-            .unwrap();
+        zip.read(&zip.entries()[1]).unwrap().read_to_end(&mut text).unwrap();
         assert_eq!(text, b"x");
-        assert_eq!(
-            zip::ZipArchive::new(target.reopen().unwrap())
-                .unwrap()
-                .len(),
-            2
-        );
+        assert_eq!(zip::ZipArchive::new(target.reopen().unwrap()).unwrap().len(), 2);
     }
 
     #[test]
@@ -195,18 +161,12 @@ mod tests {
         let target = tempfile::NamedTempFile::new().unwrap();
         let mut zip = ZipWriter::new(target.reopen().unwrap());
         for n in 0..65_536 {
-            zip.append(&format!("p/{n}"), Timestamp::from_seconds(0), |_| Ok(()))
-                .unwrap();
+            zip.append(&format!("p/{n}"), Timestamp::from_seconds(0), |_| Ok(())).unwrap();
         }
         zip.finish().unwrap();
         let zip = ZipReader::open(target.reopen().unwrap(), &Limits::default()).unwrap();
         assert_eq!(zip.entries().len(), 65_536);
-        assert_eq!(
-            zip::ZipArchive::new(target.reopen().unwrap())
-                .unwrap()
-                .len(),
-            65_536
-        );
+        assert_eq!(zip::ZipArchive::new(target.reopen().unwrap()).unwrap().len(), 65_536);
     }
 
     #[test]
@@ -219,13 +179,7 @@ mod tests {
     #[test]
     fn times_outside_the_range_of_dos_are_clamped() {
         assert_eq!(dos_time(Timestamp::from_seconds(-1)), DOS_EARLIEST);
-        assert_eq!(
-            dos_time(Timestamp::from_seconds(16_725_225_600)),
-            DOS_LATEST
-        );
-        assert_eq!(
-            dos_time(Timestamp::from_seconds(1_772_366_401)),
-            (12 << 11, 46 << 9 | 3 << 5 | 1)
-        );
+        assert_eq!(dos_time(Timestamp::from_seconds(16_725_225_600)), DOS_LATEST);
+        assert_eq!(dos_time(Timestamp::from_seconds(1_772_366_401)), (12 << 11, 46 << 9 | 3 << 5 | 1));
     }
 }

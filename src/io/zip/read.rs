@@ -10,8 +10,8 @@ use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use super::{
-    CENTRAL, CENTRAL_LENGTH, END, END_64, END_64_LENGTH, END_LENGTH, FLAG_UTF8, IN_ZIP64, LOCAL,
-    LOCAL_LENGTH, LOCATOR_64, LOCATOR_64_LENGTH, ZIP64, time_of,
+    CENTRAL, CENTRAL_LENGTH, END, END_64, END_64_LENGTH, END_LENGTH, FLAG_UTF8, IN_ZIP64, LOCAL, LOCAL_LENGTH,
+    LOCATOR_64, LOCATOR_64_LENGTH, ZIP64, time_of,
 };
 use crate::model::path;
 use crate::model::time::Timestamp;
@@ -29,11 +29,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self {
-            entries: 10_000_000,
-            unpacked: 1 << 46,
-            ratio: 1_100,
-        }
+        Self { entries: 10_000_000, unpacked: 1 << 46, ratio: 1_100 }
     }
 }
 
@@ -169,11 +165,7 @@ impl ZipReader {
             }
         }
         drop(names);
-        Ok(Self {
-            file: Arc::new(file),
-            entries,
-            length,
-        })
+        Ok(Self { file: Arc::new(file), entries, length })
     }
 
     /// Returns the entries in the order of the file.
@@ -198,10 +190,7 @@ impl ZipReader {
     pub fn read(&self, entry: &Entry) -> io::Result<Box<dyn Read + Send>> {
         let raw = RangeReader::new(Arc::clone(&self.file), entry.data, entry.packed);
         if entry.deflated {
-            Ok(Box::new(Exactly {
-                inner: flate2::read::DeflateDecoder::new(raw),
-                left: entry.size,
-            }))
+            Ok(Box::new(Exactly { inner: flate2::read::DeflateDecoder::new(raw), left: entry.size }))
         } else {
             Ok(Box::new(raw))
         }
@@ -220,19 +209,13 @@ impl RangeReader {
     /// Returns a reader of `length` bytes from `start`; a file that ends before is an error.
     #[must_use]
     pub const fn new(file: Arc<File>, start: u64, length: u64) -> Self {
-        Self {
-            file,
-            at: start,
-            end: start + length,
-        }
+        Self { file, at: start, end: start + length }
     }
 }
 
 impl Read for RangeReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let wanted = buffer
-            .len()
-            .min(usize::try_from(self.end - self.at).unwrap_or(usize::MAX));
+        let wanted = buffer.len().min(usize::try_from(self.end - self.at).unwrap_or(usize::MAX));
         if wanted == 0 {
             return Ok(0);
         }
@@ -259,10 +242,7 @@ impl<R: Read> Read for Exactly<R> {
         }
         let read = self.inner.read(buffer)? as u64;
         if read > self.left || (read == 0 && self.left > 0) {
-            return Err(io::Error::new(
-                io::ErrorKind::InvalidData,
-                "the entry unpacks to another size",
-            ));
+            return Err(io::Error::new(io::ErrorKind::InvalidData, "the entry unpacks to another size"));
         }
         self.left -= read;
         usize::try_from(read).map_err(io::Error::other)
@@ -282,13 +262,11 @@ impl Directory {
         let mut tail = vec![0; usize::try_from(tail_length).unwrap_or_default()];
         file.read_exact_at(&mut tail, length - tail_length)?;
         // The end record is the last thing in the file: its comment reaches to the end exactly.
-        let at = (0..=tail.len().saturating_sub(END_LENGTH))
-            .rev()
-            .find(|at| {
-                tail.len() >= END_LENGTH
-                    && u32_at(&tail, *at) == END
-                    && at + END_LENGTH + usize::from(u16_at(&tail, at + 20)) == tail.len()
-            });
+        let at = (0..=tail.len().saturating_sub(END_LENGTH)).rev().find(|at| {
+            tail.len() >= END_LENGTH
+                && u32_at(&tail, *at) == END
+                && at + END_LENGTH + usize::from(u16_at(&tail, at + 20)) == tail.len()
+        });
         let Some(at) = at else {
             return fault(Structure::NoEnd);
         };
@@ -297,11 +275,8 @@ impl Directory {
             return fault(Structure::Parts);
         }
         let counts = (u16_at(end, 8), u16_at(end, 10));
-        let short = Self {
-            entries: u64::from(counts.1),
-            offset: u64::from(u32_at(end, 16)),
-            size: u64::from(u32_at(end, 12)),
-        };
+        let short =
+            Self { entries: u64::from(counts.1), offset: u64::from(u32_at(end, 16)), size: u64::from(u32_at(end, 12)) };
         let end_offset = length - tail_length + at as u64;
         let directory = match Self::find_64(file, end_offset)? {
             Some((wide, start)) => {
@@ -335,9 +310,7 @@ impl Directory {
             return Ok(None);
         }
         let start = u64_at(&locator, 8);
-        if u32_at(&locator, 4) != 0
-            || u32_at(&locator, 16) != 1
-            || start.checked_add(END_64_LENGTH as u64) != Some(at)
+        if u32_at(&locator, 4) != 0 || u32_at(&locator, 16) != 1 || start.checked_add(END_64_LENGTH as u64) != Some(at)
         {
             return fault(Structure::Directory);
         }
@@ -349,57 +322,33 @@ impl Directory {
         if u32_at(&end, 16) != 0 || u32_at(&end, 20) != 0 || u64_at(&end, 24) != u64_at(&end, 32) {
             return fault(Structure::Parts);
         }
-        Ok(Some((
-            Self {
-                entries: u64_at(&end, 32),
-                offset: u64_at(&end, 48),
-                size: u64_at(&end, 40),
-            },
-            start,
-        )))
+        Ok(Some((Self { entries: u64_at(&end, 32), offset: u64_at(&end, 48), size: u64_at(&end, 40) }, start)))
     }
 
     fn read(&self, file: &File, limits: &Limits) -> Result<Vec<Found>, ZipError> {
-        let range = DirectoryReader {
-            file,
-            at: self.offset,
-            end: self.offset + self.size,
-        };
+        let range = DirectoryReader { file, at: self.offset, end: self.offset + self.size };
         let mut reader = io::BufReader::with_capacity(1 << 16, range);
         let mut found = Vec::new();
         let (mut total, mut used) = (0_u64, 0_u64);
         for _ in 0..self.entries {
             let mut head = [0; CENTRAL_LENGTH];
-            reader
-                .read_exact(&mut head)
-                .or(fault(Structure::Directory))?;
+            reader.read_exact(&mut head).or(fault(Structure::Directory))?;
             if u32_at(&head, 0) != CENTRAL {
                 return fault(Structure::Directory);
             }
             let lengths = [28, 30, 32].map(|at| usize::from(u16_at(&head, at)));
             let mut rest = vec![0; lengths.iter().sum()];
-            reader
-                .read_exact(&mut rest)
-                .or(fault(Structure::Directory))?;
+            reader.read_exact(&mut rest).or(fault(Structure::Directory))?;
             used += (CENTRAL_LENGTH + rest.len()) as u64;
-            let (name, extra) = (
-                &rest[..lengths[0]],
-                &rest[lengths[0]..lengths[0] + lengths[1]],
-            );
+            let (name, extra) = (&rest[..lengths[0]], &rest[lengths[0]..lengths[0] + lengths[1]]);
             let one = Found::parse(&head, name, extra)?;
             total = total.saturating_add(one.entry.size);
-            if total > limits.unpacked
-                || one.entry.size > one.entry.packed.saturating_mul(limits.ratio).max(1 << 20)
-            {
+            if total > limits.unpacked || one.entry.size > one.entry.packed.saturating_mul(limits.ratio).max(1 << 20) {
                 return named(Structure::Limit, name);
             }
             found.push(one);
         }
-        if used == self.size {
-            Ok(found)
-        } else {
-            fault(Structure::Directory)
-        }
+        if used == self.size { Ok(found) } else { fault(Structure::Directory) }
     }
 }
 
@@ -411,9 +360,7 @@ struct DirectoryReader<'a> {
 
 impl Read for DirectoryReader<'_> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let wanted = buffer
-            .len()
-            .min(usize::try_from(self.end - self.at).unwrap_or(usize::MAX));
+        let wanted = buffer.len().min(usize::try_from(self.end - self.at).unwrap_or(usize::MAX));
         let read = self.file.read_at(&mut buffer[..wanted], self.at)?;
         self.at += read as u64;
         Ok(read)
@@ -488,12 +435,7 @@ impl Found {
             packed,
             deflated: method == 8,
         };
-        Ok(Self {
-            entry,
-            flags,
-            method,
-            time: u32_at(head, 12),
-        })
+        Ok(Self { entry, flags, method, time: u32_at(head, 12) })
     }
 }
 
@@ -511,10 +453,7 @@ fn check_layout(file: &File, found: &mut [Found], directory: u64) -> Result<(), 
         if file.read_exact_at(&mut local, next).is_err() || u32_at(&local, 0) != LOCAL {
             return named(Structure::Headers, name);
         }
-        let lengths = (
-            usize::from(u16_at(&local, 26)),
-            usize::from(u16_at(&local, 28)),
-        );
+        let lengths = (usize::from(u16_at(&local, 26)), usize::from(u16_at(&local, 28)));
         let descriptor = one.flags & FLAG_DESCRIPTOR != 0;
         if &local[LOCAL_LENGTH..] != name
             || lengths.0 != name.len()
@@ -526,21 +465,15 @@ fn check_layout(file: &File, found: &mut [Found], directory: u64) -> Result<(), 
         }
         let mut extra = vec![0; lengths.1];
         let data = next + (LOCAL_LENGTH + lengths.0 + lengths.1) as u64;
-        if file
-            .read_exact_at(&mut extra, data - lengths.1 as u64)
-            .is_err()
-        {
+        if file.read_exact_at(&mut extra, data - lengths.1 as u64).is_err() {
             return named(Structure::Headers, name);
         }
         let sizes = (u32_at(&local, 22), u32_at(&local, 18));
         let sizes = match zip64_field(&extra) {
-            Some(wide) if wide.len() >= 16 && sizes == (IN_ZIP64, IN_ZIP64) => {
-                (u64_at(wide, 0), u64_at(wide, 8))
-            }
+            Some(wide) if wide.len() >= 16 && sizes == (IN_ZIP64, IN_ZIP64) => (u64_at(wide, 0), u64_at(wide, 8)),
             _ => (u64::from(sizes.0), u64::from(sizes.1)),
         };
-        let told =
-            (u32_at(&local, 14), sizes) == (one.entry.crc, (one.entry.size, one.entry.packed));
+        let told = (u32_at(&local, 14), sizes) == (one.entry.crc, (one.entry.size, one.entry.packed));
         let deferred = descriptor && u32_at(&local, 14) == 0 && sizes == (0, 0);
         if !told && !deferred {
             return named(Structure::Headers, name);
@@ -561,18 +494,11 @@ fn check_layout(file: &File, found: &mut [Found], directory: u64) -> Result<(), 
         one.entry.data = data;
         next = after;
     }
-    if next == directory {
-        Ok(())
-    } else {
-        fault(Structure::Layout)
-    }
+    if next == directory { Ok(()) } else { fault(Structure::Layout) }
 }
 
 fn named<T>(fault: Structure, name: &[u8]) -> Result<T, ZipError> {
-    Err(ZipError::Structure {
-        fault,
-        entry: Some(path::shown(name)),
-    })
+    Err(ZipError::Structure { fault, entry: Some(path::shown(name)) })
 }
 
 fn zip64_field(extra: &[u8]) -> Option<&[u8]> {
@@ -589,22 +515,13 @@ fn zip64_field(extra: &[u8]) -> Option<&[u8]> {
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> u16 {
-    bytes
-        .get(at..at + 2)
-        .and_then(|b| b.try_into().ok())
-        .map_or(0, u16::from_le_bytes)
+    bytes.get(at..at + 2).and_then(|b| b.try_into().ok()).map_or(0, u16::from_le_bytes)
 }
 
 fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    bytes
-        .get(at..at + 4)
-        .and_then(|b| b.try_into().ok())
-        .map_or(0, u32::from_le_bytes)
+    bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes)
 }
 
 fn u64_at(bytes: &[u8], at: usize) -> u64 {
-    bytes
-        .get(at..at + 8)
-        .and_then(|b| b.try_into().ok())
-        .map_or(0, u64::from_le_bytes)
+    bytes.get(at..at + 8).and_then(|b| b.try_into().ok()).map_or(0, u64::from_le_bytes)
 }

@@ -5,8 +5,8 @@ use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 
 use super::{
-    CENTRAL, CENTRAL_LENGTH, END, END_64, END_64_LENGTH, END_LENGTH, FLAG_UTF8, IN_ZIP64, LOCAL,
-    LOCAL_LENGTH, LOCATOR_64, LOCATOR_64_LENGTH, ZIP64, dos_time,
+    CENTRAL, CENTRAL_LENGTH, END, END_64, END_64_LENGTH, END_LENGTH, FLAG_UTF8, IN_ZIP64, LOCAL, LOCAL_LENGTH,
+    LOCATOR_64, LOCATOR_64_LENGTH, ZIP64, dos_time,
 };
 use crate::model::time::Timestamp;
 
@@ -60,11 +60,7 @@ impl ZipWriter {
     /// Begins a ZIP in the empty `file`.
     #[must_use]
     pub const fn new(file: File) -> Self {
-        Self {
-            file,
-            end: 0,
-            entries: Vec::new(),
-        }
+        Self { file, end: 0, entries: Vec::new() }
     }
 
     /// Returns the file, for writing content to its place.
@@ -75,19 +71,9 @@ impl ZipWriter {
 
     /// Gives the next place to an entry of `size` bytes.
     pub fn plan(&mut self, name: &str, size: u64, modified: Timestamp) -> Slot {
-        let entry = Planned {
-            name: name.into(),
-            offset: self.end,
-            size,
-            crc: 0,
-            time: dos_time(modified),
-        };
+        let entry = Planned { name: name.into(), offset: self.end, size, crc: 0, time: dos_time(modified) };
         let data = self.end + header_length(&entry);
-        let slot = Slot {
-            index: self.entries.len(),
-            header: self.end,
-            data,
-        };
+        let slot = Slot { index: self.entries.len(), header: self.end, data };
         self.end = data + size;
         self.entries.push(entry);
         slot
@@ -103,24 +89,14 @@ impl ZipWriter {
     /// Returns the local header of a planned entry with its CRC-32.
     #[must_use]
     pub fn header(&self, slot: &Slot, crc: u32) -> Vec<u8> {
-        self.entries
-            .get(slot.index)
-            .map(|entry| local_header(entry, crc))
-            .unwrap_or_default()
+        self.entries.get(slot.index).map(|entry| local_header(entry, crc)).unwrap_or_default()
     }
 
     /// Makes room on the medium for all planned entries, so that a full disk shows before the work.
     pub fn allocate(&self) -> io::Result<()> {
-        match rustix::fs::fallocate(
-            &self.file,
-            rustix::fs::FallocateFlags::empty(),
-            0,
-            self.end.max(1),
-        ) {
+        match rustix::fs::fallocate(&self.file, rustix::fs::FallocateFlags::empty(), 0, self.end.max(1)) {
             // Some file systems cannot: then the writes will tell.
-            Err(
-                rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS | rustix::io::Errno::INVAL,
-            ) => Ok(()),
+            Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS | rustix::io::Errno::INVAL) => Ok(()),
             result => Ok(result?),
         }
     }
@@ -134,19 +110,13 @@ impl ZipWriter {
     ) -> io::Result<u64> {
         let slot = self.plan(name, 0, modified);
         (&self.file).seek(SeekFrom::Start(slot.data))?;
-        let mut out = Counted {
-            out: BufWriter::with_capacity(1 << 17, &self.file),
-            size: 0,
-            crc: crc32fast::Hasher::new(),
-        };
+        let mut out =
+            Counted { out: BufWriter::with_capacity(1 << 17, &self.file), size: 0, crc: crc32fast::Hasher::new() };
         fill(&mut out)?;
         out.flush()?;
         let (size, crc) = (out.size, out.crc.finalize());
         if size >= u64::from(IN_ZIP64) {
-            return Err(io::Error::new(
-                io::ErrorKind::FileTooLarge,
-                "a metadata file of 4 GiB or more",
-            ));
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, "a metadata file of 4 GiB or more"));
         }
         let entry = &mut self.entries[slot.index];
         entry.size = size;
@@ -164,11 +134,7 @@ impl ZipWriter {
 
     /// Writes the central directory and returns the file.
     pub fn finish(self) -> io::Result<File> {
-        let Self {
-            file,
-            end: start,
-            entries,
-        } = self;
+        let Self { file, end: start, entries } = self;
         (&file).seek(SeekFrom::Start(start))?;
         let mut out = BufWriter::with_capacity(1 << 17, &file);
         let mut size = 0_u64;
@@ -252,19 +218,8 @@ fn local_header(entry: &Planned, crc: u32) -> Vec<u8> {
     let mut record = Record(Vec::with_capacity(LOCAL_LENGTH + entry.name.len() + 20));
     let large = entry.is_large();
     let size = if large { IN_ZIP64 } else { short(entry.size) };
-    record
-        .u32(LOCAL)
-        .u16(version(entry, large))
-        .u16(entry.flags())
-        .u16(0)
-        .u16(entry.time.0)
-        .u16(entry.time.1);
-    record
-        .u32(crc)
-        .u32(size)
-        .u32(size)
-        .u16(length(&entry.name))
-        .u16(if large { 20 } else { 0 });
+    record.u32(LOCAL).u16(version(entry, large)).u16(entry.flags()).u16(0).u16(entry.time.0).u16(entry.time.1);
+    record.u32(crc).u32(size).u32(size).u16(length(&entry.name)).u16(if large { 20 } else { 0 });
     record.0.extend(entry.name.as_bytes());
     if large {
         record.u16(ZIP64).u16(16).u64(entry.size).u64(entry.size);
@@ -285,39 +240,12 @@ fn central_header(entry: &Planned) -> Vec<u8> {
     }
     let extra = extra.0;
     let version = version(entry, !extra.is_empty());
-    let size = if entry.is_large() {
-        IN_ZIP64
-    } else {
-        short(entry.size)
-    };
-    let mut record = Record(Vec::with_capacity(
-        CENTRAL_LENGTH + entry.name.len() + extra.len() + 4,
-    ));
-    record
-        .u32(CENTRAL)
-        .u16(MADE_ON_UNIX | version)
-        .u16(version)
-        .u16(entry.flags())
-        .u16(0);
-    record
-        .u16(entry.time.0)
-        .u16(entry.time.1)
-        .u32(entry.crc)
-        .u32(size)
-        .u32(size)
-        .u16(length(&entry.name));
-    record
-        .u16(if extra.is_empty() {
-            0
-        } else {
-            length_of(extra.len() + 4)
-        })
-        .u16(0)
-        .u16(0)
-        .u16(0);
-    record
-        .u32(if entry.is_folder() { FOLDER } else { FILE })
-        .u32(short(entry.offset));
+    let size = if entry.is_large() { IN_ZIP64 } else { short(entry.size) };
+    let mut record = Record(Vec::with_capacity(CENTRAL_LENGTH + entry.name.len() + extra.len() + 4));
+    record.u32(CENTRAL).u16(MADE_ON_UNIX | version).u16(version).u16(entry.flags()).u16(0);
+    record.u16(entry.time.0).u16(entry.time.1).u32(entry.crc).u32(size).u32(size).u16(length(&entry.name));
+    record.u16(if extra.is_empty() { 0 } else { length_of(extra.len() + 4) }).u16(0).u16(0).u16(0);
+    record.u32(if entry.is_folder() { FOLDER } else { FILE }).u32(short(entry.offset));
     record.0.extend(entry.name.as_bytes());
     if !extra.is_empty() {
         record.u16(ZIP64).u16(length_of(extra.len()));
@@ -328,9 +256,7 @@ fn central_header(entry: &Planned) -> Vec<u8> {
 
 /// APPNOTE 4.3.14 to 4.3.16.
 fn end_records(entries: u64, start: u64, size: u64) -> Vec<u8> {
-    let mut record = Record(Vec::with_capacity(
-        END_LENGTH + END_64_LENGTH + LOCATOR_64_LENGTH,
-    ));
+    let mut record = Record(Vec::with_capacity(END_LENGTH + END_64_LENGTH + LOCATOR_64_LENGTH));
     let count = u16::try_from(entries).unwrap_or(u16::MAX);
     if count == u16::MAX || start >= u64::from(IN_ZIP64) || size >= u64::from(IN_ZIP64) {
         record
@@ -343,15 +269,7 @@ fn end_records(entries: u64, start: u64, size: u64) -> Vec<u8> {
         record.u64(entries).u64(entries).u64(size).u64(start);
         record.u32(LOCATOR_64).u32(0).u64(start + size).u32(1);
     }
-    record
-        .u32(END)
-        .u16(0)
-        .u16(0)
-        .u16(count)
-        .u16(count)
-        .u32(short(size))
-        .u32(short(start))
-        .u16(0);
+    record.u32(END).u16(0).u16(0).u16(count).u16(count).u32(short(size)).u32(short(start)).u16(0);
     record.0
 }
 

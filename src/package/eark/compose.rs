@@ -5,9 +5,7 @@ use std::io;
 use super::digest::ContentDigest;
 use super::mets::{self, Group, Header, Metadata, Payload, Section};
 use super::premis::{self, Entity, Event};
-use super::{
-    Attachment, DESCRIPTION, METS, PREMIS, Provenance, READ_ME, REPRESENTATION, Rights, description,
-};
+use super::{Attachment, DESCRIPTION, METS, PREMIS, Provenance, READ_ME, REPRESENTATION, Rights, description};
 use crate::model::checksum::Sha256Sum;
 use crate::model::content::Content;
 use crate::model::package::{PackageId, PackageKind};
@@ -65,49 +63,27 @@ pub fn write(
     watch: Watch<'_>,
 ) -> Result<Written, WriteError> {
     let base = data_folder();
-    let payload = container.payload(
-        &base,
-        &record.files,
-        |time| order.time(time),
-        content,
-        watch,
-    )?;
+    let payload = container.payload(&base, &record.files, |time| order.time(time), content, watch)?;
     for folder in &record.empty_folders {
         container.folder(&format!("{base}{folder}"), order.created)?;
     }
     let mut others = Vec::new();
-    let mut add = |container: &mut Container,
-                   path: &str,
-                   fill: &mut dyn FnMut(&mut dyn io::Write) -> io::Result<()>| {
-        let packed = container.file(path, order.created, fill)?;
-        others.push(packed.clone());
-        Ok::<Packed, WriteError>(packed)
-    };
-    let dc = add(container, DESCRIPTION, &mut |out| {
-        description::write(out, &record.description)
-    })?;
-    let mut documentation = vec![add(container, READ_ME, &mut |out| {
-        out.write_all(READ_ME_TEXT.as_bytes())
-    })?];
-    let mut schemas = vec![add(container, SCHEMA, &mut |out| {
-        out.write_all(description::SCHEMA.as_bytes())
-    })?];
+    let mut add =
+        |container: &mut Container, path: &str, fill: &mut dyn FnMut(&mut dyn io::Write) -> io::Result<()>| {
+            let packed = container.file(path, order.created, fill)?;
+            others.push(packed.clone());
+            Ok::<Packed, WriteError>(packed)
+        };
+    let dc = add(container, DESCRIPTION, &mut |out| description::write(out, &record.description))?;
+    let mut documentation = vec![add(container, READ_ME, &mut |out| out.write_all(READ_ME_TEXT.as_bytes()))?];
+    let mut schemas = vec![add(container, SCHEMA, &mut |out| out.write_all(description::SCHEMA.as_bytes()))?];
     for attachment in order.attachments {
-        let packed = add(container, &attachment.path, &mut |out| {
-            out.write_all(&attachment.bytes)
-        })?;
-        if attachment.path.starts_with("schemas/") {
-            &mut schemas
-        } else {
-            &mut documentation
-        }
-        .push(packed);
+        let packed = add(container, &attachment.path, &mut |out| out.write_all(&attachment.bytes))?;
+        if attachment.path.starts_with("schemas/") { &mut schemas } else { &mut documentation }.push(packed);
     }
     let rows = || listed(order, &record.files, &payload);
     let files_premis = format!("{REPRESENTATION}{PREMIS}");
-    let files_premis = add(container, &files_premis, &mut |out| {
-        premis::write_files(out, NAME, rows())
-    })?;
+    let files_premis = add(container, &files_premis, &mut |out| premis::write_files(out, NAME, rows()))?;
     let header = Header {
         object: NAME,
         label: NAME,
@@ -119,10 +95,7 @@ pub fn write(
         signature: "",
         previous: None,
     };
-    let inner = Packed {
-        path: PREMIS.to_owned(),
-        ..files_premis
-    };
+    let inner = Packed { path: PREMIS.to_owned(), ..files_premis };
     let representation = add(container, &format!("{REPRESENTATION}{METS}"), &mut |out| {
         let metadata = [premis_metadata(&inner)];
         mets::write_representation(out, &header, &metadata, rows(), &record.empty_folders)
@@ -136,9 +109,7 @@ pub fn write(
         provenance: order.provenance,
         rights: order.rights,
     };
-    let own_premis = add(container, PREMIS, &mut |out| {
-        premis::write_package(out, &entity)
-    })?;
+    let own_premis = add(container, PREMIS, &mut |out| premis::write_package(out, &entity))?;
     let id = order.id.to_string();
     let root = Header {
         object: &id,
@@ -149,34 +120,13 @@ pub fn write(
     };
     add(container, METS, &mut |out| {
         let metadata = [dublin_core(&dc), premis_metadata(&own_premis)];
-        let groups = [
-            Group {
-                name: "Documentation",
-                files: &documentation,
-            },
-            Group {
-                name: "Schemas",
-                files: &schemas,
-            },
-        ];
+        let groups =
+            [Group { name: "Documentation", files: &documentation }, Group { name: "Schemas", files: &schemas }];
         let files = std::slice::from_ref(&representation);
-        mets::write_root(
-            out,
-            &root,
-            &metadata,
-            &groups,
-            &[Group {
-                name: "Representations/rep1",
-                files,
-            }],
-        )
+        mets::write_root(out, &root, &metadata, &groups, &[Group { name: "Representations/rep1", files }])
     })?;
     let content = content_digest(&record.description, record, &payload);
-    Ok(Written {
-        payload,
-        others,
-        content,
-    })
+    Ok(Written { payload, others, content })
 }
 
 /// Returns the content digest of the package that would be made of `record`, whose files have the SHA-256 `sums`.
@@ -219,48 +169,25 @@ fn listed<'a>(
 /// How METS refers to the description.
 #[must_use]
 pub const fn dublin_core(file: &Packed) -> Metadata<'_> {
-    Metadata {
-        file,
-        section: Section::Descriptive,
-        kind: ("DC", None),
-        version: None,
-    }
+    Metadata { file, section: Section::Descriptive, kind: ("DC", None), version: None }
 }
 
 /// How METS refers to a PREMIS document (AIPM6, AIPM7).
 #[must_use]
 pub const fn premis_metadata(file: &Packed) -> Metadata<'_> {
-    Metadata {
-        file,
-        section: Section::Provenance,
-        kind: ("PREMIS", None),
-        version: Some("3.0"),
-    }
+    Metadata { file, section: Section::Provenance, kind: ("PREMIS", None), version: Some("3.0") }
 }
 
 fn events(order: &Order<'_>, files: &[SourceFile]) -> Vec<Event> {
-    let event = |kind, detail, by_archive| Event {
-        kind,
-        time: order.created,
-        detail,
-        by_archive,
-    };
+    let event = |kind, detail, by_archive| Event { kind, time: order.created, detail, by_archive };
     let bytes: u64 = files.iter().map(|file| file.size).sum();
     let accession = order.provenance.accession.as_ref();
     accession
         .map(|number| event("accession", format!("accession {number}"), true))
         .into_iter()
         .chain([
-            event(
-                "message digest calculation",
-                format!("SHA-256 of {} files, {bytes} bytes", files.len()),
-                false,
-            ),
-            event(
-                "information package creation",
-                format!("{} by E-ARK CSIP 2.2.0", order.kind.name()),
-                false,
-            ),
+            event("message digest calculation", format!("SHA-256 of {} files, {bytes} bytes", files.len()), false),
+            event("information package creation", format!("{} by E-ARK CSIP 2.2.0", order.kind.name()), false),
         ])
         .collect()
 }

@@ -50,14 +50,7 @@ impl MetadataKind {
             ReferenceKind::File | ReferenceKind::Mets => return None,
         };
         let path = reference.path.clone().ok()?;
-        Some((
-            path,
-            Self {
-                section,
-                kind: reference.metadata.clone(),
-                version: reference.version.clone(),
-            },
-        ))
+        Some((path, Self { section, kind: reference.metadata.clone(), version: reference.version.clone() }))
     }
 }
 
@@ -79,12 +72,7 @@ pub struct Derived {
 pub fn kept(reader: &PackageReader) -> Vec<SourceFile> {
     let parts = reader.parts().iter().filter(|part| &*part.path != METS);
     parts
-        .map(|part| SourceFile {
-            path: part.path.clone(),
-            size: part.size,
-            modified: part.modified,
-            witness: (0, 0),
-        })
+        .map(|part| SourceFile { path: part.path.clone(), size: part.size, modified: part.modified, witness: (0, 0) })
         .collect()
 }
 
@@ -113,48 +101,26 @@ pub fn write(
         })
         .collect();
     let mut others = Vec::new();
-    let mut add = |container: &mut Container,
-                   path: &str,
-                   fill: &mut dyn FnMut(&mut dyn io::Write) -> io::Result<()>| {
-        let file = container.file(path, order.created, fill)?;
-        others.push(file.clone());
-        Ok::<Packed, WriteError>(file)
-    };
+    let mut add =
+        |container: &mut Container, path: &str, fill: &mut dyn FnMut(&mut dyn io::Write) -> io::Result<()>| {
+            let file = container.file(path, order.created, fill)?;
+            others.push(file.clone());
+            Ok::<Packed, WriteError>(file)
+        };
     let mut kinds = origin.metadata.clone();
-    let old = free_path(
-        reader,
-        &format!("metadata/other/{}/METS", stage(order.kind)),
-    );
+    let old = free_path(reader, &format!("metadata/other/{}/METS", stage(order.kind)));
     if let Some(part) = reader.find(METS) {
-        packed.push(add(container, &old, &mut |out| {
-            io::copy(&mut reader.read(part)?, out).map(drop)
-        })?);
+        packed.push(add(container, &old, &mut |out| io::copy(&mut reader.read(part)?, out).map(drop))?);
         let kind = ("OTHER".to_owned(), "METS".to_owned());
-        kinds.insert(
-            old,
-            MetadataKind {
-                section: Section::Provenance,
-                kind,
-                version: String::new(),
-            },
-        );
+        kinds.insert(old, MetadataKind { section: Section::Provenance, kind, version: String::new() });
     }
     // CSIP60 and CSIP113 want one file of each at least.
-    let has = |folder: &str| {
-        reader
-            .parts()
-            .iter()
-            .any(|part| part.path.starts_with(folder))
-    };
+    let has = |folder: &str| reader.parts().iter().any(|part| part.path.starts_with(folder));
     if !has("documentation/") {
-        packed.push(add(container, READ_ME, &mut |out| {
-            out.write_all(compose::READ_ME_TEXT.as_bytes())
-        })?);
+        packed.push(add(container, READ_ME, &mut |out| out.write_all(compose::READ_ME_TEXT.as_bytes()))?);
     }
     if !has("schemas/") {
-        packed.push(add(container, compose::SCHEMA, &mut |out| {
-            out.write_all(description::SCHEMA.as_bytes())
-        })?);
+        packed.push(add(container, compose::SCHEMA, &mut |out| out.write_all(description::SCHEMA.as_bytes()))?);
     }
     let groups = Groups::of(&packed);
     let names: Vec<String> = groups.representations.keys().cloned().collect();
@@ -168,17 +134,9 @@ pub fn write(
     };
     let own = match reader.find(PREMIS) {
         None => PREMIS.to_owned(),
-        Some(_) => free_path(
-            reader,
-            &format!(
-                "metadata/preservation/premis-{}",
-                order.kind.name().to_lowercase()
-            ),
-        ),
+        Some(_) => free_path(reader, &format!("metadata/preservation/premis-{}", order.kind.name().to_lowercase())),
     };
-    let premis = add(container, &own, &mut |out| {
-        premis::write_package(out, &entity)
-    })?;
+    let premis = add(container, &own, &mut |out| premis::write_package(out, &entity))?;
     let previous = origin.summary.object.as_str();
     let id = order.id.to_string();
     let header = Header {
@@ -192,35 +150,19 @@ pub fn write(
         signature: &origin.description.signature,
         previous: (previous != id).then_some(previous),
     };
-    add(container, METS, &mut |out| {
-        groups.write(out, &header, &kinds, &premis)
-    })?;
+    add(container, METS, &mut |out| groups.write(out, &header, &kinds, &premis))?;
     let content = content(origin, &kept, &sums);
-    Ok(Derived {
-        kept,
-        sums,
-        others,
-        content,
-    })
+    Ok(Derived { kept, sums, others, content })
 }
 
 /// Returns the content digest of the package that is made of `origin`, whose files have the SHA-256 `sums`.
 #[must_use]
 pub fn content(origin: &Origin<'_>, kept: &[SourceFile], sums: &[Sha256Sum]) -> String {
     let mut digest = ContentDigest::new(origin.description);
-    for (file, sum) in kept
-        .iter()
-        .zip(sums)
-        .filter(|(file, _)| is_content(&file.path))
-    {
+    for (file, sum) in kept.iter().zip(sums).filter(|(file, _)| is_content(&file.path)) {
         digest.file("", &file.path, sum);
     }
-    for folder in origin
-        .reader
-        .empty_folders()
-        .iter()
-        .filter(|folder| is_content(folder))
-    {
+    for folder in origin.reader.empty_folders().iter().filter(|folder| is_content(folder)) {
         digest.folder("", folder);
     }
     digest.finish()
@@ -241,10 +183,7 @@ fn free_path(reader: &PackageReader, stem: &str) -> String {
     if reader.find(&plain).is_none() {
         return plain;
     }
-    (2_u32..)
-        .map(|n| format!("{stem}-{n}.xml"))
-        .find(|path| reader.find(path).is_none())
-        .unwrap_or(plain)
+    (2_u32..).map(|n| format!("{stem}-{n}.xml")).find(|path| reader.find(path).is_none()).unwrap_or(plain)
 }
 
 /// The files of a package by the part of METS that lists them.
@@ -258,19 +197,10 @@ struct Groups<'a> {
 
 impl<'a> Groups<'a> {
     fn of(packed: &'a [Packed]) -> Self {
-        let mut groups = Self {
-            metadata: Vec::new(),
-            files: BTreeMap::new(),
-            representations: BTreeMap::new(),
-        };
-        for file in packed
-            .iter()
-            .filter(|file| is_representation_mets(&file.path))
-        {
+        let mut groups = Self { metadata: Vec::new(), files: BTreeMap::new(), representations: BTreeMap::new() };
+        for file in packed.iter().filter(|file| is_representation_mets(&file.path)) {
             let name = file.path.split('/').nth(1).unwrap_or_default();
-            groups
-                .representations
-                .insert(name.to_owned(), vec![file.clone()]);
+            groups.representations.insert(name.to_owned(), vec![file.clone()]);
         }
         let own_mets: Vec<String> = groups.representations.keys().cloned().collect();
         for file in packed {
@@ -279,11 +209,7 @@ impl<'a> Groups<'a> {
                 Some(("representations", rest)) => {
                     let name = rest.split('/').next().unwrap_or_default();
                     if !own_mets.iter().any(|own| own == name) {
-                        groups
-                            .representations
-                            .entry(name.to_owned())
-                            .or_default()
-                            .push(file.clone());
+                        groups.representations.entry(name.to_owned()).or_default().push(file.clone());
                     }
                 }
                 Some(("documentation", _)) => groups.add("Documentation", file),
@@ -296,10 +222,7 @@ impl<'a> Groups<'a> {
     }
 
     fn add(&mut self, name: &str, file: &Packed) {
-        self.files
-            .entry(name.to_owned())
-            .or_default()
-            .push(file.clone());
+        self.files.entry(name.to_owned()).or_default().push(file.clone());
     }
 
     fn write(
@@ -309,26 +232,12 @@ impl<'a> Groups<'a> {
         kinds: &BTreeMap<String, MetadataKind>,
         premis: &Packed,
     ) -> io::Result<()> {
-        let mut metadata: Vec<Metadata<'_>> = self
-            .metadata
-            .iter()
-            .map(|file| refer(file, kinds))
-            .collect();
+        let mut metadata: Vec<Metadata<'_>> = self.metadata.iter().map(|file| refer(file, kinds)).collect();
         metadata.push(premis_metadata(premis));
-        let files: Vec<Group<'_>> = self
-            .files
-            .iter()
-            .map(|(name, files)| Group { name, files })
-            .collect();
-        let named: Vec<(String, &Vec<Packed>)> = self
-            .representations
-            .iter()
-            .map(|(name, files)| (format!("Representations/{name}"), files))
-            .collect();
-        let representations: Vec<Group<'_>> = named
-            .iter()
-            .map(|(name, files)| Group { name, files })
-            .collect();
+        let files: Vec<Group<'_>> = self.files.iter().map(|(name, files)| Group { name, files }).collect();
+        let named: Vec<(String, &Vec<Packed>)> =
+            self.representations.iter().map(|(name, files)| (format!("Representations/{name}"), files)).collect();
+        let representations: Vec<Group<'_>> = named.iter().map(|(name, files)| Group { name, files }).collect();
         mets::write_root(out, header, &metadata, &files, &representations)
     }
 }
@@ -339,23 +248,12 @@ fn refer<'a>(file: &'a Packed, kinds: &'a BTreeMap<String, MetadataKind>) -> Met
         Some(known) if !known.kind.0.is_empty() => Metadata {
             file,
             section: known.section,
-            kind: (
-                &known.kind.0,
-                (!known.kind.1.is_empty()).then_some(known.kind.1.as_str()),
-            ),
+            kind: (&known.kind.0, (!known.kind.1.is_empty()).then_some(known.kind.1.as_str())),
             version: (!known.version.is_empty()).then_some(known.version.as_str()),
         },
-        _ if file.path.starts_with("metadata/descriptive/") => Metadata {
-            file,
-            section: Section::Descriptive,
-            kind: ("OTHER", Some("description")),
-            version: None,
-        },
-        _ => Metadata {
-            file,
-            section: Section::Provenance,
-            kind: ("OTHER", Some("other")),
-            version: None,
-        },
+        _ if file.path.starts_with("metadata/descriptive/") => {
+            Metadata { file, section: Section::Descriptive, kind: ("OTHER", Some("description")), version: None }
+        }
+        _ => Metadata { file, section: Section::Provenance, kind: ("OTHER", Some("other")), version: None },
     }
 }

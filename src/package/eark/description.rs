@@ -27,10 +27,7 @@ pub const SCHEMA: &str = include_str!("description.xsd");
 /// Writes `description`; what is empty is left out.
 pub fn write(out: &mut dyn Write, description: &Description) -> io::Result<()> {
     let mut xml = XmlWriter::new(out)?;
-    xml.start(
-        "description",
-        &[("xmlns", Some(NAMESPACE)), ("xmlns:dcterms", Some(TERMS))],
-    )?;
+    xml.start("description", &[("xmlns", Some(NAMESPACE)), ("xmlns:dcterms", Some(TERMS))])?;
     let temporal = match (description.date_from.as_str(), description.date_to.as_str()) {
         ("", "") => String::new(),
         (from, "") => format!("start={from}"),
@@ -41,10 +38,7 @@ pub fn write(out: &mut dyn Write, description: &Description) -> io::Result<()> {
     for (name, values) in [
         ("dcterms:title", single(&description.title)),
         ("dcterms:identifier", description.identifiers.clone()),
-        (
-            "dcterms:bibliographicCitation",
-            single(&description.signature),
-        ),
+        ("dcterms:bibliographicCitation", single(&description.signature)),
         ("dcterms:creator", single(&description.creator)),
         ("dcterms:provenance", single(&description.producer)),
         ("dcterms:isPartOf", single(&description.holdings)),
@@ -126,11 +120,7 @@ mod tests {
             summary: "Enthält:\nZwei Zeilen".to_owned(),
             subjects: vec!["Spielplatz".to_owned()],
         };
-        let open = Description {
-            title: "T".to_owned(),
-            date_to: "2013".to_owned(),
-            ..Description::default()
-        };
+        let open = Description { title: "T".to_owned(), date_to: "2013".to_owned(), ..Description::default() };
         for description in [full, open] {
             let mut out = Vec::new();
             write(&mut out, &description).unwrap();
@@ -140,9 +130,6 @@ mod tests {
 
     #[test]
     fn another_description_is_told_apart() {
-        assert_eq!(
-            read(&b"<ead xmlns='http://ead3.archivists.org/schema/'/>"[..]).unwrap(),
-            None
-        );
+        assert_eq!(read(&b"<ead xmlns='http://ead3.archivists.org/schema/'/>"[..]).unwrap(), None);
     }
 }

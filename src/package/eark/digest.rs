@@ -13,10 +13,7 @@ use crate::model::record::Description;
 /// Returns whether the file at `path` counts as content.
 #[must_use]
 pub fn is_content(path: &str) -> bool {
-    let inside = path
-        .strip_prefix("representations/")
-        .and_then(|rest| rest.split_once('/'))
-        .map_or(path, |(_, p)| p);
+    let inside = path.strip_prefix("representations/").and_then(|rest| rest.split_once('/')).map_or(path, |(_, p)| p);
     !(inside == METS
         || inside.starts_with("metadata/preservation/")
         || path.starts_with("metadata/other/submission/")
@@ -68,19 +65,12 @@ mod tests {
 
     #[test]
     fn content_is_what_was_delivered() {
-        for path in [
-            "representations/rep1/data/METS.xml",
-            "metadata/descriptive/ead.xml",
-            "documentation/Plan.pdf",
-        ] {
+        for path in ["representations/rep1/data/METS.xml", "metadata/descriptive/ead.xml", "documentation/Plan.pdf"] {
             assert!(is_content(path), "{path}");
         }
-        for path in [
-            METS,
-            "representations/rep1/METS.xml",
-            "representations/a/metadata/preservation/premis.xml",
-            READ_ME,
-        ] {
+        for path in
+            [METS, "representations/rep1/METS.xml", "representations/a/metadata/preservation/premis.xml", READ_ME]
+        {
             assert!(!is_content(path), "{path}");
         }
     }

@@ -95,20 +95,12 @@ pub fn write_root(
     let (descriptive, administrative) = sections(&mut xml, metadata)?;
     xml.start("fileSec", &[("ID", Some("filesec"))])?;
     let mut number = 0;
-    for group in groups
-        .iter()
-        .chain(representations)
-        .filter(|group| !group.files.is_empty())
-    {
+    for group in groups.iter().chain(representations).filter(|group| !group.files.is_empty()) {
         start_group(&mut xml, group.name, header.information_type)?;
         for file in group.files {
             number += 1;
-            let payload = Payload {
-                path: file.path.as_str().into(),
-                size: file.size,
-                modified: file.modified,
-                sum: &file.sum,
-            };
+            let payload =
+                Payload { path: file.path.as_str().into(), size: file.size, modified: file.modified, sum: &file.sum };
             write_file(&mut xml, number, &payload)?;
         }
         xml.end()?;
@@ -125,14 +117,17 @@ pub fn write_root(
     for group in representations {
         xml.empty("fptr", &[("FILEID", Some(&group_id(group.name)))])?;
     }
+    // Validators that read CSIP105 as "below the division of all representations" look for it there.
+    for group in representations {
+        let id = format!("div-files-{}", id_of(group.name));
+        xml.start("div", &[("ID", Some(&id)), ("LABEL", Some(group.name))])?;
+        xml.empty("fptr", &[("FILEID", Some(&group_id(group.name)))])?;
+        xml.end()?;
+    }
     xml.end()?;
     for group in representations {
         division(&mut xml, group.name)?;
-        for file in group
-            .files
-            .iter()
-            .filter(|file| is_representation_mets(&file.path))
-        {
+        for file in group.files.iter().filter(|file| is_representation_mets(&file.path)) {
             xml.empty(
                 "mptr",
                 &[
@@ -173,14 +168,7 @@ pub fn write_representation<'a>(
     // METS has no place for a folder without files but a division of its own.
     for (number, folder) in (1..).zip(empty_folders) {
         let (id, label) = (format!("folder-{number}"), href(&format!("data/{folder}/")));
-        xml.empty(
-            "div",
-            &[
-                ("ID", Some(&id)),
-                ("TYPE", Some(EMPTY_FOLDER)),
-                ("LABEL", Some(&label)),
-            ],
-        )?;
+        xml.empty("div", &[("ID", Some(&id)), ("TYPE", Some(EMPTY_FOLDER)), ("LABEL", Some(&label))])?;
     }
     xml.end()?;
     finish(xml)
@@ -189,9 +177,7 @@ pub fn write_representation<'a>(
 /// Returns whether `path` is the METS document of a representation (CSIPSTR12).
 #[must_use]
 pub fn is_representation_mets(path: &str) -> bool {
-    let inside = path
-        .strip_prefix("representations/")
-        .and_then(|rest| rest.split_once('/'));
+    let inside = path.strip_prefix("representations/").and_then(|rest| rest.split_once('/'));
     inside.is_some_and(|(_, file)| file == super::METS)
 }
 
@@ -217,10 +203,7 @@ fn start(xml: &mut XmlWriter<'_>, header: &Header<'_>) -> io::Result<()> {
         "mets",
         &[
             ("xmlns", Some("http://www.loc.gov/METS/")),
-            (
-                "xmlns:csip",
-                Some("https://DILCIS.eu/XML/METS/CSIPExtensionMETS"),
-            ),
+            ("xmlns:csip", Some("https://DILCIS.eu/XML/METS/CSIPExtensionMETS")),
             ("xmlns:xlink", Some("http://www.w3.org/1999/xlink")),
             ("OBJID", Some(header.object)),
             ("LABEL", Some(header.label)),
@@ -239,57 +222,23 @@ fn start(xml: &mut XmlWriter<'_>, header: &Header<'_>) -> io::Result<()> {
         ],
     )?;
     // CSIP10 to CSIP16.
-    xml.start(
-        "agent",
-        &[
-            ("ROLE", Some("CREATOR")),
-            ("TYPE", Some("OTHER")),
-            ("OTHERTYPE", Some("SOFTWARE")),
-        ],
-    )?;
+    xml.start("agent", &[("ROLE", Some("CREATOR")), ("TYPE", Some("OTHER")), ("OTHERTYPE", Some("SOFTWARE"))])?;
     xml.text("name", &[], "eArchiv")?;
-    xml.text(
-        "note",
-        &[("csip:NOTETYPE", Some("SOFTWARE VERSION"))],
-        VERSION,
-    )?;
+    xml.text("note", &[("csip:NOTETYPE", Some("SOFTWARE VERSION"))], VERSION)?;
     xml.end()?;
     if let Some(provenance) = header.provenance {
-        let creator = if provenance.creator.is_empty() {
-            &provenance.producer
-        } else {
-            &provenance.creator
-        };
-        let creator_code = if *creator == provenance.producer {
-            provenance.producer_code.as_str()
-        } else {
-            ""
-        };
+        let creator = if provenance.creator.is_empty() { &provenance.producer } else { &provenance.creator };
+        let creator_code = if *creator == provenance.producer { provenance.producer_code.as_str() } else { "" };
         // SIP9, SIP15 and SIP26; CREATOR is the software's role only (CSIP12).
         organization(xml, "ARCHIVIST", None, creator, creator_code)?;
-        organization(
-            xml,
-            "OTHER",
-            Some("SUBMITTER"),
-            &provenance.producer,
-            &provenance.producer_code,
-        )?;
-        organization(
-            xml,
-            "PRESERVATION",
-            None,
-            &provenance.archive,
-            &provenance.archive_code,
-        )?;
+        organization(xml, "OTHER", Some("SUBMITTER"), &provenance.producer, &provenance.producer_code)?;
+        organization(xml, "PRESERVATION", None, &provenance.archive, &provenance.archive_code)?;
         // SIP5, SIP7.
         for (kind, value) in [
             ("SUBMISSIONAGREEMENT", provenance.agreement.as_str()),
             ("REFERENCECODE", header.signature),
             ("DELIVERY", &provenance.delivery),
-            (
-                "ACCESSION",
-                provenance.accession.as_deref().unwrap_or_default(),
-            ),
+            ("ACCESSION", provenance.accession.as_deref().unwrap_or_default()),
             ("SUBMISSION", header.previous.unwrap_or_default()),
         ] {
             if !value.is_empty() {
@@ -310,21 +259,10 @@ fn organization(
     if name.is_empty() {
         return Ok(());
     }
-    xml.start(
-        "agent",
-        &[
-            ("ROLE", Some(role)),
-            ("OTHERROLE", other_role),
-            ("TYPE", Some("ORGANIZATION")),
-        ],
-    )?;
+    xml.start("agent", &[("ROLE", Some(role)), ("OTHERROLE", other_role), ("TYPE", Some("ORGANIZATION"))])?;
     xml.text("name", &[], name)?;
     if !code.is_empty() {
-        xml.text(
-            "note",
-            &[("csip:NOTETYPE", Some("IDENTIFICATIONCODE"))],
-            code,
-        )?;
+        xml.text("note", &[("csip:NOTETYPE", Some("IDENTIFICATIONCODE"))], code)?;
     }
     xml.end()
 }
@@ -350,22 +288,10 @@ fn sections(xml: &mut XmlWriter<'_>, metadata: &[Metadata<'_>]) -> io::Result<(S
     Ok((ids[0].join(" "), ids[1].join(" ")))
 }
 
-fn section(
-    xml: &mut XmlWriter<'_>,
-    name: &'static str,
-    id: &str,
-    metadata: &Metadata<'_>,
-) -> io::Result<()> {
+fn section(xml: &mut XmlWriter<'_>, name: &'static str, id: &str, metadata: &Metadata<'_>) -> io::Result<()> {
     let file = metadata.file;
     let created = file.modified.to_string();
-    xml.start(
-        name,
-        &[
-            ("ID", Some(id)),
-            ("CREATED", Some(&created)),
-            ("STATUS", Some("CURRENT")),
-        ],
-    )?;
+    xml.start(name, &[("ID", Some(id)), ("CREATED", Some(&created)), ("STATUS", Some("CURRENT"))])?;
     xml.empty(
         "mdRef",
         &[
@@ -386,15 +312,9 @@ fn section(
 }
 
 fn start_group(xml: &mut XmlWriter<'_>, name: &str, information_type: &str) -> io::Result<()> {
-    let information_type = name
-        .starts_with("Representations")
-        .then_some(information_type);
+    let information_type = name.starts_with("Representations").then_some(information_type);
     let id = group_id(name);
-    let attributes = [
-        ("ID", Some(&*id)),
-        ("USE", Some(name)),
-        ("csip:CONTENTINFORMATIONTYPE", information_type),
-    ];
+    let attributes = [("ID", Some(&*id)), ("USE", Some(name)), ("csip:CONTENTINFORMATIONTYPE", information_type)];
     xml.start("fileGrp", &attributes)
 }
 
@@ -411,37 +331,15 @@ fn write_file(xml: &mut XmlWriter<'_>, number: u64, file: &Payload<'_>) -> io::R
         ],
     )?;
     let href = href(&file.path);
-    xml.empty(
-        "FLocat",
-        &[
-            ("LOCTYPE", Some("URL")),
-            ("xlink:type", Some("simple")),
-            ("xlink:href", Some(&href)),
-        ],
-    )?;
+    xml.empty("FLocat", &[("LOCTYPE", Some("URL")), ("xlink:type", Some("simple")), ("xlink:href", Some(&href))])?;
     xml.end()
 }
 
 /// Begins the structural map with the divisions of the package and of its metadata (CSIP80 to CSIP92).
-fn start_map(
-    xml: &mut XmlWriter<'_>,
-    object: &str,
-    descriptive: &str,
-    administrative: &str,
-) -> io::Result<()> {
+fn start_map(xml: &mut XmlWriter<'_>, object: &str, descriptive: &str, administrative: &str) -> io::Result<()> {
     let ids = |text: &str| (!text.is_empty()).then(|| text.to_owned());
-    xml.start(
-        "structMap",
-        &[
-            ("ID", Some("structmap")),
-            ("TYPE", Some("PHYSICAL")),
-            ("LABEL", Some("CSIP")),
-        ],
-    )?;
-    xml.start(
-        "div",
-        &[("ID", Some("div-package")), ("LABEL", Some(object))],
-    )?;
+    xml.start("structMap", &[("ID", Some("structmap")), ("TYPE", Some("PHYSICAL")), ("LABEL", Some("CSIP"))])?;
+    xml.start("div", &[("ID", Some("div-package")), ("LABEL", Some(object))])?;
     xml.empty(
         "div",
         &[

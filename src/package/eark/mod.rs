@@ -92,7 +92,5 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 /// Returns the MIME type that the name of a file tells, `application/octet-stream` where it tells none.
 #[must_use]
 pub fn mime_type(path: &str) -> &'static str {
-    mime_guess::from_path(path)
-        .first_raw()
-        .unwrap_or("application/octet-stream")
+    mime_guess::from_path(path).first_raw().unwrap_or("application/octet-stream")
 }

@@ -52,12 +52,7 @@ pub fn write_package(out: &mut dyn Write, entity: &Entity<'_>) -> io::Result<()>
     xml.end()?;
     for name in entity.representations {
         xml.start("object", &[("xsi:type", Some("representation"))])?;
-        identifier(
-            &mut xml,
-            "objectIdentifier",
-            "path",
-            &href(&format!("representations/{name}")),
-        )?;
+        identifier(&mut xml, "objectIdentifier", "path", &href(&format!("representations/{name}")))?;
         xml.start("relationship", &[])?;
         xml.text("relationshipType", &[], "structural")?;
         xml.text("relationshipSubType", &[], "represents")?;
@@ -83,12 +78,7 @@ pub fn write_files<'a>(
 ) -> io::Result<()> {
     let mut xml = start(out)?;
     xml.start("object", &[("xsi:type", Some("representation"))])?;
-    identifier(
-        &mut xml,
-        "objectIdentifier",
-        "path",
-        &href(&format!("representations/{representation}")),
-    )?;
+    identifier(&mut xml, "objectIdentifier", "path", &href(&format!("representations/{representation}")))?;
     xml.end()?;
     for file in files {
         write_object(&mut xml, &file)?;
@@ -102,10 +92,7 @@ fn start(out: &mut dyn Write) -> io::Result<XmlWriter<'_>> {
         "premis",
         &[
             ("xmlns", Some("http://www.loc.gov/premis/v3")),
-            (
-                "xmlns:xsi",
-                Some("http://www.w3.org/2001/XMLSchema-instance"),
-            ),
+            ("xmlns:xsi", Some("http://www.w3.org/2001/XMLSchema-instance")),
             ("version", Some("3.0")),
         ],
     )?;
@@ -143,13 +130,7 @@ fn write_object(xml: &mut XmlWriter<'_>, file: &Payload<'_>) -> io::Result<()> {
 }
 
 fn write_event(xml: &mut XmlWriter<'_>, entity: &Entity<'_>, event: &Event) -> io::Result<()> {
-    let id = entity
-        .id
-        .descendant(&format!(
-            "event:{}:{}:{}",
-            event.kind, event.time, event.detail
-        ))
-        .to_string();
+    let id = entity.id.descendant(&format!("event:{}:{}:{}", event.kind, event.time, event.detail)).to_string();
     xml.start("event", &[])?;
     identifier(xml, "eventIdentifier", "UUID", &id)?;
     xml.text("eventType", &[], event.kind)?;
@@ -161,30 +142,17 @@ fn write_event(xml: &mut XmlWriter<'_>, entity: &Entity<'_>, event: &Event) -> i
     xml.text("eventOutcome", &[], "success")?;
     xml.end()?;
     let archive = entity.provenance.archive.as_str();
-    let agent = if event.by_archive && !archive.is_empty() {
-        ("organization", archive)
-    } else {
-        ("software", SOFTWARE)
-    };
+    let agent =
+        if event.by_archive && !archive.is_empty() { ("organization", archive) } else { ("software", SOFTWARE) };
     identifier(xml, "linkingAgentIdentifier", agent.0, agent.1)?;
-    identifier(
-        xml,
-        "linkingObjectIdentifier",
-        "UUID",
-        &entity.id.to_string(),
-    )?;
+    identifier(xml, "linkingObjectIdentifier", "UUID", &entity.id.to_string())?;
     xml.end()
 }
 
 const SOFTWARE: &str = concat!("eArchiv ", env!("CARGO_PKG_VERSION"));
 
 fn write_agents(xml: &mut XmlWriter<'_>, entity: &Entity<'_>) -> io::Result<()> {
-    let Provenance {
-        producer,
-        creator,
-        archive,
-        ..
-    } = entity.provenance;
+    let Provenance { producer, creator, archive, .. } = entity.provenance;
     xml.start("agent", &[])?;
     identifier(xml, "agentIdentifier", "software", SOFTWARE)?;
     xml.text("agentName", &[], "eArchiv")?;
@@ -210,12 +178,7 @@ fn write_agents(xml: &mut XmlWriter<'_>, entity: &Entity<'_>) -> io::Result<()> 
 fn write_rights(xml: &mut XmlWriter<'_>, id: PackageId, rights: &Rights) -> io::Result<()> {
     xml.start("rights", &[])?;
     xml.start("rightsStatement", &[])?;
-    identifier(
-        xml,
-        "rightsStatementIdentifier",
-        "UUID",
-        &id.descendant("rights").to_string(),
-    )?;
+    identifier(xml, "rightsStatementIdentifier", "UUID", &id.descendant("rights").to_string())?;
     xml.text("rightsBasis", &[], "statute")?;
     xml.start("statuteInformation", &[])?;
     xml.text("statuteJurisdiction", &[], &rights.jurisdiction)?;
@@ -238,29 +201,15 @@ fn write_rights(xml: &mut XmlWriter<'_>, id: PackageId, rights: &Rights) -> io::
     xml.end()
 }
 
-fn identifier(
-    xml: &mut XmlWriter<'_>,
-    name: &'static str,
-    kind: &str,
-    value: &str,
-) -> io::Result<()> {
+fn identifier(xml: &mut XmlWriter<'_>, name: &'static str, kind: &str, value: &str) -> io::Result<()> {
     let (of_type, of_value) = match name {
         "objectIdentifier" => ("objectIdentifierType", "objectIdentifierValue"),
-        "relatedObjectIdentifier" => (
-            "relatedObjectIdentifierType",
-            "relatedObjectIdentifierValue",
-        ),
+        "relatedObjectIdentifier" => ("relatedObjectIdentifierType", "relatedObjectIdentifierValue"),
         "eventIdentifier" => ("eventIdentifierType", "eventIdentifierValue"),
         "agentIdentifier" => ("agentIdentifierType", "agentIdentifierValue"),
         "linkingAgentIdentifier" => ("linkingAgentIdentifierType", "linkingAgentIdentifierValue"),
-        "linkingObjectIdentifier" => (
-            "linkingObjectIdentifierType",
-            "linkingObjectIdentifierValue",
-        ),
-        _ => (
-            "rightsStatementIdentifierType",
-            "rightsStatementIdentifierValue",
-        ),
+        "linkingObjectIdentifier" => ("linkingObjectIdentifierType", "linkingObjectIdentifierValue"),
+        _ => ("rightsStatementIdentifierType", "rightsStatementIdentifierValue"),
     };
     xml.start(name, &[])?;
     xml.text(of_type, &[], kind)?;

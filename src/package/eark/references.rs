@@ -50,18 +50,13 @@ impl Summary {
     /// Returns the organization with `role`.
     #[must_use]
     pub fn organization(&self, role: &str) -> Option<&Agent> {
-        self.agents
-            .iter()
-            .find(|agent| agent.role == role && agent.kind == "ORGANIZATION")
+        self.agents.iter().find(|agent| agent.role == role && agent.kind == "ORGANIZATION")
     }
 
     /// Returns the first `altRecordID` of `kind`.
     #[must_use]
     pub fn alternative(&self, kind: &str) -> Option<&str> {
-        self.alternatives
-            .iter()
-            .find(|(of, _)| of == kind)
-            .map(|(_, value)| value.as_str())
+        self.alternatives.iter().find(|(of, _)| of == kind).map(|(_, value)| value.as_str())
     }
 }
 
@@ -120,10 +115,7 @@ pub fn read(
         object: text(&root, "OBJID"),
         label: text(&root, "LABEL"),
         category: text(&root, "TYPE"),
-        information_type: root
-            .qualified(CSIP, "CONTENTINFORMATIONTYPE")
-            .unwrap_or_default()
-            .to_owned(),
+        information_type: root.qualified(CSIP, "CONTENTINFORMATIONTYPE").unwrap_or_default().to_owned(),
         ..Summary::default()
     };
     let mut path: Vec<Place> = vec![Place::Other];
@@ -136,32 +128,20 @@ pub fn read(
                 let place = Place::of(&element);
                 match place {
                     Place::Header => {
-                        summary.created =
-                            element.attribute("CREATEDATE").and_then(Timestamp::parse);
+                        summary.created = element.attribute("CREATEDATE").and_then(Timestamp::parse);
                         summary.kind = element.qualified(CSIP, "OAISPACKAGETYPE").and_then(kind);
                     }
                     Place::Agent => summary.agents.push(agent(&element)),
-                    Place::Alternative => summary
-                        .alternatives
-                        .push((text(&element, "TYPE"), String::new())),
+                    Place::Alternative => summary.alternatives.push((text(&element, "TYPE"), String::new())),
                     Place::File => file = Fixity::of(&element),
                     Place::Reference(kind) => {
-                        let kind = if path.contains(&Place::Descriptive)
-                            && kind == ReferenceKind::Administrative
-                        {
+                        let kind = if path.contains(&Place::Descriptive) && kind == ReferenceKind::Administrative {
                             ReferenceKind::Descriptive
                         } else {
                             kind
                         };
-                        let fixity = if kind == ReferenceKind::File {
-                            file.clone()
-                        } else {
-                            Fixity::of(&element)
-                        };
-                        if !each(
-                            &summary,
-                            reference(&element, kind, base, fixity, xml.line()),
-                        ) {
+                        let fixity = if kind == ReferenceKind::File { file.clone() } else { Fixity::of(&element) };
+                        if !each(&summary, reference(&element, kind, base, fixity, xml.line())) {
                             return Ok(Some(summary));
                         }
                     }
@@ -239,9 +219,7 @@ impl Place {
             "metsHdr" => Self::Header,
             "agent" => Self::Agent,
             "name" => Self::Name,
-            "note" if element.qualified(CSIP, "NOTETYPE") == Some("IDENTIFICATIONCODE") => {
-                Self::Code
-            }
+            "note" if element.qualified(CSIP, "NOTETYPE") == Some("IDENTIFICATIONCODE") => Self::Code,
             "altRecordID" => Self::Alternative,
             "dmdSec" => Self::Descriptive,
             "file" => Self::File,
@@ -263,41 +241,21 @@ struct Fixity {
 
 impl Fixity {
     fn of(element: &Element) -> Self {
-        let checksum = match (
-            element.attribute("CHECKSUMTYPE"),
-            element.attribute("CHECKSUM"),
-        ) {
+        let checksum = match (element.attribute("CHECKSUMTYPE"), element.attribute("CHECKSUM")) {
             (_, None) => None,
             (None, Some(_)) => Some(Err(String::new())),
             (Some(name), Some(digits)) => Some(match Algorithm::named(name) {
                 None => Err(name.to_owned()),
-                Some(algorithm) => {
-                    Checksum::from_hex(algorithm, digits.trim()).ok_or_else(|| digits.to_owned())
-                }
+                Some(algorithm) => Checksum::from_hex(algorithm, digits.trim()).ok_or_else(|| digits.to_owned()),
             }),
         };
         let created = element.attribute("CREATED").and_then(Timestamp::parse);
-        Self {
-            created,
-            size: element
-                .attribute("SIZE")
-                .and_then(|size| size.trim().parse().ok()),
-            checksum,
-        }
+        Self { created, size: element.attribute("SIZE").and_then(|size| size.trim().parse().ok()), checksum }
     }
 }
 
-fn reference(
-    element: &Element,
-    kind: ReferenceKind,
-    base: &str,
-    fixity: Fixity,
-    line: u64,
-) -> Reference {
-    let href = element
-        .qualified(XLINK, "href")
-        .unwrap_or_default()
-        .to_owned();
+fn reference(element: &Element, kind: ReferenceKind, base: &str, fixity: Fixity, line: u64) -> Reference {
+    let href = element.qualified(XLINK, "href").unwrap_or_default().to_owned();
     Reference {
         kind,
         path: resolve(base, &href),
@@ -316,21 +274,11 @@ fn text(element: &Element, name: &str) -> String {
 }
 
 fn kind(name: &str) -> Option<PackageKind> {
-    [PackageKind::Sip, PackageKind::Aip, PackageKind::Dip]
-        .into_iter()
-        .find(|kind| kind.name() == name)
+    [PackageKind::Sip, PackageKind::Aip, PackageKind::Dip].into_iter().find(|kind| kind.name() == name)
 }
 
 fn agent(element: &Element) -> Agent {
     let role = text(element, "ROLE");
-    let role = if role == "OTHER" {
-        text(element, "OTHERROLE")
-    } else {
-        role
-    };
-    Agent {
-        role,
-        kind: text(element, "TYPE"),
-        ..Agent::default()
-    }
+    let role = if role == "OTHER" { text(element, "OTHERROLE") } else { role };
+    Agent { role, kind: text(element, "TYPE"), ..Agent::default() }
 }

@@ -72,9 +72,7 @@ impl Columns {
     }
 
     pub(super) fn find(&self, name: &str) -> Result<Column, TableFault> {
-        let unknown = || TableFault::UnknownColumn {
-            column: brief(name),
-        };
+        let unknown = || TableFault::UnknownColumn { column: brief(name) };
         self.0.get(&fold(name)).copied().ok_or_else(unknown)
     }
 }

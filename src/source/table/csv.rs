@@ -21,19 +21,14 @@ pub(super) fn read(input: impl BufRead, columns: &Columns) -> Result<Vec<Entry>,
         }
     }
     for name in &header.cells {
-        let column = columns
-            .find(name)
-            .map_err(|fault| Place::line(header.line, fault))?;
+        let column = columns.find(name).map_err(|fault| Place::line(header.line, fault))?;
         if meanings.iter().any(|(other, _)| *other == column) {
             return Err(Place::line(header.line, duplicate(name)));
         }
         meanings.push((column, name));
     }
     if !meanings.iter().any(|(column, _)| *column == Column::Path) {
-        return Err(Place::line(
-            header.line,
-            TableFault::MissingColumn { column: "path" },
-        ));
+        return Err(Place::line(header.line, TableFault::MissingColumn { column: "path" }));
     }
     let mut entries = Vec::new();
     while let Some(Row { line, cells }) = rows.next().map_err(place)? {
@@ -43,9 +38,7 @@ pub(super) fn read(input: impl BufRead, columns: &Columns) -> Result<Vec<Entry>,
         }
         let mut entry = Draft::new(line);
         for ((column, name), cell) in meanings.iter().zip(&cells) {
-            entry
-                .add(*column, name, cell)
-                .map_err(|fault| Place::line(line, fault))?;
+            entry.add(*column, name, cell).map_err(|fault| Place::line(line, fault))?;
         }
         push(&mut entries, entry)?;
     }

@@ -28,11 +28,7 @@ pub(super) struct Draft {
 
 impl Draft {
     pub(super) fn new(line: u64) -> Self {
-        Self {
-            line,
-            path: String::new(),
-            cells: Vec::new(),
-        }
+        Self { line, path: String::new(), cells: Vec::new() }
     }
 
     pub(super) fn add(&mut self, column: Column, name: &str, text: &str) -> Result<(), TableFault> {
@@ -46,18 +42,12 @@ impl Draft {
             Column::Path => text.clone_into(&mut self.path),
             _ if value.is_empty() => {}
             Column::DateFrom | Column::DateTo => {
-                let date = dating::iso(value).ok_or_else(|| TableFault::Date {
-                    column: brief(name),
-                    value: brief(value),
-                })?;
+                let date =
+                    dating::iso(value).ok_or_else(|| TableFault::Date { column: brief(name), value: brief(value) })?;
                 self.cells.push((column, date.into()));
             }
             Column::Identifier | Column::Subject => self.cells.extend(
-                value
-                    .split(SEPARATOR)
-                    .map(str::trim)
-                    .filter(|part| !part.is_empty())
-                    .map(|part| (column, part.into())),
+                value.split(SEPARATOR).map(str::trim).filter(|part| !part.is_empty()).map(|part| (column, part.into())),
             ),
             _ => self.cells.push((column, value.into())),
         }
@@ -82,11 +72,7 @@ impl Draft {
             return Err(TableFault::DateOrder { from, to });
         }
         let path = if plain.is_empty() { "." } else { plain };
-        Ok(Entry {
-            line: self.line,
-            path: path.into(),
-            cells: self.cells.into_boxed_slice(),
-        })
+        Ok(Entry { line: self.line, path: path.into(), cells: self.cells.into_boxed_slice() })
     }
 }
 
@@ -103,9 +89,7 @@ pub(super) fn push(entries: &mut Vec<Entry>, draft: Draft) -> Result<(), Place> 
 }
 
 pub(super) fn duplicate(name: &str) -> TableFault {
-    TableFault::DuplicateColumn {
-        column: brief(name),
-    }
+    TableFault::DuplicateColumn { column: brief(name) }
 }
 
 /// Returns the beginning of a foreign text, fit for a message.

@@ -162,19 +162,10 @@ pub(super) struct Place {
 
 impl Place {
     pub(super) fn line(line: u64, fault: TableFault) -> Self {
-        Self {
-            line,
-            column: None,
-            fault,
-        }
+        Self { line, column: None, fault }
     }
 
     pub(super) fn error(self, file: &str) -> TableError {
-        TableError {
-            file: file.to_owned(),
-            line: self.line,
-            column: self.column,
-            fault: self.fault,
-        }
+        TableError { file: file.to_owned(), line: self.line, column: self.column, fault: self.fault }
     }
 }

@@ -39,29 +39,19 @@ impl Table {
         let toml = file.len() > 5 && file[file.len() - 5..].eq_ignore_ascii_case(".toml");
         let limit = if toml { TOML_MAX } else { CSV_MAX };
         let mut input = input.take(limit + 1);
-        let rows = if toml {
-            toml::read(&mut input, columns)
-        } else {
-            csv::read(&mut input, columns)
-        };
+        let rows = if toml { toml::read(&mut input, columns) } else { csv::read(&mut input, columns) };
         let too_large = input.limit() == 0;
         rows.and_then(|rows| {
             if too_large {
                 return Err(Place::line(1, TableFault::TooLarge { limit }));
             }
-            Ok(Self {
-                file: file.to_owned(),
-                rows,
-            })
+            Ok(Self { file: file.to_owned(), rows })
         })
         .map_err(|place| place.error(file))
     }
 
     /// Finds the record of each row with `find` and returns the row's number by record.
-    pub(super) fn assign(
-        &self,
-        find: impl Fn(&str) -> Option<usize>,
-    ) -> Result<HashMap<usize, usize>, TableError> {
+    pub(super) fn assign(&self, find: impl Fn(&str) -> Option<usize>) -> Result<HashMap<usize, usize>, TableError> {
         let mut rows: HashMap<usize, usize> = HashMap::with_capacity(self.rows.len());
         for (number, entry) in self.rows.iter().enumerate() {
             let path = || brief(&entry.path);
@@ -69,10 +59,7 @@ impl Table {
                 None => TableFault::NoSuchEntry { path: path() },
                 Some(record) => match rows.insert(record, number) {
                     None => continue,
-                    Some(first) => TableFault::DuplicatePath {
-                        path: path(),
-                        first: self.rows[first].line,
-                    },
+                    Some(first) => TableFault::DuplicatePath { path: path(), first: self.rows[first].line },
                 },
             };
             return Err(Place::line(entry.line, fault).error(&self.file));
@@ -154,9 +141,7 @@ mod tests {
         };
         for (file, text) in [("metadata.csv", csv), ("metadata.toml", toml)] {
             let table = read(file, text.as_bytes()).unwrap();
-            let rows = table
-                .assign(|path| (path == "Akte 1").then_some(3))
-                .unwrap();
+            let rows = table.assign(|path| (path == "Akte 1").then_some(3)).unwrap();
             assert_eq!(table.description(rows[&3]), expected, "{file}");
         }
     }
@@ -165,12 +150,7 @@ mod tests {
     fn a_path_names_a_record_in_the_delivery() {
         let path = |cell: &str| {
             let csv = format!("path,title\n{cell},x\n");
-            judge(
-                "t.csv",
-                csv.as_bytes(),
-                &Columns::default(),
-                &["a", " b ", "."],
-            )
+            judge("t.csv", csv.as_bytes(), &Columns::default(), &["a", " b ", "."])
         };
         for cell in ["a", "a/", "./a", " b ", ".", "./"] {
             assert_eq!(path(cell), Ok(()), "{cell:?}");
@@ -219,18 +199,12 @@ mod tests {
             ("[[record]]\npath = \"a\"\nfarbe = 1\n", "3:1 UnknownColumn"),
             ("[[record]]\ntitle = \"a\"\n", "1:1 MissingColumn"),
             ("[[record]]\npath = \"a\"\npath = \"b\"\n", "3:1 Syntax"),
-            (
-                "[[record]]\npath = \"a\"\npfad = \"b\"\n",
-                "3:1 DuplicateColumn",
-            ),
+            ("[[record]]\npath = \"a\"\npfad = \"b\"\n", "3:1 DuplicateColumn"),
             ("[[record]]\npath = \"a\"\ntitle = 1.5\n", "3:9 Type"),
             ("[[record]]\npath = \"a\"\ntitle = [\"b\"]\n", "3:9 Type"),
             ("[[record]]\npath = \"a\"\nvon = \"ä\" x\n", "3:11 Syntax"),
             ("[[record]]\npath = \"a\"\nvon = 12:00:00\n", "3:7 Date"),
-            (
-                "[[record]]\npath = \"a\"\n\n[[record]]\npath = \"a\"\n",
-                "4:0 DuplicatePath",
-            ),
+            ("[[record]]\npath = \"a\"\n\n[[record]]\npath = \"a\"\n", "4:0 DuplicatePath"),
             ("[[record]]\npath = \"c\"\n", "1:0 NoSuchEntry"),
         ] {
             let found = judge("t.toml", toml.as_bytes(), &Columns::default(), &["a", "b"]);
@@ -256,10 +230,7 @@ mod tests {
             writeln!(csv, "{n},Akte {n}").unwrap();
         }
         let table = read("m.csv", csv.as_bytes()).unwrap();
-        assert_eq!(
-            table.assign(|path| path.parse().ok()).unwrap().len(),
-            20_000
-        );
+        assert_eq!(table.assign(|path| path.parse().ok()).unwrap().len(), 20_000);
     }
 
     #[test]
@@ -269,9 +240,7 @@ mod tests {
         };
         let of = |pairs: &[(&str, Column)]| {
             let names = pairs.iter();
-            names.fold(Columns::default(), |c, (name, column)| {
-                c.with(name, *column)
-            })
+            names.fold(Columns::default(), |c, (name, column)| c.with(name, *column))
         };
         let abc = of(&[("a", Path), ("b", Title), ("c", Signature)]);
         let id = of(&[("id", Path), ("t", Title), ("datum", DateFrom)]);
@@ -305,9 +274,7 @@ mod tests {
             let found = judge(file, &bytes, columns, &["1", "2", "3", "4"]);
             assert_eq!(found, expected.map_err(str::to_owned), "{file}");
         }
-        let found = std::fs::read_dir(samples.path().join("config"))
-            .unwrap()
-            .count();
+        let found = std::fs::read_dir(samples.path().join("config")).unwrap().count();
         assert_eq!(found, cases.len(), "a sample without a case");
     }
 }

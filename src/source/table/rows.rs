@@ -41,25 +41,10 @@ impl<R: BufRead> Rows<R> {
         }
         let text = header.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&header);
         let count = |delimiter: u8| text.split(|b| *b == delimiter).count();
-        let delimiter = [b';', b',', b'\t']
-            .into_iter()
-            .rev()
-            .max_by_key(|d| count(*d))
-            .unwrap_or(b';');
-        let mut rows = Rows {
-            input: text,
-            delimiter,
-            line: 0,
-        };
+        let delimiter = [b';', b',', b'\t'].into_iter().rev().max_by_key(|d| count(*d)).unwrap_or(b';');
+        let mut rows = Rows { input: text, delimiter, line: 0 };
         let row = rows.next()?.ok_or((1, TableFault::NoHeader))?;
-        Ok((
-            Self {
-                input,
-                delimiter,
-                line: 1,
-            },
-            row,
-        ))
+        Ok((Self { input, delimiter, line: 1 }, row))
     }
 
     /// Returns the next row, or nothing at the end.
@@ -192,34 +177,17 @@ mod tests {
             ("\u{feff}a,b\r\n1,2", &[(1, &["a", "b"]), (2, &["1", "2"])]),
             ("a\tb;c\td\n", &[(1, &["a", "b;c", "d"])]),
             ("a\n\n\n1\n", &[(1, &["a"]), (4, &["1"])]),
-            (
-                "a;b\n\"x;\"\"y\"\"\n z\";2\n3;\n",
-                &[
-                    (1, &["a", "b"]),
-                    (2, &["x;\"y\"\n z", "2"]),
-                    (4, &["3", ""]),
-                ],
-            ),
+            ("a;b\n\"x;\"\"y\"\"\n z\";2\n3;\n", &[(1, &["a", "b"]), (2, &["x;\"y\"\n z", "2"]), (4, &["3", ""])]),
             ("\"a\";\"b\"\n;\n", &[(1, &["a", "b"]), (2, &["", ""])]),
-            (
-                "a;b\n\"\"\"\";\"\"\n",
-                &[(1, &["a", "b"]), (2, &["\"", ""])],
-            ),
-            (
-                "a;b\n =1+1 ; @x\n",
-                &[(1, &["a", "b"]), (2, &[" =1+1 ", " @x"])],
-            ),
+            ("a;b\n\"\"\"\";\"\"\n", &[(1, &["a", "b"]), (2, &["\"", ""])]),
+            ("a;b\n =1+1 ; @x\n", &[(1, &["a", "b"]), (2, &[" =1+1 ", " @x"])]),
         ];
         for (text, expected) in texts {
             let rows = read(text.as_bytes()).unwrap();
-            let rows: Vec<(u64, Vec<&str>)> = rows
-                .iter()
-                .map(|row| (row.line, row.cells.iter().map(String::as_str).collect()))
-                .collect();
-            let expected: Vec<(u64, Vec<&str>)> = expected
-                .iter()
-                .map(|(line, cells)| (*line, cells.to_vec()))
-                .collect();
+            let rows: Vec<(u64, Vec<&str>)> =
+                rows.iter().map(|row| (row.line, row.cells.iter().map(String::as_str).collect())).collect();
+            let expected: Vec<(u64, Vec<&str>)> =
+                expected.iter().map(|(line, cells)| (*line, cells.to_vec())).collect();
             assert_eq!(rows, expected, "{text:?}");
         }
     }
@@ -240,10 +208,7 @@ mod tests {
             (b"a;b\n1;\r", 2, "LineEnd"),
         ] {
             let (at, fault) = read(text).unwrap_err();
-            assert!(
-                format!("{fault:?}").starts_with(name),
-                "{text:?}: {fault:?}"
-            );
+            assert!(format!("{fault:?}").starts_with(name), "{text:?}: {fault:?}");
             assert_eq!(at, line, "{text:?}");
         }
     }
@@ -253,18 +218,9 @@ mod tests {
         let many = format!("a\n{}\n", ";".repeat(10));
         assert!(read(many.as_bytes()).is_ok());
         let many = format!("a;b\n{}\n", ";".repeat(64));
-        assert!(matches!(
-            read(many.as_bytes()),
-            Err((2, TableFault::TooManyColumns { limit: 64 }))
-        ));
-        for text in [
-            format!("a\n{}", "x".repeat(ROW_MAX + 1)),
-            "x".repeat(ROW_MAX + 9),
-        ] {
-            assert!(matches!(
-                read(text.as_bytes()),
-                Err((_, TableFault::RowTooLong { .. }))
-            ));
+        assert!(matches!(read(many.as_bytes()), Err((2, TableFault::TooManyColumns { limit: 64 }))));
+        for text in [format!("a\n{}", "x".repeat(ROW_MAX + 1)), "x".repeat(ROW_MAX + 9)] {
+            assert!(matches!(read(text.as_bytes()), Err((_, TableFault::RowTooLong { .. }))));
         }
     }
 

@@ -12,9 +12,7 @@ use super::fault::{Place, TableFault};
 /// Reads all records.
 pub(super) fn read(mut input: impl Read, columns: &Columns) -> Result<Vec<Entry>, Place> {
     let mut bytes = Vec::new();
-    input
-        .read_to_end(&mut bytes)
-        .map_err(|error| Place::line(1, TableFault::Read(error)))?;
+    input.read_to_end(&mut bytes).map_err(|error| Place::line(1, TableFault::Read(error)))?;
     if bytes.starts_with(b"\xff\xfe") || bytes.starts_with(b"\xfe\xff") {
         return Err(Place::line(1, TableFault::Utf16));
     }
@@ -22,17 +20,13 @@ pub(super) fn read(mut input: impl Read, columns: &Columns) -> Result<Vec<Entry>
         return Err(Place::line(1, TableFault::TooLarge { limit: TOML_MAX }));
     }
     let lines = Lines::of(&bytes);
-    let text = std::str::from_utf8(&bytes)
-        .map_err(|error| lines.place(error.valid_up_to(), TableFault::NotUtf8))?;
+    let text = std::str::from_utf8(&bytes).map_err(|error| lines.place(error.valid_up_to(), TableFault::NotUtf8))?;
     if let Some(nul) = text.find('\0') {
         return Err(lines.place(nul, TableFault::Nul));
     }
     let document = DeTable::parse(text).map_err(|error| {
         let message = error.message().to_owned();
-        lines.place(
-            error.span().map_or(0, |span| span.start),
-            TableFault::Syntax { message },
-        )
+        lines.place(error.span().map_or(0, |span| span.start), TableFault::Syntax { message })
     })?;
     let mut entries = Vec::new();
     for (key, value) in document.get_ref() {
@@ -71,12 +65,7 @@ pub(super) fn read(mut input: impl Read, columns: &Columns) -> Result<Vec<Entry>
     Ok(entries)
 }
 
-fn add_value(
-    entry: &mut Draft,
-    column: Column,
-    key: &str,
-    value: &DeValue<'_>,
-) -> Result<(), TableFault> {
+fn add_value(entry: &mut Draft, column: Column, key: &str, value: &DeValue<'_>) -> Result<(), TableFault> {
     match value {
         DeValue::String(text) => entry.add(column, key, text),
         DeValue::Integer(number) if number.radix() == 10 => entry.add(column, key, number.as_str()),
@@ -100,9 +89,7 @@ struct Lines<'a> {
 impl<'a> Lines<'a> {
     fn of(text: &'a [u8]) -> Self {
         let breaks = text.iter().enumerate().filter(|(_, byte)| **byte == b'\n');
-        let starts = std::iter::once(0)
-            .chain(breaks.map(|(at, _)| at + 1))
-            .collect();
+        let starts = std::iter::once(0).chain(breaks.map(|(at, _)| at + 1)).collect();
         Self { text, starts }
     }
 
@@ -117,10 +104,6 @@ impl<'a> Lines<'a> {
 
     fn place(&self, at: usize, fault: TableFault) -> Place {
         let (line, column) = self.find(at);
-        Place {
-            line,
-            column: Some(column),
-            fault,
-        }
+        Place { line, column: Some(column), fault }
     }
 }

@@ -32,10 +32,7 @@ impl ManifestDraft {
         u32::try_from(manifest.paths.len()).map_err(E::custom)?;
         let mut order: Vec<u32> = (0..count).collect();
         order.sort_by(|&a, &b| manifest.sum(length, a).cmp(manifest.sum(length, b)));
-        if order
-            .windows(2)
-            .any(|pair| manifest.sum(length, pair[0]) == manifest.sum(length, pair[1]))
-        {
+        if order.windows(2).any(|pair| manifest.sum(length, pair[0]) == manifest.sum(length, pair[1])) {
             return Err(E::custom("digest stands there twice"));
         }
         manifest.order = order;
@@ -74,13 +71,7 @@ pub struct StateDraft<'a> {
 impl<'a> StateDraft<'a> {
     /// Returns the state without files of an object with `manifest`.
     pub const fn new(manifest: &'a Manifest) -> Self {
-        Self {
-            manifest,
-            state: Vec::new(),
-            renamed: BTreeMap::new(),
-            files: 0..0,
-            next: 0,
-        }
+        Self { manifest, state: Vec::new(), renamed: BTreeMap::new(), files: 0..0, next: 0 }
     }
 
     /// Returns the content file of each logical file, and the logical paths that are not that file's.
@@ -91,10 +82,7 @@ impl<'a> StateDraft<'a> {
 
 impl Take for StateDraft<'_> {
     fn digest<E: Error>(&mut self, digest: &Checksum) -> Result<(), E> {
-        let number = self
-            .manifest
-            .find(digest)
-            .ok_or_else(|| E::custom("digest is not in the manifest"))?;
+        let number = self.manifest.find(digest).ok_or_else(|| E::custom("digest is not in the manifest"))?;
         self.files = self.manifest.files(number);
         self.next = self.files.start;
         Ok(())
@@ -188,8 +176,7 @@ impl<'de, T: Take> Visitor<'de> for Paths<'_, T> {
         while seq.next_element_seed(OnePath(self.0))?.is_some() {
             any = true;
         }
-        any.then_some(())
-            .ok_or_else(|| A::Error::custom("digest without path"))
+        any.then_some(()).ok_or_else(|| A::Error::custom("digest without path"))
     }
 }
 

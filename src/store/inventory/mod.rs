@@ -96,15 +96,8 @@ impl Inventory {
         version.into_iter().flat_map(|version| {
             (0u32..).zip(&version.state).map(|(at, &file)| {
                 let content = self.manifest.paths.get(file as usize);
-                let path = version
-                    .renamed
-                    .get(&at)
-                    .map_or(logical(content), |path| path);
-                LogicalFile {
-                    path,
-                    content,
-                    checksum: self.manifest.checksum_of(self.algorithm, file),
-                }
+                let path = version.renamed.get(&at).map_or(logical(content), |path| path);
+                LogicalFile { path, content, checksum: self.manifest.checksum_of(self.algorithm, file) }
             })
         })
     }
@@ -198,9 +191,7 @@ impl Texts {
     fn get(&self, number: usize) -> &str {
         let end = self.ends.get(number).copied().unwrap_or_default();
         let start = number.checked_sub(1).and_then(|n| self.ends.get(n));
-        self.text
-            .get(start.copied().unwrap_or_default()..end)
-            .unwrap_or_default()
+        self.text.get(start.copied().unwrap_or_default()..end).unwrap_or_default()
     }
 }
 
@@ -220,10 +211,7 @@ mod tests {
     }
 
     fn written(files: &[(&str, &str)]) -> String {
-        let files: Vec<_> = files
-            .iter()
-            .map(|(path, text)| ((*path).to_owned(), sum(text)))
-            .collect();
+        let files: Vec<_> = files.iter().map(|(path, text)| ((*path).to_owned(), sum(text))).collect();
         let time = Timestamp::from_seconds(0);
         let new = New::first("id", &files, time, "stored", Some(("anna", "urn:x"))).unwrap();
         let mut out = Vec::new();
@@ -239,38 +227,22 @@ mod tests {
 
     #[test]
     fn inventory_is_read_as_it_was_written() {
-        let files = [
-            ("b/ü \"1\"", "x"),
-            ("a", "x"),
-            ("c", "y"),
-            ("b/a", ""),
-            ("d", ""),
-        ];
+        let files = [("b/ü \"1\"", "x"), ("a", "x"), ("c", "y"), ("b/a", ""), ("d", "")];
         let inventory = parsed(&written(&files)).unwrap();
         assert_eq!((inventory.id(), inventory.head()), ("id", 1));
-        let mut read: Vec<_> = inventory
-            .files()
-            .map(|f| (f.path.to_owned(), f.content.to_owned(), f.checksum))
-            .collect();
+        let mut read: Vec<_> =
+            inventory.files().map(|f| (f.path.to_owned(), f.content.to_owned(), f.checksum)).collect();
         read.sort_by(|a, b| a.0.cmp(&b.0));
-        let mut expected: Vec<_> = files
-            .iter()
-            .map(|(path, text)| ((*path).to_owned(), format!("v1/content/{path}"), sum(text)))
-            .collect();
+        let mut expected: Vec<_> =
+            files.iter().map(|(path, text)| ((*path).to_owned(), format!("v1/content/{path}"), sum(text))).collect();
         expected.sort_by(|a, b| a.0.cmp(&b.0));
         assert_eq!(read, expected);
         assert_eq!(inventory.content().count(), files.len());
         let version = &inventory.versions()[0];
         assert_eq!(version.message.as_deref(), Some("stored"));
-        assert_eq!(
-            version.user,
-            Some(("anna".to_owned(), Some("urn:x".to_owned())))
-        );
+        assert_eq!(version.user, Some(("anna".to_owned(), Some("urn:x".to_owned()))));
         assert!(version.renamed.is_empty());
-        assert_eq!(
-            inventory.files_of(0).count() + inventory.files_of(2).count(),
-            0
-        );
+        assert_eq!(inventory.files_of(0).count() + inventory.files_of(2).count(), 0);
     }
 
     #[test]
@@ -302,16 +274,10 @@ mod tests {
             ("twice", sum("")),
             ("a", sha256),
         ] {
-            let files = [
-                ("twice".to_owned(), tests::sum("other")),
-                (path.to_owned(), sum),
-            ];
+            let files = [("twice".to_owned(), tests::sum("other")), (path.to_owned(), sum)];
             let time = Timestamp::from_seconds(0);
             let refused = New::first("id", &files, time, "", None);
-            assert!(
-                matches!(refused, Err(StoreError::Unlistable { path: p }) if p == path),
-                "{path}"
-            );
+            assert!(matches!(refused, Err(StoreError::Unlistable { path: p }) if p == path), "{path}");
         }
     }
 
@@ -329,20 +295,13 @@ mod tests {
         let inventory = parsed(&json).unwrap();
         let files = |n| -> Vec<(String, String, Checksum)> {
             let files = inventory.files_of(n);
-            files
-                .map(|f| (f.path.into(), f.content.into(), f.checksum))
-                .collect()
+            files.map(|f| (f.path.into(), f.content.into(), f.checksum)).collect()
         };
-        let file =
-            |path: &str, content: &str, text| (path.to_owned(), content.to_owned(), sum(text));
+        let file = |path: &str, content: &str, text| (path.to_owned(), content.to_owned(), sum(text));
         assert_eq!(files(1), [file("a", "v1/stuff/a", "x")]);
         assert_eq!(
             files(2),
-            [
-                file("moved/a", "v1/stuff/a", "x"),
-                file("a", "v1/stuff/a", "x"),
-                file("b", "v2/stuff/b", "y")
-            ]
+            [file("moved/a", "v1/stuff/a", "x"), file("a", "v1/stuff/a", "x"), file("b", "v2/stuff/b", "y")]
         );
     }
 
@@ -361,63 +320,28 @@ mod tests {
             ("id twice", good.replace("\"id\"", "\"id\": \"id\", \"id\"")),
             ("another type", good.replace("1.1/spec", "1.0/spec")),
             ("another algorithm", good.replace("\"sha512\"", "\"md5\"")),
-            (
-                "digests of another algorithm",
-                good.replace("\"sha512\"", "\"sha256\""),
-            ),
+            ("digests of another algorithm", good.replace("\"sha512\"", "\"sha256\"")),
             ("another head", good.replace("\"v1\",", "\"v2\",")),
-            (
-                "unknown key",
-                good.replace("\"head\"", "\"x\": 1, \"head\""),
-            ),
+            ("unknown key", good.replace("\"head\"", "\"x\": 1, \"head\"")),
             ("gap", good.replace("\"v1\": {", "\"v2\": {")),
             ("padded version", good.replace("\"v1\": {", "\"v01\": {")),
             ("no state", good.replace("\"state\"", "\"stat\"")),
             ("no time", good.replace("1970-01-01T00", "1970")),
             ("state without manifest", good.replacen(&x, &y, 1)),
             ("no digest", good.replace(&x, "00")),
-            (
-                "digest unused",
-                good.replacen(
-                    &format!("\"{x}\""),
-                    &format!("\"{y}\": [\"v1/content/b\"], \"{x}\""),
-                    1,
-                ),
-            ),
-            (
-                "digest twice",
-                good.replacen(
-                    &format!("\"{x}\""),
-                    &format!("\"{x}\": [\"v1/content/b\"], \"{x}\""),
-                    1,
-                ),
-            ),
+            ("digest unused", good.replacen(&format!("\"{x}\""), &format!("\"{y}\": [\"v1/content/b\"], \"{x}\""), 1)),
+            ("digest twice", good.replacen(&format!("\"{x}\""), &format!("\"{x}\": [\"v1/content/b\"], \"{x}\""), 1)),
             ("no path", good.replace("[\n", "[], \"x\": [\n")),
             ("path up", good.replace("v1/content/a", "v1/content/../a")),
-            (
-                "content elsewhere",
-                good.replace("v1/content/a", "v1/stuff/a"),
-            ),
-            (
-                "content of a later version",
-                good.replace("v1/content/a", "v2/content/a"),
-            ),
+            ("content elsewhere", good.replace("v1/content/a", "v1/stuff/a")),
+            ("content of a later version", good.replace("v1/content/a", "v2/content/a")),
             ("NUL in a path", good.replace("\"a\"", "\"a\\u0000\"")),
             ("logical path up", good.replace("\"a\"", "\"../a\"")),
             ("path twice", good.replace("\"a\"", "\"a\", \"a\"")),
-            (
-                "path that is a folder",
-                good.replace("\"a\"", "\"a\", \"a-b\", \"a/b\""),
-            ),
-            (
-                "content path twice",
-                good.replace("\"v1/content/a\"", "\"v1/content/a\", \"v1/content/a\""),
-            ),
+            ("path that is a folder", good.replace("\"a\"", "\"a\", \"a-b\", \"a/b\"")),
+            ("content path twice", good.replace("\"v1/content/a\"", "\"v1/content/a\", \"v1/content/a\"")),
             ("user without name", good.replace("\"name\"", "\"nick\"")),
-            (
-                "versions before manifest",
-                format!("{head}\"versions\": {{}}, \"manifest\": {{}}}}"),
-            ),
+            ("versions before manifest", format!("{head}\"versions\": {{}}, \"manifest\": {{}}}}")),
         ];
         for (case, json) in cases {
             assert_ne!(json, good, "{case}");

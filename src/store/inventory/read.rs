@@ -23,15 +23,10 @@ const LARGEST: u64 = 1 << 30;
 pub fn read(input: impl Read) -> io::Result<(serde_json::Result<Inventory>, String)> {
     let mut input = BufReader::with_capacity(
         1 << 16,
-        Hashing {
-            input: input.take(LARGEST),
-            hasher: Hasher::new(Algorithm::Sha512),
-        },
+        Hashing { input: input.take(LARGEST), hasher: Hasher::new(Algorithm::Sha512) },
     );
     let mut json = serde_json::Deserializer::from_reader(&mut input);
-    let inventory = Root
-        .deserialize(&mut json)
-        .and_then(|inventory| json.end().map(|()| inventory));
+    let inventory = Root.deserialize(&mut json).and_then(|inventory| json.end().map(|()| inventory));
     drop(json);
     let inventory = match inventory {
         Err(e) if e.is_io() => return Err(e.into()),
@@ -73,8 +68,7 @@ impl<'de> Visitor<'de> for Root {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Inventory, A::Error> {
-        let (mut id, mut kind, mut algorithm, mut head, mut folder) =
-            (None, None, None, None, None);
+        let (mut id, mut kind, mut algorithm, mut head, mut folder) = (None, None, None, None, None);
         let (mut manifest, mut versions, mut fixity) = (None, None, None);
         while let Some(key) = map.next_key::<String>()? {
             match key.as_str() {
@@ -90,18 +84,14 @@ impl<'de> Visitor<'de> for Root {
                     once(&mut manifest, read.finish()?)?;
                 }
                 "versions" => {
-                    let manifest = manifest
-                        .as_ref()
-                        .ok_or_else(|| A::Error::custom("versions before manifest"))?;
+                    let manifest = manifest.as_ref().ok_or_else(|| A::Error::custom("versions before manifest"))?;
                     once(&mut versions, map.next_value_seed(Versions(manifest))?)?;
                 }
                 _ => return Err(A::Error::custom("unknown key")),
             }
         }
         let missing = A::Error::missing_field;
-        let id = id
-            .filter(|id| !id.is_empty())
-            .ok_or_else(|| missing("id"))?;
+        let id = id.filter(|id| !id.is_empty()).ok_or_else(|| missing("id"))?;
         if kind.ok_or_else(|| missing("type"))? != TYPE {
             return Err(A::Error::custom("type is not that of OCFL 1.1"));
         }
@@ -122,13 +112,7 @@ impl<'de> Visitor<'de> for Root {
         if head.ok_or_else(|| missing("head"))? != format!("v{}", versions.len()) {
             return Err(A::Error::custom("head is not the last version"));
         }
-        let inventory = Inventory {
-            id,
-            content_folder,
-            algorithm,
-            manifest,
-            versions,
-        };
+        let inventory = Inventory { id, content_folder, algorithm, manifest, versions };
         places::<A::Error>(&inventory)?;
         if (1..=inventory.head()).any(|n| conflicts(inventory.files_of(n).map(|file| file.path)))
             || conflicts(inventory.content_paths())
@@ -172,9 +156,7 @@ fn conflicts<'a>(paths: impl Iterator<Item = &'a str>) -> bool {
     let rank = |c: u8| if c == b'/' { 0 } else { c };
     paths.sort_unstable_by(|a, b| {
         let mut pairs = a.bytes().zip(b.bytes());
-        pairs
-            .find(|(a, b)| a != b)
-            .map_or_else(|| a.len().cmp(&b.len()), |(a, b)| rank(a).cmp(&rank(b)))
+        pairs.find(|(a, b)| a != b).map_or_else(|| a.len().cmp(&b.len()), |(a, b)| rank(a).cmp(&rank(b)))
     });
     paths.windows(2).any(|pair| {
         let rest = pair[1].strip_prefix(pair[0]);
@@ -219,8 +201,7 @@ impl<'de> Visitor<'de> for Versions<'_> {
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Vec<Version>, A::Error> {
         let mut versions = BTreeMap::new();
         while let Some(key) = map.next_key::<String>()? {
-            let number = version_number(&key)
-                .ok_or_else(|| A::Error::custom("not the name of a version"))?;
+            let number = version_number(&key).ok_or_else(|| A::Error::custom("not the name of a version"))?;
             let version = map.next_value_seed(OneVersion(&self.0.1))?;
             if versions.insert(number, version).is_some() {
                 return Err(A::Error::custom("version stands there twice"));

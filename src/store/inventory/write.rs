@@ -28,28 +28,19 @@ impl<'a> New<'a> {
         message: &'a str,
         user: Option<(&'a str, &'a str)>,
     ) -> Result<Self, StoreError> {
-        let unlistable = |path: &str| StoreError::Unlistable {
-            path: path.to_owned(),
-        };
+        let unlistable = |path: &str| StoreError::Unlistable { path: path.to_owned() };
         let mut files: Vec<_> = files.iter().collect();
         files.sort_unstable_by(|a, b| a.0.cmp(&b.0));
         if let Some(twice) = files.windows(2).find(|pair| pair[0].0 == pair[1].0) {
             return Err(unlistable(&twice[0].0));
         }
-        let listable =
-            |sum: &Checksum, path: &str| sum.algorithm() == Algorithm::Sha512 && is_path(path);
+        let listable = |sum: &Checksum, path: &str| sum.algorithm() == Algorithm::Sha512 && is_path(path);
         if let Some((path, _)) = files.iter().find(|(path, sum)| !listable(sum, path)) {
             return Err(unlistable(path));
         }
         // Stable: paths of one checksum stay sorted.
         files.sort_by(|a, b| a.1.bytes().cmp(b.1.bytes()));
-        Ok(Self {
-            id,
-            created,
-            message,
-            user,
-            files,
-        })
+        Ok(Self { id, created, message, user, files })
     }
 
     /// Writes the inventory as indented JSON with a line end.
@@ -86,19 +77,13 @@ impl<'a> New<'a> {
             r#type: TYPE,
             digest_algorithm: "sha512",
             head: "v1",
-            manifest: Digests {
-                files: &self.files,
-                before: "v1/content/",
-            },
+            manifest: Digests { files: &self.files, before: "v1/content/" },
             versions: Versions {
                 v1: Version {
                     created: self.created,
                     message: self.message,
                     user: self.user.map(|(name, address)| User { name, address }),
-                    state: Digests {
-                        files: &self.files,
-                        before: "",
-                    },
+                    state: Digests { files: &self.files, before: "" },
                 },
             },
         };
@@ -131,10 +116,6 @@ struct Paths<'a> {
 
 impl Serialize for Paths<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_seq(
-            self.files
-                .iter()
-                .map(|(path, _)| format!("{}{path}", self.before)),
-        )
+        serializer.collect_seq(self.files.iter().map(|(path, _)| format!("{}{path}", self.before)))
     }
 }
