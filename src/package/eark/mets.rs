@@ -112,33 +112,18 @@ pub fn write_root(
         xml.empty("fptr", &[("FILEID", Some(&group_id(group.name)))])?;
         xml.end()?;
     }
-    // CSIP101 to CSIP104 want one division that names the groups, CSIP105 to CSIP112 one for each representation.
+    // CSIP101 to CSIP104 want one division that names the groups, CSIP105 to CSIP112 one for each representation. Read
+    // by their location these stand beside it, read by the rules of validators below it: they stand in both places.
     division(&mut xml, "Representations")?;
     for group in representations {
         xml.empty("fptr", &[("FILEID", Some(&group_id(group.name)))])?;
     }
-    // Validators that read CSIP105 as "below the division of all representations" look for it there.
     for group in representations {
-        let id = format!("div-files-{}", id_of(group.name));
-        xml.start("div", &[("ID", Some(&id)), ("LABEL", Some(group.name))])?;
-        xml.empty("fptr", &[("FILEID", Some(&group_id(group.name)))])?;
-        xml.end()?;
+        representation(&mut xml, "div-pointer", group)?;
     }
     xml.end()?;
     for group in representations {
-        division(&mut xml, group.name)?;
-        for file in group.files.iter().filter(|file| is_representation_mets(&file.path)) {
-            xml.empty(
-                "mptr",
-                &[
-                    ("LOCTYPE", Some("URL")),
-                    ("xlink:type", Some("simple")),
-                    ("xlink:href", Some(&href(&file.path))),
-                    ("xlink:title", Some(&group_id(group.name))),
-                ],
-            )?;
-        }
-        xml.end()?;
+        representation(&mut xml, "div", group)?;
     }
     finish(xml)
 }
@@ -172,6 +157,24 @@ pub fn write_representation<'a>(
     }
     xml.end()?;
     finish(xml)
+}
+
+/// Writes the division of a representation with the pointer to its METS document (CSIP105 to CSIP112).
+fn representation(xml: &mut XmlWriter<'_>, prefix: &str, group: &Group<'_>) -> io::Result<()> {
+    let id = format!("{prefix}-{}", id_of(group.name));
+    xml.start("div", &[("ID", Some(&id)), ("LABEL", Some(group.name))])?;
+    for file in group.files.iter().filter(|file| is_representation_mets(&file.path)) {
+        xml.empty(
+            "mptr",
+            &[
+                ("LOCTYPE", Some("URL")),
+                ("xlink:type", Some("simple")),
+                ("xlink:href", Some(&href(&file.path))),
+                ("xlink:title", Some(&group_id(group.name))),
+            ],
+        )?;
+    }
+    xml.end()
 }
 
 /// Returns whether `path` is the METS document of a representation (CSIPSTR12).
