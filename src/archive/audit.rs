@@ -290,13 +290,12 @@ fn compare_catalogue(
         audited.findings.push(row(Code::CatalogueSurplus, accession.number.clone()));
     }
     for (number, started) in &before.started {
-        let truth = match before.closed.get(number) {
-            None => archive.opened(number, *started),
-            Some(_) => {
-                let Ok(Some(object)) = archive.store.object(&archive.accession_object(number)) else { continue };
-                let Ok(accession) = archive.read_accession(&object) else { continue };
-                accession
-            }
+        let truth = if before.closed.contains_key(number) {
+            let Ok(Some(object)) = archive.store.object(&archive.accession_object(number)) else { continue };
+            let Ok(accession) = archive.read_accession(&object) else { continue };
+            accession
+        } else {
+            archive.opened(number, *started)
         };
         // A run that goes on may have closed it in the meantime.
         if before.closed.contains_key(number) != after.closed.contains_key(number) {
