@@ -175,6 +175,18 @@ impl ArchiveError {
         matches!(source.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
     }
 
+    /// Returns whether what is stored is at fault, and not the reading of it.
+    fn is_damage(&self) -> bool {
+        match self {
+            Self::Io { source, .. } | Self::Package(PackageError::Io { source, .. }) => {
+                source.kind() == io::ErrorKind::NotFound
+            }
+            Self::Document { source, .. } => !matches!(source, XmlError::Io(_)),
+            Self::Package(_) | Self::Incomplete { .. } => true,
+            _ => false,
+        }
+    }
+
     fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { path, source }

@@ -44,6 +44,17 @@ pub fn original(path: &str) -> Vec<u8> {
     out
 }
 
+/// Returns the original of a path in a package that anyone may have made, for writing below a folder.
+///
+/// That is [`original`], except where it would lead out of the folder or is no path of files (`%2E%2E`, `%2F`, `%00`):
+/// there it is the path as the package has it.
+#[must_use]
+pub fn original_below(path: &str) -> Vec<u8> {
+    let found = original(path);
+    let stays = |name: &[u8]| !matches!(name, b"" | b"." | b"..") && !name.contains(&0);
+    if found.split(|byte| *byte == b'/').all(stays) { found } else { path.as_bytes().to_vec() }
+}
+
 /// Gives the entries of one folder portable names that stay apart on every file system.
 ///
 /// Names that differ only in upper and lower case or in their Unicode form would fall together on Windows or macOS:
@@ -400,6 +411,23 @@ mod tests {
         fn a_reference_names_its_path(path in "[a-zäöü %:?#&/]{1,40}") {
             prop_assume!(inside(&path).is_ok());
             prop_assert_eq!(resolve("", &href(&path)), Ok(path));
+        }
+    }
+
+    #[test]
+    fn originals_below_a_folder_never_leave_it() {
+        for (path, expected) in [
+            ("a%3Ab/c", "a:b/c"),
+            ("%2E%2E/evil", "%2E%2E/evil"),
+            ("a/%2E%2E%2F%2E%2E%2Fevil", "a/%2E%2E%2F%2E%2E%2Fevil"),
+            ("%2Fetc%2Fevil", "%2Fetc%2Fevil"),
+            ("a/%2E", "a/%2E"),
+            ("a%2F", "a%2F"),
+            ("a%00b", "a%00b"),
+            ("lo%/ng", "long"),
+            ("%2E%/%2E", "%2E%/%2E"),
+        ] {
+            assert_eq!(original_below(path), expected.as_bytes(), "{path}");
         }
     }
 }
