@@ -338,8 +338,9 @@ impl Lag {
             let step = Step::of(&entry.event);
             match (before, step) {
                 (_, Step::Repair) => continue,
-                (None, _) | (Some(Step::Announced), Step::Announced) => {}
-                (Some(Step::Announced | Step::Done), Step::Done) => {}
+                (None, _)
+                | (Some(Step::Announced), Step::Announced)
+                | (Some(Step::Announced | Step::Done), Step::Done) => {}
                 _ => return Ok(Self::default()),
             }
             before = Some(step);

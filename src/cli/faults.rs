@@ -69,14 +69,6 @@ pub fn source_empty(source: &Path) -> Failure {
     Failure::new(Kind::Refused, "source-empty").at(source)
 }
 
-/// A package with this identity and other contents is stored already.
-pub fn identity_taken(package: &str, stored: &str, given: &str) -> Failure {
-    Failure::new(Kind::Refused, "identity-taken")
-        .with("package", package.to_owned())
-        .with("stored", stored.to_owned())
-        .with("given", given.to_owned())
-}
-
 /// No package has this id.
 pub fn package_not_held(package: &str) -> Failure {
     Failure::new(Kind::Usage, "package-not-held").with("package", package.to_owned())

@@ -54,7 +54,7 @@ impl Ingest {
         let fresh = self.init && root.join(FILE).symlink_metadata().is_err();
         let terms = self.delivery.terms((!fresh).then_some(root.as_path()), form)?;
         if fresh && self.delivery.dry_run {
-            return self.plan_fresh(cx, &sources, &terms);
+            return Self::plan_fresh(cx, &sources, &terms);
         }
         let archive = if fresh { self.create(cx, &root, &sources)? } else { Archive::open(&root)? };
         let mut exit = Exit::Done;
@@ -70,7 +70,7 @@ impl Ingest {
     }
 
     /// Says what would be done with an archive that would be made first.
-    fn plan_fresh(&self, cx: &Context<'_>, sources: &[PathBuf], terms: &Terms) -> Result<Exit, Failure> {
+    fn plan_fresh(cx: &Context<'_>, sources: &[PathBuf], terms: &Terms) -> Result<Exit, Failure> {
         let mut exit = Exit::Done;
         let nowhere = Path::new("");
         pack(sources, nowhere, terms, true, cx.watch(), |report| exit = exit.and(delivery::show(cx, &report)))?;

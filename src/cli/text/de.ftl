@@ -130,7 +130,6 @@ kind-catalogue = Nachweis nicht brauchbar
 kind-journal = Journal nicht brauchbar
 kind-marker = Archiv nicht erkannt
 kind-permission = Nicht erlaubt
-kind-overdue = Prüfung überfällig
 kind-stopped = Abgebrochen
 kind-bug = Unerwarteter Fehler
 cause = Ursache: { $cause }
@@ -189,7 +188,6 @@ fault-archive-not-named = Es wurde kein Archiv genannt.
     .hint = Nennen Sie den Ordner mit --archive, mit der Variablen EARCHIV_ARCHIVE oder als archive in der Konfigurationsdatei.
 fault-no-id = „{ $value }“ ist keine Kennung eines Pakets.
     .hint = Eine Kennung ist eine UUID; earchiv list zeigt die Kennungen aller Pakete.
-fault-not-built = Dieser Befehl ist in dieser Fassung noch nicht enthalten.
 
 ## Konfiguration
 
@@ -274,8 +272,6 @@ fault-source-overlaps = Die Quelle { $file } und das Archiv liegen ineinander.
     .hint = Quelle und Archiv müssen getrennte Ordner sein.
 fault-source-empty = In { $file } ist nichts zu übernehmen.
     .hint = Prüfen Sie, ob die Ablieferung vollständig ist.
-fault-identity-taken = Das Paket { $package } ist schon mit anderem Inhalt gespeichert: gespeichert { $stored }, jetzt { $given }.
-    .hint = Ist es eine andere Ablieferung, geben Sie ihr mit --delivery eine eigene Kennung.
 fault-package-not-held = Das Paket { $package } ist nicht im Archiv.
     .hint = Alle Pakete zeigt earchiv list.
 fault-file-not-in-package = Die Datei { $name } ist nicht im Paket { $package }.
@@ -562,3 +558,4 @@ event-exported = Paket ausgegeben
 event-verified = Pakete geprüft
 event-audited = Archiv geprüft
 event-torn-line-removed = angefangene Zeile entfernt
+event-other = anderer Vorgang

@@ -130,7 +130,6 @@ kind-catalogue = Catalogue not usable
 kind-journal = Journal not usable
 kind-marker = Archive not recognised
 kind-permission = Not allowed
-kind-overdue = Audit overdue
 kind-stopped = Stopped
 kind-bug = Unexpected failure
 cause = Cause: { $cause }
@@ -189,7 +188,6 @@ fault-archive-not-named = No archive was named.
     .hint = Name its folder with --archive, with the variable EARCHIV_ARCHIVE, or as archive in the configuration file.
 fault-no-id = “{ $value }” is no package's identifier.
     .hint = An identifier is a UUID; earchiv list shows those of all packages.
-fault-not-built = This command is not built into this version yet.
 
 ## Configuration
 
@@ -274,8 +272,6 @@ fault-source-overlaps = The source { $file } and the archive lie inside each oth
     .hint = Source and archive must be separate folders.
 fault-source-empty = There is nothing to take in in { $file }.
     .hint = Check whether the delivery is complete.
-fault-identity-taken = The package { $package } is stored already with other contents: stored { $stored }, now { $given }.
-    .hint = If it is another delivery, give it its own identifier with --delivery.
 fault-package-not-held = The package { $package } is not in the archive.
     .hint = earchiv list shows all packages.
 fault-file-not-in-package = The file { $name } is not in the package { $package }.
@@ -562,3 +558,4 @@ event-exported = package exported
 event-verified = packages verified
 event-audited = archive audited
 event-torn-line-removed = torn line removed
+event-other = other event
