@@ -141,6 +141,8 @@ pub struct Delivery {
     pub name: String,
     /// Who delivers it.
     pub producer: String,
+    holdings: String,
+    created: Timestamp,
     pub(super) kind: Kind,
     /// The packages that are to come of it.
     pub(super) items: Vec<Item>,
@@ -190,7 +192,16 @@ impl Delivery {
             Item { id: PackageId::derive(&producer, &name, &key), key, index }
         });
         let items = items.collect();
-        Ok(Self { path: path.to_owned(), name, producer, kind: Kind::Folder(found), items })
+        let holdings = terms.holdings().to_owned();
+        Ok(Self {
+            path: path.to_owned(),
+            name,
+            producer,
+            holdings,
+            created: terms.created,
+            kind: Kind::Folder(found),
+            items,
+        })
     }
 
     fn submission(path: &Path, terms: &Terms, watch: Watch<'_>) -> Result<Self, ArchiveError> {
@@ -224,7 +235,8 @@ impl Delivery {
         let id = PackageId::parse(&object).unwrap_or_else(|| PackageId::derive(&producer, &object, ""));
         let key = reader.folder().to_owned();
         let kind = Kind::Submission(Box::new(Submission { reader, examined, description }));
-        Ok(Self { path: path.to_owned(), name, producer, kind, items: vec![Item { id, key, index: 0 }] })
+        let (holdings, items) = (String::new(), vec![Item { id, key, index: 0 }]);
+        Ok(Self { path: path.to_owned(), name, producer, holdings, created: terms.created, kind, items })
     }
 
     /// Returns the identity of the delivery: the same producer and name always give the same.
@@ -241,6 +253,16 @@ impl Delivery {
                 let key = &folder.records()[item.index];
                 let mut record = folder.read(key, watch.cancel)?;
                 record.description.producer.clone_from(&self.producer);
+                if record.description.dates_of_files {
+                    // As all times in a package these are none after the package's own.
+                    let latest = self.created.date();
+                    for date in [&mut record.description.date_from, &mut record.description.date_to] {
+                        *date = std::mem::take(date).min(latest.clone());
+                    }
+                }
+                if record.description.holdings.is_empty() {
+                    record.description.holdings.clone_from(&self.holdings);
+                }
                 Ok(Input::Record(record))
             }
         }
