@@ -178,7 +178,7 @@ pub fn accession(row: &Row<'_>) -> rusqlite::Result<Accession> {
 pub fn holding_differences(connection: &Connection, truth: &Holding) -> rusqlite::Result<Option<Vec<&'static str>>> {
     let known = connection
         .prepare_cached(concat!("SELECT ", holding_columns!(), ", folded FROM holding WHERE id = ?"))?
-        .query_row([truth.id.to_string()], |row| Ok((holding(row)?, row.get::<_, String>(19)?)))
+        .query_row([truth.id.to_string()], |row| Ok((holding(row)?, row.get::<_, String>("folded")?)))
         .optional()?;
     let Some((known, text)) = known else {
         return Ok(None);
