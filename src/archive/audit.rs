@@ -259,7 +259,10 @@ fn compare_catalogue(
     audited: &mut Audited,
 ) -> Result<(), ArchiveError> {
     let row = |code, id: String| Finding::new(code).file(marker::CATALOGUE).value(id);
-    for commit in before.completed.values() {
+    let lag = Lag::read(archive, catalogue)?;
+    let pending = lag.packages.iter().filter(|package| !after.pending.contains(*package));
+    audited.findings.extend(pending.map(|package| Finding::new(Code::PackagePending).value(package.to_string())));
+    for commit in before.completed.values().filter(|commit| !lag.packages.contains(&commit.package)) {
         let id = commit.package.to_string();
         let Ok(Some(object)) = archive.store.object(&Archive::object_id(commit.package)) else { continue };
         let differs = match archive.holding(&object, commit) {
@@ -289,14 +292,13 @@ fn compare_catalogue(
     for accession in rows.iter().filter(|accession| !after.started.contains_key(&accession.number)) {
         audited.findings.push(row(Code::CatalogueSurplus, accession.number.clone()));
     }
-    for (number, started) in &before.started {
-        let truth = match before.closed.get(number) {
-            None => archive.opened(number, *started),
-            Some(_) => {
-                let Ok(Some(object)) = archive.store.object(&archive.accession_object(number)) else { continue };
-                let Ok(accession) = archive.read_accession(&object) else { continue };
-                accession
-            }
+    for (number, started) in before.started.iter().filter(|(number, _)| !lag.accessions.contains(*number)) {
+        let truth = if before.closed.contains_key(number) {
+            let Ok(Some(object)) = archive.store.object(&archive.accession_object(number)) else { continue };
+            let Ok(accession) = archive.read_accession(&object) else { continue };
+            accession
+        } else {
+            archive.opened(number, *started)
         };
         // A run that goes on may have closed it in the meantime.
         if before.closed.contains_key(number) != after.closed.contains_key(number) {
@@ -311,6 +313,74 @@ fn compare_catalogue(
         }
     }
     Ok(())
+}
+
+/// What the journal knows and the catalogue does not yet: the last step of a run that was interrupted or is going on.
+///
+/// The next writer brings it into the catalogue. A catalogue that is behind by more than one step was not left like that
+/// by any run.
+#[derive(Default)]
+struct Lag {
+    packages: BTreeSet<PackageId>,
+    accessions: BTreeSet<String>,
+}
+
+impl Lag {
+    fn read(archive: &Archive, catalogue: &Catalogue) -> Result<Self, ArchiveError> {
+        let mut lag = Self::default();
+        let Ok(known) = archive.head_in(catalogue) else { return Ok(lag) };
+        let mut before = None;
+        for entry in journal::entries(&archive.journal())? {
+            let Ok(entry) = entry else { break };
+            if entry.seq <= known.seq {
+                continue;
+            }
+            let step = Step::of(&entry.event);
+            match (before, step) {
+                (_, Step::Repair) => continue,
+                (None, _) | (Some(Step::Announced), Step::Announced) => {}
+                (Some(Step::Announced | Step::Done), Step::Done) => {}
+                _ => return Ok(Self::default()),
+            }
+            before = Some(step);
+            match entry.event {
+                Event::Completed { package, .. } => drop(lag.packages.insert(package)),
+                Event::AccessionStarted { accession, .. } | Event::AccessionClosed { accession, .. } => {
+                    lag.accessions.insert(accession);
+                }
+                _ => {}
+            }
+        }
+        Ok(lag)
+    }
+}
+
+/// Entries between which the catalogue is not told; see [`super::writer::Writer::note`].
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Announced,
+    Done,
+    /// A torn line was cut off, which goes before whatever is written next.
+    Repair,
+    /// Stands alone.
+    Other,
+}
+
+impl Step {
+    const fn of(event: &Event) -> Self {
+        match event {
+            Event::Staged { .. }
+            | Event::ReadBack { .. }
+            | Event::Committing { .. }
+            | Event::AccessionClosing { .. } => Self::Announced,
+            Event::Published { .. }
+            | Event::Completed { .. }
+            | Event::Abandoned { .. }
+            | Event::AccessionClosed { .. } => Self::Done,
+            Event::TornLineRemoved { .. } => Self::Repair,
+            _ => Self::Other,
+        }
+    }
 }
 
 impl Audited {

@@ -149,7 +149,7 @@ pub struct Delivery {
 }
 
 pub(super) enum Kind {
-    Folder(folder::Delivery),
+    Folder(Box<folder::Delivery>),
     Submission(Box<Submission>),
 }
 
@@ -170,7 +170,7 @@ pub(super) struct Item {
 
 /// A record as it is taken over: from a folder, or a finished SIP.
 pub(super) enum Input<'a> {
-    Record(Record),
+    Record(Box<Record>),
     Submission(&'a Submission),
 }
 
@@ -199,7 +199,7 @@ impl Delivery {
             producer,
             holdings,
             created: terms.created,
-            kind: Kind::Folder(found),
+            kind: Kind::Folder(Box::new(found)),
             items,
         })
     }
@@ -263,7 +263,7 @@ impl Delivery {
                 if record.description.holdings.is_empty() {
                     record.description.holdings.clone_from(&self.holdings);
                 }
-                Ok(Input::Record(record))
+                Ok(Input::Record(Box::new(record)))
             }
         }
     }

@@ -88,10 +88,7 @@ pub fn verdict(findings: &[Finding], stored: bool) -> Verdict {
 #[must_use]
 pub fn unopened(error: &PackageError) -> Finding {
     match error {
-        PackageError::Io { path, source } => {
-            Finding::new(Code::Unreadable).file(path.to_string_lossy()).value(source.to_string())
-        }
-        PackageError::Zip { source: ZipError::Io(source), path } => {
+        PackageError::Io { path, source } | PackageError::Zip { source: ZipError::Io(source), path } => {
             Finding::new(Code::Unreadable).file(path.to_string_lossy()).value(source.to_string())
         }
         PackageError::Zip { source: ZipError::Structure { fault, entry }, path } => {
@@ -170,7 +167,7 @@ impl Examination<'_> {
         };
         let base = path.strip_suffix(METS).unwrap_or_default();
         let read = references::read(source, base, |_, reference| {
-            self.take(path, reference);
+            self.take(path, &reference);
             if self.batch.len() >= BATCH
                 && let Err(stopped) = self.flush()
             {
@@ -190,7 +187,7 @@ impl Examination<'_> {
         Ok(None)
     }
 
-    fn take(&mut self, document: &str, reference: Reference) {
+    fn take(&mut self, document: &str, reference: &Reference) {
         let at = |finding: Finding| finding.file(document).line(reference.line).value(reference.href.clone());
         let finding = match &reference.path {
             Err(PathFault::Empty | PathFault::Letter) => at(Finding::new(Code::FileMissing)),
@@ -199,7 +196,7 @@ impl Examination<'_> {
                 None => at(Finding::new(Code::FileMissing)),
                 Some(part) => {
                     self.seen[part] = true;
-                    if let Some((path, kind)) = MetadataKind::of(&reference) {
+                    if let Some((path, kind)) = MetadataKind::of(reference) {
                         self.examined.metadata.insert(path, kind);
                     }
                     match &reference.checksum {

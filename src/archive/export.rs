@@ -115,7 +115,7 @@ pub fn files(
     let mut exported = Exported { package: id, dip: None, paths: Vec::new(), files: 0, bytes: 0, findings: Vec::new() };
     let modified = source.modified()?;
     for part in chosen {
-        let original = path::original(payload_path(&part.path).unwrap_or(&part.path));
+        let original = path::original_below(payload_path(&part.path).unwrap_or(&part.path));
         let target = out.join(PathBuf::from(std::ffi::OsString::from_vec(original)));
         match copy(&source.reader, part, &target, &recorded, modified.get(&*part.path), watch)? {
             None => {
@@ -128,7 +128,7 @@ pub fn files(
     }
     if wanted.iter().any(|want| want == ".") {
         for folder in source.empty_folders()? {
-            let original = path::original(&folder);
+            let original = path::original_below(&folder);
             let target = out.join(PathBuf::from(std::ffi::OsString::from_vec(original)));
             std::fs::create_dir_all(&target).map_err(ArchiveError::io(&target))?;
         }
@@ -142,7 +142,7 @@ fn matches(path: &str, want: &str) -> bool {
         path == folder || path.strip_prefix(folder.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'))
     };
     let Some(inside) = payload_path(path) else { return below(path, want) && want != "." };
-    want == "." || below(inside, want) || below(path, want) || below(&path::shown(&path::original(inside)), want)
+    want == "." || below(inside, want) || below(path, want) || below(&path::shown(&path::original_below(inside)), want)
 }
 
 /// Copies one file and compares its checksum on the way; what differs is not left behind.

@@ -98,7 +98,7 @@ fn names(reader: &PackageReader) -> String {
         let pieces: Vec<&str> = path.split('/').collect();
         let shared = pieces.iter().zip(&before).take_while(|(a, b)| a == b).count();
         for piece in &pieces[shared..] {
-            let name = path::shown(&path::original(piece));
+            let name = path::shown(&path::original_below(piece));
             if names.len() + name.len() >= NAMES {
                 return names;
             }

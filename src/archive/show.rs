@@ -50,7 +50,7 @@ impl Archive {
                 if reference.kind == references::ReferenceKind::Mets {
                     return true;
                 }
-                let original = payload_path(&path).map(|inside| path::shown(&path::original(inside)));
+                let original = payload_path(&path).map(|inside| path::shown(&path::original_below(inside)));
                 let checksum = reference.checksum.and_then(Result::ok).map(|checksum| checksum.to_string());
                 going = each(Shown { path, original, size: reference.size.unwrap_or(0), checksum });
                 going

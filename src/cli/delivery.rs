@@ -127,14 +127,15 @@ pub fn exception_line(exception: &Exception, text: &Text) -> String {
         Reason::Link { target } => text.say("reason-link", &[("target", escape(target).into())]),
         Reason::Special => text.say("reason-special", &[]),
         Reason::Unreadable { permission: true, .. } => text.say("reason-permission", &[]),
-        Reason::Unreadable { error, .. } => text.say("reason-unreadable", &[("error", error.as_str().into())]),
+        Reason::Unreadable { error, .. } | Reason::StorageFailed { error } => {
+            text.say("reason-unreadable", &[("error", error.as_str().into())])
+        }
         Reason::PathTooLong => text.say("reason-path-too-long", &[]),
         Reason::Changed => text.say("reason-changed", &[]),
         Reason::LeftOut { rule } => text.say("reason-left-out", &[("rule", rule.as_str().into())]),
         Reason::Description => text.say("reason-description", &[]),
         Reason::EmptyRecord => text.say("reason-empty-record", &[]),
         Reason::RecordRefused => text.say("reason-record-refused", &[]),
-        Reason::StorageFailed { error } => text.say("reason-unreadable", &[("error", error.as_str().into())]),
     };
     let state = match exception.reason.state() {
         EntryState::Stored => text.say("state-stored", &[]),

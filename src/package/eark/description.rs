@@ -58,12 +58,12 @@ pub fn write(out: &mut dyn Write, description: &Description) -> io::Result<()> {
 pub fn read(source: impl BufRead) -> Result<Option<Description>, XmlError> {
     let mut xml = XmlReader::new(source, XmlLimits::default());
     let mut description = Description::default();
-    match xml.next()? {
+    match xml.node()? {
         Some(Node::Start(root)) if root.namespace == NAMESPACE && root.name == "description" => {}
         _ => return Ok(None),
     }
     let (mut term, mut text) = (None, String::new());
-    while let Some(node) = xml.next()? {
+    while let Some(node) = xml.node()? {
         match node {
             Node::Start(element) => {
                 term = (element.namespace == TERMS).then_some(element.name);
