@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::examine::{Examined, describe, examine, unopened};
+use super::examine::{Examined, describe, examine, not_a_package, unopened, unread};
 use super::{Archive, ArchiveError};
 use crate::model::accession::Purpose;
 use crate::model::content::Content;
@@ -15,7 +15,7 @@ use crate::model::finding::{Code, Finding, Severity};
 use crate::model::package::{PackageForm, PackageId, PackageKind};
 use crate::model::record::{Description, EntryKind, EntryState, Exception, Reason, Record, SourceFile};
 use crate::model::time::Timestamp;
-use crate::package::eark::{AGREEMENT, Attachment, METS, Provenance, Rights};
+use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
 use crate::profile::{Agreement, Per, Profile};
 use crate::source::{self, FolderRules, LeaveOut, SourceError, folder};
@@ -141,13 +141,15 @@ pub struct Delivery {
     pub name: String,
     /// Who delivers it.
     pub producer: String,
+    holdings: String,
+    created: Timestamp,
     pub(super) kind: Kind,
     /// The packages that are to come of it.
     pub(super) items: Vec<Item>,
 }
 
 pub(super) enum Kind {
-    Folder(folder::Delivery),
+    Folder(Box<folder::Delivery>),
     Submission(Box<Submission>),
 }
 
@@ -168,7 +170,7 @@ pub(super) struct Item {
 
 /// A record as it is taken over: from a folder, or a finished SIP.
 pub(super) enum Input<'a> {
-    Record(Record),
+    Record(Box<Record>),
     Submission(&'a Submission),
 }
 
@@ -190,7 +192,16 @@ impl Delivery {
             Item { id: PackageId::derive(&producer, &name, &key), key, index }
         });
         let items = items.collect();
-        Ok(Self { path: path.to_owned(), name, producer, kind: Kind::Folder(found), items })
+        let holdings = terms.holdings().to_owned();
+        Ok(Self {
+            path: path.to_owned(),
+            name,
+            producer,
+            holdings,
+            created: terms.created,
+            kind: Kind::Folder(Box::new(found)),
+            items,
+        })
     }
 
     fn submission(path: &Path, terms: &Terms, watch: Watch<'_>) -> Result<Self, ArchiveError> {
@@ -201,16 +212,19 @@ impl Delivery {
         path.symlink_metadata().map_err(absent)?;
         let reader = PackageReader::open(path)?;
         let mut examined = examine(&reader, watch)?;
+        if reader.find(METS).is_none() {
+            examined.findings = vec![not_a_package(path).requirement("CSIPSTR4")];
+        }
         if examined.summary.kind != Some(PackageKind::Sip) && !examined.summary.object.is_empty() {
-            let found = examined.summary.kind.map(PackageKind::name).unwrap_or_default();
-            let finding = Finding::new(Code::MetsRequirement).requirement("SIP4").file(METS);
-            examined.findings.push(finding.value(found).expected("SIP"));
+            let mut finding = Finding::new(Code::MetsRequirement).requirement("SIP4").file(METS).expected("SIP");
+            finding.value = examined.summary.kind.map(|kind| kind.name().to_owned());
+            examined.findings.push(finding);
         }
         let description = match describe(&reader, &examined.summary) {
             Ok(description) => description,
             Err(error) => {
-                let document = crate::package::eark::DESCRIPTION.to_owned();
-                return Err(ArchiveError::Document { path: document, source: error });
+                examined.findings.push(unread(DESCRIPTION, &error));
+                Description::default()
             }
         };
         let object = examined.summary.object.clone();
@@ -224,7 +238,8 @@ impl Delivery {
         let id = PackageId::parse(&object).unwrap_or_else(|| PackageId::derive(&producer, &object, ""));
         let key = reader.folder().to_owned();
         let kind = Kind::Submission(Box::new(Submission { reader, examined, description }));
-        Ok(Self { path: path.to_owned(), name, producer, kind, items: vec![Item { id, key, index: 0 }] })
+        let (holdings, items) = (String::new(), vec![Item { id, key, index: 0 }]);
+        Ok(Self { path: path.to_owned(), name, producer, holdings, created: terms.created, kind, items })
     }
 
     /// Returns the identity of the delivery: the same producer and name always give the same.
@@ -241,7 +256,17 @@ impl Delivery {
                 let key = &folder.records()[item.index];
                 let mut record = folder.read(key, watch.cancel)?;
                 record.description.producer.clone_from(&self.producer);
-                Ok(Input::Record(record))
+                if record.description.dates_of_files {
+                    // As all times in a package these are none after the package's own.
+                    let latest = self.created.date();
+                    for date in [&mut record.description.date_from, &mut record.description.date_to] {
+                        *date = std::mem::take(date).min(latest.clone());
+                    }
+                }
+                if record.description.holdings.is_empty() {
+                    record.description.holdings.clone_from(&self.holdings);
+                }
+                Ok(Input::Record(Box::new(record)))
             }
         }
     }

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::delivery::{Delivery, DeliveryReport, Fate, Input, Item, RecordReport, Terms, unopened_report};
 use super::holding::{self, Commit};
-use super::pack::{Made, Maker, settle};
+use super::pack::{Made, Maker, content_of, settle};
 use super::read_back::{Meant, read_back};
 use super::receipt::{Closing, Receipt, Render};
 use super::writer::{Open, Writer, completed};
@@ -64,7 +64,6 @@ pub fn plan(
                 continue;
             }
         };
-        let maker = Maker::new(terms, &delivery, Some(archive));
         let mut report = DeliveryReport::new(&delivery);
         for item in &delivery.items {
             let input = delivery.input(item, watch)?;
@@ -73,7 +72,7 @@ pub fn plan(
                 let held = catalogue.holding(item.id)?;
                 let result = match &held {
                     None => Ok(Fate::Planned),
-                    Some(held) => compare(&maker, &delivery, &input, held, watch, &mut record),
+                    Some(held) => compare(&delivery, &input, held, watch, &mut record),
                 };
                 record.fate = settle(result, &input, archive.root(), &mut record)?;
             }
@@ -104,14 +103,13 @@ fn open_all(
 
 /// Compares a record with the package of the same identity that is held already.
 fn compare(
-    maker: &Maker<'_>,
     delivery: &Delivery,
     input: &Input<'_>,
     held: &Holding,
     watch: Watch<'_>,
     report: &mut RecordReport,
 ) -> Result<Fate, ArchiveError> {
-    let delivered = maker.content(delivery, input, watch)?;
+    let delivered = content_of(delivery, input, watch)?;
     report.place.clone_from(&held.place);
     report.accession.clone_from(&held.accession);
     report.content.clone_from(&delivered);
@@ -203,7 +201,7 @@ impl<'r, 'a> Run<'r, 'a> {
             match self.writer.catalogue.holding(job.item.id)? {
                 None => new.push(index),
                 Some(held) => {
-                    let result = compare(&self.maker, self.delivery, &job.input, &held, self.watch, &mut job.report);
+                    let result = compare(self.delivery, &job.input, &held, self.watch, &mut job.report);
                     job.report.fate = settle(result, &job.input, self.writer.archive.root(), &mut job.report)?;
                 }
             }
@@ -255,14 +253,14 @@ impl<'r, 'a> Run<'r, 'a> {
                 Err(error) => fail(archive, &mut jobs[index], error)?,
             }
         }
-        let staging = archive.staging();
-        durable::sync_file_system(&staging).map_err(ArchiveError::io(&staging))?;
-        let read: Vec<Result<(), ArchiveError>> = {
-            let (jobs, stager) = (&*jobs, self.stager(number));
-            ready.par_iter_mut().map(|(index, prepared)| stager.seal(prepared, &jobs[*index].input)).collect()
+        let folder = archive.staging();
+        durable::sync_file_system(&folder).map_err(ArchiveError::io(&folder))?;
+        let back: Vec<Result<(), ArchiveError>> = {
+            let (known, sealer) = (&*jobs, self.stager(number));
+            ready.par_iter_mut().map(|(index, prepared)| sealer.seal(prepared, &known[*index].input)).collect()
         };
         let mut sealed = Vec::new();
-        for ((index, prepared), result) in ready.into_iter().zip(read) {
+        for ((index, prepared), result) in ready.into_iter().zip(back) {
             match result {
                 Ok(()) => sealed.push((index, prepared)),
                 Err(error) => fail(archive, &mut jobs[index], error)?,
@@ -271,7 +269,7 @@ impl<'r, 'a> Run<'r, 'a> {
         if sealed.is_empty() {
             return Ok(());
         }
-        durable::sync_file_system(&staging).map_err(ArchiveError::io(&staging))?;
+        durable::sync_file_system(&folder).map_err(ArchiveError::io(&folder))?;
         self.publish(number, jobs, sealed)
     }
 

@@ -165,12 +165,12 @@ impl ArchiveError {
     /// Returns whether the archive cannot be written to, though it can be read.
     #[must_use]
     pub fn is_read_only(&self) -> bool {
-        let source = match self {
-            Self::Io { source, .. }
-            | Self::Store(StoreError::Io { source, .. })
-            | Self::Journal(JournalError::Io { source, .. })
-            | Self::Catalogue(CatalogueError::Io { source, .. }) => source,
-            _ => return false,
+        let (Self::Io { source, .. }
+        | Self::Store(StoreError::Io { source, .. })
+        | Self::Journal(JournalError::Io { source, .. })
+        | Self::Catalogue(CatalogueError::Io { source, .. })) = self
+        else {
+            return false;
         };
         matches!(source.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
     }

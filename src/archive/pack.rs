@@ -70,7 +70,7 @@ fn one(
     let target = out.join(file_name(item.id, maker.terms.form));
     report.place = target.to_string_lossy().into_owned();
     let result = if target.symlink_metadata().is_ok() {
-        compare(maker, delivery, input, &target, watch).map(|(fate, content)| {
+        compare(delivery, input, &target, watch).map(|(fate, content)| {
             report.content = content;
             fate
         })
@@ -149,19 +149,29 @@ fn write(
     Ok(content)
 }
 
+/// Computes the content digest of what would be made of `input`, without writing anything.
+pub(super) fn content_of(delivery: &Delivery, input: &Input<'_>, watch: Watch<'_>) -> Result<String, ArchiveError> {
+    match input {
+        Input::Record(record) => {
+            let sums = digest(&record.files, delivery.content(), watch)?;
+            Ok(compose::content_digest(&record.description, record, &sums))
+        }
+        Input::Submission(submission) => Ok(examine::content(&submission.reader, &submission.description, watch)?),
+    }
+}
+
 /// Compares the record with the package that is there already.
 fn compare(
-    maker: &Maker<'_>,
     delivery: &Delivery,
     input: &Input<'_>,
     target: &Path,
     watch: Watch<'_>,
 ) -> Result<(Fate, String), ArchiveError> {
-    let delivered = maker.content(delivery, input, watch)?;
-    let there = PackageReader::open(target).and_then(|reader| {
+    let delivered = content_of(delivery, input, watch)?;
+    let there = PackageReader::open(target).map(|reader| {
         let summary = holding::head(&reader).ok();
         let description = summary.and_then(|summary| examine::describe(&reader, &summary).ok());
-        Ok((reader, description))
+        (reader, description)
     });
     let stored = match there {
         Ok((reader, Some(description))) => examine::content(&reader, &description, watch)?,
@@ -232,22 +242,6 @@ impl<'a> Maker<'a> {
                 order.information_type = &submission.examined.summary.information_type;
                 submission.derive(container, &order, watch)
             }
-        }
-    }
-
-    /// Computes the content digest of what would be made of `input`, without writing anything.
-    pub(super) fn content(
-        &self,
-        delivery: &Delivery,
-        input: &Input<'_>,
-        watch: Watch<'_>,
-    ) -> Result<String, ArchiveError> {
-        match input {
-            Input::Record(record) => {
-                let sums = digest(&record.files, delivery.content(), watch)?;
-                Ok(compose::content_digest(&record.description, record, &sums))
-            }
-            Input::Submission(submission) => Ok(examine::content(&submission.reader, &submission.description, watch)?),
         }
     }
 

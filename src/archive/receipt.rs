@@ -87,7 +87,6 @@ impl Receipt {
         let refused = Reason::RecordRefused;
         let failed = match &report.fate {
             Fate::Failed(failure) => Some(Reason::StorageFailed { error: failure.error.clone() }),
-            Fate::Refused | Fate::Conflict { .. } => None,
             _ => None,
         };
         let reason = match state {

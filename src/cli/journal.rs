@@ -71,7 +71,9 @@ impl Journal {
                         break;
                     }
                 }
-                last.iter().for_each(|entry| show(cx, entry));
+                for entry in &last {
+                    show(cx, entry);
+                }
                 Ok(Exit::Done)
             }
             Self::Head { archive } => {

@@ -61,6 +61,8 @@ codes! {
     Unreadable = "unreadable", Error;
     /// The structure of a ZIP file is not sound.
     ZipStructure = "zip-structure", Error;
+    /// What was given is no package: files outside a common folder, or no METS document in it.
+    NotAPackage = "not-a-package", Error;
     /// An XML document is not well-formed, or passes a limit.
     XmlMalformed = "xml-malformed", Error;
     /// A METS document lacks what the specification demands.

@@ -31,16 +31,10 @@ pub fn original(path: &str) -> Vec<u8> {
     while at < bytes.len() {
         match bytes[at] {
             b'%' if bytes.get(at + 1) == Some(&b'/') => at += 2,
-            b'%' => match decode_pair(&bytes[at + 1..]) {
-                Some(byte) => {
-                    out.push(byte);
-                    at += 3;
-                }
-                None => {
-                    out.push(b'%');
-                    at += 1;
-                }
-            },
+            b'%' if let Some(byte) = decode_pair(&bytes[at + 1..]) => {
+                out.push(byte);
+                at += 3;
+            }
             byte => {
                 out.push(byte);
                 at += 1;
@@ -75,7 +69,8 @@ impl Siblings {
         if self.0.insert(fold(&plain)) {
             return plain;
         }
-        (1..).map(|first| encode(name, first)).find(|encoded| self.0.insert(fold(encoded))).unwrap_or(plain)
+        // With every letter encoded a name is like no other.
+        (1..=name.len()).map(|first| encode(name, first)).find(|encoded| self.0.insert(fold(encoded))).unwrap_or(plain)
     }
 }
 
@@ -108,7 +103,9 @@ fn encode(name: &[u8], first: usize) -> String {
                 out.push(letter);
             }
         }
-        bad.iter().for_each(|b| push_pair(&mut out, *b));
+        for byte in bad {
+            push_pair(&mut out, *byte);
+        }
         rest = &rest[text.len() + bad.len()..];
     }
     cut(&out)
@@ -116,13 +113,14 @@ fn encode(name: &[u8], first: usize) -> String {
 
 fn keeps(letter: char, at_start: bool, at_end: bool) -> bool {
     match letter {
-        '%' | '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => false,
         ' ' => !at_start && !at_end,
         '.' => !at_end,
-        // Control characters, invisible and direction marks, what XML 1.0 cannot hold.
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => false,
-        '\u{fffe}' | '\u{ffff}' => false,
-        _ => !letter.is_control(),
+        // What Windows forbids or ZIP and URLs understand otherwise; invisible and direction marks; what XML cannot hold.
+        '%' | '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '\u{200b}'..='\u{200f}' => false,
+        _ => {
+            !letter.is_control()
+                && !matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+        }
     }
 }
 
