@@ -47,7 +47,7 @@ pub fn examine(reader: &PackageReader, watch: Watch<'_>) -> Result<Examined, Can
         return Ok(examination.examined);
     };
     if summary.object.is_empty() {
-        let finding = Finding::new(Code::MetsRequirement).requirement("CSIP1").file(METS);
+        let finding = Finding::new(Code::MetsRequirement).requirement("CSIP1").file(METS).expected("OBJID");
         examination.examined.findings.push(finding);
     }
     examination.examined.summary = summary;
@@ -197,10 +197,10 @@ impl Examination<'_> {
     fn take(&mut self, document: &str, reference: &Reference) {
         let at = |finding: Finding| finding.file(document).line(reference.line).value(reference.href.clone());
         let finding = match &reference.path {
-            Err(PathFault::Empty | PathFault::Letter) => at(Finding::new(Code::FileMissing)),
+            Err(PathFault::Empty | PathFault::Letter) => at(Finding::new(Code::ReferenceMissing)),
             Err(PathFault::Absolute | PathFault::Up) => at(Finding::new(Code::ReferenceOutside)),
             Ok(path) => match self.reader.position(path) {
-                None => at(Finding::new(Code::FileMissing)),
+                None => at(Finding::new(Code::ReferenceMissing)),
                 Some(part) => {
                     self.seen[part] = true;
                     if let Some((path, kind)) = MetadataKind::of(reference) {
@@ -215,7 +215,7 @@ impl Examination<'_> {
                         // CSIP108: a pointer to a METS document carries none; its file entry does.
                         None if reference.kind == references::ReferenceKind::Mets => return,
                         None => at(Finding::new(Code::ChecksumAbsent)),
-                        Some(Err(unknown)) => at(Finding::new(Code::AlgorithmUnknown)).expected(unknown.clone()),
+                        Some(Err(unknown)) => at(Finding::new(Code::AlgorithmUnknown)).value(unknown.clone()),
                     }
                 }
             },

@@ -49,6 +49,8 @@ codes! {
     SizeMismatch = "size-mismatch", Error;
     /// A file that is referenced is not there.
     FileMissing = "file-missing", Error;
+    /// A METS document names a file that is not there.
+    ReferenceMissing = "reference-missing", Error;
     /// A file is there that nothing references.
     FileUnreferenced = "file-unreferenced", Error;
     /// A reference leaves the package.
