@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::holding::Commit;
-use super::verify::Judged;
+use super::verify::{Judged, in_store};
 use super::{Archive, ArchiveError, marker};
 use crate::catalogue::{Catalogue, CatalogueError, Filter};
 use crate::journal::{self, Event, Head};
@@ -47,17 +47,14 @@ pub fn audit(archive: &Archive, watch: Watch<'_>, mut each: impl FnMut(Judged)) 
     let known = known_head(archive, catalogue.as_ref(), &mut audited);
     let before = Told::read(archive)?;
     before.marker(archive, &mut audited);
-    audited.findings.extend(archive.store.declaration()?);
+    audited.findings.extend(archive.store.declaration()?.into_iter().map(in_store));
     let mut stored = BTreeMap::new();
     for found in archive.store.objects()? {
         match found? {
             Found::Object { id, place } => {
                 stored.insert(id, place);
             }
-            Found::Intruder { mut finding, path } => {
-                finding.file = Some(format!("{}/{path}", marker::STORE));
-                audited.findings.push(finding);
-            }
+            Found::Intruder { finding, path } => audited.findings.push(in_store(finding.file(path))),
         }
     }
     let verified = journal::verify(&archive.journal(), known.as_slice())?;
@@ -67,7 +64,7 @@ pub fn audit(archive: &Archive, watch: Watch<'_>, mut each: impl FnMut(Judged)) 
     );
     audited.head = Some(verified.head);
     let after = Told::read(archive)?;
-    packages(archive, &before, &after, &mut stored, watch, &mut audited, &mut each)?;
+    let damaged = packages(archive, &before, &after, &mut stored, watch, &mut audited, &mut each)?;
     accessions(archive, &after, &mut stored, watch, &mut audited)?;
     for (id, place) in stored {
         let known = after.announced.iter().any(|package| Archive::object_id(*package) == id)
@@ -79,7 +76,7 @@ pub fn audit(archive: &Archive, watch: Watch<'_>, mut each: impl FnMut(Judged)) 
         }
     }
     if let Some(catalogue) = catalogue {
-        compare_catalogue(archive, &catalogue, &before, &after, &mut audited)?;
+        compare_catalogue(archive, &catalogue, &before, &after, &damaged, &mut audited)?;
     }
     let own = audited.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     audited.errors += own as u64;
@@ -182,12 +179,13 @@ impl Told {
     fn marker(&self, archive: &Archive, audited: &mut Audited) {
         let marker = archive.marker();
         let said = (marker.id.to_string(), marker.format, marker.isil.clone());
-        match &self.created {
-            Some(created) if *created != said => {
-                let finding = Finding::new(Code::MarkerDiffers).file(marker::FILE);
-                audited.findings.push(finding.value(format!("{said:?}")).expected(format!("{created:?}")));
-            }
-            _ => {}
+        let words = |(id, format, isil): &(String, u32, Option<String>)| {
+            let isil = isil.as_deref().unwrap_or_default();
+            format!("id {id}, format {format}, isil {isil}").trim_end_matches(", isil ").to_owned()
+        };
+        if let Some(created) = self.created.as_ref().filter(|created| **created != said) {
+            let finding = Finding::new(Code::MarkerDiffers).file(marker::FILE);
+            audited.findings.push(finding.value(words(&said)).expected(words(created)));
         }
     }
 }
@@ -200,7 +198,8 @@ fn packages(
     watch: Watch<'_>,
     audited: &mut Audited,
     each: &mut impl FnMut(Judged),
-) -> Result<(), ArchiveError> {
+) -> Result<BTreeSet<PackageId>, ArchiveError> {
+    let mut damaged = BTreeSet::new();
     let (files, bytes) = before.completed.values().fold((0, 0), |(f, b), commit| (f + commit.files, b + commit.bytes));
     watch.progress.report(Progress::Started { stage: Stage::Verifying, files, bytes });
     for commit in before.completed.values() {
@@ -219,13 +218,16 @@ fn packages(
         } else if judged.verdict != Verdict::Conforms && !judged.permission {
             audited.damaged += 1;
         }
+        if judged.verdict != Verdict::Conforms {
+            damaged.insert(commit.package);
+        }
         each(judged);
     }
     for package in &after.pending {
         audited.findings.push(Finding::new(Code::PackagePending).value(package.to_string()));
     }
     watch.progress.report(Progress::Finished);
-    Ok(())
+    Ok(damaged)
 }
 
 /// Checks the objects of the accessions: they are there, and every file in them is as it was.
@@ -256,18 +258,21 @@ fn compare_catalogue(
     catalogue: &Catalogue,
     before: &Told,
     after: &Told,
+    damaged: &BTreeSet<PackageId>,
     audited: &mut Audited,
 ) -> Result<(), ArchiveError> {
     let row = |code, id: String| Finding::new(code).file(marker::CATALOGUE).value(id);
     let lag = Lag::read(archive, catalogue)?;
     let pending = lag.packages.iter().filter(|package| !after.pending.contains(*package));
     audited.findings.extend(pending.map(|package| Finding::new(Code::PackagePending).value(package.to_string())));
-    for commit in before.completed.values().filter(|commit| !lag.packages.contains(&commit.package)) {
+    // A package that is not what was stored says nothing about its row.
+    let settled = |commit: &&Commit| !lag.packages.contains(&commit.package) && !damaged.contains(&commit.package);
+    for commit in before.completed.values().filter(settled) {
         let id = commit.package.to_string();
         let Ok(Some(object)) = archive.store.object(&Archive::object_id(commit.package)) else { continue };
         let differs = match archive.holding(&object, commit) {
             Ok(truth) => catalogue.differences(&truth)?,
-            // A package that cannot be read was reported as damaged; its row cannot be compared.
+            // It was damaged meanwhile.
             Err(_) => continue,
         };
         match differs {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::examine::{Examined, describe, examine, unopened};
+use super::examine::{Examined, describe, examine, not_a_package, unopened, unread};
 use super::{Archive, ArchiveError};
 use crate::model::accession::Purpose;
 use crate::model::content::Content;
@@ -15,7 +15,7 @@ use crate::model::finding::{Code, Finding, Severity};
 use crate::model::package::{PackageForm, PackageId, PackageKind};
 use crate::model::record::{Description, EntryKind, EntryState, Exception, Reason, Record, SourceFile};
 use crate::model::time::Timestamp;
-use crate::package::eark::{AGREEMENT, Attachment, METS, Provenance, Rights};
+use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
 use crate::profile::{Agreement, Per, Profile};
 use crate::source::{self, FolderRules, LeaveOut, SourceError, folder};
@@ -212,16 +212,19 @@ impl Delivery {
         path.symlink_metadata().map_err(absent)?;
         let reader = PackageReader::open(path)?;
         let mut examined = examine(&reader, watch)?;
+        if reader.find(METS).is_none() {
+            examined.findings = vec![not_a_package(path).requirement("CSIPSTR4")];
+        }
         if examined.summary.kind != Some(PackageKind::Sip) && !examined.summary.object.is_empty() {
-            let found = examined.summary.kind.map(PackageKind::name).unwrap_or_default();
-            let finding = Finding::new(Code::MetsRequirement).requirement("SIP4").file(METS);
-            examined.findings.push(finding.value(found).expected("SIP"));
+            let mut finding = Finding::new(Code::MetsRequirement).requirement("SIP4").file(METS).expected("SIP");
+            finding.value = examined.summary.kind.map(|kind| kind.name().to_owned());
+            examined.findings.push(finding);
         }
         let description = match describe(&reader, &examined.summary) {
             Ok(description) => description,
             Err(error) => {
-                let document = crate::package::eark::DESCRIPTION.to_owned();
-                return Err(ArchiveError::Document { path: document, source: error });
+                examined.findings.push(unread(DESCRIPTION, &error));
+                Description::default()
             }
         };
         let object = examined.summary.object.clone();

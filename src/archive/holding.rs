@@ -37,8 +37,12 @@ impl Archive {
     #[must_use]
     pub fn package_path(&self, object: &Object, id: PackageId) -> std::path::PathBuf {
         let content = self.root.join(super::marker::STORE).join(&object.place).join("v1/content");
-        let zip = content.join(format!("{id}.zip"));
-        if zip.symlink_metadata().is_ok() { zip } else { content.join(id.to_string()) }
+        let folder = content.join(id.to_string());
+        if folder.symlink_metadata().is_ok_and(|found| found.is_dir()) {
+            folder
+        } else {
+            content.join(format!("{id}.zip"))
+        }
     }
 
     /// Reads from the stored package what stands in the catalogue.

@@ -12,6 +12,7 @@ use crate::package::container::{Container, WriteError, digest, file_name};
 use crate::package::eark::compose::{self, Order};
 use crate::package::eark::{Attachment, Provenance, Rights};
 use crate::package::reader::PackageReader;
+use crate::store::StoreError;
 use crate::task::{Event, Stage, Watch};
 
 /// Packs the deliveries at `sources` into the folder `out`; `each` takes the report of every delivery as it is done.
@@ -108,12 +109,19 @@ pub(super) fn settle(
         Err(ArchiveError::Write(WriteError::Source { path, fault })) => {
             report.exceptions.push(changed(&path, fault.reason()));
             // The entry counts as an exception now.
-            report.files = report.files.saturating_sub(1);
+            if let Input::Record(record) = input
+                && let Some(file) = record.files.iter().find(|file| *file.path == *path)
+            {
+                report.files -= 1;
+                report.bytes -= file.size;
+            }
             Ok(Fate::Refused)
         }
-        Err(ArchiveError::Write(WriteError::Io { path, source }) | ArchiveError::Io { path, source }) => {
-            Ok(failure(path, &source))
-        }
+        Err(
+            ArchiveError::Write(WriteError::Io { path, source })
+            | ArchiveError::Store(StoreError::Io { path, source })
+            | ArchiveError::Io { path, source },
+        ) => Ok(failure(path, &source)),
         Err(ArchiveError::NotAsWritten { path }) => {
             let source = std::io::Error::other("read back other bytes than were written");
             Ok(failure(path, &source))

@@ -8,6 +8,7 @@
 //! delivery/        the tables that describe the records
 //! ```
 
+use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -100,8 +101,13 @@ impl Receipt {
         };
         match input {
             Input::Record(record) => {
+                // A file that could not be read as it was listed is among the exceptions now.
+                let named: HashSet<&str> = report.exceptions.iter().map(|exception| &*exception.path).collect();
                 for file in &record.files {
-                    line(&path::shown(&path::original(&file.path)), file.size)?;
+                    let path = path::shown(&path::original(&file.path));
+                    if !named.contains(path.as_str()) {
+                        line(&path, file.size)?;
+                    }
                 }
             }
             Input::Submission(submission) => {

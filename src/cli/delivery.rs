@@ -7,6 +7,7 @@ use earchiv::archive::receipt::record_json;
 use earchiv::model::record::{EntryState, Exception, Reason};
 use serde_json::{Value, json};
 
+use super::error::io_said;
 use super::exit::Exit;
 use super::findings::finding_lines;
 use super::options::Context;
@@ -21,6 +22,7 @@ pub fn show(cx: &Context<'_>, report: &DeliveryReport) -> Exit {
         let mut lines = String::new();
         for record in &report.records {
             lines.push_str(&record_lines(record, text));
+            exceptions(&mut lines, &record.exceptions, text);
         }
         exceptions(&mut lines, &report.leftovers, text);
         lines.push_str(&summary(report, text));
@@ -63,7 +65,7 @@ fn exit(report: &DeliveryReport) -> Exit {
     exit
 }
 
-/// Returns a record with what became of it and why, as people read it.
+/// Returns a record with what became of it, as people read it, without its entries that are not stored.
 pub fn record_lines(record: &RecordReport, text: &Text) -> String {
     let fate = match &record.fate {
         Fate::Stored => text.say("fate-stored", &[]),
@@ -95,7 +97,6 @@ pub fn record_lines(record: &RecordReport, text: &Text) -> String {
     for finding in &record.findings {
         finding_lines(finding, text).lines().for_each(&mut add);
     }
-    exceptions(&mut lines, &record.exceptions, text);
     lines
 }
 
@@ -106,7 +107,7 @@ fn failed(failure: &StorageFailure, text: &Text) -> String {
             let space = [("file", file), ("needed", text.bytes(needed).into()), ("free", text.bytes(free).into())];
             text.say("fault-no-space", &space)
         }
-        None => text.say("storage-failed", &[("file", file), ("error", failure.error.as_str().into())]),
+        None => text.say("storage-failed", &[("file", file), ("error", io_said(&failure.error, text).into())]),
     }
 }
 
@@ -128,7 +129,7 @@ pub fn exception_line(exception: &Exception, text: &Text) -> String {
         Reason::Special => text.say("reason-special", &[]),
         Reason::Unreadable { permission: true, .. } => text.say("reason-permission", &[]),
         Reason::Unreadable { error, .. } | Reason::StorageFailed { error } => {
-            text.say("reason-unreadable", &[("error", error.as_str().into())])
+            text.say("reason-unreadable", &[("error", io_said(error, text).into())])
         }
         Reason::PathTooLong => text.say("reason-path-too-long", &[]),
         Reason::Changed => text.say("reason-changed", &[]),

@@ -310,6 +310,17 @@ pub struct Told {
     pub hint: Option<String>,
 }
 
+/// Returns what the operating system says, in the user's language where it is a common cause.
+///
+/// `said` is the text of an [`io::Error`], which ends in `(os error N)`.
+pub fn io_said(said: &str, text: &Text) -> String {
+    let number = said.rsplit_once("(os error ").and_then(|(_, rest)| rest.strip_suffix(')')?.parse().ok());
+    match number.map(io::Error::from_raw_os_error) {
+        Some(error) => io_cause(error.kind(), said, text),
+        None => text::escape(said).into_owned(),
+    }
+}
+
 fn io_cause(kind: io::ErrorKind, said: &str, text: &Text) -> String {
     match kind {
         io::ErrorKind::NotFound => text.say("io-not-found", &[]),
