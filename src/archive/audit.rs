@@ -141,8 +141,8 @@ impl Told {
     fn read(archive: &Archive) -> Result<Self, ArchiveError> {
         let mut told = Self::default();
         for entry in journal::entries(&archive.journal())? {
-            // What is wrong with a line is for the check of the chain to say.
-            let Ok(entry) = entry else { break };
+            // What is wrong with a line is for the check of the chain to say; the others still count.
+            let Ok(entry) = entry else { continue };
             told.take(entry.time, entry.event);
         }
         Ok(told)

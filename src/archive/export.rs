@@ -57,7 +57,7 @@ pub fn dip(
     std::fs::create_dir_all(out).map_err(ArchiveError::io(out))?;
     let target = out.join(file_name(dip, form));
     if target.symlink_metadata().is_ok() {
-        return Err(ArchiveError::Taken { path: target });
+        return Err(ArchiveError::Exists { path: target });
     }
     let reader = &source.reader;
     let bytes: u64 = reader.parts().iter().map(|part| part.size).sum();
@@ -182,7 +182,7 @@ fn copy(
     }
     match result {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            return Err(ArchiveError::Taken { path: target.to_owned() });
+            return Err(ArchiveError::Exists { path: target.to_owned() });
         }
         result => result.map_err(ArchiveError::io(target))?,
     }
