@@ -25,7 +25,8 @@ impl From<ArchiveError> for Failure {
             ArchiveError::NoArchive { path } => faults::marker_missing(&path),
             ArchiveError::Newer { path, format } => faults::archive_newer(&path, format),
             ArchiveError::Taken { path } if path.join("earchiv.toml").exists() => faults::archive_exists(&path),
-            ArchiveError::Taken { path } => faults::folder_not_empty(&path),
+            ArchiveError::Taken { path } if path.is_dir() => faults::folder_not_empty(&path),
+            ArchiveError::Taken { path } => faults::target_exists(&path),
             ArchiveError::Marker(error) => match Self::from(error) {
                 // A marker that must not be read says nothing about the archive.
                 failure if failure.exit() == Kind::Permission.exit() => failure,
@@ -43,7 +44,9 @@ impl From<ArchiveError> for Failure {
             ArchiveError::Store(error) => error.into(),
             ArchiveError::Journal(error) => error.into(),
             ArchiveError::Catalogue(error) => error.into(),
-            ArchiveError::Package(error) => error.into(),
+            // A delivery that cannot be opened is reported as refused; what comes here lies in the store.
+            ArchiveError::Package(PackageError::Io { path, source }) => Self::reading(Kind::Integrity, &path, &source),
+            ArchiveError::Package(error) => Self::from(error).kind(Kind::Integrity),
             ArchiveError::Write(error) => error.into(),
             ArchiveError::Document { path, source } => document(Path::new(&path), &source),
             ArchiveError::NotAsWritten { path } => Self::new(Kind::Io, "not-as-written").at(&path),

@@ -11,10 +11,11 @@ use earchiv::journal::Actor;
 use earchiv::model::package::{PackageForm, PackageId};
 use earchiv::model::time::Timestamp;
 use earchiv::package::eark::Attachment;
-use earchiv::profile::{Agreement, Profile};
+use earchiv::profile::{Agreement, Profile, ProfileError};
 use earchiv::task::{Cancel, Watch};
 
 use super::error::{Failure, Kind};
+use super::faults;
 use super::items::ListFile;
 use super::output::Output;
 use super::progress::Bar;
@@ -176,7 +177,10 @@ impl DeliveryOptions {
 
 /// Returns an agreement and its file as it is.
 fn agreement(name: &str, archive: Option<&Path>) -> Result<(Agreement, Vec<u8>), Failure> {
-    let agreement = Agreement::named(name, archive)?;
+    let agreement = match Agreement::named(name, archive) {
+        Err(ProfileError::NotFound { name, .. }) => return Err(faults::agreement_unknown(&name)),
+        named => named?,
+    };
     let inside = archive.map(|archive| archive.join("agreements").join(format!("{name}.toml")));
     let path = match inside {
         Some(inside) if !name.contains('/') && inside.exists() => inside,

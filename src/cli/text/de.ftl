@@ -258,6 +258,8 @@ fault-archive-exists = In { $file } ist bereits ein Archiv.
     .hint = Verwenden Sie dieses Archiv, oder nennen Sie einen anderen Ordner.
 fault-folder-not-empty = Der Ordner { $file } ist nicht leer.
     .hint = Nennen Sie einen neuen oder leeren Ordner.
+fault-target-exists = { $file } gibt es schon; nichts wird überschrieben.
+    .hint = Nennen Sie einen anderen Ordner, oder räumen Sie die Datei weg.
 fault-catalogue-missing = Der Nachweis { $file } fehlt.
     .hint = Bauen Sie ihn mit earchiv catalogue rebuild neu auf.
 fault-catalogue-damaged = Der Nachweis { $file } ist beschädigt.
@@ -476,7 +478,10 @@ kind-link = Verweise
 kind-fifo = Pipes
 kind-socket = Sockets
 kind-device = Gerätedateien
-tally = { $kind }: { $sum } – gespeichert { $stored }, zurückgewiesen { $refused }, fehlgeschlagen { $failed }, ausgelassen { $out }
+tally-stored = gespeichert
+tally-packed = gepackt
+tally-planned = vorgesehen
+tally = { $kind }: { $sum } – { $kept } { $stored }, zurückgewiesen { $refused }, fehlgeschlagen { $failed }, ausgelassen { $out }
 list-extent = {"  "}({ $files ->
     [one] { $files } Datei
    *[other] { $files } Dateien
@@ -502,6 +507,7 @@ audit-bad = { $packages ->
    *[other] { $packages } Pakete mit { $bytes } geprüft: { $damaged } beschädigt, { $missing } fehlend, { $unknown } unbekannt, { $errors } Fehler.
 }
 not-in-journal = Hinweis: Die Prüfung oder Ausgabe steht nicht im Journal, weil gerade nicht in das Archiv geschrieben werden kann.
+not-in-journal-because = Hinweis: Die Prüfung oder Ausgabe steht nicht im Journal. { $cause }
 journal-head = Kopf des Journals: { $head }
 journal-good = { $entries ->
     [one] { $entries } Eintrag, lückenlos verkettet; Kopf { $head }

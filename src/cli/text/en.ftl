@@ -258,6 +258,8 @@ fault-archive-exists = There is an archive in { $file } already.
     .hint = Use this archive, or name another folder.
 fault-folder-not-empty = The folder { $file } is not empty.
     .hint = Name a new or empty folder.
+fault-target-exists = { $file } exists already; nothing is replaced.
+    .hint = Name another folder, or move the file away.
 fault-catalogue-missing = The catalogue { $file } is missing.
     .hint = Make it anew with earchiv catalogue rebuild.
 fault-catalogue-damaged = The catalogue { $file } is damaged.
@@ -476,7 +478,10 @@ kind-link = Links
 kind-fifo = Pipes
 kind-socket = Sockets
 kind-device = Devices
-tally = { $kind }: { $sum } – stored { $stored }, refused { $refused }, failed { $failed }, left out { $out }
+tally-stored = stored
+tally-packed = packed
+tally-planned = planned
+tally = { $kind }: { $sum } – { $kept } { $stored }, refused { $refused }, failed { $failed }, left out { $out }
 list-extent = {"  "}({ $files ->
     [one] { $files } file
    *[other] { $files } files
@@ -502,6 +507,7 @@ audit-bad = { $packages ->
    *[other] { $packages } packages of { $bytes } audited: { $damaged } damaged, { $missing } missing, { $unknown } unknown, { $errors } errors.
 }
 not-in-journal = Note: the check or export is not in the journal, since the archive cannot be written to just now.
+not-in-journal-because = Note: the check or export is not in the journal. { $cause }
 journal-head = Head of the journal: { $head }
 journal-good = { $entries ->
     [one] { $entries } entry, chained without a gap; head { $head }
