@@ -53,6 +53,9 @@ pub fn dip(
     let recorded = source.recorded()?;
     let dip = id.descendant("DIP");
     std::fs::create_dir_all(out).map_err(ArchiveError::io(out))?;
+    // What an interrupted run of the same call left gives way.
+    let staging = out.join(format!(".earchiv-{dip}"));
+    durable::remove_tree(&staging).map_err(ArchiveError::io(&staging))?;
     let target = out.join(file_name(dip, form));
     if target.symlink_metadata().is_ok() {
         return Err(ArchiveError::Taken { path: target });
@@ -61,9 +64,6 @@ pub fn dip(
     let bytes: u64 = reader.parts().iter().map(|part| part.size).sum();
     let files = reader.parts().len() as u64;
     watch.progress.report(Event::Started { stage: Stage::Exporting, files, bytes });
-    // What an interrupted run of the same call left gives way.
-    let staging = out.join(format!(".earchiv-{dip}"));
-    durable::remove_tree(&staging).map_err(ArchiveError::io(&staging))?;
     std::fs::create_dir(&staging).map_err(ArchiveError::io(&staging))?;
     let result = (|| -> Result<Vec<Finding>, ArchiveError> {
         let mut container = Container::create(&staging, dip, form)?;
