@@ -129,7 +129,7 @@ fn known_head(archive: &Archive, catalogue: Option<&Catalogue>, audited: &mut Au
 struct Told {
     created: Option<(String, u32, Option<String>)>,
     completed: BTreeMap<PackageId, Commit>,
-    /// Packages that were announced or completed, whatever became of them.
+    /// Packages that were announced and not abandoned, or completed.
     announced: BTreeSet<PackageId>,
     pending: BTreeSet<PackageId>,
     started: BTreeMap<String, crate::model::time::Timestamp>,
@@ -165,6 +165,10 @@ impl Told {
             }
             Event::Abandoned { package, .. } => {
                 self.pending.remove(&package);
+                // What lies in its place is not what was announced.
+                if !self.completed.contains_key(&package) {
+                    self.announced.remove(&package);
+                }
             }
             Event::AccessionClosing { accession, inventory } => {
                 self.closing.insert(accession, inventory);

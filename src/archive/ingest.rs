@@ -420,8 +420,7 @@ impl Submission {
         events.push(event("information package creation", detail, false));
         let derived = derive::write(container, order, &origin, &events, watch)?;
         // The files were checked against METS when the SIP was opened: they must still be those.
-        let again = examine::unchanged(&self.reader)?;
-        if !again {
+        if !examine::unchanged(&self.reader).unwrap_or(false) {
             let path = self.reader.location().display().to_string();
             let fault = crate::model::content::ReadFault::Changed;
             return Err(crate::package::container::WriteError::Source { path, fault }.into());

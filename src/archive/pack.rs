@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use super::delivery::{
     self, Delivery, DeliveryReport, Failure, Fate, Input, Item, Outcome, RecordReport, Terms, changed,
 };
-use super::{ArchiveError, examine, holding};
+use super::{ArchiveError, examine, holding, marker};
 use crate::io::durable;
+use crate::model::finding::{Code, Finding};
 use crate::model::package::{PackageId, PackageKind};
 use crate::package::container::{Container, WriteError, digest, file_name};
 use crate::package::eark::compose::{self, Order};
@@ -68,6 +69,11 @@ fn one(
 ) -> Result<(), ArchiveError> {
     let target = out.join(file_name(item.id, maker.terms.form));
     report.place = target.to_string_lossy().into_owned();
+    if !dry_run {
+        // What an interrupted run of the same call left gives way.
+        let staging = staging(out, item.id);
+        durable::remove_tree(&staging).map_err(ArchiveError::io(&staging))?;
+    }
     let result = if target.symlink_metadata().is_ok() {
         compare(delivery, input, &target, watch).map(|(fate, content)| {
             report.content = content;
@@ -120,12 +126,22 @@ pub(super) fn settle(
             | ArchiveError::Store(StoreError::Io { path, source })
             | ArchiveError::Io { path, source },
         ) => Ok(failure(path, &source)),
+        Err(ArchiveError::Store(StoreError::Taken { id, place })) => {
+            // The journal does not know it, else it would have been compared.
+            let place = format!("{}/{place}", marker::STORE);
+            report.findings.push(Finding::new(Code::PackageUnknown).file(place).value(id));
+            Ok(Fate::Refused)
+        }
         Err(ArchiveError::NotAsWritten { path }) => {
             let source = std::io::Error::other("read back other bytes than were written");
             Ok(failure(path, &source))
         }
         Err(error) => Err(error),
     }
+}
+
+fn staging(out: &Path, id: PackageId) -> PathBuf {
+    out.join(format!(".earchiv-{id}"))
 }
 
 fn write(
@@ -137,8 +153,7 @@ fn write(
     target: &Path,
     watch: Watch<'_>,
 ) -> Result<String, ArchiveError> {
-    let staging = out.join(format!(".earchiv-{}", item.id));
-    durable::remove_tree(&staging).map_err(ArchiveError::io(&staging))?;
+    let staging = staging(out, item.id);
     std::fs::create_dir(&staging).map_err(ArchiveError::io(&staging))?;
     let result = (|| -> Result<String, ArchiveError> {
         let mut container = Container::create(&staging, item.id, maker.terms.form)?;

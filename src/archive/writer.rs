@@ -188,7 +188,14 @@ impl Writer<'_> {
             last = last.max(number.unwrap_or(0));
             true
         })?;
-        Ok(format!("{prefix}{:04}", last + 1))
+        // After journal and catalogue were rolled back, the store holds numbers that they do not know.
+        loop {
+            last += 1;
+            let number = format!("{prefix}{last:04}");
+            if self.archive.store.object(&self.archive.accession_object(&number))?.is_none() {
+                return Ok(number);
+            }
+        }
     }
 }
 

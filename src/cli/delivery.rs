@@ -165,7 +165,15 @@ pub fn summary(report: &DeliveryReport, text: &Text) -> String {
         let _ = writeln!(lines, "{}", text.say("accession-done", &[("number", number.as_str().into())]));
     }
     let records = report.records_by_state();
-    let _ = writeln!(lines, "{}", tally_line(&text.say("kind-records", &[]), &records, text));
+    let done = |fates: &[Fate]| report.records.iter().any(|record| fates.contains(&record.fate));
+    let kept = if done(&[Fate::Planned]) {
+        text.say("tally-planned", &[])
+    } else if done(&[Fate::Packed, Fate::AlreadyPacked]) {
+        text.say("tally-packed", &[])
+    } else {
+        text.say("tally-stored", &[])
+    };
+    let _ = writeln!(lines, "{}", tally_line(&text.say("kind-records", &[]), &kept, &records, text));
     for (kind, tally) in report.tally() {
         let kind = match kind {
             "file" => text.say("kind-file", &[]),
@@ -175,16 +183,17 @@ pub fn summary(report: &DeliveryReport, text: &Text) -> String {
             "socket" => text.say("kind-socket", &[]),
             _ => text.say("kind-device", &[]),
         };
-        let _ = writeln!(lines, "{}", tally_line(&kind, &tally, text));
+        let _ = writeln!(lines, "{}", tally_line(&kind, &kept, &tally, text));
     }
     lines
 }
 
-fn tally_line(kind: &str, tally: &Tally, text: &Text) -> String {
+fn tally_line(kind: &str, kept: &str, tally: &Tally, text: &Text) -> String {
     let sum = tally.stored + tally.refused + tally.failed + tally.left_out;
     let counts = [
         ("kind", kind.to_owned().into()),
         ("sum", text.number(sum).into()),
+        ("kept", kept.to_owned().into()),
         ("stored", text.number(tally.stored).into()),
         ("refused", text.number(tally.refused).into()),
         ("failed", text.number(tally.failed).into()),

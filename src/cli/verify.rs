@@ -73,6 +73,10 @@ pub fn show(judged: &verify::Judged, cx: &Context<'_>) -> Exit {
 pub fn testify(cx: &Context<'_>, archive: &Archive, event: Event) {
     match archive.testify(event, Actor::current(cx.settings.on_behalf_of.clone())) {
         Ok(true) => {}
-        Ok(false) | Err(_) => cx.out.note(&cx.text().say("not-in-journal", &[])),
+        Ok(false) => cx.out.note(&cx.text().say("not-in-journal", &[])),
+        Err(error) => {
+            let cause = Failure::from(error).told(cx.text()).message;
+            cx.out.note(&cx.text().say("not-in-journal-because", &[("cause", cause.into())]));
+        }
     }
 }

@@ -256,6 +256,8 @@ fault-archive-exists = In { $file } ist bereits ein Archiv.
     .hint = Verwenden Sie dieses Archiv, oder nennen Sie einen anderen Ordner.
 fault-folder-not-empty = Der Ordner { $file } ist nicht leer.
     .hint = Nennen Sie einen neuen oder leeren Ordner.
+fault-target-exists = { $file } gibt es schon; nichts wird überschrieben.
+    .hint = Nennen Sie einen anderen Ordner, oder räumen Sie die Datei weg.
 fault-catalogue-missing = Der Nachweis { $file } fehlt.
     .hint = Bauen Sie ihn mit earchiv catalogue rebuild neu auf.
 fault-catalogue-damaged = Der Nachweis { $file } ist beschädigt.
@@ -290,12 +292,6 @@ fault-source-no-folder = Die Quelle { $file } ist weder ein Ordner noch ein Pake
     .hint = Nennen Sie den Ordner der Ablieferung oder ein fertiges Paket.
 fault-source-changed = { $file } hat sich geändert, während es gelesen wurde.
     .hint = Wiederholen Sie den Aufruf, wenn niemand mehr an der Ablieferung arbeitet.
-fault-package-zip = Das Paket { $file } ist keine richtig aufgebaute ZIP-Datei.
-    .hint = Fordern Sie das Paket bei der abgebenden Stelle neu an.
-fault-package-no-folder = Im Paket { $file } liegen nicht alle Dateien in einem gemeinsamen Ordner.
-    .hint = Lassen Sie das Paket von der abgebenden Stelle berichtigen.
-fault-package-intruder = Im Paket { $file } ist { $entry } weder Datei noch Ordner oder heißt so, wie in einem Paket nichts heißen darf.
-    .hint = Lassen Sie das Paket von der abgebenden Stelle berichtigen.
 fault-document = Das Dokument { $file } eines Pakets kann nicht gelesen werden.
     .hint = Einzelheiten zeigt earchiv verify; stellen Sie das Paket aus einer Sicherung wieder her.
 cause-document-type = Das Dokument hat eine Dokumenttyp-Deklaration; sie ist nicht zugelassen.
@@ -473,7 +469,10 @@ kind-link = Verknüpfungen
 kind-fifo = Pipes
 kind-socket = Sockets
 kind-device = Gerätedateien
-tally = { $kind }: { $sum } – übernommen { $stored }, zurückgewiesen { $refused }, fehlgeschlagen { $failed }, ausgelassen { $out }
+tally-stored = gespeichert
+tally-packed = gepackt
+tally-planned = vorgesehen
+tally = { $kind }: { $sum } – { $kept } { $stored }, zurückgewiesen { $refused }, fehlgeschlagen { $failed }, ausgelassen { $out }
 list-extent = {"  "}({ $files ->
     [one] { $files } Datei
    *[other] { $files } Dateien
@@ -499,6 +498,7 @@ audit-bad = { $packages ->
    *[other] { $packages } Pakete mit { $bytes } geprüft: { $damaged } beschädigt, { $missing } fehlend, { $unknown } unbekannt, { $errors } Fehler.
 }
 not-in-journal = Hinweis: Die Prüfung oder Ausgabe steht nicht im Journal, weil gerade nicht in das Archiv geschrieben werden kann.
+not-in-journal-because = Hinweis: Die Prüfung oder Ausgabe steht nicht im Journal. { $cause }
 journal-head = Kopf des Journals: { $head }
 journal-good = { $entries ->
     [one] { $entries } Eintrag, lückenlos verkettet; Kopf { $head }
@@ -577,5 +577,3 @@ event-audited = Archiv geprüft
 event-torn-line-removed = angefangene Zeile entfernt
 event-other = anderer Vorgang
 dry-run = Probelauf: es wird nichts geschrieben.
-fault-target-exists = { $file } ist schon da und wird nicht überschrieben.
-    .hint = Nennen Sie einen anderen Ordner.

@@ -256,6 +256,8 @@ fault-archive-exists = There is an archive in { $file } already.
     .hint = Use this archive, or name another folder.
 fault-folder-not-empty = The folder { $file } is not empty.
     .hint = Name a new or empty folder.
+fault-target-exists = { $file } exists already; nothing is replaced.
+    .hint = Name another folder, or move the file away.
 fault-catalogue-missing = The catalogue { $file } is missing.
     .hint = Make it anew with earchiv catalogue rebuild.
 fault-catalogue-damaged = The catalogue { $file } is damaged.
@@ -290,12 +292,6 @@ fault-source-no-folder = The source { $file } is neither a folder nor a package.
     .hint = Name the delivery's folder or a finished package.
 fault-source-changed = { $file } changed while it was being read.
     .hint = Call again when nobody works on the delivery any more.
-fault-package-zip = The package { $file } is not a sound ZIP file.
-    .hint = Ask its producer for it again.
-fault-package-no-folder = Not all files of the package { $file } lie in one common folder.
-    .hint = Have the package corrected by its producer.
-fault-package-intruder = In the package { $file }, { $entry } is neither file nor folder, or has a name that nothing in a package may have.
-    .hint = Have the package corrected by its producer.
 fault-document = The document { $file } of a package cannot be read.
     .hint = earchiv verify shows the details; restore the package from a backup.
 cause-document-type = The document has a document type declaration, which is not allowed.
@@ -473,7 +469,10 @@ kind-link = Links
 kind-fifo = Pipes
 kind-socket = Sockets
 kind-device = Devices
-tally = { $kind }: { $sum } – taken over { $stored }, refused { $refused }, failed { $failed }, left out { $out }
+tally-stored = stored
+tally-packed = packed
+tally-planned = planned
+tally = { $kind }: { $sum } – { $kept } { $stored }, refused { $refused }, failed { $failed }, left out { $out }
 list-extent = {"  "}({ $files ->
     [one] { $files } file
    *[other] { $files } files
@@ -499,6 +498,7 @@ audit-bad = { $packages ->
    *[other] { $packages } packages of { $bytes } audited: { $damaged } damaged, { $missing } missing, { $unknown } unknown, { $errors } errors.
 }
 not-in-journal = Note: the check or export is not in the journal, since the archive cannot be written to just now.
+not-in-journal-because = Note: the check or export is not in the journal. { $cause }
 journal-head = Head of the journal: { $head }
 journal-good = { $entries ->
     [one] { $entries } entry, chained without a gap; head { $head }
@@ -577,5 +577,3 @@ event-audited = archive audited
 event-torn-line-removed = torn line removed
 event-other = other event
 dry-run = Dry run: nothing is written.
-fault-target-exists = { $file } is there already and is not overwritten.
-    .hint = Name another folder.
