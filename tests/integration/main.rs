@@ -2,6 +2,13 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
+mod catalogue;
 mod contents;
+mod determinism;
+mod export;
+mod idempotence;
 mod ingest;
+mod journal;
+mod lists;
 mod sandbox;
+mod submission;
