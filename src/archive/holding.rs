@@ -33,12 +33,13 @@ pub struct Commit {
 }
 
 impl Archive {
-    /// Returns where the package of `object` lies: a ZIP file or a folder.
+    /// Returns where the package of `object` lies, a ZIP file or a folder; of one that is gone, the ZIP file.
     #[must_use]
     pub fn package_path(&self, object: &Object, id: PackageId) -> std::path::PathBuf {
         let content = self.root.join(super::marker::STORE).join(&object.place).join("v1/content");
         let zip = content.join(format!("{id}.zip"));
-        if zip.symlink_metadata().is_ok() { zip } else { content.join(id.to_string()) }
+        let folder = content.join(id.to_string());
+        if zip.symlink_metadata().is_err() && folder.symlink_metadata().is_ok() { folder } else { zip }
     }
 
     /// Reads from the stored package what stands in the catalogue.
