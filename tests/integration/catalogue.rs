@@ -20,7 +20,8 @@ pub fn dump(sandbox: &Sandbox) -> Vec<(String, Vec<String>)> {
         let mut found = Vec::new();
         while let Some(row) = rows.next().unwrap() {
             let cells = columns.iter().enumerate().filter(|(_, name)| *name != "row");
-            found.push(cells.map(|(index, name)| format!("{name}={:?}", row.get::<_, Value>(index).unwrap())).collect());
+            found
+                .push(cells.map(|(index, name)| format!("{name}={:?}", row.get::<_, Value>(index).unwrap())).collect());
         }
         found.sort();
         dump.extend(found.into_iter().map(|row: Vec<String>| (table.clone(), row)));

@@ -84,7 +84,8 @@ fn single_files_and_folders_under_either_name() {
         let out = format!("aus{number}");
         sandbox.call(&format!("export {id} --out {out}")).arg(wanted).run().exits(0);
         let files = tree(&sandbox.path(&out)).into_iter();
-        let files: BTreeMap<_, _> = files.filter(|(_, entry)| matches!(entry, super::sandbox::Entry::File(_))).collect();
+        let files: BTreeMap<_, _> =
+            files.filter(|(_, entry)| matches!(entry, super::sandbox::Entry::File(_))).collect();
         let names: Vec<String> = files.keys().map(|path| String::from_utf8(bytes(path)).unwrap()).collect();
         assert_eq!(names, expected, "{wanted}");
     }

@@ -37,7 +37,10 @@ fn every_file_of_a_file_share_once_with_its_checksum() {
         assert_eq!(contents::payload(&files), expected_files);
         assert_eq!(packages[0]["empty_folders"], 1);
         let divisions = contents::mets(&files, "representations/rep1/METS.xml").divisions;
-        assert!(divisions.iter().any(|label| contents::percent_decoded(label) == "data/Amt 67/leerer Ordner/"), "{divisions:?}");
+        assert!(
+            divisions.iter().any(|label| contents::percent_decoded(label) == "data/Amt 67/leerer Ordner/"),
+            "{divisions:?}"
+        );
     }
     assert_eq!(before, tree(&sandbox.path("dateiablage")), "the delivery was touched");
     sandbox.is_whole();

@@ -4,11 +4,15 @@
 
 mod catalogue;
 mod contents;
+mod crash;
+mod damage;
 mod determinism;
 mod export;
 mod idempotence;
 mod ingest;
 mod journal;
 mod lists;
+mod locking;
 mod sandbox;
+mod stop;
 mod submission;

@@ -180,6 +180,11 @@ impl Call {
         self.command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
     }
 
+    /// Starts it with nobody to read its output, which may be long.
+    pub fn start_unheard(mut self) -> Child {
+        self.command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap()
+    }
+
     pub fn run(mut self) -> Run {
         let line = format!("{:?}", self.command.get_args().collect::<Vec<_>>());
         let mut child =
@@ -339,10 +344,8 @@ pub fn not_tested(what: &str) {
 
 /// A folder of the shared corpora, or `None` with a line that says what was not tested.
 pub fn shared(path: &str, what: &str) -> Option<PathBuf> {
-    let shared = std::env::var_os("EARCHIV_SHARED").map_or_else(
-        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"),
-        PathBuf::from,
-    );
+    let shared = std::env::var_os("EARCHIV_SHARED")
+        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared"), PathBuf::from);
     let found = shared.join(path);
     if found.exists() {
         return Some(found);
