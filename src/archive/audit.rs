@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::holding::Commit;
-use super::verify::Judged;
+use super::verify::{Judged, in_store};
 use super::{Archive, ArchiveError, marker};
 use crate::catalogue::{Catalogue, CatalogueError, Filter};
 use crate::journal::{self, Event, Head};
@@ -47,17 +47,14 @@ pub fn audit(archive: &Archive, watch: Watch<'_>, mut each: impl FnMut(Judged)) 
     let known = known_head(archive, catalogue.as_ref(), &mut audited);
     let before = Told::read(archive)?;
     before.marker(archive, &mut audited);
-    audited.findings.extend(archive.store.declaration()?);
+    audited.findings.extend(archive.store.declaration()?.into_iter().map(in_store));
     let mut stored = BTreeMap::new();
     for found in archive.store.objects()? {
         match found? {
             Found::Object { id, place } => {
                 stored.insert(id, place);
             }
-            Found::Intruder { mut finding, path } => {
-                finding.file = Some(format!("{}/{path}", marker::STORE));
-                audited.findings.push(finding);
-            }
+            Found::Intruder { finding, path } => audited.findings.push(in_store(finding.file(path))),
         }
     }
     let verified = journal::verify(&archive.journal(), known.as_slice())?;
@@ -67,7 +64,7 @@ pub fn audit(archive: &Archive, watch: Watch<'_>, mut each: impl FnMut(Judged)) 
     );
     audited.head = Some(verified.head);
     let after = Told::read(archive)?;
-    packages(archive, &before, &after, &mut stored, watch, &mut audited, &mut each)?;
+    let damaged = packages(archive, &before, &after, &mut stored, watch, &mut audited, &mut each)?;
     accessions(archive, &after, &mut stored, watch, &mut audited)?;
     for (id, place) in stored {
         let known = after.announced.iter().any(|package| Archive::object_id(*package) == id)
@@ -79,7 +76,7 @@ pub fn audit(archive: &Archive, watch: Watch<'_>, mut each: impl FnMut(Judged)) 
         }
     }
     if let Some(catalogue) = catalogue {
-        compare_catalogue(archive, &catalogue, &before, &after, &mut audited)?;
+        compare_catalogue(archive, &catalogue, &before, &after, &damaged, &mut audited)?;
     }
     let own = audited.findings.iter().filter(|finding| finding.severity == Severity::Error).count();
     audited.errors += own as u64;
@@ -132,7 +129,7 @@ fn known_head(archive: &Archive, catalogue: Option<&Catalogue>, audited: &mut Au
 struct Told {
     created: Option<(String, u32, Option<String>)>,
     completed: BTreeMap<PackageId, Commit>,
-    /// Packages that were announced or completed, whatever became of them.
+    /// Packages that were announced and not abandoned, or completed.
     announced: BTreeSet<PackageId>,
     pending: BTreeSet<PackageId>,
     started: BTreeMap<String, crate::model::time::Timestamp>,
@@ -144,8 +141,8 @@ impl Told {
     fn read(archive: &Archive) -> Result<Self, ArchiveError> {
         let mut told = Self::default();
         for entry in journal::entries(&archive.journal())? {
-            // What is wrong with a line is for the check of the chain to say.
-            let Ok(entry) = entry else { break };
+            // What is wrong with a line is for the check of the chain to say; the others still count.
+            let Ok(entry) = entry else { continue };
             told.take(entry.time, entry.event);
         }
         Ok(told)
@@ -168,6 +165,10 @@ impl Told {
             }
             Event::Abandoned { package, .. } => {
                 self.pending.remove(&package);
+                // What lies in its place is not what was announced.
+                if !self.completed.contains_key(&package) {
+                    self.announced.remove(&package);
+                }
             }
             Event::AccessionClosing { accession, inventory } => {
                 self.closing.insert(accession, inventory);
@@ -182,12 +183,13 @@ impl Told {
     fn marker(&self, archive: &Archive, audited: &mut Audited) {
         let marker = archive.marker();
         let said = (marker.id.to_string(), marker.format, marker.isil.clone());
-        match &self.created {
-            Some(created) if *created != said => {
-                let finding = Finding::new(Code::MarkerDiffers).file(marker::FILE);
-                audited.findings.push(finding.value(format!("{said:?}")).expected(format!("{created:?}")));
-            }
-            _ => {}
+        let words = |(id, format, isil): &(String, u32, Option<String>)| {
+            let isil = isil.as_deref().unwrap_or_default();
+            format!("id {id}, format {format}, isil {isil}").trim_end_matches(", isil ").to_owned()
+        };
+        if let Some(created) = self.created.as_ref().filter(|created| **created != said) {
+            let finding = Finding::new(Code::MarkerDiffers).file(marker::FILE);
+            audited.findings.push(finding.value(words(&said)).expected(words(created)));
         }
     }
 }
@@ -200,7 +202,8 @@ fn packages(
     watch: Watch<'_>,
     audited: &mut Audited,
     each: &mut impl FnMut(Judged),
-) -> Result<(), ArchiveError> {
+) -> Result<BTreeSet<PackageId>, ArchiveError> {
+    let mut damaged = BTreeSet::new();
     let (files, bytes) = before.completed.values().fold((0, 0), |(f, b), commit| (f + commit.files, b + commit.bytes));
     watch.progress.report(Progress::Started { stage: Stage::Verifying, files, bytes });
     for commit in before.completed.values() {
@@ -219,13 +222,16 @@ fn packages(
         } else if judged.verdict != Verdict::Conforms && !judged.permission {
             audited.damaged += 1;
         }
+        if judged.verdict != Verdict::Conforms {
+            damaged.insert(commit.package);
+        }
         each(judged);
     }
     for package in &after.pending {
         audited.findings.push(Finding::new(Code::PackagePending).value(package.to_string()));
     }
     watch.progress.report(Progress::Finished);
-    Ok(())
+    Ok(damaged)
 }
 
 /// Checks the objects of the accessions: they are there, and every file in them is as it was.
@@ -256,15 +262,21 @@ fn compare_catalogue(
     catalogue: &Catalogue,
     before: &Told,
     after: &Told,
+    damaged: &BTreeSet<PackageId>,
     audited: &mut Audited,
 ) -> Result<(), ArchiveError> {
     let row = |code, id: String| Finding::new(code).file(marker::CATALOGUE).value(id);
-    for commit in before.completed.values() {
+    let lag = Lag::read(archive, catalogue)?;
+    let pending = lag.packages.iter().filter(|package| !after.pending.contains(*package));
+    audited.findings.extend(pending.map(|package| Finding::new(Code::PackagePending).value(package.to_string())));
+    // A package that is not what was stored says nothing about its row.
+    let settled = |commit: &&Commit| !lag.packages.contains(&commit.package) && !damaged.contains(&commit.package);
+    for commit in before.completed.values().filter(settled) {
         let id = commit.package.to_string();
         let Ok(Some(object)) = archive.store.object(&Archive::object_id(commit.package)) else { continue };
         let differs = match archive.holding(&object, commit) {
             Ok(truth) => catalogue.differences(&truth)?,
-            // A package that cannot be read was reported as damaged; its row cannot be compared.
+            // It was damaged meanwhile.
             Err(_) => continue,
         };
         match differs {
@@ -289,14 +301,13 @@ fn compare_catalogue(
     for accession in rows.iter().filter(|accession| !after.started.contains_key(&accession.number)) {
         audited.findings.push(row(Code::CatalogueSurplus, accession.number.clone()));
     }
-    for (number, started) in &before.started {
-        let truth = match before.closed.get(number) {
-            None => archive.opened(number, *started),
-            Some(_) => {
-                let Ok(Some(object)) = archive.store.object(&archive.accession_object(number)) else { continue };
-                let Ok(accession) = archive.read_accession(&object) else { continue };
-                accession
-            }
+    for (number, started) in before.started.iter().filter(|(number, _)| !lag.accessions.contains(*number)) {
+        let truth = if before.closed.contains_key(number) {
+            let Ok(Some(object)) = archive.store.object(&archive.accession_object(number)) else { continue };
+            let Ok(accession) = archive.read_accession(&object) else { continue };
+            accession
+        } else {
+            archive.opened(number, *started)
         };
         // A run that goes on may have closed it in the meantime.
         if before.closed.contains_key(number) != after.closed.contains_key(number) {
@@ -311,6 +322,75 @@ fn compare_catalogue(
         }
     }
     Ok(())
+}
+
+/// What the journal knows and the catalogue does not yet: the last step of a run that was interrupted or is going on.
+///
+/// The next writer brings it into the catalogue. A catalogue that is behind by more than one step was not left like that
+/// by any run.
+#[derive(Default)]
+struct Lag {
+    packages: BTreeSet<PackageId>,
+    accessions: BTreeSet<String>,
+}
+
+impl Lag {
+    fn read(archive: &Archive, catalogue: &Catalogue) -> Result<Self, ArchiveError> {
+        let mut lag = Self::default();
+        let Ok(known) = archive.head_in(catalogue) else { return Ok(lag) };
+        let mut before = None;
+        for entry in journal::entries(&archive.journal())? {
+            let Ok(entry) = entry else { break };
+            if entry.seq <= known.seq {
+                continue;
+            }
+            let step = Step::of(&entry.event);
+            match (before, step) {
+                (_, Step::Repair) => continue,
+                (None, _)
+                | (Some(Step::Announced), Step::Announced)
+                | (Some(Step::Announced | Step::Done), Step::Done) => {}
+                _ => return Ok(Self::default()),
+            }
+            before = Some(step);
+            match entry.event {
+                Event::Completed { package, .. } => drop(lag.packages.insert(package)),
+                Event::AccessionStarted { accession, .. } | Event::AccessionClosed { accession, .. } => {
+                    lag.accessions.insert(accession);
+                }
+                _ => {}
+            }
+        }
+        Ok(lag)
+    }
+}
+
+/// Entries between which the catalogue is not told; see [`super::writer::Writer::note`].
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Step {
+    Announced,
+    Done,
+    /// A torn line was cut off, which goes before whatever is written next.
+    Repair,
+    /// Stands alone.
+    Other,
+}
+
+impl Step {
+    const fn of(event: &Event) -> Self {
+        match event {
+            Event::Staged { .. }
+            | Event::ReadBack { .. }
+            | Event::Committing { .. }
+            | Event::AccessionClosing { .. } => Self::Announced,
+            Event::Published { .. }
+            | Event::Completed { .. }
+            | Event::Abandoned { .. }
+            | Event::AccessionClosed { .. } => Self::Done,
+            Event::TornLineRemoved { .. } => Self::Repair,
+            _ => Self::Other,
+        }
+    }
 }
 
 impl Audited {

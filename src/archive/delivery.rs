@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::examine::{Examined, describe, examine, unopened};
+use super::examine::{self, Examined, describe, examine, not_a_package, unread};
 use super::{Archive, ArchiveError};
 use crate::model::accession::Purpose;
 use crate::model::content::Content;
@@ -15,7 +15,7 @@ use crate::model::finding::{Code, Finding, Severity};
 use crate::model::package::{PackageForm, PackageId, PackageKind};
 use crate::model::record::{Description, EntryKind, EntryState, Exception, Reason, Record, SourceFile};
 use crate::model::time::Timestamp;
-use crate::package::eark::{AGREEMENT, Attachment, METS, Provenance, Rights};
+use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
 use crate::profile::{Agreement, Per, Profile};
 use crate::source::{self, FolderRules, LeaveOut, SourceError, folder};
@@ -141,13 +141,15 @@ pub struct Delivery {
     pub name: String,
     /// Who delivers it.
     pub producer: String,
+    holdings: String,
+    created: Timestamp,
     pub(super) kind: Kind,
     /// The packages that are to come of it.
     pub(super) items: Vec<Item>,
 }
 
 pub(super) enum Kind {
-    Folder(folder::Delivery),
+    Folder(Box<folder::Delivery>),
     Submission(Box<Submission>),
 }
 
@@ -168,16 +170,13 @@ pub(super) struct Item {
 
 /// A record as it is taken over: from a folder, or a finished SIP.
 pub(super) enum Input<'a> {
-    Record(Record),
+    Record(Box<Record>),
     Submission(&'a Submission),
 }
 
 impl Delivery {
     /// Opens the delivery at `path`: a folder with records, or a finished SIP as folder or ZIP.
-    pub fn open(path: &Path, terms: &Terms, archive: Option<&Archive>, watch: Watch<'_>) -> Result<Self, ArchiveError> {
-        if let Some(archive) = archive {
-            apart(path, archive.root())?;
-        }
+    pub fn open(path: &Path, terms: &Terms, watch: Watch<'_>) -> Result<Self, ArchiveError> {
         let is_file = path.metadata().is_ok_and(|status| status.is_file());
         if is_file || path.join(METS).symlink_metadata().is_ok_and(|status| status.is_file()) {
             return Self::submission(path, terms, watch);
@@ -190,7 +189,16 @@ impl Delivery {
             Item { id: PackageId::derive(&producer, &name, &key), key, index }
         });
         let items = items.collect();
-        Ok(Self { path: path.to_owned(), name, producer, kind: Kind::Folder(found), items })
+        let holdings = terms.holdings().to_owned();
+        Ok(Self {
+            path: path.to_owned(),
+            name,
+            producer,
+            holdings,
+            created: terms.created,
+            kind: Kind::Folder(Box::new(found)),
+            items,
+        })
     }
 
     fn submission(path: &Path, terms: &Terms, watch: Watch<'_>) -> Result<Self, ArchiveError> {
@@ -201,16 +209,19 @@ impl Delivery {
         path.symlink_metadata().map_err(absent)?;
         let reader = PackageReader::open(path)?;
         let mut examined = examine(&reader, watch)?;
+        if reader.find(METS).is_none() {
+            examined.findings = vec![not_a_package(path).requirement("CSIPSTR4")];
+        }
         if examined.summary.kind != Some(PackageKind::Sip) && !examined.summary.object.is_empty() {
-            let found = examined.summary.kind.map(PackageKind::name).unwrap_or_default();
-            let finding = Finding::new(Code::MetsRequirement).requirement("SIP4").file(METS);
-            examined.findings.push(finding.value(found).expected("SIP"));
+            let mut finding = Finding::new(Code::MetsRequirement).requirement("SIP4").file(METS).expected("SIP");
+            finding.value = examined.summary.kind.map(|kind| kind.name().to_owned());
+            examined.findings.push(finding);
         }
         let description = match describe(&reader, &examined.summary) {
             Ok(description) => description,
             Err(error) => {
-                let document = crate::package::eark::DESCRIPTION.to_owned();
-                return Err(ArchiveError::Document { path: document, source: error });
+                examined.findings.push(unread(DESCRIPTION, &error));
+                Description::default()
             }
         };
         let object = examined.summary.object.clone();
@@ -224,7 +235,8 @@ impl Delivery {
         let id = PackageId::parse(&object).unwrap_or_else(|| PackageId::derive(&producer, &object, ""));
         let key = reader.folder().to_owned();
         let kind = Kind::Submission(Box::new(Submission { reader, examined, description }));
-        Ok(Self { path: path.to_owned(), name, producer, kind, items: vec![Item { id, key, index: 0 }] })
+        let (holdings, items) = (String::new(), vec![Item { id, key, index: 0 }]);
+        Ok(Self { path: path.to_owned(), name, producer, holdings, created: terms.created, kind, items })
     }
 
     /// Returns the identity of the delivery: the same producer and name always give the same.
@@ -241,7 +253,17 @@ impl Delivery {
                 let key = &folder.records()[item.index];
                 let mut record = folder.read(key, watch.cancel)?;
                 record.description.producer.clone_from(&self.producer);
-                Ok(Input::Record(record))
+                if record.description.dates_of_files {
+                    // As all times in a package these are none after the package's own.
+                    let latest = self.created.date();
+                    for date in [&mut record.description.date_from, &mut record.description.date_to] {
+                        *date = std::mem::take(date).min(latest.clone());
+                    }
+                }
+                if record.description.holdings.is_empty() {
+                    record.description.holdings.clone_from(&self.holdings);
+                }
+                Ok(Input::Record(Box::new(record)))
             }
         }
     }
@@ -279,6 +301,32 @@ impl Delivery {
     }
 }
 
+/// What is reported of a source: what became of the delivery, or why it could not be opened.
+pub type Outcome = Result<DeliveryReport, ArchiveError>;
+
+/// Looks whether all sources are there, and apart from the archive, before anything is done.
+pub(super) fn look(sources: &[PathBuf], archive: Option<&Archive>) -> Result<(), ArchiveError> {
+    for path in sources {
+        path.metadata().map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => SourceError::NotFound { path: path.clone() },
+            _ => SourceError::Read { path: path.clone(), source },
+        })?;
+        if let Some(archive) = archive {
+            apart(path, archive.root())?;
+        }
+    }
+    Ok(())
+}
+
+/// Turns the failure to open one delivery into what is reported of it: the others go on. A stop ends the run.
+pub(super) fn unopened(path: &Path, error: ArchiveError) -> Result<Outcome, ArchiveError> {
+    match error {
+        ArchiveError::Cancelled(stopped) => Err(stopped.into()),
+        ArchiveError::Package(error) => Ok(Ok(unopened_report(path, &error))),
+        error => Ok(Err(error)),
+    }
+}
+
 /// Refuses a delivery that lies in the archive, and an archive that lies in the delivery.
 fn apart(path: &Path, archive: &Path) -> Result<(), ArchiveError> {
     // What does not exist overlaps with nothing; opening it will tell.
@@ -302,6 +350,8 @@ pub enum Fate {
     AlreadyPacked,
     /// It would be taken over.
     Planned,
+    /// No file of it is left to take over: rules leave all out.
+    LeftOut,
     /// An entry in it, or a finding about it, forbids to take it over.
     Refused,
     /// A package with this identity holds something else; both content digests.
@@ -365,7 +415,7 @@ impl RecordReport {
             key: item.key.clone(),
             id: item.id,
             title: String::new(),
-            fate: Fate::Refused,
+            fate: input.fate(),
             files: 0,
             bytes: 0,
             folders: 0,
@@ -403,13 +453,17 @@ impl RecordReport {
 }
 
 impl Input<'_> {
-    /// Returns whether the record must not be taken over.
-    pub(super) fn is_refused(&self) -> bool {
+    /// Returns what is to become of the record, as far as it tells by itself.
+    fn fate(&self) -> Fate {
         match self {
-            Self::Record(record) => record.refusal().is_some() || record.files.is_empty(),
-            Self::Submission(submission) => {
-                submission.examined.findings.iter().any(|finding| finding.severity == Severity::Error)
+            Self::Record(record) if record.refusal().is_some() => Fate::Refused,
+            Self::Record(record) if record.files.is_empty() => Fate::LeftOut,
+            Self::Submission(submission)
+                if submission.examined.findings.iter().any(|finding| finding.severity == Severity::Error) =>
+            {
+                Fate::Refused
             }
+            _ => Fate::Planned,
         }
     }
 }
@@ -512,14 +566,14 @@ impl RecordReport {
         match self.fate {
             Fate::Failed(_) => EntryState::Failed,
             Fate::Refused | Fate::Conflict { .. } => EntryState::Refused,
+            Fate::LeftOut => EntryState::LeftOut,
             _ => EntryState::Stored,
         }
     }
 }
 
 /// Returns what is reported of a finished package that cannot even be opened.
-#[must_use]
-pub fn unopened_report(path: &Path, error: &crate::package::reader::PackageError) -> DeliveryReport {
+fn unopened_report(path: &Path, error: &crate::package::reader::PackageError) -> DeliveryReport {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let id = PackageId::derive("", &name, "");
     let record = RecordReport {
@@ -532,7 +586,7 @@ pub fn unopened_report(path: &Path, error: &crate::package::reader::PackageError
         folders: 0,
         empty_folders: 0,
         exceptions: Vec::new(),
-        findings: vec![unopened(error)],
+        findings: vec![examine::unopened(error)],
         place: String::new(),
         content: String::new(),
         accession: String::new(),

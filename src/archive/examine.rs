@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::BufReader;
+use std::path::Path;
 
 use crate::check::fixity::{self, Expected};
 use crate::io::xml::{XmlError, XmlFault};
@@ -46,7 +47,7 @@ pub fn examine(reader: &PackageReader, watch: Watch<'_>) -> Result<Examined, Can
         return Ok(examination.examined);
     };
     if summary.object.is_empty() {
-        let finding = Finding::new(Code::MetsRequirement).requirement("CSIP1").file(METS);
+        let finding = Finding::new(Code::MetsRequirement).requirement("CSIP1").file(METS).expected("OBJID");
         examination.examined.findings.push(finding);
     }
     examination.examined.summary = summary;
@@ -88,19 +89,22 @@ pub fn verdict(findings: &[Finding], stored: bool) -> Verdict {
 #[must_use]
 pub fn unopened(error: &PackageError) -> Finding {
     match error {
-        PackageError::Io { path, source } => {
-            Finding::new(Code::Unreadable).file(path.to_string_lossy()).value(source.to_string())
-        }
-        PackageError::Zip { source: ZipError::Io(source), path } => {
+        PackageError::Io { path, source } | PackageError::Zip { source: ZipError::Io(source), path } => {
             Finding::new(Code::Unreadable).file(path.to_string_lossy()).value(source.to_string())
         }
         PackageError::Zip { source: ZipError::Structure { fault, entry }, path } => {
             let file = entry.clone().unwrap_or_else(|| path.file_name().unwrap_or_default().to_string_lossy().into());
             Finding::new(Code::ZipStructure).file(file).value(fault.name())
         }
-        PackageError::NoSingleFolder { .. } => Finding::new(Code::MetsRequirement).requirement("CSIPSTR1"),
+        PackageError::NoSingleFolder { path } => not_a_package(path).requirement("CSIPSTR1"),
         PackageError::Intruder { entry, .. } => Finding::new(Code::ZipStructure).file(entry).value("name"),
     }
+}
+
+/// Returns the finding that what lies at `path` is no package.
+#[must_use]
+pub fn not_a_package(path: &Path) -> Finding {
+    Finding::new(Code::NotAPackage).file(path.file_name().unwrap_or(path.as_os_str()).to_string_lossy())
 }
 
 /// Returns the description in the package: its Dublin Core document, else what METS says.
@@ -170,7 +174,7 @@ impl Examination<'_> {
         };
         let base = path.strip_suffix(METS).unwrap_or_default();
         let read = references::read(source, base, |_, reference| {
-            self.take(path, reference);
+            self.take(path, &reference);
             if self.batch.len() >= BATCH
                 && let Err(stopped) = self.flush()
             {
@@ -190,16 +194,16 @@ impl Examination<'_> {
         Ok(None)
     }
 
-    fn take(&mut self, document: &str, reference: Reference) {
+    fn take(&mut self, document: &str, reference: &Reference) {
         let at = |finding: Finding| finding.file(document).line(reference.line).value(reference.href.clone());
         let finding = match &reference.path {
-            Err(PathFault::Empty | PathFault::Letter) => at(Finding::new(Code::FileMissing)),
+            Err(PathFault::Empty | PathFault::Letter) => at(Finding::new(Code::ReferenceMissing)),
             Err(PathFault::Absolute | PathFault::Up) => at(Finding::new(Code::ReferenceOutside)),
             Ok(path) => match self.reader.position(path) {
-                None => at(Finding::new(Code::FileMissing)),
+                None => at(Finding::new(Code::ReferenceMissing)),
                 Some(part) => {
                     self.seen[part] = true;
-                    if let Some((path, kind)) = MetadataKind::of(&reference) {
+                    if let Some((path, kind)) = MetadataKind::of(reference) {
                         self.examined.metadata.insert(path, kind);
                     }
                     match &reference.checksum {
@@ -211,7 +215,7 @@ impl Examination<'_> {
                         // CSIP108: a pointer to a METS document carries none; its file entry does.
                         None if reference.kind == references::ReferenceKind::Mets => return,
                         None => at(Finding::new(Code::ChecksumAbsent)),
-                        Some(Err(unknown)) => at(Finding::new(Code::AlgorithmUnknown)).expected(unknown.clone()),
+                        Some(Err(unknown)) => at(Finding::new(Code::AlgorithmUnknown)).value(unknown.clone()),
                     }
                 }
             },
@@ -231,7 +235,8 @@ impl Examination<'_> {
     }
 }
 
-fn unread(path: &str, error: &XmlError) -> Finding {
+/// Returns what an XML document that cannot be read says about it.
+pub fn unread(path: &str, error: &XmlError) -> Finding {
     match error {
         XmlError::Io(error) => Finding::new(Code::Unreadable).file(path).value(error.to_string()),
         XmlError::Fault { fault, line } => {

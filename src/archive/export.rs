@@ -6,8 +6,6 @@ use std::io::BufReader;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
-use uuid::Uuid;
-
 use super::examine::describe;
 use super::holding::{head, payload_path};
 use super::{Archive, ArchiveError, package_time};
@@ -55,15 +53,17 @@ pub fn dip(
     let recorded = source.recorded()?;
     let dip = id.descendant("DIP");
     std::fs::create_dir_all(out).map_err(ArchiveError::io(out))?;
+    // What an interrupted run of the same call left gives way.
+    let staging = out.join(format!(".earchiv-{dip}"));
+    durable::remove_tree(&staging).map_err(ArchiveError::io(&staging))?;
     let target = out.join(file_name(dip, form));
     if target.symlink_metadata().is_ok() {
-        return Err(ArchiveError::Taken { path: target });
+        return Err(ArchiveError::Exists { path: target });
     }
     let reader = &source.reader;
     let bytes: u64 = reader.parts().iter().map(|part| part.size).sum();
     let files = reader.parts().len() as u64;
     watch.progress.report(Event::Started { stage: Stage::Exporting, files, bytes });
-    let staging = out.join(format!(".earchiv-{}", Uuid::new_v4()));
     std::fs::create_dir(&staging).map_err(ArchiveError::io(&staging))?;
     let result = (|| -> Result<Vec<Finding>, ArchiveError> {
         let mut container = Container::create(&staging, dip, form)?;
@@ -114,9 +114,15 @@ pub fn files(
     watch.progress.report(Event::Started { stage: Stage::Exporting, files: chosen.len() as u64, bytes });
     let mut exported = Exported { package: id, dip: None, paths: Vec::new(), files: 0, bytes: 0, findings: Vec::new() };
     let modified = source.modified()?;
+    let target = |part: &Part| {
+        let original = path::original_below(payload_path(&part.path).unwrap_or(&part.path));
+        out.join(PathBuf::from(std::ffi::OsString::from_vec(original)))
+    };
+    if let Some(taken) = chosen.iter().map(|part| target(part)).find(|path| path.symlink_metadata().is_ok()) {
+        return Err(ArchiveError::Taken { path: taken });
+    }
     for part in chosen {
-        let original = path::original(payload_path(&part.path).unwrap_or(&part.path));
-        let target = out.join(PathBuf::from(std::ffi::OsString::from_vec(original)));
+        let target = target(part);
         match copy(&source.reader, part, &target, &recorded, modified.get(&*part.path), watch)? {
             None => {
                 exported.files += 1;
@@ -128,7 +134,7 @@ pub fn files(
     }
     if wanted.iter().any(|want| want == ".") {
         for folder in source.empty_folders()? {
-            let original = path::original(&folder);
+            let original = path::original_below(&folder);
             let target = out.join(PathBuf::from(std::ffi::OsString::from_vec(original)));
             std::fs::create_dir_all(&target).map_err(ArchiveError::io(&target))?;
         }
@@ -142,7 +148,7 @@ fn matches(path: &str, want: &str) -> bool {
         path == folder || path.strip_prefix(folder.trim_end_matches('/')).is_some_and(|rest| rest.starts_with('/'))
     };
     let Some(inside) = payload_path(path) else { return below(path, want) && want != "." };
-    want == "." || below(inside, want) || below(path, want) || below(&path::shown(&path::original(inside)), want)
+    want == "." || below(inside, want) || below(path, want) || below(&path::shown(&path::original_below(inside)), want)
 }
 
 /// Copies one file and compares its checksum on the way; what differs is not left behind.
@@ -182,7 +188,7 @@ fn copy(
     }
     match result {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            return Err(ArchiveError::Taken { path: target.to_owned() });
+            return Err(ArchiveError::Exists { path: target.to_owned() });
         }
         result => result.map_err(ArchiveError::io(target))?,
     }
@@ -225,7 +231,7 @@ impl Source {
         let absent = || ArchiveError::NoPackage { id: id.to_string() };
         let holding = archive.catalogue()?.holding(id)?.ok_or_else(absent)?;
         let object = archive.store.object(&Archive::object_id(id))?;
-        let object = object.ok_or_else(|| ArchiveError::Incomplete { path: archive.root.join(&holding.place) })?;
+        let object = object.ok_or_else(|| archive.lost(&holding))?;
         let reader = PackageReader::open(&archive.package_path(&object, id))?;
         let mut source = Self { holding, reader, metadata: BTreeMap::new() };
         let mut metadata = BTreeMap::new();

@@ -33,13 +33,16 @@ pub struct Commit {
 }
 
 impl Archive {
-    /// Returns where the package of `object` lies, a ZIP file or a folder; of one that is gone, the ZIP file.
+    /// Returns where the package of `object` lies: a ZIP file or a folder.
     #[must_use]
     pub fn package_path(&self, object: &Object, id: PackageId) -> std::path::PathBuf {
         let content = self.root.join(super::marker::STORE).join(&object.place).join("v1/content");
-        let zip = content.join(format!("{id}.zip"));
         let folder = content.join(id.to_string());
-        if zip.symlink_metadata().is_err() && folder.symlink_metadata().is_ok() { folder } else { zip }
+        if folder.symlink_metadata().is_ok_and(|found| found.is_dir()) {
+            folder
+        } else {
+            content.join(format!("{id}.zip"))
+        }
     }
 
     /// Reads from the stored package what stands in the catalogue.
@@ -99,7 +102,7 @@ fn names(reader: &PackageReader) -> String {
         let pieces: Vec<&str> = path.split('/').collect();
         let shared = pieces.iter().zip(&before).take_while(|(a, b)| a == b).count();
         for piece in &pieces[shared..] {
-            let name = path::shown(&path::original(piece));
+            let name = path::shown(&path::original_below(piece));
             if names.len() + name.len() >= NAMES {
                 return names;
             }

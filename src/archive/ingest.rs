@@ -10,9 +10,9 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
-use super::delivery::{Delivery, DeliveryReport, Fate, Input, Item, RecordReport, Terms, unopened_report};
+use super::delivery::{self, Delivery, DeliveryReport, Fate, Input, Item, Outcome, RecordReport, Submission, Terms};
 use super::holding::{self, Commit};
-use super::pack::{Made, Maker, settle};
+use super::pack::{Made, Maker, content_of, settle};
 use super::read_back::{Meant, read_back};
 use super::receipt::{Closing, Receipt, Render};
 use super::writer::{Open, Writer, completed};
@@ -36,12 +36,13 @@ pub fn ingest(
     terms: &Terms,
     render: Render<'_>,
     watch: Watch<'_>,
-    mut each: impl FnMut(DeliveryReport),
+    mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
-    for delivery in open_all(writer.archive, sources, terms, watch)? {
-        match delivery {
-            Ok(delivery) => each(Run::new(writer, &delivery, terms, render, watch)?.all()?),
-            Err(report) => each(*report),
+    delivery::look(sources, Some(writer.archive))?;
+    for path in sources {
+        match Delivery::open(path, terms, watch) {
+            Ok(delivery) => each(Ok(Run::new(writer, &delivery, terms, render, watch)?.all()?)),
+            Err(error) => each(delivery::unopened(path, error)?),
         }
     }
     Ok(())
@@ -53,65 +54,46 @@ pub fn plan(
     sources: &[PathBuf],
     terms: &Terms,
     watch: Watch<'_>,
-    mut each: impl FnMut(DeliveryReport),
+    mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
+    delivery::look(sources, Some(archive))?;
     let catalogue = archive.catalogue()?;
-    for delivery in open_all(archive, sources, terms, watch)? {
-        let delivery = match delivery {
+    for path in sources {
+        let delivery = match Delivery::open(path, terms, watch) {
             Ok(delivery) => delivery,
-            Err(report) => {
-                each(*report);
+            Err(error) => {
+                each(delivery::unopened(path, error)?);
                 continue;
             }
         };
-        let maker = Maker::new(terms, &delivery, Some(archive));
         let mut report = DeliveryReport::new(&delivery);
         for item in &delivery.items {
             let input = delivery.input(item, watch)?;
             let mut record = RecordReport::of(item, &input);
-            if !input.is_refused() {
+            if record.fate == Fate::Planned {
                 let held = catalogue.holding(item.id)?;
                 let result = match &held {
                     None => Ok(Fate::Planned),
-                    Some(held) => compare(&maker, &delivery, &input, held, watch, &mut record),
+                    Some(held) => compare(&delivery, &input, held, watch, &mut record),
                 };
                 record.fate = settle(result, &input, archive.root(), &mut record)?;
             }
             report.records.push(record);
         }
-        each(report);
+        each(Ok(report));
     }
     Ok(())
 }
 
-/// A delivery, or what is reported of one that cannot be opened.
-type Opened = Result<Delivery, Box<DeliveryReport>>;
-
-/// Opens all deliveries before anything is stored, so that a wrong call touches nothing.
-fn open_all(
-    archive: &Archive,
-    sources: &[PathBuf],
-    terms: &Terms,
-    watch: Watch<'_>,
-) -> Result<Vec<Opened>, ArchiveError> {
-    let open = |path: &PathBuf| match Delivery::open(path, terms, Some(archive), watch) {
-        Ok(delivery) => Ok(Ok(delivery)),
-        Err(ArchiveError::Package(error)) => Ok(Err(Box::new(unopened_report(path, &error)))),
-        Err(error) => Err(error),
-    };
-    sources.iter().map(open).collect()
-}
-
 /// Compares a record with the package of the same identity that is held already.
 fn compare(
-    maker: &Maker<'_>,
     delivery: &Delivery,
     input: &Input<'_>,
     held: &Holding,
     watch: Watch<'_>,
     report: &mut RecordReport,
 ) -> Result<Fate, ArchiveError> {
-    let delivered = maker.content(delivery, input, watch)?;
+    let delivered = content_of(delivery, input, watch)?;
     report.place.clone_from(&held.place);
     report.accession.clone_from(&held.accession);
     report.content.clone_from(&delivered);
@@ -199,11 +181,11 @@ impl<'r, 'a> Run<'r, 'a> {
     /// Takes a group of records over; each is reported with what became of it.
     fn group(&mut self, mut jobs: Vec<Job<'r>>) -> Result<(), ArchiveError> {
         let mut new = Vec::new();
-        for (index, job) in jobs.iter_mut().enumerate().filter(|(_, job)| !job.input.is_refused()) {
+        for (index, job) in jobs.iter_mut().enumerate().filter(|(_, job)| job.report.fate == Fate::Planned) {
             match self.writer.catalogue.holding(job.item.id)? {
                 None => new.push(index),
                 Some(held) => {
-                    let result = compare(&self.maker, self.delivery, &job.input, &held, self.watch, &mut job.report);
+                    let result = compare(self.delivery, &job.input, &held, self.watch, &mut job.report);
                     job.report.fate = settle(result, &job.input, self.writer.archive.root(), &mut job.report)?;
                 }
             }
@@ -255,14 +237,14 @@ impl<'r, 'a> Run<'r, 'a> {
                 Err(error) => fail(archive, &mut jobs[index], error)?,
             }
         }
-        let staging = archive.staging();
-        durable::sync_file_system(&staging).map_err(ArchiveError::io(&staging))?;
-        let read: Vec<Result<(), ArchiveError>> = {
-            let (jobs, stager) = (&*jobs, self.stager(number));
-            ready.par_iter_mut().map(|(index, prepared)| stager.seal(prepared, &jobs[*index].input)).collect()
+        let folder = archive.staging();
+        durable::sync_file_system(&folder).map_err(ArchiveError::io(&folder))?;
+        let back: Vec<Result<(), ArchiveError>> = {
+            let (known, sealer) = (&*jobs, self.stager(number));
+            ready.par_iter_mut().map(|(index, prepared)| sealer.seal(prepared, &known[*index].input)).collect()
         };
         let mut sealed = Vec::new();
-        for ((index, prepared), result) in ready.into_iter().zip(read) {
+        for ((index, prepared), result) in ready.into_iter().zip(back) {
             match result {
                 Ok(()) => sealed.push((index, prepared)),
                 Err(error) => fail(archive, &mut jobs[index], error)?,
@@ -271,7 +253,7 @@ impl<'r, 'a> Run<'r, 'a> {
         if sealed.is_empty() {
             return Ok(());
         }
-        durable::sync_file_system(&staging).map_err(ArchiveError::io(&staging))?;
+        durable::sync_file_system(&folder).map_err(ArchiveError::io(&folder))?;
         self.publish(number, jobs, sealed)
     }
 
@@ -413,7 +395,7 @@ fn fail(archive: &Archive, job: &mut Job<'_>, error: ArchiveError) -> Result<(),
     Ok(())
 }
 
-impl super::delivery::Submission {
+impl Submission {
     /// Writes the AIP that is made of this SIP.
     pub(super) fn derive(
         &self,
@@ -438,8 +420,7 @@ impl super::delivery::Submission {
         events.push(event("information package creation", detail, false));
         let derived = derive::write(container, order, &origin, &events, watch)?;
         // The files were checked against METS when the SIP was opened: they must still be those.
-        let again = examine::unchanged(&self.reader)?;
-        if !again {
+        if !examine::unchanged(&self.reader).unwrap_or(false) {
             let path = self.reader.location().display().to_string();
             let fault = crate::model::content::ReadFault::Changed;
             return Err(crate::package::container::WriteError::Source { path, fault }.into());

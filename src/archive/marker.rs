@@ -23,6 +23,8 @@ pub const STAGING: &str = "staging";
 pub const JOURNAL: &str = "journal";
 /// The index.
 pub const CATALOGUE: &str = "catalogue.sqlite";
+/// What SQLite keeps beside the index while it writes to it.
+pub(super) const CATALOGUE_JOURNAL: &str = "catalogue.sqlite-journal";
 /// Copies of receipts, audit history.
 pub const REPORTS: &str = "reports";
 /// Agreements with producers.

@@ -73,6 +73,12 @@ pub enum ArchiveError {
         /// Where the archive was to be.
         path: PathBuf,
     },
+    /// What is to be written out is there already.
+    #[error("{} exists", path.display())]
+    Exists {
+        /// The file or folder.
+        path: PathBuf,
+    },
     /// The marker cannot be understood.
     #[error("marker")]
     Marker(#[source] ProfileError),
@@ -165,14 +171,26 @@ impl ArchiveError {
     /// Returns whether the archive cannot be written to, though it can be read.
     #[must_use]
     pub fn is_read_only(&self) -> bool {
-        let source = match self {
-            Self::Io { source, .. }
-            | Self::Store(StoreError::Io { source, .. })
-            | Self::Journal(JournalError::Io { source, .. })
-            | Self::Catalogue(CatalogueError::Io { source, .. }) => source,
-            _ => return false,
+        let (Self::Io { source, .. }
+        | Self::Store(StoreError::Io { source, .. })
+        | Self::Journal(JournalError::Io { source, .. })
+        | Self::Catalogue(CatalogueError::Io { source, .. })) = self
+        else {
+            return false;
         };
         matches!(source.kind(), io::ErrorKind::PermissionDenied | io::ErrorKind::ReadOnlyFilesystem)
+    }
+
+    /// Returns whether what is stored is at fault, and not the reading of it.
+    fn is_damage(&self) -> bool {
+        match self {
+            Self::Io { source, .. } | Self::Package(PackageError::Io { source, .. }) => {
+                source.kind() == io::ErrorKind::NotFound
+            }
+            Self::Document { source, .. } => !matches!(source, XmlError::Io(_)),
+            Self::Package(_) | Self::Incomplete { .. } => true,
+            _ => false,
+        }
     }
 
     fn io(path: &Path) -> impl FnOnce(io::Error) -> Self {

@@ -3,15 +3,17 @@
 use std::path::{Path, PathBuf};
 
 use super::delivery::{
-    Delivery, DeliveryReport, Failure, Fate, Input, Item, RecordReport, Terms, changed, unopened_report,
+    self, Delivery, DeliveryReport, Failure, Fate, Input, Item, Outcome, RecordReport, Terms, changed,
 };
-use super::{ArchiveError, examine, holding};
+use super::{ArchiveError, examine, holding, marker};
 use crate::io::durable;
+use crate::model::finding::{Code, Finding};
 use crate::model::package::{PackageId, PackageKind};
 use crate::package::container::{Container, WriteError, digest, file_name};
 use crate::package::eark::compose::{self, Order};
 use crate::package::eark::{Attachment, Provenance, Rights};
 use crate::package::reader::PackageReader;
+use crate::store::StoreError;
 use crate::task::{Event, Stage, Watch};
 
 /// Packs the deliveries at `sources` into the folder `out`; `each` takes the report of every delivery as it is done.
@@ -21,21 +23,19 @@ pub fn pack(
     terms: &Terms,
     dry_run: bool,
     watch: Watch<'_>,
-    mut each: impl FnMut(DeliveryReport),
+    mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
+    delivery::look(sources, None)?;
     if !dry_run {
         std::fs::create_dir_all(out).map_err(ArchiveError::io(out))?;
     }
-    let deliveries: Vec<(PathBuf, Result<Delivery, ArchiveError>)> =
-        sources.iter().map(|path| (path.clone(), Delivery::open(path, terms, None, watch))).collect();
-    for (path, delivery) in deliveries {
-        let delivery = match delivery {
+    for path in sources {
+        let delivery = match Delivery::open(path, terms, watch) {
             Ok(delivery) => delivery,
-            Err(ArchiveError::Package(error)) => {
-                each(unopened_report(&path, &error));
+            Err(error) => {
+                each(delivery::unopened(path, error)?);
                 continue;
             }
-            Err(error) => return Err(error),
         };
         let mut report = DeliveryReport::new(&delivery);
         let maker = Maker::new(terms, &delivery, None);
@@ -45,13 +45,13 @@ pub fn pack(
             let input = delivery.input(item, watch)?;
             let mut record = RecordReport::of(item, &input);
             watch.progress.report(Event::Extended { files: record.files, bytes: record.bytes });
-            if !input.is_refused() {
+            if record.fate == Fate::Planned {
                 one(&maker, &delivery, item, &input, out, dry_run, watch, &mut record)?;
             }
             report.records.push(record);
         }
         watch.progress.report(Event::Finished);
-        each(report);
+        each(Ok(report));
     }
     Ok(())
 }
@@ -69,8 +69,13 @@ fn one(
 ) -> Result<(), ArchiveError> {
     let target = out.join(file_name(item.id, maker.terms.form));
     report.place = target.to_string_lossy().into_owned();
+    if !dry_run {
+        // What an interrupted run of the same call left gives way.
+        let staging = staging(out, item.id);
+        durable::remove_tree(&staging).map_err(ArchiveError::io(&staging))?;
+    }
     let result = if target.symlink_metadata().is_ok() {
-        compare(maker, delivery, input, &target, watch).map(|(fate, content)| {
+        compare(delivery, input, &target, watch).map(|(fate, content)| {
             report.content = content;
             fate
         })
@@ -108,11 +113,24 @@ pub(super) fn settle(
         Err(ArchiveError::Write(WriteError::Source { path, fault })) => {
             report.exceptions.push(changed(&path, fault.reason()));
             // The entry counts as an exception now.
-            report.files = report.files.saturating_sub(1);
+            if let Input::Record(record) = input
+                && let Some(file) = record.files.iter().find(|file| *file.path == *path)
+            {
+                report.files -= 1;
+                report.bytes -= file.size;
+            }
             Ok(Fate::Refused)
         }
-        Err(ArchiveError::Write(WriteError::Io { path, source }) | ArchiveError::Io { path, source }) => {
-            Ok(failure(path, &source))
+        Err(
+            ArchiveError::Write(WriteError::Io { path, source })
+            | ArchiveError::Store(StoreError::Io { path, source })
+            | ArchiveError::Io { path, source },
+        ) => Ok(failure(path, &source)),
+        Err(ArchiveError::Store(StoreError::Taken { id, place })) => {
+            // The journal does not know it, else it would have been compared.
+            let place = format!("{}/{place}", marker::STORE);
+            report.findings.push(Finding::new(Code::PackageUnknown).file(place).value(id));
+            Ok(Fate::Refused)
         }
         Err(ArchiveError::NotAsWritten { path }) => {
             let source = std::io::Error::other("read back other bytes than were written");
@@ -120,6 +138,10 @@ pub(super) fn settle(
         }
         Err(error) => Err(error),
     }
+}
+
+fn staging(out: &Path, id: PackageId) -> PathBuf {
+    out.join(format!(".earchiv-{id}"))
 }
 
 fn write(
@@ -131,8 +153,7 @@ fn write(
     target: &Path,
     watch: Watch<'_>,
 ) -> Result<String, ArchiveError> {
-    let staging = out.join(format!(".earchiv-{}", item.id));
-    durable::remove_tree(&staging).map_err(ArchiveError::io(&staging))?;
+    let staging = staging(out, item.id);
     std::fs::create_dir(&staging).map_err(ArchiveError::io(&staging))?;
     let result = (|| -> Result<String, ArchiveError> {
         let mut container = Container::create(&staging, item.id, maker.terms.form)?;
@@ -149,19 +170,29 @@ fn write(
     Ok(content)
 }
 
+/// Computes the content digest of what would be made of `input`, without writing anything.
+pub(super) fn content_of(delivery: &Delivery, input: &Input<'_>, watch: Watch<'_>) -> Result<String, ArchiveError> {
+    match input {
+        Input::Record(record) => {
+            let sums = digest(&record.files, delivery.content(), watch)?;
+            Ok(compose::content_digest(&record.description, record, &sums))
+        }
+        Input::Submission(submission) => Ok(examine::content(&submission.reader, &submission.description, watch)?),
+    }
+}
+
 /// Compares the record with the package that is there already.
 fn compare(
-    maker: &Maker<'_>,
     delivery: &Delivery,
     input: &Input<'_>,
     target: &Path,
     watch: Watch<'_>,
 ) -> Result<(Fate, String), ArchiveError> {
-    let delivered = maker.content(delivery, input, watch)?;
-    let there = PackageReader::open(target).and_then(|reader| {
+    let delivered = content_of(delivery, input, watch)?;
+    let there = PackageReader::open(target).map(|reader| {
         let summary = holding::head(&reader).ok();
         let description = summary.and_then(|summary| examine::describe(&reader, &summary).ok());
-        Ok((reader, description))
+        (reader, description)
     });
     let stored = match there {
         Ok((reader, Some(description))) => examine::content(&reader, &description, watch)?,
@@ -232,22 +263,6 @@ impl<'a> Maker<'a> {
                 order.information_type = &submission.examined.summary.information_type;
                 submission.derive(container, &order, watch)
             }
-        }
-    }
-
-    /// Computes the content digest of what would be made of `input`, without writing anything.
-    pub(super) fn content(
-        &self,
-        delivery: &Delivery,
-        input: &Input<'_>,
-        watch: Watch<'_>,
-    ) -> Result<String, ArchiveError> {
-        match input {
-            Input::Record(record) => {
-                let sums = digest(&record.files, delivery.content(), watch)?;
-                Ok(compose::content_digest(&record.description, record, &sums))
-            }
-            Input::Submission(submission) => Ok(examine::content(&submission.reader, &submission.description, watch)?),
         }
     }
 

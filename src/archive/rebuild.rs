@@ -1,16 +1,14 @@
 //! Makes the catalogue anew from store and journal alone.
 
-use std::collections::BTreeMap;
-
-use super::holding::Commit;
-use super::writer::record;
+use super::writer::{Unsettled, record};
 use super::{Archive, ArchiveError, marker};
 use crate::catalogue::Catalogue;
 use crate::io::durable;
 use crate::journal::{self, Actor, Event, Journal};
-use crate::model::package::PackageId;
+use crate::model::accession::Accession;
+use crate::model::finding::Severity;
 use crate::model::time::Timestamp;
-use crate::task::{Cancel, Event as Progress, Stage, Watch};
+use crate::task::{Event as Progress, Stage, Watch};
 
 /// What was rebuilt.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -19,60 +17,47 @@ pub struct Rebuilt {
     pub packages: u64,
     /// Accessions in the new catalogue.
     pub accessions: u64,
-    /// Packages that the journal names and the store does not hold readably.
-    pub lost: Vec<PackageId>,
+    /// Packages and accessions that the journal names and the store does not hold readably.
+    pub lost: Vec<String>,
 }
 
 /// How many rows are written at once.
 const GROUP: usize = 500;
 
 /// Rebuilds the catalogue. The old one stays in place until the new one is complete.
+///
+/// What an interrupted run left open is settled in the journal first. A journal that is damaged, or ends before the last
+/// entry that the old catalogue knows, is left as it is: the new catalogue would hide that.
 pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) -> Result<Rebuilt, ArchiveError> {
-    let lock = archive.lock(wait, watch.cancel)?;
+    let _lock = archive.lock(wait, watch.cancel)?;
     let folder = archive.journal();
-    let mut completed: BTreeMap<PackageId, Commit> = BTreeMap::new();
-    let mut pending: BTreeMap<PackageId, Commit> = BTreeMap::new();
-    let mut started: BTreeMap<String, Timestamp> = BTreeMap::new();
-    let mut closed: Vec<String> = Vec::new();
+    let known = archive.known_head().ok();
+    let verified = journal::verify(&folder, known.as_slice())?;
+    if verified.findings.iter().any(|finding| finding.severity == Severity::Error) {
+        return Err(ArchiveError::Incomplete { path: folder });
+    }
+    archive.store.tidy(&archive.staging())?;
+    let mut journal = Journal::open(&folder, actor)?;
+    let mut told = Unsettled::default();
     for entry in journal::entries(&folder)? {
         let entry = entry?;
-        match entry.event {
-            Event::AccessionStarted { accession, .. } => {
-                started.insert(accession, entry.time);
-            }
-            Event::Committing { accession, package, inventory, content, files, bytes } => {
-                pending.insert(package, Commit { package, accession, inventory, content, files, bytes });
-            }
-            Event::Completed { accession, package, inventory, content, files, bytes } => {
-                pending.remove(&package);
-                completed.insert(package, Commit { package, accession, inventory, content, files, bytes });
-            }
-            Event::Abandoned { package, .. } => {
-                pending.remove(&package);
-            }
-            Event::AccessionClosed { accession, .. } => closed.push(accession),
-            _ => {}
-        }
+        told.take(entry.time, entry.event);
     }
-    let mut journal = Journal::open(&folder, actor)?;
+    let events = told.settle(archive)?;
+    journal.append(&events)?;
     let new = archive.staging().join(marker::CATALOGUE);
-    durable::remove_tree(&archive.staging().join(marker::CATALOGUE)).map_err(ArchiveError::io(&new))?;
     let mut catalogue = Catalogue::create(&new)?;
     let mut rebuilt = Rebuilt::default();
-    watch.progress.report(Progress::Started { stage: Stage::Rebuilding, files: completed.len() as u64, bytes: 0 });
+    let files = told.completed.len() as u64;
+    watch.progress.report(Progress::Started { stage: Stage::Rebuilding, files, bytes: 0 });
     let mut rows = Vec::new();
-    for (number, time) in &started {
-        let object = archive.store.object(&archive.accession_object(number))?;
-        let row = match object {
-            Some(object) if closed.contains(number) => archive.read_accession(&object)?,
-            _ => archive.opened(number, *time),
-        };
-        rows.push(row);
+    for (number, time) in &told.started {
+        rows.push(accession(archive, number, *time, &told, &mut rebuilt)?);
     }
     rebuilt.accessions = rows.len() as u64;
     record(&mut catalogue, &[], &rows, journal.head())?;
     let mut group = Vec::new();
-    for commit in completed.values() {
+    for commit in &told.completed {
         watch.cancel.check()?;
         let holding = match archive.store.object(&Archive::object_id(commit.package)) {
             Ok(Some(object)) => archive.holding(&object, commit).ok(),
@@ -80,7 +65,7 @@ pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) ->
         };
         match holding {
             Some(holding) => group.push(holding),
-            None => rebuilt.lost.push(commit.package),
+            None => rebuilt.lost.push(commit.package.to_string()),
         }
         if group.len() == GROUP {
             record(&mut catalogue, &std::mem::take(&mut group), &[], journal.head())?;
@@ -89,22 +74,32 @@ pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) ->
         watch.progress.report(Progress::Advanced { files: 1, bytes: 0 });
     }
     rebuilt.packages += group.len() as u64;
-    // Packages that were announced and not completed are for the next writer to settle: the head that the catalogue
-    // knows must lie before their announcement.
-    if pending.is_empty() {
-        journal.append(&[Event::CatalogueRebuilt { packages: rebuilt.packages }])?;
-        record(&mut catalogue, &group, &[], journal.head())?;
-    } else {
-        record(&mut catalogue, &group, &[], journal::Head::EMPTY)?;
-    }
+    journal.append(&[Event::CatalogueRebuilt { packages: rebuilt.packages }])?;
+    record(&mut catalogue, &group, &[], journal.head())?;
     drop(catalogue);
     let target = archive.root().join(marker::CATALOGUE);
+    // What an interrupted run was writing to the old catalogue must not be undone in the new one.
+    let unfinished = archive.root().join(marker::CATALOGUE_JOURNAL);
+    durable::remove_tree(&unfinished).map_err(ArchiveError::io(&unfinished))?;
     durable::exchange(&new, &target).map_err(ArchiveError::io(&target))?;
     watch.progress.report(Progress::Finished);
-    drop(lock);
-    if !pending.is_empty() {
-        // Opening for writing settles.
-        archive.writer(Actor::current(None), wait, &Cancel::new())?;
-    }
     Ok(rebuilt)
+}
+
+fn accession(
+    archive: &Archive,
+    number: &str,
+    started: Timestamp,
+    told: &Unsettled,
+    rebuilt: &mut Rebuilt,
+) -> Result<Accession, ArchiveError> {
+    if told.closed.contains(number) {
+        let object = archive.store.object(&archive.accession_object(number))?;
+        match object.map(|object| archive.read_accession(&object)) {
+            Some(Ok(accession)) => return Ok(accession),
+            Some(Err(error)) if !error.is_damage() => return Err(error),
+            _ => rebuilt.lost.push(number.to_owned()),
+        }
+    }
+    Ok(archive.opened(number, started))
 }

@@ -10,7 +10,7 @@ use crate::model::path;
 use crate::package::eark::METS;
 use crate::package::eark::mets::is_representation_mets;
 use crate::package::eark::references;
-use crate::package::reader::PackageReader;
+use crate::package::reader::{PackageError, PackageReader};
 
 /// A file of a package.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -33,11 +33,17 @@ impl Archive {
         self.catalogue()?.holding(id)?.ok_or_else(|| ArchiveError::NoPackage { id: id.to_string() })
     }
 
+    /// Returns the error that the store does not have a package any more.
+    pub(super) fn lost(&self, holding: &Holding) -> ArchiveError {
+        let (path, source) = (self.root().join(&holding.place), std::io::ErrorKind::NotFound.into());
+        PackageError::Io { path, source }.into()
+    }
+
     /// Hands the files of the package to `each`, in the order of its METS documents; `false` ends it.
     pub fn files(&self, id: PackageId, mut each: impl FnMut(Shown) -> bool) -> Result<(), ArchiveError> {
         let holding = self.held(id)?;
         let object = self.store().object(&Self::object_id(id))?;
-        let object = object.ok_or_else(|| ArchiveError::Incomplete { path: self.root().join(&holding.place) })?;
+        let object = object.ok_or_else(|| self.lost(&holding))?;
         let reader = PackageReader::open(&self.package_path(&object, id))?;
         let documents = reader.parts().iter().map(|part| &*part.path).filter(|path| is_representation_mets(path));
         let mut going = true;
@@ -50,7 +56,7 @@ impl Archive {
                 if reference.kind == references::ReferenceKind::Mets {
                     return true;
                 }
-                let original = payload_path(&path).map(|inside| path::shown(&path::original(inside)));
+                let original = payload_path(&path).map(|inside| path::shown(&path::original_below(inside)));
                 let checksum = reference.checksum.and_then(Result::ok).map(|checksum| checksum.to_string());
                 going = each(Shown { path, original, size: reference.size.unwrap_or(0), checksum });
                 going

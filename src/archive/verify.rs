@@ -79,7 +79,7 @@ impl Archive {
         let judged = |findings, permission| Ok(Judged::new(place, id, findings, permission));
         let object = match self.store.object(&Self::object_id(id)) {
             Ok(Some(object)) => object,
-            Ok(None) => return judged(vec![Finding::new(Code::PackageMissing).file(place)], false),
+            Ok(None) => return judged(vec![missing(&id.to_string(), place)], false),
             Err(error) => {
                 return unread(error, place)
                     .map(|(finding, permission)| Judged::new(place, id, vec![finding], permission));
@@ -101,7 +101,7 @@ impl Archive {
     ) -> Result<(Vec<Finding>, bool), ArchiveError> {
         let object = match self.store.object(id) {
             Ok(Some(object)) => object,
-            Ok(None) => return Ok((vec![Finding::new(Code::PackageMissing).file(place)], false)),
+            Ok(None) => return Ok((vec![missing(id, place)], false)),
             Err(error) => return unread(error, place).map(|(finding, denied)| (vec![finding], denied)),
         };
         let mut findings: Vec<Finding> = object.findings.iter().map(|finding| in_store(finding.clone())).collect();
@@ -185,6 +185,10 @@ impl Archive {
     }
 }
 
+fn missing(id: &str, place: &str) -> Finding {
+    Finding::new(Code::PackageMissing).file(place).value(id)
+}
+
 /// Adds a finding where the inventory is not the one that was recorded.
 fn changed(object: &Object, inventory: &str, place: &str, findings: &mut Vec<Finding>) {
     if let Some(found) = &object.inventory_sha512
@@ -196,7 +200,7 @@ fn changed(object: &Object, inventory: &str, place: &str, findings: &mut Vec<Fin
 }
 
 /// Names a file of the store as the archive knows it.
-fn in_store(mut finding: Finding) -> Finding {
+pub(super) fn in_store(mut finding: Finding) -> Finding {
     finding.file = finding.file.map(|file| format!("{}/{file}", marker::STORE));
     finding
 }

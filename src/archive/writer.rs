@@ -1,20 +1,24 @@
 //! The one writer of an archive: holds its lock, and settles first what a run that was interrupted left behind.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, TryLockError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
 use super::holding::Commit;
 use super::{Archive, ArchiveError, marker};
 use crate::catalogue::Catalogue;
+use crate::io::durable;
 use crate::journal::{self, Actor, Event, Head, Journal};
 use crate::model::accession::{Accession, Purpose};
 use crate::model::checksum::hex;
 use crate::model::package::{Holding, PackageId};
 use crate::model::time::Timestamp;
 use crate::task::Cancel;
+
+/// How long the lock is waited for in any case.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// The right to write to an archive; held until it is dropped, or the process ends.
 #[derive(Debug)]
@@ -44,10 +48,12 @@ impl Archive {
     pub fn lock(&self, wait: bool, cancel: &Cancel) -> Result<Lock, ArchiveError> {
         let path = self.root.join(marker::FILE);
         let file = File::open(&path).map_err(ArchiveError::io(&path))?;
+        // Audits hold the lock for a moment to write their entry: a run that starts just then is not turned away.
+        let patience = Instant::now() + PATIENCE;
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(Lock { _file: file }),
-                Err(TryLockError::WouldBlock) if wait => {
+                Err(TryLockError::WouldBlock) if wait || Instant::now() < patience => {
                     cancel.check()?;
                     std::thread::sleep(Duration::from_millis(50));
                 }
@@ -61,6 +67,10 @@ impl Archive {
     pub fn writer(&self, actor: Actor, wait: bool, cancel: &Cancel) -> Result<Writer<'_>, ArchiveError> {
         let lock = self.lock(wait, cancel)?;
         let catalogue = Catalogue::open(&self.root.join(marker::CATALOGUE))?;
+        // Opening cuts off a torn line. One that was complete once stays, for the audit to find.
+        if journal::head(&self.journal())?.seq < self.head_in(&catalogue)?.seq {
+            return Err(ArchiveError::Incomplete { path: self.journal() });
+        }
         let journal = Journal::open(&self.journal(), actor)?;
         let mut writer = Writer { archive: self, journal, catalogue, _lock: lock };
         writer.settle()?;
@@ -115,42 +125,27 @@ impl Writer<'_> {
                 return Err(ArchiveError::Incomplete { path: archive.journal() });
             }
         }
-        if self.journal.head().seq < known.seq {
-            return Err(ArchiveError::Incomplete { path: archive.journal() });
-        }
-        let mut events = Vec::new();
-        for (package, commit) in std::mem::take(&mut unsettled.committing) {
-            let object = archive.store.object(&Archive::object_id(package))?;
-            if object.is_some_and(|object| object.is(&commit.inventory)) {
-                events.push(completed(&commit));
-                unsettled.completed.push(commit);
-            } else {
-                let (accession, reason) = (commit.accession, "interrupted".to_owned());
-                events.push(Event::Abandoned { accession, package, reason });
-            }
-        }
-        for (number, inventory) in std::mem::take(&mut unsettled.closing) {
-            let object = archive.store.object(&archive.accession_object(&number))?;
-            if let Some(object) = object.filter(|object| object.is(&inventory)) {
-                let accession = archive.read_accession(&object)?;
-                events.push(closed(&accession, inventory));
-                unsettled.closed.push(accession);
-            }
-        }
+        let events = unsettled.settle(archive)?;
         let mut holdings = Vec::new();
         for commit in &unsettled.completed {
-            if let Some(object) = archive.store.object(&Archive::object_id(commit.package))? {
-                holdings.push(archive.holding(&object, commit)?);
+            let Some(object) = archive.store.object(&Archive::object_id(commit.package))? else { continue };
+            match archive.holding(&object, commit) {
+                Ok(holding) => holdings.push(holding),
+                // The audit names it; it does not keep others from being stored.
+                Err(error) if error.is_damage() => {}
+                Err(error) => return Err(error),
             }
         }
         let mut accessions: Vec<Accession> =
             unsettled.started.iter().map(|(number, started)| archive.opened(number, *started)).collect();
-        for number in unsettled.closed_numbers {
-            if let Some(object) = archive.store.object(&archive.accession_object(&number))? {
-                unsettled.closed.push(archive.read_accession(&object)?);
+        for number in &unsettled.closed {
+            let Some(object) = archive.store.object(&archive.accession_object(number))? else { continue };
+            match archive.read_accession(&object) {
+                Ok(accession) => accessions.push(accession),
+                Err(error) if error.is_damage() => {}
+                Err(error) => return Err(error),
             }
         }
-        accessions.extend(unsettled.closed);
         self.note(&events, &holdings, &accessions)?;
         Ok(())
     }
@@ -193,7 +188,14 @@ impl Writer<'_> {
             last = last.max(number.unwrap_or(0));
             true
         })?;
-        Ok(format!("{prefix}{:04}", last + 1))
+        // After journal and catalogue were rolled back, the store holds numbers that they do not know.
+        loop {
+            last += 1;
+            let number = format!("{prefix}{last:04}");
+            if self.archive.store.object(&self.archive.accession_object(&number))?.is_none() {
+                return Ok(number);
+            }
+        }
     }
 }
 
@@ -243,8 +245,7 @@ impl Archive {
         let mut text = String::new();
         std::io::Read::read_to_string(&mut std::io::Read::take(file, LIMIT), &mut text)
             .map_err(ArchiveError::io(&path))?;
-        let accession: Accession = serde_json::from_str(&text)
-            .map_err(|error| ArchiveError::Io { path, source: std::io::Error::other(error) })?;
+        let accession: Accession = serde_json::from_str(&text).map_err(|_| ArchiveError::Incomplete { path })?;
         Ok(Accession { inventory: object.inventory_sha512.clone().unwrap_or_default(), ..accession })
     }
 }
@@ -280,19 +281,18 @@ pub(super) fn closed(accession: &Accession, inventory: String) -> Event {
     }
 }
 
-/// What the journal says after the last entry that the catalogue knows.
+/// What the journal says from some entry on, and what of it an interrupted run left open.
 #[derive(Default)]
-struct Unsettled {
+pub(super) struct Unsettled {
     committing: BTreeMap<PackageId, Commit>,
-    completed: Vec<Commit>,
     closing: BTreeMap<String, String>,
-    closed_numbers: Vec<String>,
-    closed: Vec<Accession>,
-    started: Vec<(String, Timestamp)>,
+    pub(super) completed: Vec<Commit>,
+    pub(super) closed: BTreeSet<String>,
+    pub(super) started: Vec<(String, Timestamp)>,
 }
 
 impl Unsettled {
-    fn take(&mut self, time: Timestamp, event: Event) {
+    pub(super) fn take(&mut self, time: Timestamp, event: Event) {
         match event {
             Event::AccessionStarted { accession, .. } => self.started.push((accession, time)),
             Event::Committing { accession, package, inventory, content, files, bytes } => {
@@ -311,9 +311,36 @@ impl Unsettled {
             }
             Event::AccessionClosed { accession, .. } => {
                 self.closing.remove(&accession);
-                self.closed_numbers.push(accession);
+                self.closed.insert(accession);
             }
             _ => {}
         }
+    }
+
+    /// Looks in the store for what was announced and not completed, and returns what the journal is to say of it.
+    pub(super) fn settle(&mut self, archive: &Archive) -> Result<Vec<Event>, ArchiveError> {
+        let mut events = Vec::new();
+        for (package, commit) in std::mem::take(&mut self.committing) {
+            let object = archive.store.object(&Archive::object_id(package))?;
+            if object.is_some_and(|object| object.is(&commit.inventory)) {
+                events.push(completed(&commit));
+                self.completed.push(commit);
+            } else {
+                let (accession, reason) = (commit.accession, "interrupted".to_owned());
+                events.push(Event::Abandoned { accession, package, reason });
+            }
+        }
+        for (number, inventory) in std::mem::take(&mut self.closing) {
+            let object = archive.store.object(&archive.accession_object(&number))?;
+            if let Some(object) = object.filter(|object| object.is(&inventory)) {
+                events.push(closed(&archive.read_accession(&object)?, inventory));
+                self.closed.insert(number);
+            }
+        }
+        if !events.is_empty() {
+            // The interrupted run may not have come to this: what it renamed need not be on the medium yet.
+            durable::sync_file_system(&archive.root).map_err(ArchiveError::io(&archive.root))?;
+        }
+        Ok(events)
     }
 }

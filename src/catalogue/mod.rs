@@ -57,8 +57,21 @@ impl Catalogue {
     }
 
     /// Opens the catalogue at `path` to read; neither it nor its folder need be writable.
+    ///
+    /// Except after a crash in the middle of a write: what was half written is undone first, which takes the right to write.
     pub fn open_read(path: &Path) -> Result<Self, CatalogueError> {
-        Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY)
+        let open = || Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY);
+        let mut unfinished = path.as_os_str().to_owned();
+        unfinished.push("-journal");
+        match open() {
+            Err(CatalogueError::Io { source, .. })
+                if source.kind() == io::ErrorKind::PermissionDenied && Path::new(&unfinished).exists() =>
+            {
+                drop(Self::open(path)?);
+                open()
+            }
+            opened => opened,
+        }
     }
 
     /// Notes what is held, which accessions there are and where the journal ends: all of it or nothing.

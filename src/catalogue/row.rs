@@ -13,7 +13,7 @@ use crate::model::time::Timestamp;
 macro_rules! holding_columns {
     () => {
         "id, accession, title, identifiers, signature, date_from, date_to, creator, producer, holdings, subjects, \
-         created, files, bytes, content, inventory, place, summary, names"
+         created, files, bytes, content, inventory, place, summary, names, dates_of_files"
     };
 }
 
@@ -56,7 +56,7 @@ pub fn put_holding(connection: &Connection, holding: &Holding) -> rusqlite::Resu
         .prepare_cached(concat!(
             "INSERT OR REPLACE INTO holding (row, folded, ",
             holding_columns!(),
-            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING row"
+            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING row"
         ))?
         .query_row(
             params![
@@ -81,6 +81,7 @@ pub fn put_holding(connection: &Connection, holding: &Holding) -> rusqlite::Resu
                 holding.place,
                 about.summary,
                 holding.names,
+                about.dates_of_files,
             ],
             |row| row.get(0),
         )?;
@@ -130,6 +131,7 @@ pub fn holding(row: &Row<'_>) -> rusqlite::Result<Holding> {
             signature: row.get(4)?,
             date_from: row.get(5)?,
             date_to: row.get(6)?,
+            dates_of_files: row.get(19)?,
             creator: row.get(7)?,
             producer: row.get(8)?,
             holdings: row.get(9)?,
@@ -176,7 +178,7 @@ pub fn accession(row: &Row<'_>) -> rusqlite::Result<Accession> {
 pub fn holding_differences(connection: &Connection, truth: &Holding) -> rusqlite::Result<Option<Vec<&'static str>>> {
     let known = connection
         .prepare_cached(concat!("SELECT ", holding_columns!(), ", folded FROM holding WHERE id = ?"))?
-        .query_row([truth.id.to_string()], |row| Ok((holding(row)?, row.get::<_, String>(19)?)))
+        .query_row([truth.id.to_string()], |row| Ok((holding(row)?, row.get::<_, String>("folded")?)))
         .optional()?;
     let Some((known, text)) = known else {
         return Ok(None);
@@ -190,6 +192,7 @@ pub fn holding_differences(connection: &Connection, truth: &Holding) -> rusqlite
         ("signature", ours.signature == theirs.signature),
         ("date_from", ours.date_from == theirs.date_from),
         ("date_to", ours.date_to == theirs.date_to),
+        ("dates_of_files", ours.dates_of_files == theirs.dates_of_files),
         ("creator", ours.creator == theirs.creator),
         ("producer", ours.producer == theirs.producer),
         ("holdings", ours.holdings == theirs.holdings),

@@ -47,6 +47,7 @@ CREATE TABLE holding (
     signature TEXT NOT NULL,
     date_from TEXT NOT NULL,
     date_to TEXT NOT NULL,
+    dates_of_files INTEGER NOT NULL,
     creator TEXT NOT NULL,
     producer TEXT NOT NULL,
     holdings TEXT NOT NULL,

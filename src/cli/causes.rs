@@ -26,6 +26,7 @@ impl From<ArchiveError> for Failure {
             ArchiveError::Newer { path, format } => faults::archive_newer(&path, format),
             ArchiveError::Taken { path } if path.join("earchiv.toml").exists() => faults::archive_exists(&path),
             ArchiveError::Taken { path } => faults::folder_not_empty(&path),
+            ArchiveError::Exists { path } => faults::target_exists(&path),
             ArchiveError::Marker(error) => match Self::from(error) {
                 // A marker that must not be read says nothing about the archive.
                 failure if failure.exit() == Kind::Permission.exit() => failure,
@@ -43,7 +44,7 @@ impl From<ArchiveError> for Failure {
             ArchiveError::Store(error) => error.into(),
             ArchiveError::Journal(error) => error.into(),
             ArchiveError::Catalogue(error) => error.into(),
-            ArchiveError::Package(error) => error.into(),
+            ArchiveError::Package(error) => package(error),
             ArchiveError::Write(error) => error.into(),
             ArchiveError::Document { path, source } => document(Path::new(&path), &source),
             ArchiveError::NotAsWritten { path } => Self::new(Kind::Io, "not-as-written").at(&path),
@@ -160,21 +161,6 @@ impl From<CatalogueError> for Failure {
     }
 }
 
-impl From<PackageError> for Failure {
-    fn from(error: PackageError) -> Self {
-        match error {
-            PackageError::Io { path, source } => Self::reading(Kind::Io, &path, &source),
-            PackageError::Zip { path, source } => {
-                Self::new(Kind::Refused, "package-zip").at(&path).because(source.to_string())
-            }
-            PackageError::NoSingleFolder { path } => Self::new(Kind::Refused, "package-no-folder").at(&path),
-            PackageError::Intruder { path, entry } => {
-                Self::new(Kind::Refused, "package-intruder").at(&path).with("entry", entry)
-            }
-        }
-    }
-}
-
 impl From<WriteError> for Failure {
     fn from(error: WriteError) -> Self {
         match error {
@@ -185,6 +171,19 @@ impl From<WriteError> for Failure {
             },
             WriteError::Io { path, source } => Self::io(&path, &source),
         }
+    }
+}
+
+/// A stored package cannot be opened; a delivery that cannot be is no error but refused.
+fn package(error: PackageError) -> Failure {
+    match error {
+        PackageError::Io { path, source } if source.kind() != std::io::ErrorKind::NotFound => {
+            Failure::reading(Kind::Integrity, &path, &source)
+        }
+        PackageError::Io { path, .. }
+        | PackageError::Zip { path, .. }
+        | PackageError::NoSingleFolder { path }
+        | PackageError::Intruder { path, .. } => faults::package_damaged(&super::text::shown(&path)).at(&path),
     }
 }
 

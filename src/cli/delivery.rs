@@ -2,11 +2,13 @@
 
 use std::fmt::Write as _;
 
-use earchiv::archive::delivery::{DeliveryReport, Failure as StorageFailure, Fate, RecordReport, Tally};
+use earchiv::archive::delivery::{DeliveryReport, Failure as StorageFailure, Fate, Outcome, RecordReport, Tally};
 use earchiv::archive::receipt::record_json;
 use earchiv::model::record::{EntryState, Exception, Reason};
 use serde_json::{Value, json};
 
+use super::error::Failure;
+use super::error::io_said;
 use super::exit::Exit;
 use super::findings::finding_lines;
 use super::options::Context;
@@ -15,12 +17,24 @@ use super::text::{self, Text, escape};
 /// How many entries that are not stored are shown to people; receipts and programs get all.
 const SHOWN: usize = 50;
 
-/// Shows the report of a delivery and returns what it comes to.
-pub fn show(cx: &Context<'_>, report: &DeliveryReport) -> Exit {
+/// Shows what became of a delivery and returns what it comes to.
+pub fn show(cx: &Context<'_>, outcome: Outcome) -> Exit {
+    match outcome {
+        Ok(report) => show_report(cx, &report),
+        Err(error) => {
+            let failure = Failure::from(error);
+            cx.out.fault(&failure);
+            failure.exit()
+        }
+    }
+}
+
+fn show_report(cx: &Context<'_>, report: &DeliveryReport) -> Exit {
     cx.out.result(&json(report), |text| {
         let mut lines = String::new();
         for record in &report.records {
             lines.push_str(&record_lines(record, text));
+            exceptions(&mut lines, &record.exceptions, text);
         }
         exceptions(&mut lines, &report.leftovers, text);
         lines.push_str(&summary(report, text));
@@ -63,7 +77,7 @@ fn exit(report: &DeliveryReport) -> Exit {
     exit
 }
 
-/// Returns a record with what became of it and why, as people read it.
+/// Returns a record with what became of it, as people read it, without its entries that are not stored.
 pub fn record_lines(record: &RecordReport, text: &Text) -> String {
     let fate = match &record.fate {
         Fate::Stored => text.say("fate-stored", &[]),
@@ -71,6 +85,7 @@ pub fn record_lines(record: &RecordReport, text: &Text) -> String {
         Fate::Packed => text.say("fate-packed", &[]),
         Fate::AlreadyPacked => text.say("fate-already-packed", &[]),
         Fate::Planned => text.say("fate-planned", &[]),
+        Fate::LeftOut => text.say("fate-left-out", &[]),
         Fate::Refused => text.say("fate-refused", &[]),
         Fate::Conflict { .. } => text.say("fate-conflict", &[]),
         Fate::Failed(_) => text.say("fate-failed", &[]),
@@ -87,15 +102,12 @@ pub fn record_lines(record: &RecordReport, text: &Text) -> String {
             add(&text.say("hint", &[("hint", text.say("conflict-hint", &[]).into())]));
         }
         Fate::Failed(failure) => add(&failed(failure, text)),
-        Fate::Refused if record.exceptions.is_empty() && record.findings.is_empty() => {
-            add(&text.say("refused-empty", &[]));
-        }
+        Fate::LeftOut => add(&text.say("left-out-empty", &[])),
         _ => {}
     }
     for finding in &record.findings {
         finding_lines(finding, text).lines().for_each(&mut add);
     }
-    exceptions(&mut lines, &record.exceptions, text);
     lines
 }
 
@@ -106,7 +118,7 @@ fn failed(failure: &StorageFailure, text: &Text) -> String {
             let space = [("file", file), ("needed", text.bytes(needed).into()), ("free", text.bytes(free).into())];
             text.say("fault-no-space", &space)
         }
-        None => text.say("storage-failed", &[("file", file), ("error", failure.error.as_str().into())]),
+        None => text.say("storage-failed", &[("file", file), ("error", io_said(&failure.error, text).into())]),
     }
 }
 
@@ -127,14 +139,15 @@ pub fn exception_line(exception: &Exception, text: &Text) -> String {
         Reason::Link { target } => text.say("reason-link", &[("target", escape(target).into())]),
         Reason::Special => text.say("reason-special", &[]),
         Reason::Unreadable { permission: true, .. } => text.say("reason-permission", &[]),
-        Reason::Unreadable { error, .. } => text.say("reason-unreadable", &[("error", error.as_str().into())]),
+        Reason::Unreadable { error, .. } | Reason::StorageFailed { error } => {
+            text.say("reason-unreadable", &[("error", io_said(error, text).into())])
+        }
         Reason::PathTooLong => text.say("reason-path-too-long", &[]),
         Reason::Changed => text.say("reason-changed", &[]),
         Reason::LeftOut { rule } => text.say("reason-left-out", &[("rule", rule.as_str().into())]),
         Reason::Description => text.say("reason-description", &[]),
         Reason::EmptyRecord => text.say("reason-empty-record", &[]),
         Reason::RecordRefused => text.say("reason-record-refused", &[]),
-        Reason::StorageFailed { error } => text.say("reason-unreadable", &[("error", error.as_str().into())]),
     };
     let state = match exception.reason.state() {
         EntryState::Stored => text.say("state-stored", &[]),
@@ -152,7 +165,15 @@ pub fn summary(report: &DeliveryReport, text: &Text) -> String {
         let _ = writeln!(lines, "{}", text.say("accession-done", &[("number", number.as_str().into())]));
     }
     let records = report.records_by_state();
-    let _ = writeln!(lines, "{}", tally_line(&text.say("kind-records", &[]), &records, text));
+    let done = |fates: &[Fate]| report.records.iter().any(|record| fates.contains(&record.fate));
+    let kept = if done(&[Fate::Planned]) {
+        text.say("tally-planned", &[])
+    } else if done(&[Fate::Packed, Fate::AlreadyPacked]) {
+        text.say("tally-packed", &[])
+    } else {
+        text.say("tally-stored", &[])
+    };
+    let _ = writeln!(lines, "{}", tally_line(&text.say("kind-records", &[]), &kept, &records, text));
     for (kind, tally) in report.tally() {
         let kind = match kind {
             "file" => text.say("kind-file", &[]),
@@ -162,16 +183,17 @@ pub fn summary(report: &DeliveryReport, text: &Text) -> String {
             "socket" => text.say("kind-socket", &[]),
             _ => text.say("kind-device", &[]),
         };
-        let _ = writeln!(lines, "{}", tally_line(&kind, &tally, text));
+        let _ = writeln!(lines, "{}", tally_line(&kind, &kept, &tally, text));
     }
     lines
 }
 
-fn tally_line(kind: &str, tally: &Tally, text: &Text) -> String {
+fn tally_line(kind: &str, kept: &str, tally: &Tally, text: &Text) -> String {
     let sum = tally.stored + tally.refused + tally.failed + tally.left_out;
     let counts = [
         ("kind", kind.to_owned().into()),
         ("sum", text.number(sum).into()),
+        ("kept", kept.to_owned().into()),
         ("stored", text.number(tally.stored).into()),
         ("refused", text.number(tally.refused).into()),
         ("failed", text.number(tally.failed).into()),

@@ -32,8 +32,6 @@ pub enum Kind {
     Marker,
     /// Permission lacks.
     Permission,
-    /// An audit is overdue.
-    Overdue,
     /// Ctrl-C.
     Interrupted,
     /// SIGTERM.
@@ -53,7 +51,6 @@ impl Kind {
             Self::Locked => Exit::Locked,
             Self::Catalogue | Self::Journal | Self::Marker => Exit::Record,
             Self::Permission => Exit::Denied,
-            Self::Overdue => Exit::Overdue,
             Self::Interrupted => Exit::Interrupted,
             Self::Terminated => Exit::Terminated,
             Self::Bug => Exit::Bug,
@@ -72,7 +69,6 @@ impl Kind {
             Self::Journal => text.say("kind-journal", &[]),
             Self::Marker => text.say("kind-marker", &[]),
             Self::Permission => text.say("kind-permission", &[]),
-            Self::Overdue => text.say("kind-overdue", &[]),
             Self::Interrupted | Self::Terminated => text.say("kind-stopped", &[]),
             Self::Bug => text.say("kind-bug", &[]),
         }
@@ -314,6 +310,17 @@ pub struct Told {
     pub hint: Option<String>,
 }
 
+/// Returns what the operating system says, in the user's language where it is a common cause.
+///
+/// `said` is the text of an [`io::Error`], which ends in `(os error N)`.
+pub fn io_said(said: &str, text: &Text) -> String {
+    let number = said.rsplit_once("(os error ").and_then(|(_, rest)| rest.strip_suffix(')')?.parse().ok());
+    match number.map(io::Error::from_raw_os_error) {
+        Some(error) => io_cause(error.kind(), said, text),
+        None => text::escape(said).into_owned(),
+    }
+}
+
 fn io_cause(kind: io::ErrorKind, said: &str, text: &Text) -> String {
     match kind {
         io::ErrorKind::NotFound => text.say("io-not-found", &[]),
@@ -356,7 +363,6 @@ mod tests {
             (Kind::Journal, 7),
             (Kind::Marker, 7),
             (Kind::Permission, 8),
-            (Kind::Overdue, 9),
             (Kind::Interrupted, 130),
             (Kind::Terminated, 143),
         ] {

@@ -87,6 +87,7 @@ pub fn holding_json(holding: &Holding) -> Value {
         "signature": description.signature,
         "date_from": description.date_from,
         "date_to": description.date_to,
+        "dates_of_files": description.dates_of_files,
         "creator": description.creator,
         "producer": description.producer,
         "holdings": description.holdings,

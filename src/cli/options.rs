@@ -11,13 +11,13 @@ use earchiv::journal::Actor;
 use earchiv::model::package::{PackageForm, PackageId};
 use earchiv::model::time::Timestamp;
 use earchiv::package::eark::Attachment;
-use earchiv::profile::{Agreement, Profile};
+use earchiv::profile::{Agreement, Profile, ProfileError};
 use earchiv::task::{Cancel, Watch};
 
 use super::error::{Failure, Kind};
+use super::faults;
 use super::items::ListFile;
 use super::output::Output;
-use super::progress::Bar;
 use super::settings::Settings;
 use super::stop;
 use super::text::{Language, Text};
@@ -174,9 +174,17 @@ impl DeliveryOptions {
     }
 }
 
+/// Returns the agreement that `name` means.
+pub fn named_agreement(name: &str, archive: Option<&Path>) -> Result<Agreement, Failure> {
+    Agreement::named(name, archive).map_err(|error| match error {
+        ProfileError::NotFound { name, .. } => faults::agreement_unknown(&name),
+        ProfileError::File(_) => error.into(),
+    })
+}
+
 /// Returns an agreement and its file as it is.
 fn agreement(name: &str, archive: Option<&Path>) -> Result<(Agreement, Vec<u8>), Failure> {
-    let agreement = Agreement::named(name, archive)?;
+    let agreement = named_agreement(name, archive)?;
     let inside = archive.map(|archive| archive.join("agreements").join(format!("{name}.toml")));
     let path = match inside {
         Some(inside) if !name.contains('/') && inside.exists() => inside,
@@ -229,11 +237,6 @@ impl<'a> Context<'a> {
     /// Returns what long work looks at and reports to.
     pub const fn watch(&self) -> Watch<'a> {
         Watch { cancel: self.cancel, progress: self.out.progress() }
-    }
-
-    /// Returns what draws progress.
-    pub const fn progress(&self) -> &'a Bar {
-        self.out.progress()
     }
 
     /// Starts the threads that commands with much work share; called once, by those commands only.

@@ -41,7 +41,8 @@ impl Verify {
             exit = exit.and(show(&judged, cx));
         })?;
         let counts = [("packages", packages.into()), ("damaged", damaged.into())];
-        cx.out.lines(&cx.text().say(if damaged == 0 { "verify-good" } else { "verify-bad" }, &counts));
+        let text = cx.text();
+        cx.out.lines(&if damaged == 0 { text.say("verify-good", &counts) } else { text.say("verify-bad", &counts) });
         testify(cx, &archive, Event::Verified { packages, damaged });
         Ok(exit)
     }
@@ -72,6 +73,10 @@ pub fn show(judged: &verify::Judged, cx: &Context<'_>) -> Exit {
 pub fn testify(cx: &Context<'_>, archive: &Archive, event: Event) {
     match archive.testify(event, Actor::current(cx.settings.on_behalf_of.clone())) {
         Ok(true) => {}
-        Ok(false) | Err(_) => cx.out.note(&cx.text().say("not-in-journal", &[])),
+        Ok(false) => cx.out.note(&cx.text().say("not-in-journal", &[])),
+        Err(error) => {
+            let cause = Failure::from(error).told(cx.text()).message;
+            cx.out.note(&cx.text().say("not-in-journal-because", &[("cause", cause.into())]));
+        }
     }
 }

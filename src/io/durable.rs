@@ -161,13 +161,12 @@ struct StagedFile(PathBuf);
 impl StagedFile {
     fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Self> {
         // A name of its own: one made from the final name could be too long.
-        let staged = folder_of(path).join(format!(".{}.tmp", Uuid::new_v4()));
-        let file = create_file(&staged)?;
-        let staged = Self(staged);
-        let mut buffer = BufWriter::with_capacity(BUFFER, file);
+        let hidden = folder_of(path).join(format!(".{}.tmp", Uuid::new_v4()));
+        let created = create_file(&hidden)?;
+        let staged = Self(hidden);
+        let mut buffer = BufWriter::with_capacity(BUFFER, created);
         fill(&mut buffer)?;
-        let file = buffer.into_inner().map_err(io::IntoInnerError::into_error)?;
-        file.sync_all()?;
+        buffer.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
         Ok(staged)
     }
 

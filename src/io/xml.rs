@@ -217,7 +217,7 @@ impl<R: BufRead> XmlReader<R> {
     }
 
     /// Returns the next piece, `None` after the last.
-    pub fn next(&mut self) -> Result<Option<Node>, XmlError> {
+    pub fn node(&mut self) -> Result<Option<Node>, XmlError> {
         if std::mem::take(&mut self.ending) {
             return Ok(Some(Node::End));
         }
@@ -297,7 +297,9 @@ impl<R: BufRead> XmlReader<R> {
 
 fn translate(error: quick_xml::Error, line: u64) -> XmlError {
     match error {
-        quick_xml::Error::Io(error) if error.get_ref().is_some_and(|e| e.is::<PieceTooLong>()) => {
+        quick_xml::Error::Io(error)
+            if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<PieceTooLong>) =>
+        {
             XmlError::Fault { fault: XmlFault::Limit("piece"), line }
         }
         quick_xml::Error::Io(error) => XmlError::Io(io::Error::new(error.kind(), error.to_string())),
@@ -398,7 +400,8 @@ impl<R: BufRead> BufRead for Guard<R> {
     fn consume(&mut self, length: usize) {
         self.meter.piece.set(self.meter.piece.get() + length as u64);
         if let Ok(available) = self.inner.fill_buf() {
-            let lines = available[..length.min(available.len())].iter().filter(|b| **b == b'\n').count() as u64;
+            let lines =
+                available.split_at(length.min(available.len())).0.split(|byte| *byte == b'\n').count() as u64 - 1;
             self.meter.lines.set(self.meter.lines.get() + lines);
         }
         self.inner.consume(length);
@@ -414,7 +417,7 @@ mod tests {
     fn read(document: &[u8]) -> Result<Vec<Node>, XmlError> {
         let mut reader = XmlReader::new(document, XmlLimits::default());
         let mut nodes = Vec::new();
-        while let Some(node) = reader.next()? {
+        while let Some(node) = reader.node()? {
             nodes.push(node);
         }
         Ok(nodes)

@@ -49,6 +49,8 @@ codes! {
     SizeMismatch = "size-mismatch", Error;
     /// A file that is referenced is not there.
     FileMissing = "file-missing", Error;
+    /// A METS document names a file that is not there.
+    ReferenceMissing = "reference-missing", Error;
     /// A file is there that nothing references.
     FileUnreferenced = "file-unreferenced", Error;
     /// A reference leaves the package.
@@ -61,6 +63,8 @@ codes! {
     Unreadable = "unreadable", Error;
     /// The structure of a ZIP file is not sound.
     ZipStructure = "zip-structure", Error;
+    /// What was given is no package: files outside a common folder, or no METS document in it.
+    NotAPackage = "not-a-package", Error;
     /// An XML document is not well-formed, or passes a limit.
     XmlMalformed = "xml-malformed", Error;
     /// A METS document lacks what the specification demands.

@@ -13,7 +13,7 @@ use super::time::Timestamp;
 #[serde(transparent)]
 pub struct PackageId(Uuid);
 
-/// The root of all identities that eArchiv derives (UUID version 5, RFC 9562 5.5).
+/// The root of all identities that are derived (UUID version 5, RFC 9562 5.5).
 const NAMESPACE: Uuid = Uuid::from_u128(0x6d1f_6a52_0a5d_5c9b_9f6e_2c54_7f3b_8e10);
 
 impl PackageId {
@@ -46,7 +46,7 @@ impl fmt::Display for PackageId {
     }
 }
 
-/// The role of a package in OAIS (CSIP9, vocabulary OAISPackageType).
+/// The role of a package in OAIS (CSIP9, vocabulary `OAISPackageType`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum PackageKind {
     /// Submission information package.

@@ -31,16 +31,10 @@ pub fn original(path: &str) -> Vec<u8> {
     while at < bytes.len() {
         match bytes[at] {
             b'%' if bytes.get(at + 1) == Some(&b'/') => at += 2,
-            b'%' => match decode_pair(&bytes[at + 1..]) {
-                Some(byte) => {
-                    out.push(byte);
-                    at += 3;
-                }
-                None => {
-                    out.push(b'%');
-                    at += 1;
-                }
-            },
+            b'%' if let Some(byte) = decode_pair(&bytes[at + 1..]) => {
+                out.push(byte);
+                at += 3;
+            }
             byte => {
                 out.push(byte);
                 at += 1;
@@ -48,6 +42,17 @@ pub fn original(path: &str) -> Vec<u8> {
         }
     }
     out
+}
+
+/// Returns the original of a path in a package that anyone may have made, for writing below a folder.
+///
+/// That is [`original`], except where it would lead out of the folder or is no path of files (`%2E%2E`, `%2F`, `%00`):
+/// there it is the path as the package has it.
+#[must_use]
+pub fn original_below(path: &str) -> Vec<u8> {
+    let found = original(path);
+    let stays = |name: &[u8]| !matches!(name, b"" | b"." | b"..") && !name.contains(&0);
+    if found.split(|byte| *byte == b'/').all(stays) { found } else { path.as_bytes().to_vec() }
 }
 
 /// Gives the entries of one folder portable names that stay apart on every file system.
@@ -64,7 +69,8 @@ impl Siblings {
         if self.0.insert(fold(&plain)) {
             return plain;
         }
-        (1..).map(|first| encode(name, first)).find(|encoded| self.0.insert(fold(encoded))).unwrap_or(plain)
+        // With every letter encoded a name is like no other.
+        (1..=name.len()).map(|first| encode(name, first)).find(|encoded| self.0.insert(fold(encoded))).unwrap_or(plain)
     }
 }
 
@@ -97,7 +103,9 @@ fn encode(name: &[u8], first: usize) -> String {
                 out.push(letter);
             }
         }
-        bad.iter().for_each(|b| push_pair(&mut out, *b));
+        for byte in bad {
+            push_pair(&mut out, *byte);
+        }
         rest = &rest[text.len() + bad.len()..];
     }
     cut(&out)
@@ -105,13 +113,14 @@ fn encode(name: &[u8], first: usize) -> String {
 
 fn keeps(letter: char, at_start: bool, at_end: bool) -> bool {
     match letter {
-        '%' | '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' => false,
         ' ' => !at_start && !at_end,
         '.' => !at_end,
-        // Control characters, invisible and direction marks, what XML 1.0 cannot hold.
-        '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' => false,
-        '\u{fffe}' | '\u{ffff}' => false,
-        _ => !letter.is_control(),
+        // What Windows forbids or ZIP and URLs understand otherwise; invisible and direction marks; what XML cannot hold.
+        '%' | '/' | '\\' | ':' | '*' | '?' | '"' | '<' | '>' | '|' | '\u{200b}'..='\u{200f}' => false,
+        _ => {
+            !letter.is_control()
+                && !matches!(letter, '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fffe}' | '\u{ffff}')
+        }
     }
 }
 
@@ -402,6 +411,23 @@ mod tests {
         fn a_reference_names_its_path(path in "[a-zäöü %:?#&/]{1,40}") {
             prop_assume!(inside(&path).is_ok());
             prop_assert_eq!(resolve("", &href(&path)), Ok(path));
+        }
+    }
+
+    #[test]
+    fn originals_below_a_folder_never_leave_it() {
+        for (path, expected) in [
+            ("a%3Ab/c", "a:b/c"),
+            ("%2E%2E/evil", "%2E%2E/evil"),
+            ("a/%2E%2E%2F%2E%2E%2Fevil", "a/%2E%2E%2F%2E%2E%2Fevil"),
+            ("%2Fetc%2Fevil", "%2Fetc%2Fevil"),
+            ("a/%2E", "a/%2E"),
+            ("a%2F", "a%2F"),
+            ("a%00b", "a%00b"),
+            ("lo%/ng", "long"),
+            ("%2E%/%2E", "%2E%/%2E"),
+        ] {
+            assert_eq!(original_below(path), expected.as_bytes(), "{path}");
         }
     }
 }

@@ -22,6 +22,8 @@ pub struct Description {
     pub date_from: String,
     /// Last date of the contents (Laufzeit, Ende).
     pub date_to: String,
+    /// Whether nobody told these dates: then they are those of the files' last modification.
+    pub dates_of_files: bool,
     /// Who made the record (Provenienz).
     pub creator: String,
     /// Who delivered it (abgebende Stelle).

@@ -163,6 +163,7 @@ impl Delivery {
             let times = files.iter().map(|file| file.modified);
             let period = dating::in_name(&name).or_else(|| {
                 let (first, last) = (times.clone().min()?, times.max()?);
+                description.dates_of_files = true;
                 Some((first.date(), last.date()))
             });
             (description.date_from, description.date_to) = period.unwrap_or_default();

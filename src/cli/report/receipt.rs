@@ -35,8 +35,7 @@ pub fn text(facts: &Facts<'_>, text: &Text) -> String {
     row(text.say("field-holdings", &[]), &accession.holdings);
     let _ = writeln!(page, "\n{}", summary(facts.report, text));
     for record in &facts.report.records {
-        let short = earchiv::archive::delivery::RecordReport { exceptions: Vec::new(), ..record.clone() };
-        page.push_str(&record_lines(&short, text));
+        page.push_str(&record_lines(record, text));
         for (name, value) in
             [(text.say("field-place", &[]), &record.place), (text.say("field-content", &[]), &record.content)]
         {

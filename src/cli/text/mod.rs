@@ -9,7 +9,7 @@ mod tests;
 
 use std::path::Path;
 
-use earchiv::model::finding::Finding;
+use earchiv::model::finding::{Code, Finding};
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
@@ -104,12 +104,39 @@ impl Text {
 
     /// Returns the sentence that a finding is.
     pub fn finding(&self, finding: &Finding) -> String {
-        self.say(&finding_key(finding), &finding_arguments(finding))
+        let value = self.finding_value(finding);
+        self.say(&finding_key(finding), &finding_arguments(finding, value))
     }
 
     /// Returns what to do about a finding.
     pub fn finding_hint(&self, finding: &Finding) -> Option<String> {
-        self.hint(&finding_key(finding), &finding_arguments(finding))
+        self.hint(&finding_key(finding), &finding_arguments(finding, None))
+    }
+
+    /// Returns the value of a finding in words, where it is a code or what the operating system says.
+    fn finding_value(&self, finding: &Finding) -> Option<String> {
+        let value = finding.value.as_deref()?;
+        Some(match (finding.code, value) {
+            (Code::Unreadable, said) => super::error::io_said(said, self),
+            (Code::ZipStructure, "no-end") => self.say("zip-no-end", &[]),
+            (Code::ZipStructure, "parts") => self.say("zip-parts", &[]),
+            (Code::ZipStructure, "directory") => self.say("zip-directory", &[]),
+            (Code::ZipStructure, "layout") => self.say("zip-layout", &[]),
+            (Code::ZipStructure, "headers") => self.say("zip-headers", &[]),
+            (Code::ZipStructure, "encrypted") => self.say("zip-encrypted", &[]),
+            (Code::ZipStructure, "method") => self.say("zip-method", &[]),
+            (Code::ZipStructure, "name") => self.say("zip-name", &[]),
+            (Code::ZipStructure, "twice") => self.say("zip-twice", &[]),
+            (Code::ZipStructure, "special") => self.say("zip-special", &[]),
+            (Code::ZipStructure, "limit") => self.say("zip-limit", &[]),
+            (Code::XmlMalformed, "mets") => self.say("xml-no-mets", &[]),
+            (Code::XmlMalformed, "DOCTYPE") => self.say("cause-document-type", &[]),
+            (Code::XmlMalformed, "piece" | "depth" | "attributes") => {
+                self.say("cause-limit", &[("limit", value.into())])
+            }
+            (Code::CatalogueUnreadable, "missing") => self.say("io-not-found", &[]),
+            _ => value.to_owned(),
+        })
     }
 
     /// Returns a whole number with separators, `1.234.567` in German.
@@ -154,12 +181,12 @@ fn finding_key(finding: &Finding) -> String {
     format!("finding-{}", finding.code.name())
 }
 
-fn finding_arguments(finding: &Finding) -> [(&'static str, Value<'_>); 4] {
+fn finding_arguments(finding: &Finding, value: Option<String>) -> [(&'static str, Value<'static>); 4] {
     let or_dash =
         |field: &'_ Option<String>| -> Value<'static> { field.clone().unwrap_or_else(|| "–".to_owned()).into() };
     [
         ("file", or_dash(&finding.file)),
-        ("value", or_dash(&finding.value)),
+        ("value", or_dash(&value.or_else(|| finding.value.clone()))),
         ("expected", or_dash(&finding.expected)),
         ("requirement", or_dash(&finding.requirement)),
     ]

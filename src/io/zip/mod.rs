@@ -84,7 +84,8 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read() {
-        let entries: &[(&str, &[u8])] = &[("p/Grün.txt", b"abc"), ("p/leer.txt", b""), ("p/z", &[7; 70_000])];
+        let long = vec![7; 70_000];
+        let entries: &[(&str, &[u8])] = &[("p/Grün.txt", b"abc"), ("p/leer.txt", b""), ("p/z", &long)];
         let target = written(entries);
         let zip = ZipReader::open(File::open(target.path()).unwrap(), &Limits::default()).unwrap();
         let names: Vec<&str> = zip.entries().iter().map(|e| &*e.name).collect();

@@ -183,7 +183,7 @@ fn free_path(reader: &PackageReader, stem: &str) -> String {
     if reader.find(&plain).is_none() {
         return plain;
     }
-    (2_u32..).map(|n| format!("{stem}-{n}.xml")).find(|path| reader.find(path).is_none()).unwrap_or(plain)
+    (2..=u32::MAX).map(|n| format!("{stem}-{n}.xml")).find(|path| reader.find(path).is_none()).unwrap_or(plain)
 }
 
 /// The files of a package by the part of METS that lists them.

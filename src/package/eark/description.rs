@@ -9,6 +9,7 @@
 //! | `provenance` | who delivered it |
 //! | `isPartOf` | holdings (Bestand) |
 //! | `temporal` | first and last date, `start=...; end=...` (DCMI Period) |
+//! | `modified` | the same where only the files' modification tells it |
 //! | `abstract` | contents |
 //! | `subject` | subject terms |
 
@@ -42,7 +43,7 @@ pub fn write(out: &mut dyn Write, description: &Description) -> io::Result<()> {
         ("dcterms:creator", single(&description.creator)),
         ("dcterms:provenance", single(&description.producer)),
         ("dcterms:isPartOf", single(&description.holdings)),
-        ("dcterms:temporal", vec![temporal]),
+        (if description.dates_of_files { "dcterms:modified" } else { "dcterms:temporal" }, vec![temporal]),
         ("dcterms:abstract", single(&description.summary)),
         ("dcterms:subject", description.subjects.clone()),
     ] {
@@ -53,16 +54,16 @@ pub fn write(out: &mut dyn Write, description: &Description) -> io::Result<()> {
     xml.end()
 }
 
-/// Reads what [`write`] writes; `None` where the document is another kind of description.
+/// Reads what [`write()`] writes; `None` where the document is another kind of description.
 pub fn read(source: impl BufRead) -> Result<Option<Description>, XmlError> {
     let mut xml = XmlReader::new(source, XmlLimits::default());
     let mut description = Description::default();
-    match xml.next()? {
+    match xml.node()? {
         Some(Node::Start(root)) if root.namespace == NAMESPACE && root.name == "description" => {}
         _ => return Ok(None),
     }
     let (mut term, mut text) = (None, String::new());
-    while let Some(node) = xml.next()? {
+    while let Some(node) = xml.node()? {
         match node {
             Node::Start(element) => {
                 term = (element.namespace == TERMS).then_some(element.name);
@@ -87,7 +88,8 @@ fn set(description: &mut Description, term: &str, value: String) {
         "creator" => description.creator = value,
         "provenance" => description.producer = value,
         "isPartOf" => description.holdings = value,
-        "temporal" => {
+        "temporal" | "modified" => {
+            description.dates_of_files = term == "modified";
             for part in value.split("; ") {
                 if let Some(from) = part.strip_prefix("start=") {
                     from.clone_into(&mut description.date_from);
@@ -114,6 +116,7 @@ mod tests {
             signature: "StadtA M, 67/12".to_owned(),
             date_from: "2011-05".to_owned(),
             date_to: "2013-12-31".to_owned(),
+            dates_of_files: false,
             creator: "Grünflächenamt".to_owned(),
             producer: "Stadt Musterstadt".to_owned(),
             holdings: "67".to_owned(),
@@ -121,7 +124,8 @@ mod tests {
             subjects: vec!["Spielplatz".to_owned()],
         };
         let open = Description { title: "T".to_owned(), date_to: "2013".to_owned(), ..Description::default() };
-        for description in [full, open] {
+        let files = Description { dates_of_files: true, ..full.clone() };
+        for description in [full, open, files] {
             let mut out = Vec::new();
             write(&mut out, &description).unwrap();
             assert_eq!(read(&*out).unwrap(), Some(description));

@@ -26,11 +26,16 @@ pub fn is_content(path: &str) -> bool {
 pub struct ContentDigest(Sha256);
 
 impl ContentDigest {
-    /// Begins with the description.
+    /// Begins with the description; dates that are only those of files are no part of it.
     #[must_use]
     pub fn new(description: &Description) -> Self {
+        let mut told = description.clone();
+        if std::mem::take(&mut told.dates_of_files) {
+            told.date_from.clear();
+            told.date_to.clear();
+        }
         let mut hasher = Sha256::new();
-        hasher.update(serde_json::to_vec(description).unwrap_or_default());
+        hasher.update(serde_json::to_vec(&told).unwrap_or_default());
         hasher.update(b"\n");
         Self(hasher)
     }
@@ -62,6 +67,16 @@ impl ContentDigest {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn times_of_files_are_no_content_and_told_dates_are() {
+        let dated = |day: &str, dates_of_files| {
+            let date_from = day.to_owned();
+            ContentDigest::new(&Description { date_from, dates_of_files, ..Description::default() }).finish()
+        };
+        assert_eq!(dated("2013", true), dated("2014", true));
+        assert_ne!(dated("2013", false), dated("2014", false));
+    }
 
     #[test]
     fn content_is_what_was_delivered() {

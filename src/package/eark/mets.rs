@@ -3,6 +3,7 @@
 //! Requirement ids stand where an attribute or element is written for the sake of one.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::io::{self, Write};
 
 use super::references::EMPTY_FOLDER;
@@ -368,9 +369,11 @@ fn id_of(name: &str) -> String {
     let mut id = String::with_capacity(name.len());
     for letter in name.chars() {
         match letter {
-            'a'..='z' | 'A'..='Z' | '0'..='9' | '-' => id.push(letter.to_ascii_lowercase()),
+            'a'..='z' | 'A'..='Z' | '0'..='9' | '-' => id.push(letter),
             '/' => id.push('.'),
-            _ => id.push_str(&format!("_{:x}_", u32::from(letter))),
+            _ => {
+                let _ = write!(id, "_{:x}_", u32::from(letter));
+            }
         }
     }
     id

@@ -105,7 +105,7 @@ pub fn read(
     mut each: impl FnMut(&Summary, Reference) -> bool,
 ) -> Result<Option<Summary>, XmlError> {
     let mut xml = XmlReader::new(source, XmlLimits::default());
-    let Some(Node::Start(root)) = xml.next()? else {
+    let Some(Node::Start(root)) = xml.node()? else {
         return Ok(None);
     };
     if root.namespace != NAMESPACE || root.name != "mets" {
@@ -121,7 +121,7 @@ pub fn read(
     let mut path: Vec<Place> = vec![Place::Other];
     let mut file = Fixity::default();
     let mut piece = String::new();
-    while let Some(node) = xml.next()? {
+    while let Some(node) = xml.node()? {
         match node {
             Node::Start(element) if element.namespace == NAMESPACE => {
                 piece.clear();
@@ -183,7 +183,7 @@ pub fn read(
 pub fn empty_folders(source: impl BufRead) -> Result<Vec<String>, XmlError> {
     let mut xml = XmlReader::new(source, XmlLimits::default());
     let mut folders = Vec::new();
-    while let Some(node) = xml.next()? {
+    while let Some(node) = xml.node()? {
         if let Node::Start(element) = node
             && (element.namespace.as_str(), element.name.as_str()) == (NAMESPACE, "div")
             && element.attribute("TYPE") == Some(EMPTY_FOLDER)
