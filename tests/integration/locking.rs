@@ -1,0 +1,77 @@
+//! One writer at a time; readers are never in the way.
+
+use std::fs::File;
+use std::process::Child;
+
+use super::sandbox::{Run, Sandbox};
+
+fn ended(child: Child) -> Run {
+    Run::new("background".to_owned(), child.wait_with_output().unwrap())
+}
+
+#[test]
+fn a_second_writer_is_sent_away() {
+    let sandbox = Sandbox::filled();
+    let lock = File::open(sandbox.path("archiv/earchiv.toml")).unwrap();
+    lock.lock().unwrap();
+    for command in ["ingest lieferung", "catalogue rebuild"] {
+        sandbox.run(command).exits(6).tells("--wait");
+    }
+    // Reading needs no lock, and what cannot be noted right now is told.
+    for command in ["verify", "audit", "list", "journal verify", "journal head", "accession list"] {
+        sandbox.run(command).exits(0);
+    }
+    drop(lock);
+    sandbox.run("ingest lieferung").exits(0);
+}
+
+#[test]
+fn who_waits_comes_next() {
+    let sandbox = Sandbox::new();
+    sandbox.delivery("eins");
+    sandbox.delivery("zwei");
+    let lock = File::open(sandbox.path("archiv/earchiv.toml")).unwrap();
+    lock.lock().unwrap();
+    let one = sandbox.call("ingest eins --wait --json").start();
+    let two = sandbox.call("ingest zwei --wait --json").start();
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    drop(lock);
+    ended(one).exits(0);
+    ended(two).exits(0);
+    assert_eq!(sandbox.list().len(), 6);
+    sandbox.is_whole();
+}
+
+#[test]
+fn the_same_delivery_from_two_processes_is_stored_once() {
+    let sandbox = Sandbox::new();
+    sandbox.delivery("lieferung");
+    let one = sandbox.call("ingest lieferung --wait --json").start();
+    let two = sandbox.call("ingest lieferung --wait --json").start();
+    let mut states = ended(one).exits(0).states();
+    states.extend(ended(two).exits(0).states());
+    states.sort();
+    assert_eq!(states, [["already-stored"; 3], ["stored"; 3]].concat());
+    assert_eq!(sandbox.list().len(), 3);
+    sandbox.is_whole();
+}
+
+#[test]
+fn checks_during_an_ingest_give_no_false_alarm() {
+    let sandbox = Sandbox::filled();
+    sandbox.large_delivery("groß", 200, 1000);
+    let mut ingest = sandbox.call("ingest groß").start_unheard();
+    let mut during = 0;
+    loop {
+        for command in ["audit", "verify", "journal verify"] {
+            sandbox.json(command).exits(0);
+        }
+        if ingest.try_wait().unwrap().is_some() {
+            break;
+        }
+        during += 1;
+    }
+    assert!(during > 0, "the ingest was over too early");
+    ended(ingest).exits(0);
+    sandbox.is_whole();
+}

@@ -1,0 +1,18 @@
+//! What the program does with deliveries and archives: it is run itself, on folders of its own.
+
+#![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
+
+mod catalogue;
+mod contents;
+mod crash;
+mod damage;
+mod determinism;
+mod export;
+mod idempotence;
+mod ingest;
+mod journal;
+mod lists;
+mod locking;
+mod sandbox;
+mod stop;
+mod submission;
