@@ -151,8 +151,8 @@ impl Told {
     fn read(archive: &Archive) -> Result<Self, ArchiveError> {
         let mut told = Self::default();
         for entry in journal::entries(&archive.journal())? {
-            // What is wrong with a line is for the check of the chain to say.
-            let Ok(entry) = entry else { break };
+            // What is wrong with a line is for the check of the chain to say; the others still count.
+            let Ok(entry) = entry else { continue };
             told.take(entry.time, entry.event);
         }
         Ok(told)
@@ -357,8 +357,9 @@ impl Lag {
             let step = Step::of(&entry.event);
             match (before, step) {
                 (_, Step::Repair) => continue,
-                (None, _) | (Some(Step::Announced), Step::Announced) => {}
-                (Some(Step::Announced | Step::Done), Step::Done) => {}
+                (None, _)
+                | (Some(Step::Announced), Step::Announced)
+                | (Some(Step::Announced | Step::Done), Step::Done) => {}
                 _ => return Ok(Self::default()),
             }
             before = Some(step);

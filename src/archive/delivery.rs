@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::Serialize;
 use uuid::Uuid;
 
-use super::examine::{Examined, describe, examine, not_a_package, unopened, unread};
+use super::examine::{self, Examined, describe, examine, not_a_package, unread};
 use super::{Archive, ArchiveError};
 use crate::model::accession::Purpose;
 use crate::model::content::Content;
@@ -176,10 +176,7 @@ pub(super) enum Input<'a> {
 
 impl Delivery {
     /// Opens the delivery at `path`: a folder with records, or a finished SIP as folder or ZIP.
-    pub fn open(path: &Path, terms: &Terms, archive: Option<&Archive>, watch: Watch<'_>) -> Result<Self, ArchiveError> {
-        if let Some(archive) = archive {
-            apart(path, archive.root())?;
-        }
+    pub fn open(path: &Path, terms: &Terms, watch: Watch<'_>) -> Result<Self, ArchiveError> {
         let is_file = path.metadata().is_ok_and(|status| status.is_file());
         if is_file || path.join(METS).symlink_metadata().is_ok_and(|status| status.is_file()) {
             return Self::submission(path, terms, watch);
@@ -304,6 +301,32 @@ impl Delivery {
     }
 }
 
+/// What is reported of a source: what became of the delivery, or why it could not be opened.
+pub type Outcome = Result<DeliveryReport, ArchiveError>;
+
+/// Looks whether all sources are there, and apart from the archive, before anything is done.
+pub(super) fn look(sources: &[PathBuf], archive: Option<&Archive>) -> Result<(), ArchiveError> {
+    for path in sources {
+        path.metadata().map_err(|source| match source.kind() {
+            std::io::ErrorKind::NotFound => SourceError::NotFound { path: path.clone() },
+            _ => SourceError::Read { path: path.clone(), source },
+        })?;
+        if let Some(archive) = archive {
+            apart(path, archive.root())?;
+        }
+    }
+    Ok(())
+}
+
+/// Turns the failure to open one delivery into what is reported of it: the others go on. A stop ends the run.
+pub(super) fn unopened(path: &Path, error: ArchiveError) -> Result<Outcome, ArchiveError> {
+    match error {
+        ArchiveError::Cancelled(stopped) => Err(stopped.into()),
+        ArchiveError::Package(error) => Ok(Ok(unopened_report(path, &error))),
+        error => Ok(Err(error)),
+    }
+}
+
 /// Refuses a delivery that lies in the archive, and an archive that lies in the delivery.
 fn apart(path: &Path, archive: &Path) -> Result<(), ArchiveError> {
     // What does not exist overlaps with nothing; opening it will tell.
@@ -327,6 +350,8 @@ pub enum Fate {
     AlreadyPacked,
     /// It would be taken over.
     Planned,
+    /// No file of it is left to take over: rules leave all out.
+    LeftOut,
     /// An entry in it, or a finding about it, forbids to take it over.
     Refused,
     /// A package with this identity holds something else; both content digests.
@@ -390,7 +415,7 @@ impl RecordReport {
             key: item.key.clone(),
             id: item.id,
             title: String::new(),
-            fate: Fate::Refused,
+            fate: input.fate(),
             files: 0,
             bytes: 0,
             folders: 0,
@@ -428,13 +453,17 @@ impl RecordReport {
 }
 
 impl Input<'_> {
-    /// Returns whether the record must not be taken over.
-    pub(super) fn is_refused(&self) -> bool {
+    /// Returns what is to become of the record, as far as it tells by itself.
+    fn fate(&self) -> Fate {
         match self {
-            Self::Record(record) => record.refusal().is_some() || record.files.is_empty(),
-            Self::Submission(submission) => {
-                submission.examined.findings.iter().any(|finding| finding.severity == Severity::Error)
+            Self::Record(record) if record.refusal().is_some() => Fate::Refused,
+            Self::Record(record) if record.files.is_empty() => Fate::LeftOut,
+            Self::Submission(submission)
+                if submission.examined.findings.iter().any(|finding| finding.severity == Severity::Error) =>
+            {
+                Fate::Refused
             }
+            _ => Fate::Planned,
         }
     }
 }
@@ -537,14 +566,14 @@ impl RecordReport {
         match self.fate {
             Fate::Failed(_) => EntryState::Failed,
             Fate::Refused | Fate::Conflict { .. } => EntryState::Refused,
+            Fate::LeftOut => EntryState::LeftOut,
             _ => EntryState::Stored,
         }
     }
 }
 
 /// Returns what is reported of a finished package that cannot even be opened.
-#[must_use]
-pub fn unopened_report(path: &Path, error: &crate::package::reader::PackageError) -> DeliveryReport {
+fn unopened_report(path: &Path, error: &crate::package::reader::PackageError) -> DeliveryReport {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let id = PackageId::derive("", &name, "");
     let record = RecordReport {
@@ -557,7 +586,7 @@ pub fn unopened_report(path: &Path, error: &crate::package::reader::PackageError
         folders: 0,
         empty_folders: 0,
         exceptions: Vec::new(),
-        findings: vec![unopened(error)],
+        findings: vec![examine::unopened(error)],
         place: String::new(),
         content: String::new(),
         accession: String::new(),

@@ -58,7 +58,7 @@ pub fn dip(
     durable::remove_tree(&staging).map_err(ArchiveError::io(&staging))?;
     let target = out.join(file_name(dip, form));
     if target.symlink_metadata().is_ok() {
-        return Err(ArchiveError::Taken { path: target });
+        return Err(ArchiveError::Exists { path: target });
     }
     let reader = &source.reader;
     let bytes: u64 = reader.parts().iter().map(|part| part.size).sum();
@@ -119,7 +119,7 @@ pub fn files(
         out.join(PathBuf::from(std::ffi::OsString::from_vec(original)))
     };
     if let Some(taken) = chosen.iter().map(|part| target(part)).find(|path| path.symlink_metadata().is_ok()) {
-        return Err(ArchiveError::Taken { path: taken });
+        return Err(ArchiveError::Exists { path: taken });
     }
     for part in chosen {
         let target = target(part);
@@ -188,7 +188,7 @@ fn copy(
     }
     match result {
         Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
-            return Err(ArchiveError::Taken { path: target.to_owned() });
+            return Err(ArchiveError::Exists { path: target.to_owned() });
         }
         result => result.map_err(ArchiveError::io(target))?,
     }

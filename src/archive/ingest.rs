@@ -10,7 +10,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
-use super::delivery::{Delivery, DeliveryReport, Fate, Input, Item, RecordReport, Terms, unopened_report};
+use super::delivery::{self, Delivery, DeliveryReport, Fate, Input, Item, Outcome, RecordReport, Submission, Terms};
 use super::holding::{self, Commit};
 use super::pack::{Made, Maker, content_of, settle};
 use super::read_back::{Meant, read_back};
@@ -36,12 +36,13 @@ pub fn ingest(
     terms: &Terms,
     render: Render<'_>,
     watch: Watch<'_>,
-    mut each: impl FnMut(DeliveryReport),
+    mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
-    for delivery in open_all(writer.archive, sources, terms, watch)? {
-        match delivery {
-            Ok(delivery) => each(Run::new(writer, &delivery, terms, render, watch)?.all()?),
-            Err(report) => each(*report),
+    delivery::look(sources, Some(writer.archive))?;
+    for path in sources {
+        match Delivery::open(path, terms, watch) {
+            Ok(delivery) => each(Ok(Run::new(writer, &delivery, terms, render, watch)?.all()?)),
+            Err(error) => each(delivery::unopened(path, error)?),
         }
     }
     Ok(())
@@ -53,14 +54,15 @@ pub fn plan(
     sources: &[PathBuf],
     terms: &Terms,
     watch: Watch<'_>,
-    mut each: impl FnMut(DeliveryReport),
+    mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
+    delivery::look(sources, Some(archive))?;
     let catalogue = archive.catalogue()?;
-    for delivery in open_all(archive, sources, terms, watch)? {
-        let delivery = match delivery {
+    for path in sources {
+        let delivery = match Delivery::open(path, terms, watch) {
             Ok(delivery) => delivery,
-            Err(report) => {
-                each(*report);
+            Err(error) => {
+                each(delivery::unopened(path, error)?);
                 continue;
             }
         };
@@ -68,7 +70,7 @@ pub fn plan(
         for item in &delivery.items {
             let input = delivery.input(item, watch)?;
             let mut record = RecordReport::of(item, &input);
-            if !input.is_refused() {
+            if record.fate == Fate::Planned {
                 let held = catalogue.holding(item.id)?;
                 let result = match &held {
                     None => Ok(Fate::Planned),
@@ -78,27 +80,9 @@ pub fn plan(
             }
             report.records.push(record);
         }
-        each(report);
+        each(Ok(report));
     }
     Ok(())
-}
-
-/// A delivery, or what is reported of one that cannot be opened.
-type Opened = Result<Delivery, Box<DeliveryReport>>;
-
-/// Opens all deliveries before anything is stored, so that a wrong call touches nothing.
-fn open_all(
-    archive: &Archive,
-    sources: &[PathBuf],
-    terms: &Terms,
-    watch: Watch<'_>,
-) -> Result<Vec<Opened>, ArchiveError> {
-    let open = |path: &PathBuf| match Delivery::open(path, terms, Some(archive), watch) {
-        Ok(delivery) => Ok(Ok(delivery)),
-        Err(ArchiveError::Package(error)) => Ok(Err(Box::new(unopened_report(path, &error)))),
-        Err(error) => Err(error),
-    };
-    sources.iter().map(open).collect()
 }
 
 /// Compares a record with the package of the same identity that is held already.
@@ -197,7 +181,7 @@ impl<'r, 'a> Run<'r, 'a> {
     /// Takes a group of records over; each is reported with what became of it.
     fn group(&mut self, mut jobs: Vec<Job<'r>>) -> Result<(), ArchiveError> {
         let mut new = Vec::new();
-        for (index, job) in jobs.iter_mut().enumerate().filter(|(_, job)| !job.input.is_refused()) {
+        for (index, job) in jobs.iter_mut().enumerate().filter(|(_, job)| job.report.fate == Fate::Planned) {
             match self.writer.catalogue.holding(job.item.id)? {
                 None => new.push(index),
                 Some(held) => {
@@ -411,7 +395,7 @@ fn fail(archive: &Archive, job: &mut Job<'_>, error: ArchiveError) -> Result<(),
     Ok(())
 }
 
-impl super::delivery::Submission {
+impl Submission {
     /// Writes the AIP that is made of this SIP.
     pub(super) fn derive(
         &self,

@@ -73,6 +73,12 @@ pub enum ArchiveError {
         /// Where the archive was to be.
         path: PathBuf,
     },
+    /// What is to be written out is there already.
+    #[error("{} exists", path.display())]
+    Exists {
+        /// The file or folder.
+        path: PathBuf,
+    },
     /// The marker cannot be understood.
     #[error("marker")]
     Marker(#[source] ProfileError),

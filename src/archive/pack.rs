@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use super::delivery::{
-    Delivery, DeliveryReport, Failure, Fate, Input, Item, RecordReport, Terms, changed, unopened_report,
+    self, Delivery, DeliveryReport, Failure, Fate, Input, Item, Outcome, RecordReport, Terms, changed,
 };
 use super::{ArchiveError, examine, holding, marker};
 use crate::io::durable;
@@ -23,21 +23,19 @@ pub fn pack(
     terms: &Terms,
     dry_run: bool,
     watch: Watch<'_>,
-    mut each: impl FnMut(DeliveryReport),
+    mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
+    delivery::look(sources, None)?;
     if !dry_run {
         std::fs::create_dir_all(out).map_err(ArchiveError::io(out))?;
     }
-    let deliveries: Vec<(PathBuf, Result<Delivery, ArchiveError>)> =
-        sources.iter().map(|path| (path.clone(), Delivery::open(path, terms, None, watch))).collect();
-    for (path, delivery) in deliveries {
-        let delivery = match delivery {
+    for path in sources {
+        let delivery = match Delivery::open(path, terms, watch) {
             Ok(delivery) => delivery,
-            Err(ArchiveError::Package(error)) => {
-                each(unopened_report(&path, &error));
+            Err(error) => {
+                each(delivery::unopened(path, error)?);
                 continue;
             }
-            Err(error) => return Err(error),
         };
         let mut report = DeliveryReport::new(&delivery);
         let maker = Maker::new(terms, &delivery, None);
@@ -47,13 +45,13 @@ pub fn pack(
             let input = delivery.input(item, watch)?;
             let mut record = RecordReport::of(item, &input);
             watch.progress.report(Event::Extended { files: record.files, bytes: record.bytes });
-            if !input.is_refused() {
+            if record.fate == Fate::Planned {
                 one(&maker, &delivery, item, &input, out, dry_run, watch, &mut record)?;
             }
             report.records.push(record);
         }
         watch.progress.report(Event::Finished);
-        each(report);
+        each(Ok(report));
     }
     Ok(())
 }

@@ -4,10 +4,11 @@
 //! accession.json   the entry in the register of accessions
 //! receipt.json     what became of each record, what was not taken over and why, the journal's head
 //! receipt.txt      the same for people
-//! entries.jsonl    every file of the delivery and every entry that is not stored, one a line
+//! entries.jsonl    every file and folder of the delivery and every entry that is not stored, one a line
 //! delivery/        the tables that describe the records
 //! ```
 
+use std::collections::BTreeSet;
 use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -26,7 +27,7 @@ use crate::journal::{Event, Head};
 use crate::model::accession::Accession;
 use crate::model::checksum::Checksum;
 use crate::model::path;
-use crate::model::record::{EntryState, Exception, Reason};
+use crate::model::record::{EntryState, Exception, Reason, Record};
 use crate::model::time::Timestamp;
 use crate::package::reader::open_regular;
 use crate::task::Watch;
@@ -95,24 +96,27 @@ impl Receipt {
             _ => failed.as_ref(),
         };
         let package = Some(report.id.to_string()).filter(|_| state == EntryState::Stored);
-        let mut line = |path: &str, size| {
-            let line = Line { path, kind: "file", state, package: package.clone(), size: Some(size), reason };
+        let mut line = |path: &str, kind, size| {
+            let line = Line { path, kind, state, package: package.clone(), size, reason };
             self.line(&line)
         };
         match input {
             Input::Record(record) => {
+                for folder in folders(record) {
+                    line(&path::shown(&path::original(&folder)), "folder", None)?;
+                }
                 // A file that could not be read as it was listed is among the exceptions now.
                 let named: HashSet<&str> = report.exceptions.iter().map(|exception| &*exception.path).collect();
                 for file in &record.files {
                     let path = path::shown(&path::original(&file.path));
                     if !named.contains(path.as_str()) {
-                        line(&path, file.size)?;
+                        line(&path, "file", Some(file.size))?;
                     }
                 }
             }
             Input::Submission(submission) => {
                 for part in submission.reader.parts() {
-                    line(&part.path, part.size)?;
+                    line(&part.path, "file", Some(part.size))?;
                 }
             }
         }
@@ -210,6 +214,23 @@ impl Drop for Receipt {
     }
 }
 
+/// Returns the folders of a record: those of its files, and those without any.
+fn folders(record: &Record) -> BTreeSet<String> {
+    let mut folders = BTreeSet::new();
+    let mut add = |path: &str| {
+        let ends = path.match_indices('/').map(|(at, _)| at);
+        // A name that was cut continues in the next: only the whole is a folder.
+        for end in ends.filter(|end| !path[..*end].ends_with('%')) {
+            if !folders.contains(&path[..end]) {
+                folders.insert(path[..end].to_owned());
+            }
+        }
+    };
+    record.files.iter().for_each(|file| add(&file.path));
+    record.empty_folders.iter().for_each(|folder| add(&format!("{folder}/")));
+    folders
+}
+
 fn accession(archive: &Archive, closing: &Closing<'_>) -> Accession {
     let Closing { open, delivery, terms, report } = closing;
     let of_this = || report.records.iter().filter(|record| record.is_kept() && record.accession == open.number);
@@ -303,6 +324,7 @@ impl Fate {
             Self::Packed => "packed",
             Self::AlreadyPacked => "already-packed",
             Self::Planned => "planned",
+            Self::LeftOut => "left-out",
             Self::Refused => "refused",
             Self::Conflict { .. } => "conflict",
             Self::Failed(_) => "failed",

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, TryLockError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
@@ -16,6 +16,9 @@ use crate::model::checksum::hex;
 use crate::model::package::{Holding, PackageId};
 use crate::model::time::Timestamp;
 use crate::task::Cancel;
+
+/// How long the lock is waited for in any case.
+const PATIENCE: Duration = Duration::from_millis(300);
 
 /// The right to write to an archive; held until it is dropped, or the process ends.
 #[derive(Debug)]
@@ -45,10 +48,12 @@ impl Archive {
     pub fn lock(&self, wait: bool, cancel: &Cancel) -> Result<Lock, ArchiveError> {
         let path = self.root.join(marker::FILE);
         let file = File::open(&path).map_err(ArchiveError::io(&path))?;
+        // Audits hold the lock for a moment to write their entry: a run that starts just then is not turned away.
+        let patience = Instant::now() + PATIENCE;
         loop {
             match file.try_lock() {
                 Ok(()) => return Ok(Lock { _file: file }),
-                Err(TryLockError::WouldBlock) if wait => {
+                Err(TryLockError::WouldBlock) if wait || Instant::now() < patience => {
                     cancel.check()?;
                     std::thread::sleep(Duration::from_millis(50));
                 }

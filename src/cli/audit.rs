@@ -50,7 +50,7 @@ fn summary(audited: &Audited, text: &Text) -> String {
         ("unknown", audited.unknown.into()),
         ("errors", audited.errors.into()),
     ];
-    let mut lines = text.say(if audited.errors == 0 { "audit-good" } else { "audit-bad" }, &counts);
+    let mut lines = if audited.errors == 0 { text.say("audit-good", &counts) } else { text.say("audit-bad", &counts) };
     if let Some(head) = &audited.head {
         lines.push('\n');
         lines.push_str(&text.say("journal-head", &[("head", head.to_string().into())]));

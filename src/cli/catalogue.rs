@@ -33,7 +33,7 @@ impl Catalogue {
             let mut lines = text.say("rebuilt", &counts);
             for id in &rebuilt.lost {
                 lines.push('\n');
-                lines.push_str(&text.say("rebuilt-lost", &[("package", id.to_string().into())]));
+                lines.push_str(&text.say("rebuilt-lost", &[("package", id.as_str().into())]));
             }
             lines
         });

@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use earchiv::archive::delivery::{DeliveryReport, Failure as StorageFailure, Fate, RecordReport, Tally};
+use earchiv::archive::delivery::{DeliveryReport, Failure as StorageFailure, Fate, Outcome, RecordReport, Tally};
 use earchiv::archive::receipt::record_json;
 use earchiv::model::record::{EntryState, Exception, Reason};
 use serde_json::{Value, json};
 
+use super::error::Failure;
 use super::error::io_said;
 use super::exit::Exit;
 use super::findings::finding_lines;
@@ -16,8 +17,19 @@ use super::text::{self, Text, escape};
 /// How many entries that are not stored are shown to people; receipts and programs get all.
 const SHOWN: usize = 50;
 
-/// Shows the report of a delivery and returns what it comes to.
-pub fn show(cx: &Context<'_>, report: &DeliveryReport) -> Exit {
+/// Shows what became of a delivery and returns what it comes to.
+pub fn show(cx: &Context<'_>, outcome: Outcome) -> Exit {
+    match outcome {
+        Ok(report) => show_report(cx, &report),
+        Err(error) => {
+            let failure = Failure::from(error);
+            cx.out.fault(&failure);
+            failure.exit()
+        }
+    }
+}
+
+fn show_report(cx: &Context<'_>, report: &DeliveryReport) -> Exit {
     cx.out.result(&json(report), |text| {
         let mut lines = String::new();
         for record in &report.records {
@@ -73,6 +85,7 @@ pub fn record_lines(record: &RecordReport, text: &Text) -> String {
         Fate::Packed => text.say("fate-packed", &[]),
         Fate::AlreadyPacked => text.say("fate-already-packed", &[]),
         Fate::Planned => text.say("fate-planned", &[]),
+        Fate::LeftOut => text.say("fate-left-out", &[]),
         Fate::Refused => text.say("fate-refused", &[]),
         Fate::Conflict { .. } => text.say("fate-conflict", &[]),
         Fate::Failed(_) => text.say("fate-failed", &[]),
@@ -89,9 +102,7 @@ pub fn record_lines(record: &RecordReport, text: &Text) -> String {
             add(&text.say("hint", &[("hint", text.say("conflict-hint", &[]).into())]));
         }
         Fate::Failed(failure) => add(&failed(failure, text)),
-        Fate::Refused if record.exceptions.is_empty() && record.findings.is_empty() => {
-            add(&text.say("refused-empty", &[]));
-        }
+        Fate::LeftOut => add(&text.say("left-out-empty", &[])),
         _ => {}
     }
     for finding in &record.findings {

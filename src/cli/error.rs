@@ -32,8 +32,6 @@ pub enum Kind {
     Marker,
     /// Permission lacks.
     Permission,
-    /// An audit is overdue.
-    Overdue,
     /// Ctrl-C.
     Interrupted,
     /// SIGTERM.
@@ -53,7 +51,6 @@ impl Kind {
             Self::Locked => Exit::Locked,
             Self::Catalogue | Self::Journal | Self::Marker => Exit::Record,
             Self::Permission => Exit::Denied,
-            Self::Overdue => Exit::Overdue,
             Self::Interrupted => Exit::Interrupted,
             Self::Terminated => Exit::Terminated,
             Self::Bug => Exit::Bug,
@@ -72,7 +69,6 @@ impl Kind {
             Self::Journal => text.say("kind-journal", &[]),
             Self::Marker => text.say("kind-marker", &[]),
             Self::Permission => text.say("kind-permission", &[]),
-            Self::Overdue => text.say("kind-overdue", &[]),
             Self::Interrupted | Self::Terminated => text.say("kind-stopped", &[]),
             Self::Bug => text.say("kind-bug", &[]),
         }
@@ -373,7 +369,6 @@ mod tests {
             (Kind::Journal, 7),
             (Kind::Marker, 7),
             (Kind::Permission, 8),
-            (Kind::Overdue, 9),
             (Kind::Interrupted, 130),
             (Kind::Terminated, 143),
         ] {

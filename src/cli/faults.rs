@@ -29,11 +29,6 @@ pub fn folder_not_empty(folder: &Path) -> Failure {
     Failure::new(Kind::Usage, "folder-not-empty").at(folder)
 }
 
-/// Something is already where a file was to be written; nothing is ever replaced.
-pub fn target_exists(target: &Path) -> Failure {
-    Failure::new(Kind::Usage, "target-exists").at(target)
-}
-
 /// The catalogue is not there.
 pub fn catalogue_missing(catalogue: &Path) -> Failure {
     Failure::new(Kind::Catalogue, "catalogue-missing").at(catalogue)
@@ -72,14 +67,6 @@ pub fn source_overlaps(source: &Path) -> Failure {
 /// There is nothing to take over in a source.
 pub fn source_empty(source: &Path) -> Failure {
     Failure::new(Kind::Refused, "source-empty").at(source)
-}
-
-/// A package with this identity and other contents is stored already.
-pub fn identity_taken(package: &str, stored: &str, given: &str) -> Failure {
-    Failure::new(Kind::Refused, "identity-taken")
-        .with("package", package.to_owned())
-        .with("stored", stored.to_owned())
-        .with("given", given.to_owned())
 }
 
 /// No package has this id.

@@ -26,10 +26,11 @@ pub struct Judged<'a> {
 }
 
 impl Judged<'_> {
-    /// Writes the result and returns what it comes to; a package that cannot be judged comes to `unreadable`, which
+    /// Writes the result, of good packages only with `--verbose` where people read it, and returns what it comes to; a package that cannot be judged comes to `unreadable`, which
     /// depends on where it lies and why: 8 for permission, 5 in the store, 4 elsewhere.
     pub fn show(&self, out: &Output, unreadable: Exit) -> Exit {
-        out.result(self, |text| self.lines(text));
+        let told = self.verdict != Verdict::Conforms || !self.findings.is_empty() || out.is_verbose();
+        out.result(self, |text| if told { self.lines(text) } else { String::new() });
         match self.verdict {
             Verdict::Conforms => Exit::Done,
             Verdict::Nonconforming => Exit::Refused,

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use earchiv::archive::delivery::{DeliveryReport, Terms};
+use earchiv::archive::delivery::{Outcome, Terms};
 use earchiv::archive::ingest::{ingest, plan};
 use earchiv::archive::marker::FILE;
 use earchiv::archive::pack::pack;
@@ -54,12 +54,13 @@ impl Ingest {
         let fresh = self.init && root.join(FILE).symlink_metadata().is_err();
         let terms = self.delivery.terms((!fresh).then_some(root.as_path()), form)?;
         if fresh && self.delivery.dry_run {
-            return self.plan_fresh(cx, &sources, &terms);
+            return Self::plan_fresh(cx, &sources, &terms);
         }
         let archive = if fresh { self.create(cx, &root, &sources)? } else { Archive::open(&root)? };
         let mut exit = Exit::Done;
-        let each = |report: DeliveryReport| exit = exit.and(delivery::show(cx, &report));
+        let each = |outcome: Outcome| exit = exit.and(delivery::show(cx, outcome));
         if self.delivery.dry_run {
+            cx.out.note(&cx.text().say("dry-run", &[]));
             plan(&archive, &sources, &terms, cx.watch(), each)?;
             return Ok(exit);
         }
@@ -70,10 +71,11 @@ impl Ingest {
     }
 
     /// Says what would be done with an archive that would be made first.
-    fn plan_fresh(&self, cx: &Context<'_>, sources: &[PathBuf], terms: &Terms) -> Result<Exit, Failure> {
+    fn plan_fresh(cx: &Context<'_>, sources: &[PathBuf], terms: &Terms) -> Result<Exit, Failure> {
         let mut exit = Exit::Done;
+        cx.out.note(&cx.text().say("dry-run", &[]));
         let nowhere = Path::new("");
-        pack(sources, nowhere, terms, true, cx.watch(), |report| exit = exit.and(delivery::show(cx, &report)))?;
+        pack(sources, nowhere, terms, true, cx.watch(), |outcome| exit = exit.and(delivery::show(cx, outcome)))?;
         Ok(exit)
     }
 

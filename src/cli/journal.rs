@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use clap::Subcommand;
 use earchiv::archive::show::package_of;
 use earchiv::archive::{Archive, ArchiveError};
-use earchiv::journal::{self, Entry, Head};
+use earchiv::journal::{self, Entry, Event, Head};
 use earchiv::model::package::PackageId;
 use serde_json::{Value, json};
 
@@ -101,7 +101,9 @@ fn verify(cx: &Context<'_>, archive: &Archive, head: Option<&str>) -> Result<Exi
     let verified = journal::verify(&archive.journal(), &heads)?;
     let exit = verified.findings.iter().fold(Exit::Done, |exit, finding| exit.and(findings::show(finding, cx.out)));
     let counts = [("entries", verified.entries.into()), ("head", verified.head.to_string().into())];
-    cx.out.lines(&cx.text().say(if exit == Exit::Done { "journal-good" } else { "journal-bad" }, &counts));
+    let whole = exit == Exit::Done;
+    let text = cx.text();
+    cx.out.lines(&if whole { text.say("journal-good", &counts) } else { text.say("journal-bad", &counts) });
     Ok(exit)
 }
 
@@ -125,13 +127,33 @@ pub fn entry_json(entry: &Entry) -> Value {
 /// Returns an entry as people read it.
 pub fn entry_line(entry: &Entry, text: &Text) -> String {
     let value = entry_json(entry);
-    let kind = value["event"].as_str().unwrap_or("other");
-    let key = format!("event-{kind}");
-    let named = text.find_plain(&key).unwrap_or_else(|| kind.to_owned());
+    let named = event(&entry.event, text);
     let word = |key: &str| value[key].as_str().map(|word| format!("  {}", escape(word))).unwrap_or_default();
     let user = match &entry.actor.on_behalf_of {
         Some(name) => format!("{} ({})", escape(&entry.actor.user), escape(name)),
         None => escape(&entry.actor.user).into_owned(),
     };
     format!("{}  {}  {user}  {named}{}{}", entry.seq, entry.time, word("accession"), word("package"))
+}
+
+fn event(event: &Event, text: &Text) -> String {
+    match event {
+        Event::Created { .. } => text.say("event-created", &[]),
+        Event::AccessionStarted { .. } => text.say("event-accession-started", &[]),
+        Event::Staged { .. } => text.say("event-staged", &[]),
+        Event::ReadBack { .. } => text.say("event-read-back", &[]),
+        Event::Committing { .. } => text.say("event-committing", &[]),
+        Event::Published { .. } => text.say("event-published", &[]),
+        Event::Completed { .. } => text.say("event-completed", &[]),
+        Event::Abandoned { .. } => text.say("event-abandoned", &[]),
+        Event::Refused { .. } => text.say("event-refused", &[]),
+        Event::AccessionClosing { .. } => text.say("event-accession-closing", &[]),
+        Event::AccessionClosed { .. } => text.say("event-accession-closed", &[]),
+        Event::CatalogueRebuilt { .. } => text.say("event-catalogue-rebuilt", &[]),
+        Event::Exported { .. } => text.say("event-exported", &[]),
+        Event::Verified { .. } => text.say("event-verified", &[]),
+        Event::Audited { .. } => text.say("event-audited", &[]),
+        Event::TornLineRemoved { .. } => text.say("event-torn-line-removed", &[]),
+        Event::Other => text.say("event-other", &[]),
+    }
 }

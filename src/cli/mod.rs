@@ -2,9 +2,6 @@
 //!
 //! Each command has a file with its arguments and one function; only [`run`] turns an outcome into an exit code.
 
-// The commands that need the archive use these; the line goes with the last of them.
-#![allow(dead_code, clippy::unused_self)]
-
 mod accession;
 mod audit;
 mod catalogue;

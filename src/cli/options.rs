@@ -18,7 +18,6 @@ use super::error::{Failure, Kind};
 use super::faults;
 use super::items::ListFile;
 use super::output::Output;
-use super::progress::Bar;
 use super::settings::Settings;
 use super::stop;
 use super::text::{Language, Text};
@@ -175,12 +174,17 @@ impl DeliveryOptions {
     }
 }
 
+/// Returns the agreement that `name` means.
+pub fn named_agreement(name: &str, archive: Option<&Path>) -> Result<Agreement, Failure> {
+    Agreement::named(name, archive).map_err(|error| match error {
+        ProfileError::NotFound { name, .. } => faults::agreement_unknown(&name),
+        ProfileError::File(_) => error.into(),
+    })
+}
+
 /// Returns an agreement and its file as it is.
 fn agreement(name: &str, archive: Option<&Path>) -> Result<(Agreement, Vec<u8>), Failure> {
-    let agreement = match Agreement::named(name, archive) {
-        Err(ProfileError::NotFound { name, .. }) => return Err(faults::agreement_unknown(&name)),
-        named => named?,
-    };
+    let agreement = named_agreement(name, archive)?;
     let inside = archive.map(|archive| archive.join("agreements").join(format!("{name}.toml")));
     let path = match inside {
         Some(inside) if !name.contains('/') && inside.exists() => inside,
@@ -233,11 +237,6 @@ impl<'a> Context<'a> {
     /// Returns what long work looks at and reports to.
     pub const fn watch(&self) -> Watch<'a> {
         Watch { cancel: self.cancel, progress: self.out.progress() }
-    }
-
-    /// Returns what draws progress.
-    pub const fn progress(&self) -> &'a Bar {
-        self.out.progress()
     }
 
     /// Starts the threads that commands with much work share; called once, by those commands only.

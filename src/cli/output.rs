@@ -150,11 +150,9 @@ impl Output {
         }
     }
 
-    /// Tells on stderr what only `--verbose` asks for.
-    pub fn detail(&self, lines: &str) {
-        if self.form.loudness == Loudness::Verbose {
-            self.stderr(lines);
-        }
+    /// Returns whether a user asked to be told more.
+    pub fn is_verbose(&self) -> bool {
+        self.form.loudness == Loudness::Verbose
     }
 
     /// Tells of a failure and remembers it for the run's exit code and the JSON document.

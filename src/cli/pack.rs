@@ -30,9 +30,12 @@ impl Pack {
         let sources = self.delivery.sources()?;
         let terms = self.delivery.terms(None, self.form)?;
         cx.start_workers()?;
+        if self.delivery.dry_run {
+            cx.out.note(&cx.text().say("dry-run", &[]));
+        }
         let mut exit = Exit::Done;
-        pack(&sources, &self.out, &terms, self.delivery.dry_run, cx.watch(), |report| {
-            exit = exit.and(delivery::show(cx, &report));
+        pack(&sources, &self.out, &terms, self.delivery.dry_run, cx.watch(), |outcome| {
+            exit = exit.and(delivery::show(cx, outcome));
         })?;
         Ok(exit)
     }

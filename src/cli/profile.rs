@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::error::{Failure, Kind};
 use super::exit::Exit;
-use super::options::{Context, Reading};
+use super::options::{Context, Reading, named_agreement};
 use super::text::{self, Language};
 
 /// Profiles: how each kind of delivery is taken over.
@@ -48,7 +48,7 @@ impl Profile {
                 let root = root.as_deref();
                 let mut profile = profile::Profile::named(name, root)?;
                 if let Some(agreement) = agreement {
-                    profile = profile.with(&Agreement::named(agreement, root)?);
+                    profile = profile.with(&named_agreement(agreement, root)?);
                 }
                 let written = profile::Profile::source_text(name, root)?;
                 let document = match written {
@@ -88,8 +88,8 @@ fn check(cx: &Context<'_>, file: &Path) -> Result<Exit, Failure> {
     };
     let value = json!({ "file": text::shown(file), "kind": kind, "name": name });
     cx.out.result(&value, |text| {
-        let key = if extends { "check-agreement" } else { "check-profile" };
-        text.say(key, &[("file", text::path(file)), ("name", name.as_str().into())])
+        let named = [("file", text::path(file)), ("name", name.as_str().into())];
+        if extends { text.say("check-agreement", &named) } else { text.say("check-profile", &named) }
     });
     Ok(Exit::Done)
 }

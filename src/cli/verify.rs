@@ -41,7 +41,8 @@ impl Verify {
             exit = exit.and(show(&judged, cx));
         })?;
         let counts = [("packages", packages.into()), ("damaged", damaged.into())];
-        cx.out.lines(&cx.text().say(if damaged == 0 { "verify-good" } else { "verify-bad" }, &counts));
+        let text = cx.text();
+        cx.out.lines(&if damaged == 0 { text.say("verify-good", &counts) } else { text.say("verify-bad", &counts) });
         testify(cx, &archive, Event::Verified { packages, damaged });
         Ok(exit)
     }

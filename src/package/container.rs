@@ -421,7 +421,7 @@ mod tests {
     #[test]
     fn small_neighbours_go_together_and_big_files_alone() {
         let chunk = CHUNK as u64;
-        assert_eq!(units(&sized(&[])), []);
+        assert!(units(&sized(&[])).is_empty());
         assert_eq!(units(&sized(&[1, 2, 3])), vec![0..3]);
         assert_eq!(units(&sized(&[chunk, 1])), [0..1, 1..2]);
         assert_eq!(units(&sized(&[1, chunk + 1, 1, 1])), [0..1, 1..2, 2..4]);

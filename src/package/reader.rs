@@ -106,8 +106,8 @@ impl PackageReader {
             if entry.is_folder() {
                 folders.push(inside.trim_end_matches('/').to_owned());
             } else {
-                let modified = Timestamp::from_seconds(315_532_800);
-                parts.push(Part { path: inside.into(), size: entry.size, modified, zip: Some(index) });
+                let (size, modified) = (entry.size, entry.modified);
+                parts.push(Part { path: inside.into(), size, modified, zip: Some(index) });
             }
         }
         Ok(Self::new(path, folder, Form::Zip(zip), parts, folders))

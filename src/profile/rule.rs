@@ -8,7 +8,7 @@ use unicode_normalization::UnicodeNormalization as _;
 
 use super::value::{Line, Name};
 
-/// A rule that leaves files or folders out by their names; every entry it hits is listed with the rule's name.
+/// A rule that leaves files and links out by their names; every entry it hits is listed with the rule's name.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Rule {
@@ -29,7 +29,7 @@ impl Rule {
     }
 }
 
-/// Names of files with `*` for any number of characters; at least one.
+/// Names of files and links with `*` for any number of characters; at least one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Patterns(Vec<Pattern>);
@@ -44,7 +44,7 @@ impl<'de> Deserialize<'de> for Patterns {
     }
 }
 
-/// A name of a file or folder with `*` for any number of characters.
+/// A name of a file or link with `*` for any number of characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Pattern(String);

@@ -54,7 +54,7 @@ pub fn write(out: &mut dyn Write, description: &Description) -> io::Result<()> {
     xml.end()
 }
 
-/// Reads what [`write`] writes; `None` where the document is another kind of description.
+/// Reads what [`write()`] writes; `None` where the document is another kind of description.
 pub fn read(source: impl BufRead) -> Result<Option<Description>, XmlError> {
     let mut xml = XmlReader::new(source, XmlLimits::default());
     let mut description = Description::default();
