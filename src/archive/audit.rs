@@ -5,11 +5,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::holding::Commit;
-use super::verify::{Judged, in_store};
+use super::verify::{Judged, in_store, unread};
 use super::{Archive, ArchiveError, marker};
 use crate::catalogue::{Catalogue, CatalogueError, Filter};
 use crate::journal::{self, Event, Head};
-use crate::model::accession::Accession;
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::package::PackageId;
 use crate::store::Found;
@@ -50,7 +49,17 @@ pub fn audit(archive: &Archive, watch: Watch<'_>, mut each: impl FnMut(Judged)) 
     audited.findings.extend(archive.store.declaration()?.into_iter().map(in_store));
     let mut stored = BTreeMap::new();
     for found in archive.store.objects()? {
-        match found? {
+        let found = match found {
+            Ok(found) => found,
+            // A folder that cannot be read does not keep the others from being checked.
+            Err(error) => {
+                let (finding, permission) = unread(error, archive.root())?;
+                audited.findings.push(finding);
+                audited.permission |= permission;
+                continue;
+            }
+        };
+        match found {
             Found::Object { id, place } => {
                 stored.insert(id, place);
             }
@@ -288,18 +297,23 @@ fn compare_catalogue(
     let mut surplus = Vec::new();
     catalogue.list(&Filter::default(), |holding| {
         if !after.completed.contains_key(&holding.id) {
-            surplus.push(holding.id.to_string());
+            surplus.push(holding.id);
         }
         true
     })?;
-    audited.findings.extend(surplus.into_iter().map(|id| row(Code::CatalogueSurplus, id)));
-    let mut rows: Vec<Accession> = Vec::new();
+    let mut begun = Vec::new();
     catalogue.accessions(|accession| {
-        rows.push(accession);
+        if !after.started.contains_key(&accession.number) {
+            begun.push(accession.number);
+        }
         true
     })?;
-    for accession in rows.iter().filter(|accession| !after.started.contains_key(&accession.number)) {
-        audited.findings.push(row(Code::CatalogueSurplus, accession.number.clone()));
+    if !surplus.is_empty() || !begun.is_empty() {
+        // A run that goes on may have added these rows since the journal was read: then it knows them by now.
+        let now = Told::read(archive)?;
+        let unknown = surplus.into_iter().filter(|id| !now.completed.contains_key(id)).map(|id| id.to_string());
+        let unknown = unknown.chain(begun.into_iter().filter(|number| !now.started.contains_key(number)));
+        audited.findings.extend(unknown.map(|id| row(Code::CatalogueSurplus, id)));
     }
     for (number, started) in before.started.iter().filter(|(number, _)| !lag.accessions.contains(*number)) {
         let truth = if before.closed.contains_key(number) {

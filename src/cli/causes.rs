@@ -26,7 +26,7 @@ impl From<ArchiveError> for Failure {
             ArchiveError::Newer { path, format } => faults::archive_newer(&path, format),
             ArchiveError::Taken { path } if path.join("earchiv.toml").exists() => faults::archive_exists(&path),
             ArchiveError::Taken { path } => faults::folder_not_empty(&path),
-            ArchiveError::Exists { path } => faults::target_exists(&path),
+            ArchiveError::Exists { path } => Self::new(Kind::Usage, "target-exists").at(&path),
             ArchiveError::Marker(error) => match Self::from(error) {
                 // A marker that must not be read says nothing about the archive.
                 failure if failure.exit() == Kind::Permission.exit() => failure,
