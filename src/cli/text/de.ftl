@@ -587,3 +587,5 @@ expected-after-start = Erwartet wird ein Datum, das nicht vor start liegt.
 expected-own-name = Erwartet wird der Name, den die Datei hat.
 expected-interim = Das gilt nur, wenn daneben purpose = "interim" steht.
 expected-values = Erwartet wird: { $values }
+fault-target-exists = { $file } ist schon da und wird nicht überschrieben.
+    .hint = Nennen Sie einen anderen Ordner.

@@ -587,3 +587,5 @@ expected-after-start = Expected is a date not before start.
 expected-own-name = Expected is the name that the file has.
 expected-interim = This holds only with purpose = "interim" beside it.
 expected-values = Expected is: { $values }
+fault-target-exists = { $file } is there already and is not overwritten.
+    .hint = Name another folder.
