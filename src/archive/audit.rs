@@ -294,27 +294,6 @@ fn compare_catalogue(
             Some(fields) => audited.findings.push(row(Code::CatalogueDiffers, id).expected(fields.join(", "))),
         }
     }
-    let mut surplus = Vec::new();
-    catalogue.list(&Filter::default(), |holding| {
-        if !after.completed.contains_key(&holding.id) {
-            surplus.push(holding.id);
-        }
-        true
-    })?;
-    let mut begun = Vec::new();
-    catalogue.accessions(|accession| {
-        if !after.started.contains_key(&accession.number) {
-            begun.push(accession.number);
-        }
-        true
-    })?;
-    if !surplus.is_empty() || !begun.is_empty() {
-        // A run that goes on may have added these rows since the journal was read: then it knows them by now.
-        let now = Told::read(archive)?;
-        let unknown = surplus.into_iter().filter(|id| !now.completed.contains_key(id)).map(|id| id.to_string());
-        let unknown = unknown.chain(begun.into_iter().filter(|number| !now.started.contains_key(number)));
-        audited.findings.extend(unknown.map(|id| row(Code::CatalogueSurplus, id)));
-    }
     for (number, started) in before.started.iter().filter(|(number, _)| !lag.accessions.contains(*number)) {
         let truth = if before.closed.contains_key(number) {
             let Ok(Some(object)) = archive.store.object(&archive.accession_object(number)) else { continue };
@@ -323,18 +302,37 @@ fn compare_catalogue(
         } else {
             archive.opened(number, *started)
         };
-        // A run that goes on may have closed it in the meantime.
-        if before.closed.contains_key(number) != after.closed.contains_key(number) {
-            continue;
-        }
         match catalogue.accession_differences(&truth)? {
             None => audited.findings.push(row(Code::CatalogueLacks, number.clone())),
             Some(fields) if fields.is_empty() => {}
+            // A run that goes on may have closed it in the meantime.
+            Some(_) if !before.closed.contains_key(number) && Told::read(archive)?.closed.contains_key(number) => {}
             Some(fields) => {
                 audited.findings.push(row(Code::CatalogueDiffers, number.clone()).expected(fields.join(", ")));
             }
         }
     }
+    surplus(archive, catalogue, audited)
+}
+
+/// Names the rows that the journal does not know.
+fn surplus(archive: &Archive, catalogue: &Catalogue, audited: &mut Audited) -> Result<(), ArchiveError> {
+    let mut packages = Vec::new();
+    catalogue.list(&Filter::default(), |holding| {
+        packages.push(holding.id);
+        true
+    })?;
+    let mut accessions = Vec::new();
+    catalogue.accessions(|accession| {
+        accessions.push(accession.number);
+        true
+    })?;
+    // A row is written after its entry: the entry of every row that was read is there now, also while a run goes on.
+    let told = Told::read(archive)?;
+    packages.retain(|id| !told.completed.contains_key(id));
+    accessions.retain(|number| !told.started.contains_key(number));
+    let names = packages.iter().map(ToString::to_string).chain(accessions);
+    audited.findings.extend(names.map(|name| Finding::new(Code::CatalogueSurplus).file(marker::CATALOGUE).value(name)));
     Ok(())
 }
 

@@ -1,11 +1,13 @@
 //! An ingest that is killed at any moment and run again ends like one that nobody disturbed.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fs;
 use std::process::Command;
 use std::thread;
 use std::time::{Duration, Instant};
+
+use serde_json::Value;
 
 use super::sandbox::{Entry, Sandbox, copy, not_tested, tree};
 
@@ -27,7 +29,7 @@ fn state(sandbox: &Sandbox) -> State {
     let mut packages = tree(&sandbox.path("archiv/store"));
     packages.retain(|path, _| of_a_package(path));
     let accessions = sandbox.json("accession list").exits(0).results();
-    let accession = |row: &serde_json::Value| {
+    let accession = |row: &Value| {
         (row["number"].as_str().unwrap().to_owned(), row["packages"].as_u64().unwrap(), row["files"].as_u64().unwrap())
     };
     State { list, packages, accessions: accessions.iter().map(accession).collect() }
@@ -36,7 +38,7 @@ fn state(sandbox: &Sandbox) -> State {
 /// A delivery of more records than one group, and what the archive is like afterwards.
 fn undisturbed(records: usize) -> (Sandbox, State, Duration) {
     let sandbox = Sandbox::new();
-    sandbox.large_delivery("lieferung", records, 3000);
+    sandbox.large_delivery("lieferung", records, 100);
     copy(&sandbox.path("archiv"), &sandbox.path("leer"));
     let start = Instant::now();
     sandbox.run("ingest lieferung --jobs 1").exits(0);
@@ -67,7 +69,7 @@ fn goes_on(sandbox: &Sandbox, expected: &State, moment: &str) {
 
 #[test]
 fn killed_at_any_moment_it_ends_as_if_undisturbed() {
-    let (sandbox, expected, took) = undisturbed(70);
+    let (sandbox, expected, took) = undisturbed(66);
     let mut killed = 0;
     for tenth in 0..10_u32 {
         start_again(&sandbox);
@@ -127,7 +129,16 @@ fn a_disk_that_fails_in_the_middle_is_a_fault_and_the_next_run_finishes() {
         let run = sandbox.call_through("strace", &option, "ingest lieferung --jobs 1").run();
         // Where the fault does not meet this run, it is like any other.
         assert!(matches!(run.code, Some(0 | 4 | 7)), "{inject}: {:?} {}{}", run.code, run.stdout, run.stderr);
-        goes_on(&sandbox, &expected, inject);
+        // A package that failed comes in an accession of its own; what was delivered is there in any case.
+        sandbox.run("audit").exits(0);
+        sandbox.run("ingest lieferung --jobs 1").exits(0);
+        let contents = |list: &str| -> BTreeSet<(String, String)> {
+            let document: Value = serde_json::from_str(list).unwrap();
+            let rows = document["results"].as_array().unwrap().iter();
+            rows.map(|row| (row["id"].to_string(), row["content"].to_string())).collect()
+        };
+        assert_eq!(contents(&state(&sandbox).list), contents(&expected.list), "{inject}");
+        sandbox.is_whole();
     }
 }
 

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
+mod bad_input;
 mod catalogue;
 mod contents;
 mod crash;
@@ -13,6 +14,8 @@ mod ingest;
 mod journal;
 mod lists;
 mod locking;
+mod names;
 mod sandbox;
+mod schemas;
 mod stop;
 mod submission;

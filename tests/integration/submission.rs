@@ -86,7 +86,7 @@ const FAULTS: &[Fault] = &[
     (
         "a_missing_file",
         |sip| fs::remove_file(sip.join(DATA).join("Protokoll 2013-05-04.txt")).unwrap(),
-        "file-missing",
+        "reference-missing",
         "Protokoll",
     ),
     (
@@ -108,7 +108,7 @@ const FAULTS: &[Fault] = &[
     (
         "a_missing_representation_mets",
         |sip| fs::remove_file(sip.join("representations/rep1/METS.xml")).unwrap(),
-        "file-missing",
+        "reference-missing",
         "representations/rep1/METS.xml",
     ),
     (

@@ -1,0 +1,185 @@
+//! The documents of every command, in success and in failure, are what `docs/schemas/` says.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+
+use super::sandbox::{Run, Sandbox, bytes, tree};
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/schemas")
+}
+
+fn schema(name: &str) -> Value {
+    let path = folder().join(format!("{name}.json"));
+    let text = fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()));
+    serde_json::from_str(&text).unwrap()
+}
+
+/// Says that `document` is as the schema `name` describes it.
+fn holds(name: &str, document: &Value) {
+    let validator = jsonschema::options().with_draft(jsonschema::Draft::Draft202012).build(&schema(name)).unwrap();
+    let errors: Vec<String> =
+        validator.iter_errors(document).map(|error| format!("{}: {error}", error.instance_path())).collect();
+    assert!(errors.is_empty(), "{name}: {}\n{document:#}", errors.join("\n"));
+}
+
+/// Says that the document of a run is as its schema says, and that the exit code in it is that of the process.
+fn checked(run: &Run, seen: &mut BTreeSet<String>) {
+    let document = run.document();
+    let name = document["schema"].as_str().unwrap().trim_start_matches("earchiv").trim_end_matches("/1");
+    let name = name.trim_start_matches('.');
+    let nested = ["accession", "profile", "catalogue", "journal"].contains(&name);
+    let name = if name.is_empty() || nested { "call" } else { name };
+    holds(name, &document);
+    assert_eq!(document["exit"].as_i64(), run.code.map(i64::from));
+    let outcome = if run.code == Some(0) { "good" } else { "bad" };
+    seen.insert(format!("{name} {outcome}"));
+}
+
+#[test]
+fn every_command_prints_what_its_schema_says() {
+    let sandbox = Sandbox::new();
+    sandbox.delivery("lieferung");
+    std::os::unix::fs::symlink("x", sandbox.path("lieferung/Spielplätze/Verknüpfung")).unwrap();
+    sandbox.delivery("gut");
+    sandbox.file("falsch.toml", b"name = \"falsch\"\nquelle = 1\n");
+    let agreement = "name = \"bauhof\"\nprofile = \"dateiablage\"\n";
+    sandbox.file("vereinbarung.toml", agreement.as_bytes());
+    let mut seen = BTreeSet::new();
+    let mut json = |line: &str| checked(&sandbox.json(line), &mut seen);
+    for line in [
+        "",
+        "nonsense",
+        "accession",
+        "journal",
+        "init neu --name Neu --isil DE-1",
+        "init neu --name Neu",
+        "pack gut --out sip",
+        "pack gut --out sip",
+        "pack lieferung --out sip2",
+        "pack gibt-es-nicht --out sip",
+        "ingest gut",
+        "ingest gut",
+        "ingest gut lieferung",
+        "ingest gut --dry-run",
+        "ingest gibt-es-nicht",
+        "ingest gut --archive nirgends",
+        "list",
+        "list --archive nirgends",
+        "list --limit 0",
+        "accession list",
+        "accession list --archive nirgends",
+        "accession show 2023-0001",
+        "accession show 1999-0001",
+        "verify",
+        "audit",
+        "journal verify",
+        "journal show",
+        "journal show --archive nirgends",
+        "journal head",
+        "journal head --archive nirgends",
+        "profile list",
+        "profile list --wrong",
+        "profile show dateiablage",
+        "profile show dateiablage --resolved",
+        "profile show gibt-es-nicht",
+        "profile check falsch.toml",
+        "profile check vereinbarung.toml",
+        "completions bash",
+        "completions tcsh",
+        "man list",
+        "man --out seiten-gibt-es-nicht",
+        "catalogue rebuild",
+    ] {
+        json(line);
+    }
+    fs::create_dir(sandbox.path("seiten")).unwrap();
+    json("man --out seiten");
+    let written = sandbox.run("profile show dateiablage --resolved").stdout;
+    sandbox.file("eigenes.toml", written.as_bytes());
+    json("profile check eigenes.toml");
+    let id = sandbox.id("Grünanlagen");
+    json(&format!("show {id}"));
+    json("show 00000000-0000-0000-0000-000000000000");
+    json(&format!("export {id} --out dip"));
+    json(&format!("export {id} . --out dateien"));
+    // Conflicts and refused submissions.
+    sandbox.file("gut/Spielplätze/Konzept.txt", b"anders");
+    json("ingest gut");
+    json(&format!("journal verify --head 1:{}", "0".repeat(64)));
+    let sip = fs::read_dir(sandbox.path("sip")).unwrap().next().unwrap().unwrap().path();
+    let mut damaged = fs::read(&sip).unwrap();
+    damaged.truncate(damaged.len() - 7);
+    fs::write(&sip, damaged).unwrap();
+    json(&format!("ingest sip/{}", sip.file_name().unwrap().to_str().unwrap()));
+    // Damage.
+    let package = sandbox.package(&id);
+    let mut damaged = fs::read(&package).unwrap();
+    let middle = damaged.len() / 2;
+    damaged[middle] ^= 1;
+    fs::write(&package, damaged).unwrap();
+    json("verify");
+    json("audit");
+    json(&format!("export {id} --out dip2"));
+    fs::remove_dir_all(sandbox.object(&id)).unwrap();
+    json("audit");
+    json("catalogue rebuild");
+    fs::remove_file(sandbox.path("archiv/catalogue.sqlite")).unwrap();
+    json("list");
+    json("audit");
+    fs::remove_file(sandbox.path("archiv/earchiv.toml")).unwrap();
+    json("audit");
+
+    let mut expected = BTreeSet::new();
+    for entry in fs::read_dir(folder()).unwrap() {
+        let name = entry.unwrap().path().file_stem().unwrap().to_str().unwrap().to_owned();
+        if name != "receipt" && name != "entries" && name != "call" {
+            expected.insert(format!("{name} good"));
+            expected.insert(format!("{name} bad"));
+        }
+    }
+    expected.insert("call bad".to_owned());
+    let missing: Vec<_> = expected.difference(&seen).collect();
+    assert!(missing.is_empty(), "no document was seen: {missing:?}");
+}
+
+#[test]
+fn receipts_are_what_their_schema_says() {
+    let sandbox = Sandbox::new();
+    sandbox.delivery("lieferung");
+    std::os::unix::fs::symlink("x", sandbox.path("lieferung/Spielplätze/Verknüpfung")).unwrap();
+    fs::create_dir(sandbox.path("lieferung/ganz leer")).unwrap();
+    sandbox.run("ingest lieferung").exits(3);
+    let copy = fs::read(sandbox.path("archiv/reports/2023-0001-receipt.json")).unwrap();
+    holds("receipt", &serde_json::from_slice(&copy).unwrap());
+    let store = sandbox.path("archiv/store");
+    let mut lines = 0;
+    for path in tree(&store).into_keys().filter(|path| bytes(path).ends_with(b"/content/entries.jsonl")) {
+        for line in fs::read_to_string(store.join(path)).unwrap().lines() {
+            holds("entries", &serde_json::from_str(line).unwrap());
+            lines += 1;
+        }
+    }
+    assert!(lines >= 8, "{lines}");
+}
+
+#[test]
+fn schemas_refuse_what_no_command_prints() {
+    for (name, document) in [
+        ("list", json!({"schema": "earchiv.list/1", "exit": 0, "results": [], "error": null, "more": 1})),
+        ("list", json!({"schema": "earchiv.list/2", "exit": 0, "results": [], "error": null})),
+        ("list", json!({"schema": "earchiv.list/1", "exit": 10, "results": [], "error": null})),
+        ("list", json!({"schema": "earchiv.list/1", "exit": 0, "results": [{}], "error": null})),
+        (
+            "verify",
+            json!({"schema": "earchiv.verify/1", "exit": 5, "results": [{"path": "a", "verdict": "good",
+            "findings": []}], "error": null}),
+        ),
+    ] {
+        let validator = jsonschema::validator_for(&schema(name)).unwrap();
+        assert!(!validator.is_valid(&document), "{document}");
+    }
+}
