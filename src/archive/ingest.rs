@@ -230,6 +230,7 @@ impl<'r, 'a> Run<'r, 'a> {
     }
 
     fn store(&mut self, number: &str, jobs: &mut [Job<'r>], new: &[usize]) -> Result<(), ArchiveError> {
+        tracing::debug!(accession = number, packages = new.len(), "group begins");
         let archive = self.writer.archive;
         let staged: Vec<(usize, Result<Prepared, ArchiveError>)> = {
             let jobs = &*jobs;
@@ -336,6 +337,7 @@ impl<'r, 'a> Run<'r, 'a> {
         let root = archive.root();
         durable::sync_file_system(root).map_err(ArchiveError::io(root))?;
         self.writer.note(&events, &holdings, &[])?;
+        tracing::info!(accession = number, packages = holdings.len(), "group is stored");
         for (index, place, content) in done {
             let report = &mut jobs[index].report;
             number.clone_into(&mut report.accession);

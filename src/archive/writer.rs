@@ -126,6 +126,7 @@ impl Writer<'_> {
             }
         }
         let events = unsettled.settle(archive)?;
+        tracing::warn!(entries = events.len(), "an interrupted run is settled");
         let mut holdings = Vec::new();
         for commit in &unsettled.completed {
             let Some(object) = archive.store.object(&Archive::object_id(commit.package))? else { continue };
