@@ -327,11 +327,6 @@ pub fn shell(program: &str, arguments: &[&OsStr]) {
     assert!(output.status.success(), "{program} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
 }
 
-/// Whether another program can be started.
-pub fn is_there(program: &str) -> bool {
-    Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
-}
-
 /// Whether this user may do what others may not.
 pub fn is_root() -> bool {
     rustix::process::geteuid().is_root()

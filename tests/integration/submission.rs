@@ -108,7 +108,7 @@ const FAULTS: &[Fault] = &[
     (
         "a_missing_representation_mets",
         |sip| fs::remove_file(sip.join("representations/rep1/METS.xml")).unwrap(),
-        "file-missing",
+        "reference-missing",
         "representations/rep1/METS.xml",
     ),
     (
