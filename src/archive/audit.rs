@@ -5,7 +5,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::holding::Commit;
-use super::verify::{Judged, in_store};
+use super::verify::{Judged, in_store, unread};
 use super::{Archive, ArchiveError, marker};
 use crate::catalogue::{Catalogue, CatalogueError, Filter};
 use crate::journal::{self, Event, Head};
@@ -49,7 +49,17 @@ pub fn audit(archive: &Archive, watch: Watch<'_>, mut each: impl FnMut(Judged)) 
     audited.findings.extend(archive.store.declaration()?.into_iter().map(in_store));
     let mut stored = BTreeMap::new();
     for found in archive.store.objects()? {
-        match found? {
+        let found = match found {
+            Ok(found) => found,
+            // A folder that cannot be read does not keep the others from being checked.
+            Err(error) => {
+                let (finding, permission) = unread(error, archive.root())?;
+                audited.findings.push(finding);
+                audited.permission |= permission;
+                continue;
+            }
+        };
+        match found {
             Found::Object { id, place } => {
                 stored.insert(id, place);
             }

@@ -236,6 +236,7 @@ impl Examination<'_> {
 }
 
 /// Returns what an XML document that cannot be read says about it.
+#[must_use]
 pub fn unread(path: &str, error: &XmlError) -> Finding {
     match error {
         XmlError::Io(error) => Finding::new(Code::Unreadable).file(path).value(error.to_string()),

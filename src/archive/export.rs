@@ -8,17 +8,17 @@ use std::path::{Path, PathBuf};
 
 use super::examine::describe;
 use super::holding::{head, payload_path};
+use super::recorded::{Recorded, documents, references_of};
 use super::{Archive, ArchiveError, package_time};
 use crate::io::durable;
 use crate::journal::{self, Event as Entry};
-use crate::model::checksum::{Algorithm, Checksum, Hasher, hex};
-use crate::model::finding::{Code, Finding};
+use crate::model::checksum::{Checksum, Hasher, hex};
+use crate::model::finding::Finding;
 use crate::model::package::{Holding, PackageForm, PackageId, PackageKind};
 use crate::model::path;
 use crate::package::container::{Container, file_name, system_time};
 use crate::package::eark::compose::Order;
 use crate::package::eark::derive::{self, MetadataKind, Origin};
-use crate::package::eark::mets::is_representation_mets;
 use crate::package::eark::references;
 use crate::package::eark::{METS, Provenance, premis};
 use crate::package::reader::{PackageReader, Part};
@@ -50,7 +50,7 @@ pub fn dip(
     watch: Watch<'_>,
 ) -> Result<Exported, ArchiveError> {
     let source = Source::open(archive, id)?;
-    let recorded = source.recorded()?;
+    let recorded = Recorded::read(&source.reader)?;
     let dip = id.descendant("DIP");
     std::fs::create_dir_all(out).map_err(ArchiveError::io(out))?;
     // What an interrupted run of the same call left gives way.
@@ -99,7 +99,7 @@ pub fn files(
     watch: Watch<'_>,
 ) -> Result<Exported, ArchiveError> {
     let source = Source::open(archive, id)?;
-    let recorded = source.recorded()?;
+    let recorded = Recorded::read(&source.reader)?;
     let mut chosen: Vec<&Part> = Vec::new();
     for want in wanted {
         let before = chosen.len();
@@ -119,7 +119,7 @@ pub fn files(
         out.join(PathBuf::from(std::ffi::OsString::from_vec(original)))
     };
     if let Some(taken) = chosen.iter().map(|part| target(part)).find(|path| path.symlink_metadata().is_ok()) {
-        return Err(ArchiveError::Taken { path: taken });
+        return Err(ArchiveError::Exists { path: taken });
     }
     for part in chosen {
         let target = target(part);
@@ -207,25 +207,6 @@ struct Source {
     metadata: BTreeMap<String, MetadataKind>,
 }
 
-/// The checksums of a package's files as its METS documents say them.
-struct Recorded(BTreeMap<String, Checksum>);
-
-impl Recorded {
-    fn algorithm(&self, path: &str) -> Algorithm {
-        self.0.get(path).map_or(Algorithm::Sha256, Checksum::algorithm)
-    }
-
-    fn differs(&self, path: &str, found: &Checksum) -> Option<Finding> {
-        let expected = self.0.get(path)?;
-        // A checksum of another kind was compared when the package was taken over.
-        if expected.algorithm() != found.algorithm() || expected == found {
-            return None;
-        }
-        let finding = Finding::new(Code::ChecksumMismatch).file(path);
-        Some(finding.value(found.to_string()).expected(expected.to_string()))
-    }
-}
-
 impl Source {
     fn open(archive: &Archive, id: PackageId) -> Result<Self, ArchiveError> {
         let absent = || ArchiveError::NoPackage { id: id.to_string() };
@@ -235,47 +216,16 @@ impl Source {
         let reader = PackageReader::open(&archive.package_path(&object, id))?;
         let mut source = Self { holding, reader, metadata: BTreeMap::new() };
         let mut metadata = BTreeMap::new();
-        source.references(METS, |reference| metadata.extend(MetadataKind::of(reference)))?;
+        references_of(&source.reader, METS, |reference| metadata.extend(MetadataKind::of(reference)))?;
         source.metadata = metadata;
         Ok(source)
-    }
-
-    /// Hands every reference of a METS document to `each`.
-    fn references(&self, path: &str, mut each: impl FnMut(&references::Reference)) -> Result<(), ArchiveError> {
-        let document = |source| ArchiveError::Document { path: path.to_owned(), source };
-        let Some(part) = self.reader.find(path) else { return Ok(()) };
-        let source = self.reader.read(part).map_err(ArchiveError::io(self.reader.location()))?;
-        let base = path.strip_suffix(METS).unwrap_or_default();
-        references::read(BufReader::new(source), base, |_, reference| {
-            each(&reference);
-            true
-        })
-        .map_err(document)?;
-        Ok(())
-    }
-
-    fn documents(&self) -> impl Iterator<Item = &str> {
-        let parts = self.reader.parts().iter().map(|part| &*part.path);
-        std::iter::once(METS).chain(parts.filter(|path| is_representation_mets(path)))
-    }
-
-    fn recorded(&self) -> Result<Recorded, ArchiveError> {
-        let mut recorded = BTreeMap::new();
-        for document in self.documents() {
-            self.references(document, |reference| {
-                if let (Ok(path), Some(Ok(checksum))) = (&reference.path, &reference.checksum) {
-                    recorded.insert(path.clone(), checksum.clone());
-                }
-            })?;
-        }
-        Ok(Recorded(recorded))
     }
 
     /// Modification times as METS says them.
     fn modified(&self) -> Result<BTreeMap<String, crate::model::time::Timestamp>, ArchiveError> {
         let mut modified = BTreeMap::new();
-        for document in self.documents() {
-            self.references(document, |reference| {
+        for document in documents(&self.reader) {
+            references_of(&self.reader, document, |reference| {
                 if let (Ok(path), Some(time)) = (&reference.path, reference.created) {
                     modified.insert(path.clone(), time);
                 }
@@ -287,7 +237,7 @@ impl Source {
     /// Folders without files, as METS lists them: the store of loose files cannot keep them.
     fn empty_folders(&self) -> Result<Vec<String>, ArchiveError> {
         let mut folders = Vec::new();
-        for path in self.documents() {
+        for path in documents(&self.reader) {
             let document = |source| ArchiveError::Document { path: path.to_owned(), source };
             let Some(part) = self.reader.find(path) else { continue };
             let source = self.reader.read(part).map_err(ArchiveError::io(self.reader.location()))?;

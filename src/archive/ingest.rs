@@ -15,14 +15,16 @@ use super::holding::{self, Commit};
 use super::pack::{Made, Maker, content_of, settle};
 use super::read_back::{Meant, read_back};
 use super::receipt::{Closing, Receipt, Render};
+use super::recorded::Recorded;
 use super::writer::{Open, Writer, completed};
 use super::{Archive, ArchiveError, examine};
 use crate::io::durable;
 use crate::journal::Event;
 use crate::model::checksum::{Checksum, hex};
+use crate::model::content::ReadFault;
 use crate::model::package::{Holding, PackageKind};
 use crate::model::time::Timestamp;
-use crate::package::container::Container;
+use crate::package::container::{Container, WriteError};
 use crate::store::Staged;
 use crate::task::{Event as Progress, Stage, Watch};
 
@@ -172,6 +174,10 @@ impl<'r, 'a> Run<'r, 'a> {
         self.receipt.leftovers(&self.report)?;
         if let Some(open) = self.accession.take() {
             self.report.accession = Some(open.number.clone());
+            if self.report.records_by_state().failed > 0 {
+                // The same command again goes on with this accession, so it is not closed yet.
+                return Ok(self.report);
+            }
             let closing = Closing { open: &open, delivery: self.delivery, terms: self.terms, report: &self.report };
             self.receipt.close(self.writer, &closing, self.render, self.watch)?;
         }
@@ -419,11 +425,17 @@ impl Submission {
         let detail = format!("{} from SIP {}", order.kind.name(), self.examined.summary.object);
         events.push(event("information package creation", detail, false));
         let derived = derive::write(container, order, &origin, &events, watch)?;
-        // The files were checked against METS when the SIP was opened: they must still be those.
-        if !examine::unchanged(&self.reader).unwrap_or(false) {
-            let path = self.reader.location().display().to_string();
-            let fault = crate::model::content::ReadFault::Changed;
-            return Err(crate::package::container::WriteError::Source { path, fault }.into());
+        // The files were checked against METS when the SIP was opened: what was copied must still be that.
+        let recorded = Recorded::read(&self.reader)?;
+        let copied = derived.kept.iter().zip(&derived.sums);
+        let changed = copied.into_iter().find(|(file, sum)| recorded.differs(&file.path, &(**sum).into()).is_some());
+        let path = match changed {
+            Some((file, _)) => Some(file.path.to_string()),
+            None if examine::unchanged(&self.reader).unwrap_or(false) => None,
+            None => Some(self.reader.location().display().to_string()),
+        };
+        if let Some(path) = path {
+            return Err(WriteError::Source { path, fault: ReadFault::Changed }.into());
         }
         Ok(Made {
             base: String::new(),

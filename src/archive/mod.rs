@@ -23,6 +23,7 @@ pub mod pack;
 mod read_back;
 pub mod rebuild;
 pub mod receipt;
+mod recorded;
 pub mod show;
 pub mod verify;
 pub mod writer;

@@ -1,5 +1,7 @@
 //! Checks stored packages: is every byte as it was?
 
+use std::path::Path;
+
 use super::examine::{examine, unopened, verdict};
 use super::holding::Commit;
 use super::{Archive, ArchiveError, holding, marker};
@@ -81,7 +83,7 @@ impl Archive {
             Ok(Some(object)) => object,
             Ok(None) => return judged(vec![missing(&id.to_string(), place)], false),
             Err(error) => {
-                return unread(error, place)
+                return unread(error, &self.root)
                     .map(|(finding, permission)| Judged::new(place, id, vec![finding], permission));
             }
         };
@@ -102,7 +104,7 @@ impl Archive {
         let object = match self.store.object(id) {
             Ok(Some(object)) => object,
             Ok(None) => return Ok((vec![missing(id, place)], false)),
-            Err(error) => return unread(error, place).map(|(finding, denied)| (vec![finding], denied)),
+            Err(error) => return unread(error, &self.root).map(|(finding, denied)| (vec![finding], denied)),
         };
         let mut findings: Vec<Finding> = object.findings.iter().map(|finding| in_store(finding.clone())).collect();
         changed(&object, inventory, place, &mut findings);
@@ -131,7 +133,7 @@ impl Archive {
                             if source.kind() == std::io::ErrorKind::PermissionDenied);
                         let mut finding = unopened(&error);
                         if let Some(file) = &finding.file {
-                            finding.file = Some(holding::relative(&self.root, std::path::Path::new(file)));
+                            finding.file = Some(holding::relative(&self.root, Path::new(file)));
                         }
                         Ok((vec![finding], permission))
                     }
@@ -205,12 +207,14 @@ pub(super) fn in_store(mut finding: Finding) -> Finding {
     finding
 }
 
-/// Turns what is wrong with the folder of one object into a finding; other errors end the run.
-fn unread(error: StoreError, place: &str) -> Result<(Finding, bool), ArchiveError> {
+/// Turns what is wrong with one folder of the archive at `root` into a finding, and whether permission is what lacks; other
+/// errors end the run.
+pub(super) fn unread(error: StoreError, root: &Path) -> Result<(Finding, bool), ArchiveError> {
     match error {
         StoreError::Io { path, source } => {
             let permission = source.kind() == std::io::ErrorKind::PermissionDenied;
-            let finding = Finding::new(Code::Unreadable).file(format!("{place}: {}", path.display()));
+            let file = holding::relative(root, &path);
+            let finding = Finding::new(Code::Unreadable).file(file);
             Ok((finding.value(source.to_string()), permission))
         }
         other => Err(other.into()),

@@ -26,7 +26,7 @@ impl From<ArchiveError> for Failure {
             ArchiveError::Newer { path, format } => faults::archive_newer(&path, format),
             ArchiveError::Taken { path } if path.join("earchiv.toml").exists() => faults::archive_exists(&path),
             ArchiveError::Taken { path } => faults::folder_not_empty(&path),
-            ArchiveError::Exists { path } => faults::target_exists(&path),
+            ArchiveError::Exists { path } => Self::new(Kind::Usage, "target-exists").at(&path),
             ArchiveError::Marker(error) => match Self::from(error) {
                 // A marker that must not be read says nothing about the archive.
                 failure if failure.exit() == Kind::Permission.exit() => failure,
@@ -88,16 +88,33 @@ impl From<TomlError> for Failure {
             TomlError::Type { path, line, column, key, detail } => {
                 Self::new(Kind::Config, "toml-type").at(&path).place(line, column).with("key", key).because(detail)
             }
-            TomlError::Value { path, line, column, key, value, expected } => Self::new(Kind::Config, "toml-value")
-                .at(&path)
-                .place(line, column)
-                .with("key", key)
-                .with("value", value)
-                .with("expected", expected),
+            TomlError::Value { path, line, column, key, value, expected } => {
+                let failure = Self::new(Kind::Config, "toml-value").at(&path).place(line, column);
+                because_expected(failure.with("key", key).with("value", value), &expected)
+            }
             TomlError::Missing { path, line, column, key } => {
                 Self::new(Kind::Config, "toml-key-missing").at(&path).place(line, column).with("key", key)
             }
         }
+    }
+}
+
+/// Says in the user's language what a value should be; what is not known here is a list of the values that can be.
+fn because_expected(failure: Failure, expected: &str) -> Failure {
+    match expected {
+        "a name of letters a to z, digits, '-', '_' and '.'" => failure.because_text("expected-name", []),
+        "words in one line, not empty" => failure.because_text("expected-line", []),
+        "a date as 2056-12-31" => failure.because_text("expected-day", []),
+        "the name of a file, without a folder" => failure.because_text("expected-file-name", []),
+        "a value of CSIPVocabularyContentCategory" => failure.because_text("expected-category", []),
+        "a value of CSIPVocabularyContentInformationType" => failure.because_text("expected-information-type", []),
+        "at least one name" => failure.because_text("expected-one-name", []),
+        "a name without a folder, * for any characters" => failure.because_text("expected-pattern", []),
+        "a name that no other rule has" => failure.because_text("expected-unique", []),
+        "a date not before start" => failure.because_text("expected-after-start", []),
+        "the name of the file" => failure.because_text("expected-own-name", []),
+        "purpose = \"interim\" beside it" => failure.because_text("expected-interim", []),
+        values => failure.because_text("expected-values", [("values", values.to_owned().into())]),
     }
 }
 

@@ -314,11 +314,17 @@ pub struct Told {
 ///
 /// `said` is the text of an [`io::Error`], which ends in `(os error N)`.
 pub fn io_said(said: &str, text: &Text) -> String {
+    io_cause(io_kind(said), said, text)
+}
+
+/// Returns whether the operating system says that permission lacks.
+pub fn is_denied(said: &str) -> bool {
+    io_kind(said) == io::ErrorKind::PermissionDenied
+}
+
+fn io_kind(said: &str) -> io::ErrorKind {
     let number = said.rsplit_once("(os error ").and_then(|(_, rest)| rest.strip_suffix(')')?.parse().ok());
-    match number.map(io::Error::from_raw_os_error) {
-        Some(error) => io_cause(error.kind(), said, text),
-        None => text::escape(said).into_owned(),
-    }
+    number.map_or(io::ErrorKind::Other, |number| io::Error::from_raw_os_error(number).kind())
 }
 
 fn io_cause(kind: io::ErrorKind, said: &str, text: &Text) -> String {

@@ -29,11 +29,6 @@ pub fn folder_not_empty(folder: &Path) -> Failure {
     Failure::new(Kind::Usage, "folder-not-empty").at(folder)
 }
 
-/// Something is already where a file was to be written; nothing is ever replaced.
-pub fn target_exists(target: &Path) -> Failure {
-    Failure::new(Kind::Usage, "target-exists").at(target)
-}
-
 /// The catalogue is not there.
 pub fn catalogue_missing(catalogue: &Path) -> Failure {
     Failure::new(Kind::Catalogue, "catalogue-missing").at(catalogue)

@@ -6,6 +6,7 @@ use earchiv::model::finding::{Code, Finding, Severity, Verdict};
 use earchiv::model::package::PackageId;
 use serde::Serialize;
 
+use super::error::is_denied;
 use super::exit::Exit;
 use super::output::Output;
 use super::text::{Text, escape};
@@ -79,6 +80,7 @@ pub fn exit_of(finding: &Finding) -> Exit {
         | Code::JournalTorn
         | Code::JournalClock
         | Code::MarkerDiffers => Exit::Record,
+        Code::Unreadable if finding.value.as_deref().is_some_and(is_denied) => Exit::Denied,
         _ => Exit::Integrity,
     }
 }
