@@ -172,7 +172,7 @@ impl Call {
     }
 
     pub fn input(mut self, bytes: &[u8]) -> Self {
-        self.input = bytes.to_owned();
+        bytes.clone_into(&mut self.input);
         self
     }
 
