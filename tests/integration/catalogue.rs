@@ -15,7 +15,7 @@ pub fn dump(sandbox: &Sandbox) -> Vec<(String, Vec<String>)> {
     let mut dump = Vec::new();
     for table in tables.iter().filter(|name| !name.starts_with("sqlite_") && !name.contains('_')) {
         let mut statement = catalogue.prepare(&format!("SELECT * FROM {table}")).unwrap();
-        let columns = statement.column_names().into_iter().map(str::to_owned).collect::<Vec<_>>();
+        let columns = statement.column_names().map(str::to_owned).collect::<Vec<_>>();
         let mut rows = statement.query([]).unwrap();
         let mut found = Vec::new();
         while let Some(row) = rows.next().unwrap() {

@@ -399,7 +399,7 @@ const CASES: &[Case] = &[
             a.sql(
                 "CREATE TEMP TABLE t AS SELECT * FROM holding WHERE title = 'Grünanlagen'; \
         UPDATE t SET row = 99, id = '00000000-0000-4000-8000-000000000000'; INSERT INTO holding SELECT * FROM t",
-            )
+            );
         },
         "audit",
         7,
@@ -459,8 +459,8 @@ fn every_kind_of_damage_is_found_and_named() {
         }
         let findings = run.findings();
         let found = findings.iter().any(|one| {
-            let names = |field: &str| one[field].as_str().is_some_and(|text| text.contains(&named));
-            one["code"] == *finding && (named.is_empty() || ["file", "value", "expected"].into_iter().any(names))
+            let tells = |field: &str| one[field].as_str().is_some_and(|text| text.contains(&named));
+            one["code"] == *finding && (named.is_empty() || ["file", "value", "expected"].into_iter().any(tells))
         });
         if !found {
             wrong.push(format!("{name}: no {finding} about {named} in {findings:#?}"));
@@ -542,7 +542,7 @@ fn any_single_bit_anywhere_is_found() {
         .collect();
     let mut random = 0x9e37_79b9_7f4a_7c15;
     let mut unseen = Vec::new();
-    for round in 0..120 {
+    for round in 0..100 {
         let path = &files[round % files.len()];
         let place = archive.join(path);
         let whole = fs::read(&place).unwrap();
@@ -575,7 +575,7 @@ fn what_may_not_be_read_is_never_counted_as_good() {
     let id = sandbox.id("Grünanlagen");
     let all = std::os::unix::fs::PermissionsExt::from_mode(0o755);
     fs::set_permissions(sandbox.path(""), all).unwrap();
-    fs::set_permissions(sandbox.package(&id), std::os::unix::fs::PermissionsExt::from_mode(0)).unwrap();
+    fs::set_permissions(sandbox.package(&id), std::os::unix::fs::PermissionsExt::from_mode(0o0)).unwrap();
     let setpriv = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
     let run = sandbox.call_through("setpriv", &setpriv, "verify --json").run();
     if run.code == Some(127) || run.code == Some(126) {

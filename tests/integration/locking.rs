@@ -59,7 +59,7 @@ fn the_same_delivery_from_two_processes_is_stored_once() {
 #[test]
 fn checks_during_an_ingest_give_no_false_alarm() {
     let sandbox = Sandbox::filled();
-    sandbox.large_delivery("groß", 200, 1000);
+    sandbox.large_delivery("groß", 100, 100);
     let mut ingest = sandbox.call("ingest groß").start_unheard();
     let mut during = 0;
     loop {

@@ -172,7 +172,7 @@ impl Call {
     }
 
     pub fn input(mut self, bytes: &[u8]) -> Self {
-        self.input = bytes.to_owned();
+        bytes.clone_into(&mut self.input);
         self
     }
 
@@ -325,11 +325,6 @@ pub fn copy(from: &Path, to: &Path) {
 pub fn shell(program: &str, arguments: &[&OsStr]) {
     let output = Command::new(program).args(arguments).output().unwrap();
     assert!(output.status.success(), "{program} {arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-}
-
-/// Whether another program can be started.
-pub fn is_there(program: &str) -> bool {
-    Command::new(program).arg("--version").stdout(Stdio::null()).stderr(Stdio::null()).status().is_ok()
 }
 
 /// Whether this user may do what others may not.

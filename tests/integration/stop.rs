@@ -12,7 +12,7 @@ fn stopped(sandbox: &Sandbox, signal: Signal) -> Run {
     let journal = sandbox.path("archiv/journal/journal.jsonl");
     let start = Instant::now();
     while !std::fs::read_to_string(&journal).unwrap().contains("completed") {
-        assert!(start.elapsed() < Duration::from_secs(60), "nothing was stored");
+        assert!(start.elapsed() < Duration::from_mins(1), "nothing was stored");
         std::thread::sleep(Duration::from_millis(5));
     }
     let id = Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap();
