@@ -10,12 +10,13 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
-use super::delivery::{self, Delivery, DeliveryReport, Fate, Input, Item, Outcome, RecordReport, Submission, Terms};
+use super::delivery::{self, Delivery, Input, Item, Outcome, Submission, Terms};
 use super::holding::{self, Commit};
 use super::pack::{Made, Maker, content_of, settle};
 use super::read_back::{Meant, read_back};
 use super::receipt::{Closing, Receipt, Render};
 use super::recorded::Recorded;
+use super::report::{DeliveryReport, Fate, RecordReport};
 use super::writer::{Open, Writer, completed};
 use super::{Archive, ArchiveError, examine};
 use crate::io::durable;

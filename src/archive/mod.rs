@@ -24,6 +24,7 @@ mod read_back;
 pub mod rebuild;
 pub mod receipt;
 mod recorded;
+pub mod report;
 pub mod show;
 pub mod verify;
 pub mod writer;

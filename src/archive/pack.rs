@@ -2,9 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::delivery::{
-    self, Delivery, DeliveryReport, Failure, Fate, Input, Item, Outcome, RecordReport, Terms, changed,
-};
+use super::delivery::{self, Delivery, Input, Item, Outcome, Terms};
+use super::report::{DeliveryReport, Failure, Fate, RecordReport, changed};
 use super::{ArchiveError, examine, holding, marker};
 use crate::io::durable;
 use crate::model::finding::{Code, Finding};

@@ -18,8 +18,9 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::delivery::{Delivery, DeliveryReport, Fate, Input, RecordReport, Terms};
+use super::delivery::{Delivery, Input, Terms};
 use super::read_back::digest_file;
+use super::report::{DeliveryReport, Fate, RecordReport};
 use super::writer::{Open, Writer, closed};
 use super::{Archive, ArchiveError, Marker, marker};
 use crate::io::durable;

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use earchiv::archive::delivery::{DeliveryReport, Failure as StorageFailure, Fate, Outcome, RecordReport, Tally};
+use earchiv::archive::delivery::Outcome;
 use earchiv::archive::receipt::record_json;
+use earchiv::archive::report::{DeliveryReport, Failure as StorageFailure, Fate, RecordReport, Tally};
 use earchiv::model::record::{EntryState, Exception, Reason};
 use serde_json::{Value, json};
 

@@ -3,6 +3,7 @@
 //! The format is that of APPNOTE 6.3.10. Entries are stored, names are UTF-8, ZIP64 fields stand only where a size or
 //! offset needs them, and there are no data descriptors: sizes are known before the first byte is written.
 
+mod directory;
 mod read;
 mod write;
 

@@ -9,11 +9,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
-use super::{
-    CENTRAL, CENTRAL_LENGTH, END, END_64, END_64_LENGTH, END_LENGTH, FLAG_UTF8, IN_ZIP64, LOCAL, LOCAL_LENGTH,
-    LOCATOR_64, LOCATOR_64_LENGTH, ZIP64, time_of,
-};
-use crate::model::path;
+use super::directory::{Directory, check_layout, named};
 use crate::model::time::Timestamp;
 
 /// Bounds on what a ZIP from others may make us do.
@@ -96,7 +92,7 @@ pub enum ZipError {
     },
 }
 
-fn fault<T>(fault: Structure) -> Result<T, ZipError> {
+pub(super) fn fault<T>(fault: Structure) -> Result<T, ZipError> {
     Err(ZipError::Structure { fault, entry: None })
 }
 
@@ -111,10 +107,10 @@ pub struct Entry {
     pub crc: u32,
     /// Last modification, read as UTC; ZIP knows neither zones nor odd seconds.
     pub modified: Timestamp,
-    header: u64,
-    data: u64,
-    packed: u64,
-    deflated: bool,
+    pub(super) header: u64,
+    pub(super) data: u64,
+    pub(super) packed: u64,
+    pub(super) deflated: bool,
 }
 
 impl Entry {
@@ -247,281 +243,4 @@ impl<R: Read> Read for Exactly<R> {
         self.left -= read;
         usize::try_from(read).map_err(io::Error::other)
     }
-}
-
-/// Where the central directory lies, as the end records say.
-struct Directory {
-    entries: u64,
-    offset: u64,
-    size: u64,
-}
-
-impl Directory {
-    fn find(file: &File, length: u64) -> Result<Self, ZipError> {
-        let tail_length = length.min((END_LENGTH + usize::from(u16::MAX)) as u64);
-        let mut tail = vec![0; usize::try_from(tail_length).unwrap_or_default()];
-        file.read_exact_at(&mut tail, length - tail_length)?;
-        // The end record is the last thing in the file: its comment reaches to the end exactly.
-        let at = (0..=tail.len().saturating_sub(END_LENGTH)).rev().find(|at| {
-            tail.len() >= END_LENGTH
-                && u32_at(&tail, *at) == END
-                && at + END_LENGTH + usize::from(u16_at(&tail, at + 20)) == tail.len()
-        });
-        let Some(at) = at else {
-            return fault(Structure::NoEnd);
-        };
-        let end = &tail[at..];
-        if u16_at(end, 4) != 0 || u16_at(end, 6) != 0 {
-            return fault(Structure::Parts);
-        }
-        let counts = (u16_at(end, 8), u16_at(end, 10));
-        let short =
-            Self { entries: u64::from(counts.1), offset: u64::from(u32_at(end, 16)), size: u64::from(u32_at(end, 12)) };
-        let end_offset = length - tail_length + at as u64;
-        let directory = match Self::find_64(file, end_offset)? {
-            Some((wide, start)) => {
-                // Every short field either says "see ZIP64" or the same.
-                let agree = |short: u64, max: u64, wide: u64| short == max || short == wide;
-                if !agree(short.entries, u64::from(u16::MAX), wide.entries)
-                    || !agree(short.offset, u64::from(IN_ZIP64), wide.offset)
-                    || !agree(short.size, u64::from(IN_ZIP64), wide.size)
-                    || wide.offset.checked_add(wide.size) != Some(start)
-                {
-                    return fault(Structure::Directory);
-                }
-                wide
-            }
-            None if short.offset + short.size != end_offset => return fault(Structure::Directory),
-            None => short,
-        };
-        if counts.0 != counts.1 || directory.entries > directory.size / CENTRAL_LENGTH as u64 {
-            return fault(Structure::Directory);
-        }
-        Ok(directory)
-    }
-
-    fn find_64(file: &File, end_offset: u64) -> Result<Option<(Self, u64)>, ZipError> {
-        let Some(at) = end_offset.checked_sub(LOCATOR_64_LENGTH as u64) else {
-            return Ok(None);
-        };
-        let mut locator = [0; LOCATOR_64_LENGTH];
-        file.read_exact_at(&mut locator, at)?;
-        if u32_at(&locator, 0) != LOCATOR_64 {
-            return Ok(None);
-        }
-        let start = u64_at(&locator, 8);
-        if u32_at(&locator, 4) != 0 || u32_at(&locator, 16) != 1 || start.checked_add(END_64_LENGTH as u64) != Some(at)
-        {
-            return fault(Structure::Directory);
-        }
-        let mut end = [0; END_64_LENGTH];
-        file.read_exact_at(&mut end, start)?;
-        if u32_at(&end, 0) != END_64 || u64_at(&end, 4) != END_64_LENGTH as u64 - 12 {
-            return fault(Structure::Directory);
-        }
-        if u32_at(&end, 16) != 0 || u32_at(&end, 20) != 0 || u64_at(&end, 24) != u64_at(&end, 32) {
-            return fault(Structure::Parts);
-        }
-        Ok(Some((Self { entries: u64_at(&end, 32), offset: u64_at(&end, 48), size: u64_at(&end, 40) }, start)))
-    }
-
-    fn read(&self, file: &File, limits: &Limits) -> Result<Vec<Found>, ZipError> {
-        let range = DirectoryReader { file, at: self.offset, end: self.offset + self.size };
-        let mut reader = io::BufReader::with_capacity(1 << 16, range);
-        let mut found = Vec::new();
-        let (mut total, mut used) = (0_u64, 0_u64);
-        for _ in 0..self.entries {
-            let mut head = [0; CENTRAL_LENGTH];
-            reader.read_exact(&mut head).or(fault(Structure::Directory))?;
-            if u32_at(&head, 0) != CENTRAL {
-                return fault(Structure::Directory);
-            }
-            let lengths = [28, 30, 32].map(|at| usize::from(u16_at(&head, at)));
-            let mut rest = vec![0; lengths.iter().sum()];
-            reader.read_exact(&mut rest).or(fault(Structure::Directory))?;
-            used += (CENTRAL_LENGTH + rest.len()) as u64;
-            let (name, extra) = (&rest[..lengths[0]], &rest[lengths[0]..lengths[0] + lengths[1]]);
-            let one = Found::parse(&head, name, extra)?;
-            total = total.saturating_add(one.entry.size);
-            if total > limits.unpacked || one.entry.size > one.entry.packed.saturating_mul(limits.ratio).max(1 << 20) {
-                return named(Structure::Limit, name);
-            }
-            found.push(one);
-        }
-        if used == self.size { Ok(found) } else { fault(Structure::Directory) }
-    }
-}
-
-struct DirectoryReader<'a> {
-    file: &'a File,
-    at: u64,
-    end: u64,
-}
-
-impl Read for DirectoryReader<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let wanted = buffer.len().min(usize::try_from(self.end - self.at).unwrap_or(usize::MAX));
-        let read = self.file.read_at(&mut buffer[..wanted], self.at)?;
-        self.at += read as u64;
-        Ok(read)
-    }
-}
-
-/// A directory record with what is needed to compare it with the local header.
-struct Found {
-    entry: Entry,
-    flags: u16,
-    method: u16,
-    time: u32,
-}
-
-const FLAG_ENCRYPTED: u16 = 1;
-const FLAG_DESCRIPTOR: u16 = 1 << 3;
-const FLAG_STRONG: u16 = 1 << 6;
-const FLAG_MASKED: u16 = 1 << 13;
-
-impl Found {
-    fn parse(head: &[u8], name: &[u8], extra: &[u8]) -> Result<Self, ZipError> {
-        let flags = u16_at(head, 8);
-        let method = u16_at(head, 10);
-        if flags & (FLAG_ENCRYPTED | FLAG_STRONG | FLAG_MASKED) != 0 {
-            return named(Structure::Encrypted, name);
-        }
-        if !matches!(method, 0 | 8) {
-            return named(Structure::Method, name);
-        }
-        if u16_at(head, 34) != 0 {
-            return named(Structure::Parts, name);
-        }
-        let text = match std::str::from_utf8(name) {
-            Ok(text) if text.is_ascii() || flags & FLAG_UTF8 != 0 => text,
-            _ => return named(Structure::Name, name),
-        };
-        if path::inside(text.strip_suffix('/').unwrap_or(text)).is_err() {
-            return named(Structure::Name, name);
-        }
-        // The upper half holds Unix modes where the maker says so; anything but files and folders is refused.
-        if head[5] == 3 && !matches!(u32_at(head, 38) >> 28, 0 | 0o4 | 0o10) {
-            return named(Structure::Special, name);
-        }
-        let mut wide = zip64_field(extra).unwrap_or_default();
-        let mut widen = |short: u32| -> Result<u64, ZipError> {
-            if short != IN_ZIP64 {
-                return Ok(u64::from(short));
-            }
-            match wide.split_at_checked(8) {
-                Some((value, rest)) => {
-                    wide = rest;
-                    Ok(u64_at(value, 0))
-                }
-                // Without the field the value is what it says.
-                None => Ok(u64::from(short)),
-            }
-        };
-        let size = widen(u32_at(head, 24))?;
-        let packed = widen(u32_at(head, 20))?;
-        let header = widen(u32_at(head, 42))?;
-        if (method == 0 && size != packed) || (text.ends_with('/') && size != 0) {
-            return named(Structure::Headers, name);
-        }
-        let crc = u32_at(head, 16);
-        let entry = Entry {
-            name: text.into(),
-            size,
-            crc,
-            modified: time_of(u16_at(head, 12), u16_at(head, 14)),
-            header,
-            data: 0,
-            packed,
-            deflated: method == 8,
-        };
-        Ok(Self { entry, flags, method, time: u32_at(head, 12) })
-    }
-}
-
-/// Checks that local headers agree with the directory and that the entries fill the file up to it without gap.
-fn check_layout(file: &File, found: &mut [Found], directory: u64) -> Result<(), ZipError> {
-    let mut next = 0;
-    for index in 0..found.len() {
-        let after = found.get(index + 1).map_or(directory, |f| f.entry.header);
-        let one = &mut found[index];
-        let name = one.entry.name.as_bytes();
-        if one.entry.header != next {
-            return named(Structure::Layout, name);
-        }
-        let mut local = vec![0; LOCAL_LENGTH + name.len()];
-        if file.read_exact_at(&mut local, next).is_err() || u32_at(&local, 0) != LOCAL {
-            return named(Structure::Headers, name);
-        }
-        let lengths = (usize::from(u16_at(&local, 26)), usize::from(u16_at(&local, 28)));
-        let descriptor = one.flags & FLAG_DESCRIPTOR != 0;
-        if &local[LOCAL_LENGTH..] != name
-            || lengths.0 != name.len()
-            || u16_at(&local, 6) != one.flags
-            || u16_at(&local, 8) != one.method
-            || u32_at(&local, 10) != one.time
-        {
-            return named(Structure::Headers, name);
-        }
-        let mut extra = vec![0; lengths.1];
-        let data = next + (LOCAL_LENGTH + lengths.0 + lengths.1) as u64;
-        if file.read_exact_at(&mut extra, data - lengths.1 as u64).is_err() {
-            return named(Structure::Headers, name);
-        }
-        let sizes = (u32_at(&local, 22), u32_at(&local, 18));
-        let sizes = match zip64_field(&extra) {
-            Some(wide) if wide.len() >= 16 && sizes == (IN_ZIP64, IN_ZIP64) => (u64_at(wide, 0), u64_at(wide, 8)),
-            _ => (u64::from(sizes.0), u64::from(sizes.1)),
-        };
-        let told = (u32_at(&local, 14), sizes) == (one.entry.crc, (one.entry.size, one.entry.packed));
-        let deferred = descriptor && u32_at(&local, 14) == 0 && sizes == (0, 0);
-        if !told && !deferred {
-            return named(Structure::Headers, name);
-        }
-        let Some(end) = data.checked_add(one.entry.packed) else {
-            return named(Structure::Layout, name);
-        };
-        let gap = after.checked_sub(end);
-        // A data descriptor is 12 bytes, 20 with ZIP64, 4 more with its signature (APPNOTE 4.3.9).
-        let fits = match gap {
-            Some(0) => !descriptor,
-            Some(12 | 16 | 20 | 24) => descriptor,
-            _ => false,
-        };
-        if !fits {
-            return named(Structure::Layout, name);
-        }
-        one.entry.data = data;
-        next = after;
-    }
-    if next == directory { Ok(()) } else { fault(Structure::Layout) }
-}
-
-fn named<T>(fault: Structure, name: &[u8]) -> Result<T, ZipError> {
-    Err(ZipError::Structure { fault, entry: Some(path::shown(name)) })
-}
-
-fn zip64_field(extra: &[u8]) -> Option<&[u8]> {
-    let mut rest = extra;
-    while rest.len() >= 4 {
-        let (id, length) = (u16_at(rest, 0), usize::from(u16_at(rest, 2)));
-        let field = rest.get(4..4 + length)?;
-        if id == ZIP64 {
-            return Some(field);
-        }
-        rest = &rest[4 + length..];
-    }
-    None
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> u16 {
-    bytes.get(at..at + 2).and_then(|b| b.try_into().ok()).map_or(0, u16::from_le_bytes)
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> u32 {
-    bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes)
-}
-
-fn u64_at(bytes: &[u8], at: usize) -> u64 {
-    bytes.get(at..at + 8).and_then(|b| b.try_into().ok()).map_or(0, u64::from_le_bytes)
 }
