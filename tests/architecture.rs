@@ -27,9 +27,6 @@ const INSIDE: &[(&str, &str)] = &[("profile", "io")];
 /// How many lines a file has at most, without tests and comments.
 const LINES: usize = 450;
 
-/// Files that are longer, and how long they may be; an entry goes once its file is short enough.
-const LONGER: &[(&str, usize)] = &[("archive/delivery.rs", 600), ("io/zip/read.rs", 500)];
-
 #[test]
 fn imports_go_down() {
     let mut wrong = Vec::new();
@@ -90,10 +87,7 @@ fn only_the_program_speaks() {
 fn files_have_one_subject_and_are_short() {
     for file in sources() {
         let lines = file.code().count();
-        let longer = LONGER.iter().find(|(name, _)| *name == file.relative());
-        let most = longer.map_or(LINES, |(_, most)| *most);
-        assert!(lines <= most, "{}: {lines} lines without tests, {most} are allowed", file.relative());
-        assert!(longer.is_none() || lines > LINES, "{} is short enough: take it off the list", file.relative());
+        assert!(lines <= LINES, "{}: {lines} lines without tests, {LINES} are allowed", file.relative());
     }
 }
 

@@ -12,6 +12,7 @@ use crate::model::accession::Purpose;
 use crate::model::content::Content;
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::package::{PackageForm, PackageId, PackageKind};
+use crate::model::path;
 use crate::model::record::{Description, Exception, Record, SourceFile};
 use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
@@ -252,6 +253,14 @@ impl Delivery {
                 let key = &folder.records()[item.index];
                 let mut record = folder.read(key, watch.cancel)?;
                 record.description.producer.clone_from(&self.producer);
+                let named = self.name != folder.name();
+                if named
+                    && item.key.is_empty()
+                    && record.description.title == path::shown(&path::original(folder.name()))
+                {
+                    // Nobody told a title: the delivery's name is one, wherever its folder lies and whatever that is called.
+                    record.description.title.clone_from(&self.name);
+                }
                 if record.description.dates_of_files {
                     // As all times in a package these are none after the package's own.
                     let latest = self.created.date();
