@@ -21,6 +21,9 @@ use crate::profile::{Agreement, Per, Profile};
 use crate::source::{self, FolderRules, LeaveOut, SourceError, folder};
 use crate::task::{Cancelled, Watch};
 
+/// How many SIPs are held open at once: each is an open file.
+const SUBMISSIONS: usize = 500;
+
 /// The producer of a delivery of which nobody said who delivered it.
 pub const UNNAMED_PRODUCER: &str = "nicht angegeben";
 
@@ -150,7 +153,7 @@ pub struct Delivery {
 
 pub(super) enum Kind {
     Folder(Box<folder::Delivery>),
-    Submission(Box<Submission>),
+    Submissions(Vec<Submission>),
 }
 
 /// A finished SIP.
@@ -234,9 +237,25 @@ impl Delivery {
         // An id that is a UUID stays: what was packed here before is known again.
         let id = PackageId::parse(&object).unwrap_or_else(|| PackageId::derive(&producer, &object, ""));
         let key = reader.folder().to_owned();
-        let kind = Kind::Submission(Box::new(Submission { reader, examined, description }));
+        let kind = Kind::Submissions(vec![Submission { reader, examined, description }]);
         let (holdings, items) = (String::new(), vec![Item { id, key, index: 0 }]);
         Ok(Self { path: path.to_owned(), name, producer, holdings, created: terms.created, kind, items })
+    }
+
+    /// Takes `other` in where both are finished SIPs of the same delivery, which then is one accession; else gives it back.
+    pub(super) fn absorb(&mut self, other: Self) -> Option<Self> {
+        let same = self.identity() == other.identity();
+        let apart = other.items.iter().all(|item| self.items.iter().all(|own| own.id != item.id));
+        match (&mut self.kind, other.kind) {
+            (Kind::Submissions(own), Kind::Submissions(more)) if same && apart && own.len() < SUBMISSIONS => {
+                let before = own.len();
+                self.items.extend(other.items.into_iter().map(|item| Item { index: item.index + before, ..item }));
+                own.extend(more);
+                self.path = other.path.parent().unwrap_or(&other.path).to_owned();
+                None
+            }
+            (_, kind) => Some(Self { kind, ..other }),
+        }
     }
 
     /// Returns the identity of the delivery: the same producer and name always give the same.
@@ -248,7 +267,7 @@ impl Delivery {
 
     pub(super) fn input(&self, item: &Item, watch: Watch<'_>) -> Result<Input<'_>, Cancelled> {
         match &self.kind {
-            Kind::Submission(submission) => Ok(Input::Submission(submission)),
+            Kind::Submissions(submissions) => Ok(Input::Submission(&submissions[item.index])),
             Kind::Folder(folder) => {
                 let key = &folder.records()[item.index];
                 let mut record = folder.read(key, watch.cancel)?;
@@ -280,7 +299,7 @@ impl Delivery {
     pub(super) fn content(&self) -> &dyn Content {
         match &self.kind {
             Kind::Folder(folder) => folder.content(),
-            Kind::Submission(submission) => &submission.reader,
+            Kind::Submissions(submissions) => &submissions[0].reader,
         }
     }
 
@@ -288,7 +307,7 @@ impl Delivery {
     pub(super) fn tables(&self) -> &[SourceFile] {
         match &self.kind {
             Kind::Folder(folder) => folder.tables(),
-            Kind::Submission(_) => &[],
+            Kind::Submissions(_) => &[],
         }
     }
 
@@ -296,7 +315,7 @@ impl Delivery {
     pub(super) fn leftovers(&self) -> &[Exception] {
         match &self.kind {
             Kind::Folder(folder) => folder.leftovers(),
-            Kind::Submission(_) => &[],
+            Kind::Submissions(_) => &[],
         }
     }
 
@@ -304,7 +323,7 @@ impl Delivery {
     pub(super) fn folders(&self) -> u64 {
         match &self.kind {
             Kind::Folder(folder) => folder.folders(),
-            Kind::Submission(_) => 0,
+            Kind::Submissions(_) => 0,
         }
     }
 }

@@ -42,11 +42,30 @@ pub fn ingest(
     mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
     delivery::look(sources, Some(writer.archive))?;
+    let mut run = |delivery: &Delivery| Run::new(writer, delivery, terms, render, watch)?.all();
+    let mut held: Option<Delivery> = None;
     for path in sources {
-        match Delivery::open(path, terms, watch) {
-            Ok(delivery) => each(Ok(Run::new(writer, &delivery, terms, render, watch)?.all()?)),
-            Err(error) => each(delivery::unopened(path, error)?),
-        }
+        let next = match Delivery::open(path, terms, watch) {
+            Ok(delivery) => delivery,
+            Err(error) => {
+                each(delivery::unopened(path, error)?);
+                continue;
+            }
+        };
+        // SIPs of one delivery are one accession, so a delivery begins only when the next turns out to be another.
+        held = match held.take() {
+            None => Some(next),
+            Some(mut delivery) => match delivery.absorb(next) {
+                None => Some(delivery),
+                Some(next) => {
+                    each(Ok(run(&delivery)?));
+                    Some(next)
+                }
+            },
+        };
+    }
+    if let Some(delivery) = held {
+        each(Ok(run(&delivery)?));
     }
     Ok(())
 }

@@ -57,6 +57,29 @@ fn every_file_of_a_submission_stays_bit_identical() {
 }
 
 #[test]
+fn submissions_of_one_delivery_are_one_accession() {
+    let sandbox = Sandbox::new();
+    packed(&sandbox, "zip");
+    let mut names: Vec<String> = fs::read_dir(sandbox.path("sip"))
+        .unwrap()
+        .map(|entry| format!("sip/{}", entry.unwrap().file_name().to_str().unwrap()))
+        .collect();
+    names.sort();
+    // One of them twice, as a careless list has it.
+    let line = format!("ingest {} {}", names.join(" "), names[0]);
+    let run = sandbox.json(&line).exits(0);
+    assert_eq!(run.states(), ["stored", "stored", "stored", "already-stored"]);
+    let results = run.results();
+    assert_eq!((&results[0]["accession"], &results[1]["accession"]), (&"2023-0001".into(), &serde_json::Value::Null));
+    assert_eq!(sandbox.json("accession show 2023-0001").exits(0).results()[0]["package_count"], 3);
+    // Another delivery between them is another accession.
+    sandbox.delivery("andere");
+    sandbox.json(&format!("ingest {} andere {}", names[0], names[1])).exits(0);
+    assert_eq!(sandbox.json("accession list").exits(0).results().len(), 2);
+    sandbox.is_whole();
+}
+
+#[test]
 fn the_same_submission_again_is_known() {
     let sandbox = Sandbox::new();
     let id = packed(&sandbox, "zip");
