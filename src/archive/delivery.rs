@@ -251,7 +251,7 @@ impl Delivery {
                 let before = own.len();
                 self.items.extend(other.items.into_iter().map(|item| Item { index: item.index + before, ..item }));
                 own.extend(more);
-                self.path = other.path.parent().unwrap_or(&other.path).to_owned();
+                other.path.parent().unwrap_or(&other.path).clone_into(&mut self.path);
                 None
             }
             (_, kind) => Some(Self { kind, ..other }),
