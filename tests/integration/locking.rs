@@ -3,7 +3,7 @@
 use std::fs::File;
 use std::process::Child;
 
-use super::sandbox::{Run, Sandbox};
+use super::sandbox::{Run, Sandbox, not_tested};
 
 fn ended(child: Child) -> Run {
     Run::new("background".to_owned(), child.wait_with_output().unwrap())
@@ -59,19 +59,25 @@ fn the_same_delivery_from_two_processes_is_stored_once() {
 #[test]
 fn checks_during_an_ingest_give_no_false_alarm() {
     let sandbox = Sandbox::filled();
-    sandbox.large_delivery("groß", 100, 100);
-    let mut ingest = sandbox.call("ingest groß").start_unheard();
     let mut during = 0;
-    loop {
-        for command in ["audit", "verify", "journal verify"] {
-            sandbox.json(command).exits(0);
+    // The faster the machine, the larger the delivery has to be for a check to fall into its ingest.
+    for records in [100, 300, 900, 2700] {
+        let name = format!("groß{records}");
+        sandbox.large_delivery(&name, records, 100);
+        let mut ingest = sandbox.call(&format!("ingest {name}")).start_unheard();
+        while ingest.try_wait().unwrap().is_none() {
+            for command in ["journal verify", "verify", "audit"] {
+                sandbox.json(command).exits(0);
+                during += u32::from(ingest.try_wait().unwrap().is_none());
+            }
         }
-        if ingest.try_wait().unwrap().is_some() {
+        ended(ingest).exits(0);
+        if during > 2 {
             break;
         }
-        during += 1;
     }
-    assert!(during > 0, "the ingest was over too early");
-    ended(ingest).exits(0);
+    if during == 0 {
+        not_tested("checks during an ingest: it was over too early");
+    }
     sandbox.is_whole();
 }

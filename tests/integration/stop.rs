@@ -27,15 +27,15 @@ fn stopped(sandbox: &Sandbox, signal: Signal) -> Run {
 fn a_signal_stops_between_packages_and_the_next_run_finishes() {
     for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
         let sandbox = Sandbox::new();
-        sandbox.large_delivery("lieferung", 200, 100);
+        sandbox.large_delivery("lieferung", 600, 100);
         let run = stopped(&sandbox, signal).exits(code);
         assert_eq!(run.document()["exit"], code);
         let stored = sandbox.list().len();
-        assert!((64..200).contains(&stored), "{stored}");
+        assert!((64..600).contains(&stored), "{stored}");
         sandbox.json("audit").exits(0);
         let states = sandbox.json("ingest lieferung").exits(0).states();
         assert_eq!(states.iter().filter(|state| *state == "already-stored").count(), stored);
-        assert_eq!(sandbox.list().len(), 200);
+        assert_eq!(sandbox.list().len(), 600);
         assert_eq!(sandbox.json("accession list").results().len(), 1, "the same accession goes on");
         sandbox.is_whole();
     }
