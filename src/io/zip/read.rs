@@ -87,7 +87,7 @@ pub enum ZipError {
     Structure {
         /// What is wrong.
         fault: Structure,
-        /// The entry's name, as [`path::shown`], where one is concerned.
+        /// The entry's name, as [`crate::model::path::shown`], where one is concerned.
         entry: Option<String>,
     },
 }
