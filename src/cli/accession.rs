@@ -89,32 +89,40 @@ fn line(accession: &accession::Accession, text: &Text) -> String {
     )
 }
 
-fn page(accession: &accession::Accession, packages: &[Value], text: &Text) -> String {
-    let mut page = String::new();
-    let mut row = |name: String, value: &str| {
-        if !value.is_empty() {
-            let _ = writeln!(page, "{name}: {}", escape(value));
-        }
-    };
+/// Adds a line `name: value`, unless the value is empty.
+pub fn row(page: &mut String, name: &str, value: &str) {
+    if !value.is_empty() {
+        let _ = writeln!(page, "{name}: {}", escape(value));
+    }
+}
+
+/// Adds what the register says of an accession beside its number and counts: when, who, under what terms.
+pub fn terms(page: &mut String, accession: &accession::Accession, text: &Text) {
     let purpose = match accession.purpose {
         Purpose::Permanent => text.say("purpose-permanent", &[]),
         Purpose::Interim => text.say("purpose-interim", &[]),
     };
-    row(text.say("field-accession", &[]), &accession.number);
-    row(text.say("field-started", &[]), &accession.started.to_string());
-    row(text.say("field-closed", &[]), &accession.closed.map(|time| time.to_string()).unwrap_or_default());
-    row(text.say("field-producer", &[]), &accession.producer);
-    row(text.say("field-delivery", &[]), &accession.delivery);
-    row(text.say("field-profile", &[]), &accession.profile);
-    row(text.say("field-agreement", &[]), &accession.agreement);
-    row(text.say("field-purpose", &[]), &purpose);
-    row(text.say("field-holdings", &[]), &accession.holdings);
-    row(text.say("field-packages", &[]), &text.number(accession.packages));
-    row(text.say("field-files", &[]), &text.number(accession.files));
-    row(text.say("field-bytes", &[]), &text.bytes(accession.bytes));
-    row(text.say("field-refused", &[]), &text.number(accession.refused));
-    row(text.say("field-failed", &[]), &text.number(accession.failed));
-    row(text.say("field-left-out", &[]), &text.number(accession.left_out));
+    let closed = accession.closed.map(|time| time.to_string()).unwrap_or_default();
+    row(page, &text.say("field-started", &[]), &accession.started.to_string());
+    row(page, &text.say("field-closed", &[]), &closed);
+    row(page, &text.say("field-producer", &[]), &accession.producer);
+    row(page, &text.say("field-delivery", &[]), &accession.delivery);
+    row(page, &text.say("field-profile", &[]), &accession.profile);
+    row(page, &text.say("field-agreement", &[]), &accession.agreement);
+    row(page, &text.say("field-purpose", &[]), &purpose);
+    row(page, &text.say("field-holdings", &[]), &accession.holdings);
+}
+
+fn page(accession: &accession::Accession, packages: &[Value], text: &Text) -> String {
+    let mut page = String::new();
+    row(&mut page, &text.say("field-accession", &[]), &accession.number);
+    terms(&mut page, accession, text);
+    row(&mut page, &text.say("field-packages", &[]), &text.number(accession.packages));
+    row(&mut page, &text.say("field-files", &[]), &text.number(accession.files));
+    row(&mut page, &text.say("field-bytes", &[]), &text.bytes(accession.bytes));
+    row(&mut page, &text.say("field-refused", &[]), &text.number(accession.refused));
+    row(&mut page, &text.say("field-failed", &[]), &text.number(accession.failed));
+    row(&mut page, &text.say("field-left-out", &[]), &text.number(accession.left_out));
     for package in packages {
         let word = |key: &str| package[key].as_str().unwrap_or_default().to_owned();
         let _ = writeln!(page, "  {}  {}", word("id"), escape(&word("title")));

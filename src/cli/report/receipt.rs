@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use earchiv::archive::receipt::Facts;
-use earchiv::model::accession::Purpose;
 
+use crate::cli::accession::{row, terms};
 use crate::cli::delivery::{exception_line, record_lines, summary};
 use crate::cli::text::{Text, escape};
 
@@ -14,25 +14,9 @@ pub fn text(facts: &Facts<'_>, text: &Text) -> String {
     let mut page = String::new();
     let title = text.say("receipt-title", &[("number", accession.number.as_str().into())]);
     let _ = writeln!(page, "{title}\n{}\n", "=".repeat(title.chars().count()));
-    let mut row = |name: String, value: &str| {
-        if !value.is_empty() {
-            let _ = writeln!(page, "{name}: {}", escape(value));
-        }
-    };
-    let purpose = match accession.purpose {
-        Purpose::Permanent => text.say("purpose-permanent", &[]),
-        Purpose::Interim => text.say("purpose-interim", &[]),
-    };
-    row(text.say("field-archive", &[]), &facts.archive.name);
-    row(text.say("field-isil", &[]), facts.archive.isil.as_deref().unwrap_or_default());
-    row(text.say("field-started", &[]), &accession.started.to_string());
-    row(text.say("field-closed", &[]), &accession.closed.map(|time| time.to_string()).unwrap_or_default());
-    row(text.say("field-producer", &[]), &accession.producer);
-    row(text.say("field-delivery", &[]), &accession.delivery);
-    row(text.say("field-profile", &[]), &accession.profile);
-    row(text.say("field-agreement", &[]), &accession.agreement);
-    row(text.say("field-purpose", &[]), &purpose);
-    row(text.say("field-holdings", &[]), &accession.holdings);
+    row(&mut page, &text.say("field-archive", &[]), &facts.archive.name);
+    row(&mut page, &text.say("field-isil", &[]), facts.archive.isil.as_deref().unwrap_or_default());
+    terms(&mut page, accession, text);
     let _ = writeln!(page, "\n{}", summary(facts.report, text));
     for record in &facts.report.records {
         page.push_str(&record_lines(record, text));
