@@ -345,13 +345,20 @@ pub(super) fn look(sources: &[PathBuf], archive: Option<&Archive>) -> Result<(),
     Ok(())
 }
 
-/// Turns the failure to open one delivery into what is reported of it: the others go on. A stop ends the run.
-pub(super) fn unopened(path: &Path, error: ArchiveError) -> Result<Outcome, ArchiveError> {
-    match error {
-        ArchiveError::Cancelled(stopped) => Err(stopped.into()),
-        ArchiveError::Package(error) => Ok(Ok(unopened_report(path, &error))),
-        error => Ok(Err(error)),
+/// Opens the delivery at `path`. One that cannot be opened is told to `each` and the others go on; a stop ends the run.
+pub(super) fn open_or_tell(
+    path: &Path,
+    terms: &Terms,
+    watch: Watch<'_>,
+    each: &mut impl FnMut(Outcome),
+) -> Result<Option<Delivery>, ArchiveError> {
+    match Delivery::open(path, terms, watch) {
+        Ok(delivery) => return Ok(Some(delivery)),
+        Err(ArchiveError::Cancelled(stopped)) => return Err(stopped.into()),
+        Err(ArchiveError::Package(error)) => each(Ok(unopened_report(path, &error))),
+        Err(error) => each(Err(error)),
     }
+    Ok(None)
 }
 
 /// Refuses a delivery that lies in the archive, and an archive that lies in the delivery.

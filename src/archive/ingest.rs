@@ -45,13 +45,7 @@ pub fn ingest(
     let mut run = |delivery: &Delivery| Run::new(writer, delivery, terms, render, watch)?.all();
     let mut held: Option<Delivery> = None;
     for path in sources {
-        let next = match Delivery::open(path, terms, watch) {
-            Ok(delivery) => delivery,
-            Err(error) => {
-                each(delivery::unopened(path, error)?);
-                continue;
-            }
-        };
+        let Some(next) = delivery::open_or_tell(path, terms, watch, &mut each)? else { continue };
         // SIPs of one delivery are one accession, so a delivery begins only when the next turns out to be another.
         held = match held.take() {
             None => Some(next),
@@ -81,13 +75,7 @@ pub fn plan(
     delivery::look(sources, Some(archive))?;
     let catalogue = archive.catalogue()?;
     for path in sources {
-        let delivery = match Delivery::open(path, terms, watch) {
-            Ok(delivery) => delivery,
-            Err(error) => {
-                each(delivery::unopened(path, error)?);
-                continue;
-            }
-        };
+        let Some(delivery) = delivery::open_or_tell(path, terms, watch, &mut each)? else { continue };
         let mut report = DeliveryReport::new(&delivery);
         for item in &delivery.items {
             let input = delivery.input(item, watch)?;

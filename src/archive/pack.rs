@@ -29,13 +29,7 @@ pub fn pack(
         std::fs::create_dir_all(out).map_err(ArchiveError::io(out))?;
     }
     for path in sources {
-        let delivery = match Delivery::open(path, terms, watch) {
-            Ok(delivery) => delivery,
-            Err(error) => {
-                each(delivery::unopened(path, error)?);
-                continue;
-            }
-        };
+        let Some(delivery) = delivery::open_or_tell(path, terms, watch, &mut each)? else { continue };
         let mut report = DeliveryReport::new(&delivery);
         let maker = Maker::new(terms, &delivery, None);
         watch.progress.report(Event::Started { stage: Stage::Packing, files: 0, bytes: 0 });
