@@ -17,8 +17,8 @@ use crate::model::record::{Description, Exception, Record, SourceFile};
 use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
-use crate::profile::{Agreement, Per, Profile};
-use crate::source::{self, FolderRules, LeaveOut, SourceError, folder};
+use crate::profile::{Agreement, Per, Profile, SourceKind};
+use crate::source::{self, FolderRules, LeaveOut, Source, SourceError, folder};
 use crate::task::{Cancelled, Watch};
 
 /// How many SIPs are held open at once: each is an open file.
@@ -54,6 +54,19 @@ impl Terms {
             (_, Some(named)) => named,
             (Some((agreement, _)), None) => agreement.producer.name.as_str(),
             (None, None) => UNNAMED_PRODUCER,
+        }
+    }
+
+    /// Returns whether the call or the agreement says who delivers.
+    #[must_use]
+    pub const fn names_producer(&self) -> bool {
+        self.producer.is_some() || self.agreement.is_some()
+    }
+
+    /// Opens the records at `path` by the source that the profile names.
+    fn open(&self, path: &Path) -> Result<Box<dyn Source>, SourceError> {
+        match self.profile.source {
+            SourceKind::Folder => Ok(Box::new(folder::Delivery::open(path, &self.folder_rules())?)),
         }
     }
 
@@ -152,7 +165,7 @@ pub struct Delivery {
 }
 
 pub(super) enum Kind {
-    Folder(Box<folder::Delivery>),
+    Records(Box<dyn Source>),
     Submissions(Vec<Submission>),
 }
 
@@ -184,11 +197,14 @@ impl Delivery {
         if is_file || path.join(METS).symlink_metadata().is_ok_and(|status| status.is_file()) {
             return Self::submission(path, terms, watch);
         }
-        let found = folder::Delivery::open(path, &terms.folder_rules())?;
+        let found = terms.open(path)?;
         let name = terms.delivery.clone().unwrap_or_else(|| found.name().to_owned());
-        let producer = terms.producer().to_owned();
-        let items = found.records().iter().enumerate().map(|(index, record)| {
-            let key = record.key().to_owned();
+        let producer = match &found.origin().producer {
+            told if !told.is_empty() && !terms.names_producer() => told.clone(),
+            _ => terms.producer().to_owned(),
+        };
+        let items = found.keys().into_iter().enumerate().map(|(index, key)| {
+            let key = key.to_owned();
             Item { id: PackageId::derive(&producer, &name, &key), key, index }
         });
         let items = items.collect();
@@ -199,7 +215,7 @@ impl Delivery {
             producer,
             holdings,
             created: terms.created,
-            kind: Kind::Folder(Box::new(found)),
+            kind: Kind::Records(found),
             items,
         })
     }
@@ -268,14 +284,13 @@ impl Delivery {
     pub(super) fn input(&self, item: &Item, watch: Watch<'_>) -> Result<Input<'_>, Cancelled> {
         match &self.kind {
             Kind::Submissions(submissions) => Ok(Input::Submission(&submissions[item.index])),
-            Kind::Folder(folder) => {
-                let key = &folder.records()[item.index];
-                let mut record = folder.read(key, watch.cancel)?;
+            Kind::Records(source) => {
+                let mut record = source.read(item.index, watch.cancel)?;
                 record.description.producer.clone_from(&self.producer);
-                let named = self.name != folder.name();
+                let named = self.name != source.name();
                 if named
                     && item.key.is_empty()
-                    && record.description.title == path::shown(&path::original(folder.name()))
+                    && record.description.title == path::shown(&path::original(source.name()))
                 {
                     // Nobody told a title: the delivery's name is one, wherever its folder lies and whatever that is called.
                     record.description.title.clone_from(&self.name);
@@ -298,7 +313,7 @@ impl Delivery {
     /// Opens the files of the records.
     pub(super) fn content(&self) -> &dyn Content {
         match &self.kind {
-            Kind::Folder(folder) => folder.content(),
+            Kind::Records(source) => source.content(),
             Kind::Submissions(submissions) => &submissions[0].reader,
         }
     }
@@ -306,7 +321,7 @@ impl Delivery {
     /// Files that describe the records; they belong to the delivery as a whole.
     pub(super) fn tables(&self) -> &[SourceFile] {
         match &self.kind {
-            Kind::Folder(folder) => folder.tables(),
+            Kind::Records(source) => source.documents(),
             Kind::Submissions(_) => &[],
         }
     }
@@ -314,7 +329,7 @@ impl Delivery {
     /// Entries that belong to no record.
     pub(super) fn leftovers(&self) -> &[Exception] {
         match &self.kind {
-            Kind::Folder(folder) => folder.leftovers(),
+            Kind::Records(source) => source.leftovers(),
             Kind::Submissions(_) => &[],
         }
     }
@@ -322,7 +337,7 @@ impl Delivery {
     /// Folders that belong to no record: the delivery's own.
     pub(super) fn folders(&self) -> u64 {
         match &self.kind {
-            Kind::Folder(folder) => folder.folders(),
+            Kind::Records(source) => source.folders(),
             Kind::Submissions(_) => 0,
         }
     }
@@ -375,7 +390,7 @@ impl Input<'_> {
     /// Returns what is to become of the record, as far as it tells by itself.
     pub(super) fn fate(&self) -> Fate {
         match self {
-            Self::Record(record) if record.refusal().is_some() => Fate::Refused,
+            Self::Record(record) if record.is_refused() => Fate::Refused,
             Self::Record(record) if record.files.is_empty() => Fate::LeftOut,
             Self::Submission(submission)
                 if submission.examined.findings.iter().any(|finding| finding.severity == Severity::Error) =>

@@ -75,7 +75,7 @@ pub struct RecordReport {
     pub empty_folders: u64,
     /// Entries that are not stored.
     pub exceptions: Vec<Exception>,
-    /// What is not right about a finished SIP.
+    /// What was established about the record or the finished SIP.
     pub findings: Vec<Finding>,
     /// Where the package lies: in the archive, or in the file system for `pack`.
     pub place: String,
@@ -110,6 +110,7 @@ impl RecordReport {
                 report.folders = record.folders;
                 report.empty_folders = record.empty_folders.len() as u64;
                 report.exceptions.clone_from(&record.exceptions);
+                report.findings.clone_from(&record.findings);
             }
             Input::Submission(submission) => {
                 report.title.clone_from(&submission.description.title);

@@ -137,6 +137,7 @@ pub fn holding(row: &Row<'_>) -> rusqlite::Result<Holding> {
             holdings: row.get(9)?,
             summary: row.get(17)?,
             subjects: read_list(row, 10)?,
+            ..Description::default()
         },
         created: time(row.get(11)?, 11)?,
         files: row.get::<_, i64>(12)?.cast_unsigned(),

@@ -32,6 +32,7 @@ fn holding(key: &str) -> Holding {
             holdings: "A 67".to_owned(),
             summary: "Enthält: Pläne".to_owned(),
             subjects: vec!["Parks".to_owned()],
+            ..Description::default()
         },
         created: Timestamp::from_seconds(1_772_366_400),
         files: 3,
@@ -403,6 +404,7 @@ fn any_holding() -> impl Strategy<Value = Holding> {
                     holdings,
                     summary,
                     subjects,
+                    ..Description::default()
                 },
                 created: Timestamp::from_seconds(created),
                 files,

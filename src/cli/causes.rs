@@ -129,6 +129,10 @@ impl From<SourceError> for Failure {
                 Self::new(Kind::Refused, "tables-several").with("first", first).with("second", second)
             }
             SourceError::Table(error) => error.into(),
+            SourceError::Refused { path, finding } => {
+                Self::new(Kind::Refused, "source-refused").at(&path).with("finding", finding.code.name().to_owned())
+            }
+            SourceError::Cancelled(stopped) => ArchiveError::from(stopped).into(),
         }
     }
 }

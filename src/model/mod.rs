@@ -8,3 +8,4 @@ pub mod package;
 pub mod path;
 pub mod record;
 pub mod time;
+pub mod unit;

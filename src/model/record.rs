@@ -4,7 +4,10 @@ use std::io;
 
 use serde::{Deserialize, Serialize};
 
+use super::checksum::Checksum;
+use super::finding::{Finding, Severity};
 use super::time::Timestamp;
+use super::unit::Unit;
 
 /// What a record is about: the descriptive metadata of its package (Dublin Core) and of the catalogue.
 ///
@@ -34,10 +37,28 @@ pub struct Description {
     pub summary: String,
     /// Subject terms.
     pub subjects: Vec<String>,
+    /// What kind of record it is: `Akte`, `Rechnung`, `Antrag`; in the words of the source's trade.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub kind: String,
+    /// Others who took part, such as the office that kept the file (Aktenführung).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub contributors: Vec<String>,
+    /// For whom it was made, such as the buyer of an invoice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub audience: Vec<String>,
+    /// Standards, schemas and profiles that it follows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub conforms_to: Vec<String>,
+    /// Other records that it names: contract, order, preceding invoice.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub relations: Vec<String>,
+    /// What else the source tells, by name; see [`super::unit::Property`].
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub properties: Vec<super::unit::Property>,
 }
 
 /// One file of a record as it was listed; reading it later finds the same or fails.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SourceFile {
     /// Path in the package's `data` folder, see [`super::path::portable`]; the original follows from it.
     pub path: Box<str>,
@@ -47,6 +68,44 @@ pub struct SourceFile {
     pub modified: Timestamp,
     /// What tells that the file was not exchanged: inode and the modification time's nanoseconds.
     pub witness: (u64, u32),
+    /// What the source tells of it beyond its name.
+    pub facts: Option<Box<FileFacts>>,
+}
+
+impl SourceFile {
+    /// Returns what the source calls the file, where that is not what its path says.
+    #[must_use]
+    pub fn original_name(&self) -> Option<&str> {
+        self.facts.as_ref().map(|facts| facts.original_name.as_str()).filter(|name| !name.is_empty())
+    }
+}
+
+/// What the source of a record tells of one file. Empty strings mean that nothing is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct FileFacts {
+    /// Where the file lies in the delivery, where its path in the package does not say so: the number of the container
+    /// in which it lies (0 is the delivery itself) and its path there as original bytes.
+    pub place: Option<(u32, Box<[u8]>)>,
+    /// What it was called where it was made (PREMIS `originalName`).
+    pub original_name: String,
+    /// Its identifier at the source.
+    pub id: String,
+    /// What it is, in words.
+    pub label: String,
+    /// MIME type that the source declares.
+    pub mime_type: String,
+    /// Format that the source declares: name or code, version, and the list that the code is from.
+    pub format: [String; 3],
+    /// Who or what made it.
+    pub creator: String,
+    /// When that was, as the source says it.
+    pub created: String,
+    /// Checksums that came along; each was compared with the bytes when the record was read.
+    pub checksums: Vec<Checksum>,
+    /// Who computed them.
+    pub originator: String,
+    /// What is known of signatures and seals.
+    pub signature: String,
 }
 
 /// What kind of entry a delivery holds.
@@ -113,6 +172,11 @@ pub enum Reason {
     Description,
     /// A folder without any file, beside records: no package is made of it.
     EmptyRecord,
+    /// The archive decided not to take it over (Bewertung: nicht archivwürdig), or has not decided yet.
+    Appraised {
+        /// `destroy` or `undecided`.
+        decision: String,
+    },
     /// Another entry of the same record was refused, so the record is not stored.
     RecordRefused,
     /// Storing its package failed.
@@ -138,7 +202,9 @@ impl Reason {
     #[must_use]
     pub const fn state(&self) -> EntryState {
         match self {
-            Self::LeftOut { .. } | Self::Description | Self::EmptyRecord => EntryState::LeftOut,
+            Self::LeftOut { .. } | Self::Description | Self::EmptyRecord | Self::Appraised { .. } => {
+                EntryState::LeftOut
+            }
             Self::StorageFailed { .. } => EntryState::Failed,
             _ => EntryState::Refused,
         }
@@ -181,7 +247,7 @@ pub struct Exception {
 }
 
 /// A record of a delivery with everything that lies in it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Record {
     /// What tells it from other records of the delivery; its identity is derived from it.
     pub key: String,
@@ -195,6 +261,54 @@ pub struct Record {
     pub folders: u64,
     /// Entries that are not stored.
     pub exceptions: Vec<Exception>,
+    /// How the source takes the record apart (Akte, Vorgang, Dokument); empty where folders are all there is.
+    pub units: Vec<Unit>,
+    /// Metadata of the source that goes along unchanged, for `metadata/other/`: paths begin with the kind's folder
+    /// (`xdomea/…`), which is also METS `OTHERMDTYPE`.
+    pub metadata: Vec<SourceFile>,
+    /// What was established about it; an error refuses it.
+    pub findings: Vec<Finding>,
+    /// What was done with it before it was packed.
+    pub acts: Vec<Act>,
+    /// What its closure period depends on.
+    pub closure: ClosureFacts,
+}
+
+/// Something that was done with a record: a PREMIS event of its package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Act {
+    /// PREMIS `eventType`: `appraisal`, `fixity check`, `metadata modification`.
+    pub kind: &'static str,
+    /// When, as the source says it (RFC 3339 or a date); empty: when the package was made.
+    pub time: String,
+    /// PREMIS `eventDetail`.
+    pub detail: String,
+    /// PREMIS `eventOutcome`; empty where there is nothing to tell.
+    pub outcome: String,
+    /// Who did it; empty: the program.
+    pub agent: String,
+}
+
+/// What the closure period of a record depends on (SächsArchivG § 10 and its like).
+///
+/// Dates are ISO 8601 calendar dates or parts of one; empty means not known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ClosureFacts {
+    /// Last date of its making (Laufzeit, Ende; else zdA).
+    pub made: String,
+    /// Persons whom it is about.
+    pub persons: Vec<Person>,
+    /// Whether secrecy rules apply to it (Vertraulichkeitsstufe, Geheimhaltung).
+    pub secret: bool,
+}
+
+/// Dates of life of a person whom a record is about.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Person {
+    /// Day or year of birth.
+    pub born: String,
+    /// Day or year of death.
+    pub died: String,
 }
 
 impl Record {
@@ -202,6 +316,12 @@ impl Record {
     #[must_use]
     pub fn refusal(&self) -> Option<&Exception> {
         self.exceptions.iter().find(|e| e.reason.refuses_record())
+    }
+
+    /// Returns whether an entry or a finding refuses the whole record.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.refusal().is_some() || self.findings.iter().any(|finding| finding.severity == Severity::Error)
     }
 
     /// Returns the bytes of all files.

@@ -413,7 +413,7 @@ mod tests {
             path: "x".into(),
             size: *size,
             modified: Timestamp::from_seconds(0),
-            witness: (0, 0),
+            ..SourceFile::default()
         };
         sizes.iter().map(file).collect()
     }

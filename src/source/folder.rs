@@ -15,8 +15,8 @@ use super::reading::{self, FolderContent};
 use super::rules::{FolderRules, Per};
 use super::scan::{self, Scan};
 use super::table::Table;
-use super::{SourceError, dating};
-use crate::model::content::ReadFault;
+use super::{Origin, Source, SourceError, dating};
+use crate::model::content::{Content, ReadFault};
 use crate::model::path::{self, Siblings};
 use crate::model::record::{Description, EntryKind, Exception, Reason, Record, SourceFile};
 use crate::task::{Cancel, Cancelled};
@@ -51,6 +51,7 @@ pub struct Delivery {
     leftovers: Vec<Exception>,
     tables: Vec<SourceFile>,
     table: Option<Table>,
+    origin: Origin,
 }
 
 impl Delivery {
@@ -76,6 +77,7 @@ impl Delivery {
             leftovers: Vec::new(),
             tables: Vec::new(),
             table: None,
+            origin: Origin::default(),
         };
         let top = delivery.list().map_err(read)?;
         if top.is_empty() {
@@ -86,50 +88,14 @@ impl Delivery {
         Ok(delivery)
     }
 
-    /// Returns the folder's name in its portable form.
-    #[must_use]
-    pub fn name(&self) -> &str {
-        &self.name
-    }
-
-    /// Returns the folder's absolute path.
-    #[must_use]
-    pub fn root(&self) -> &Path {
-        &self.root
-    }
-
     /// Returns the records, sorted by key; none where nothing but empty folders is there.
     #[must_use]
     pub fn records(&self) -> &[RecordKey] {
         &self.records
     }
 
-    /// Returns the entries of the top level that are in no record, and those in its folders that are none.
-    #[must_use]
-    pub fn leftovers(&self) -> &[Exception] {
-        &self.leftovers
-    }
-
-    /// Returns the folders that are in no record and no exception: the delivery's own.
-    #[must_use]
-    pub const fn folders(&self) -> u64 {
-        1
-    }
-
-    /// Returns the tables that describe the records, as files of [`Delivery::content`].
-    #[must_use]
-    pub fn tables(&self) -> &[SourceFile] {
-        &self.tables
-    }
-
-    /// Returns what opens the files of all records, and the tables.
-    #[must_use]
-    pub const fn content(&self) -> &FolderContent {
-        &self.content
-    }
-
     /// Lists everything in a record; what cannot be listed is in its exceptions.
-    pub fn read(&self, record: &RecordKey, cancel: &Cancel) -> Result<Record, Cancelled> {
+    pub fn look_into(&self, record: &RecordKey, cancel: &Cancel) -> Result<Record, Cancelled> {
         let mut scan = Scan::new(&self.root, &self.rules, cancel);
         if !record.key.is_empty() {
             scan.folder(&record.key)?;
@@ -151,6 +117,7 @@ impl Delivery {
             empty_folders: found.empty_folders,
             folders: found.folders,
             exceptions: found.exceptions,
+            ..Record::default()
         })
     }
 
@@ -281,6 +248,40 @@ impl Delivery {
     }
 }
 
+impl Source for Delivery {
+    fn name(&self) -> &str {
+        &self.name
+    }
+
+    fn origin(&self) -> &Origin {
+        &self.origin
+    }
+
+    fn keys(&self) -> Vec<&str> {
+        self.records.iter().map(RecordKey::key).collect()
+    }
+
+    fn read(&self, index: usize, cancel: &Cancel) -> Result<Record, Cancelled> {
+        self.look_into(&self.records[index], cancel)
+    }
+
+    fn content(&self) -> &dyn Content {
+        &self.content
+    }
+
+    fn documents(&self) -> &[SourceFile] {
+        &self.tables
+    }
+
+    fn leftovers(&self) -> &[Exception] {
+        &self.leftovers
+    }
+
+    fn folders(&self) -> u64 {
+        1
+    }
+}
+
 /// An entry of the top level.
 struct Entry {
     name: Box<[u8]>,
@@ -311,7 +312,6 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::model::content::Content;
     use crate::source::{LeaveOut, TableError, TableFault, samples, shared_corpora};
 
     /// Makes a folder: names ending in `/` are folders, `a -> b` are links, all others files that hold their name.
@@ -349,7 +349,7 @@ mod tests {
         let mut out = Vec::new();
         let exception = |e: &Exception| format!("!{} {:?}", e.path, e.reason);
         for key in delivery.records() {
-            let record = delivery.read(key, &Cancel::new()).unwrap();
+            let record = delivery.look_into(key, &Cancel::new()).unwrap();
             out.push(format!("[{}] {}", record.key, record.folders));
             out.extend(record.files.iter().map(|f| f.path.to_string()));
             out.extend(record.empty_folders.iter().map(|f| format!("{f}/")));
@@ -430,10 +430,10 @@ mod tests {
         ];
         assert_eq!(told(root.path(), &rules), expected);
         let delivery = Delivery::open(root.path(), &rules).unwrap();
-        let record = delivery.read(&delivery.records()[0], &Cancel::new()).unwrap();
+        let record = delivery.look_into(&delivery.records()[0], &Cancel::new()).unwrap();
         assert_eq!(record.description.title, "Alles");
-        assert_eq!(&*delivery.tables()[0].path, "metadata.csv");
-        assert!(delivery.content().open(&delivery.tables()[0]).is_ok());
+        assert_eq!(&*delivery.documents()[0].path, "metadata.csv");
+        assert!(delivery.content().open(&delivery.documents()[0]).is_ok());
     }
 
     #[test]
@@ -477,7 +477,7 @@ mod tests {
             .records()
             .iter()
             .map(|key| {
-                let d = delivery.read(key, &Cancel::new()).unwrap().description;
+                let d = delivery.look_into(key, &Cancel::new()).unwrap().description;
                 let name = path::shown(&path::original(key.key()));
                 (name, (d.title, d.date_from, d.date_to))
             })
@@ -502,7 +502,7 @@ mod tests {
         }
         symlink(&folder, root.path().join("link")).unwrap();
         let delivery = Delivery::open(&root.path().join("link"), &rules()).unwrap();
-        let record = delivery.read(&delivery.records()[0], &Cancel::new()).unwrap();
+        let record = delivery.look_into(&delivery.records()[0], &Cancel::new()).unwrap();
         assert_eq!((delivery.name(), record.files.len()), ("link", 1));
     }
 
@@ -514,7 +514,7 @@ mod tests {
         fs::remove_dir_all(root.path().join("b")).unwrap();
         symlink("c", root.path().join("b")).unwrap();
         for (key, kind) in delivery.records().iter().zip([EntryKind::Folder, EntryKind::Link]) {
-            let record = delivery.read(key, &Cancel::new()).unwrap();
+            let record = delivery.look_into(key, &Cancel::new()).unwrap();
             let refusal = record.refusal().unwrap();
             assert_eq!((&refusal.reason, refusal.kind), (&Reason::Changed, kind));
             assert_eq!((record.files.len(), record.folders), (0, 0));
@@ -528,7 +528,7 @@ mod tests {
         let cancel = Cancel::new();
         cancel.request();
         for key in delivery.records() {
-            assert_eq!(delivery.read(key, &cancel), Err(Cancelled));
+            assert_eq!(delivery.look_into(key, &cancel), Err(Cancelled));
         }
     }
 
@@ -545,7 +545,7 @@ mod tests {
         let mut sums = [0, delivery.folders(), 0, 0];
         let mut exceptions = delivery.leftovers().to_vec();
         for key in delivery.records() {
-            let record = delivery.read(key, &Cancel::new()).unwrap();
+            let record = delivery.look_into(key, &Cancel::new()).unwrap();
             sums[0] += record.files.len() as u64;
             sums[1] += record.folders;
             exceptions.extend(record.exceptions);
@@ -607,7 +607,7 @@ mod tests {
         let free = fs::read_dir(root.path().join("b")).is_ok();
         let delivery = Delivery::open(root.path(), &rules()).unwrap();
         let records: Vec<Record> =
-            delivery.records().iter().map(|key| delivery.read(key, &Cancel::new()).unwrap()).collect();
+            delivery.records().iter().map(|key| delivery.look_into(key, &Cancel::new()).unwrap()).collect();
         for name in ["a/zu", "b"] {
             let mode = fs::Permissions::from_mode(0o700);
             fs::set_permissions(root.path().join(name), mode).unwrap();

@@ -1,6 +1,7 @@
 //! Where records come from: deliveries of producers, read without ever changing them.
 //!
-//! [`folder`] reads a folder on disk, [`table`] the description of its records that may lie beside them.
+//! A [`Source`] knows the records of one delivery. [`folder`] takes a folder on disk as it is; [`table`] reads the
+//! description of its records that may lie beside them. The other sources look for what they know in a [`tree`].
 
 mod dating;
 pub mod folder;
@@ -8,6 +9,7 @@ mod reading;
 mod rules;
 mod scan;
 pub mod table;
+pub mod tree;
 
 use std::io;
 use std::path::PathBuf;
@@ -16,6 +18,76 @@ pub use folder::{Delivery, RecordKey};
 pub use reading::FolderContent;
 pub use rules::{FolderRules, LINKS_RULE, LeaveOut, Matches, Per};
 pub use table::{Column, Columns, TableError, TableFault};
+
+use crate::model::content::Content;
+use crate::model::finding::Finding;
+use crate::model::record::{Exception, Record, SourceFile};
+use crate::task::{Cancel, Cancelled};
+
+/// One delivery with its records.
+///
+/// Each entry of the delivery is in one record, in [`Source::documents`] or in [`Source::leftovers`].
+pub trait Source: Send + Sync {
+    /// Returns what the delivery is called unless the call says otherwise, in portable form: the same delivery has the
+    /// same name wherever it lies (the process id of a message, else the name of the folder or file).
+    fn name(&self) -> &str;
+
+    /// Returns what the delivery tells of itself.
+    fn origin(&self) -> &Origin;
+
+    /// Returns the keys of the records, each once; a record's identity is derived from its key.
+    fn keys(&self) -> Vec<&str>;
+
+    /// Looks into the record at `index` of [`Source::keys`].
+    fn read(&self, index: usize, cancel: &Cancel) -> Result<Record, Cancelled>;
+
+    /// Returns what opens the files of all records, and the documents.
+    fn content(&self) -> &dyn Content;
+
+    /// Returns files that belong to the delivery as a whole and are kept with its accession: tables, messages.
+    fn documents(&self) -> &[SourceFile];
+
+    /// Returns the entries that are in no record.
+    fn leftovers(&self) -> &[Exception];
+
+    /// Returns how many folders are in no record and no exception: the delivery's own.
+    fn folders(&self) -> u64;
+
+    /// Returns what was established about the delivery as a whole; an error refuses all of it.
+    fn findings(&self) -> &[Finding] {
+        &[]
+    }
+}
+
+/// What a delivery tells of itself. Empty strings and lists mean that nothing is known.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Origin {
+    /// Who delivers (xdomea: Absender).
+    pub producer: String,
+    /// The code of who delivers (Behördenkennung).
+    pub producer_code: String,
+    /// The system that made the delivery, with its version.
+    pub system: String,
+    /// For whom it is (xdomea: Empfänger).
+    pub recipient: String,
+    /// The process that it belongs to (ProzessID, submission id).
+    pub process: String,
+    /// The messages in it.
+    pub messages: Vec<MessageFacts>,
+}
+
+/// A message in a delivery.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct MessageFacts {
+    /// Its type: `0503`.
+    pub kind: String,
+    /// The version of its format: `3.0.0`.
+    pub version: String,
+    /// Its file, as [`crate::model::path::shown`].
+    pub file: String,
+    /// When it was made, as it says.
+    pub created: String,
+}
 
 /// Why a delivery cannot be taken over at all; nothing was stored.
 #[derive(Debug, thiserror::Error)]
@@ -57,6 +129,17 @@ pub enum SourceError {
     /// The table that describes the records is wrong.
     #[error(transparent)]
     Table(#[from] TableError),
+    /// Its container (ZIP, TAR) is not sound, or it is not what the profile says: what is wrong with it.
+    #[error("the delivery is refused: {}", path.display())]
+    Refused {
+        /// The delivery.
+        path: PathBuf,
+        /// What was found.
+        finding: Box<Finding>,
+    },
+    /// Somebody asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
 }
 
 /// Unpacks an archive of the shared samples; without them says so and returns nothing.

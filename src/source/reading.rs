@@ -28,14 +28,19 @@ impl FolderContent {
     pub(super) fn root(&self) -> BorrowedFd<'_> {
         self.root.as_fd()
     }
+
+    /// Opens the file at `path` (original bytes), which must be as `file` lists it.
+    pub(super) fn open_at(&self, path: &[u8], file: &SourceFile) -> Result<Box<dyn FileBytes>, ReadFault> {
+        let opened = open_regular(self.root(), path)?;
+        let reader = Reader { file: opened, listed: (file.size, file.modified, file.witness), left: file.size };
+        reader.is_as_listed()?;
+        Ok(Box::new(reader))
+    }
 }
 
 impl Content for FolderContent {
     fn open<'a>(&'a self, file: &SourceFile) -> Result<Box<dyn FileBytes + 'a>, ReadFault> {
-        let opened = open_regular(self.root(), &path::original(&file.path))?;
-        let reader = Reader { file: opened, listed: (file.size, file.modified, file.witness), left: file.size };
-        reader.is_as_listed()?;
-        Ok(Box::new(reader))
+        self.open_at(&path::original(&file.path), file)
     }
 }
 
@@ -46,6 +51,7 @@ pub(super) fn listed(path: String, metadata: &Metadata) -> SourceFile {
         size: metadata.len(),
         modified: Timestamp::from_seconds(metadata.mtime()),
         witness: (metadata.ino(), u32::try_from(metadata.mtime_nsec()).unwrap_or_default()),
+        facts: None,
     }
 }
 

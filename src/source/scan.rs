@@ -229,6 +229,23 @@ pub(super) fn only_folders(root: &Path, name: &[u8]) -> Option<Vec<Exception>> {
     Some(folders)
 }
 
+/// Returns the paths of all entries below `root`, original bytes, sorted; what cannot be listed has its own path alone.
+pub(super) fn everything(root: &Path, cancel: &Cancel) -> Result<Vec<Box<[u8]>>, Cancelled> {
+    let cut = root.join("x").as_os_str().len() - 1;
+    let mut paths: Vec<Box<[u8]>> = Vec::new();
+    for entry in walk(root).min_depth(1) {
+        cancel.check()?;
+        let path = match &entry {
+            Ok(entry) => Some(entry.path()),
+            Err(error) => error.path(),
+        };
+        paths.extend(path.and_then(|path| path.as_os_str().as_bytes().get(cut..)).map(Into::into));
+    }
+    paths.sort_unstable();
+    paths.dedup();
+    Ok(paths)
+}
+
 /// Returns the exception for the entry with this path in the delivery.
 pub(super) fn exception(original: &[u8], kind: EntryKind, reason: Reason) -> Exception {
     let path = if original.is_empty() { b"." } else { original };

@@ -271,6 +271,8 @@ fault-source-overlaps = Die Quelle { $file } und das Archiv liegen ineinander.
     .hint = Quelle und Archiv müssen getrennte Ordner sein.
 fault-source-empty = In { $file } ist nichts zu übernehmen.
     .hint = Prüfen Sie, ob die Ablieferung vollständig ist.
+fault-source-refused = { $file } kann nicht übernommen werden: { $finding }.
+    .hint = earchiv inspect zeigt, was darin liegt und was daran nicht stimmt.
 fault-package-not-held = Das Paket { $package } ist nicht im Archiv.
     .hint = Alle Pakete zeigt earchiv list.
 fault-file-not-in-package = Die Datei { $name } ist nicht im Paket { $package }.
@@ -452,6 +454,10 @@ reason-path-too-long = der Pfad ist zu lang
 reason-changed = hat sich geändert, während es gelesen wurde
 reason-left-out = Regel „{ $rule }“
 reason-description = beschreibt die Unterlagen und liegt beim Zugang
+reason-appraised = nicht übernommen: { $decision ->
+        [destroy] als nicht archivwürdig bewertet
+       *[other] noch nicht bewertet
+    }
 reason-empty-record = ein Ordner ohne Dateien
 reason-record-refused = anderes in denselben Unterlagen wurde zurückgewiesen
 state-stored = gespeichert

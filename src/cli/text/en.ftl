@@ -271,6 +271,8 @@ fault-source-overlaps = The source { $file } and the archive lie inside each oth
     .hint = Source and archive must be separate folders.
 fault-source-empty = There is nothing to take in in { $file }.
     .hint = Check whether the delivery is complete.
+fault-source-refused = { $file } cannot be taken over: { $finding }.
+    .hint = earchiv inspect shows what is in it and what is wrong with it.
 fault-package-not-held = The package { $package } is not in the archive.
     .hint = earchiv list shows all packages.
 fault-file-not-in-package = The file { $name } is not in the package { $package }.
@@ -452,6 +454,10 @@ reason-path-too-long = the path is too long
 reason-changed = changed while it was read
 reason-left-out = rule “{ $rule }”
 reason-description = describes the records and is kept with the accession
+reason-appraised = not taken over: { $decision ->
+        [destroy] appraised as to be destroyed
+       *[other] not appraised yet
+    }
 reason-empty-record = a folder without files
 reason-record-refused = other parts of the record were refused
 state-stored = stored

@@ -72,7 +72,12 @@ pub struct Derived {
 pub fn kept(reader: &PackageReader) -> Vec<SourceFile> {
     let parts = reader.parts().iter().filter(|part| &*part.path != METS);
     parts
-        .map(|part| SourceFile { path: part.path.clone(), size: part.size, modified: part.modified, witness: (0, 0) })
+        .map(|part| SourceFile {
+            path: part.path.clone(),
+            size: part.size,
+            modified: part.modified,
+            ..SourceFile::default()
+        })
         .collect()
 }
 

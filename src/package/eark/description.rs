@@ -122,6 +122,7 @@ mod tests {
             holdings: "67".to_owned(),
             summary: "Enthält:\nZwei Zeilen".to_owned(),
             subjects: vec!["Spielplatz".to_owned()],
+            ..Description::default()
         };
         let open = Description { title: "T".to_owned(), date_to: "2013".to_owned(), ..Description::default() };
         let files = Description { dates_of_files: true, ..full.clone() };
