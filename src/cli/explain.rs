@@ -96,10 +96,10 @@ fn taking(profile: &Profile, text: &Text) -> Vec<String> {
         said.push(text.say("explain-leave-out-none", &[]));
     }
     for rule in &profile.leave_out {
-        let names: Vec<&str> = rule.names.iter().map(Pattern::as_str).collect();
+        let patterns: Vec<&str> = rule.names.iter().map(Pattern::as_str).collect();
         let named = [
             ("rule", rule.rule.as_str().to_owned().into()),
-            ("names", escape(&names.join(", ")).into_owned().into()),
+            ("names", escape(&patterns.join(", ")).into_owned().into()),
             ("reason", escape(rule.reason.as_str()).into_owned().into()),
         ];
         said.push(text.say("explain-leave-out", &named));
