@@ -85,7 +85,6 @@ fn every_command_prints_what_its_schema_says() {
         "profile list --wrong",
         "profile show dateiablage",
         "profile show dateiablage --resolved",
-        "profile show dateiablage --toml",
         "profile show gibt-es-nicht",
         "profile check falsch.toml",
         "profile check vereinbarung.toml",
