@@ -9,6 +9,7 @@ use super::examine::{Examined, describe, examine, not_a_package, unread};
 use super::report::{DeliveryReport, Fate, unopened_report};
 use super::{Archive, ArchiveError};
 use crate::check::metadata;
+use crate::io::xsd::SchemaFolder;
 use crate::model::accession::Purpose;
 use crate::model::content::Content;
 use crate::model::finding::{Code, Finding, Severity};
@@ -19,8 +20,8 @@ use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
 use crate::profile::{Agreement, Checks, Line, OnError, Per, Profile, SourceKind};
-use crate::source::{self, FolderRules, LeaveOut, Origin, Source, SourceError, folder};
-use crate::task::{Cancelled, Watch};
+use crate::source::{self, FolderRules, LeaveOut, Origin, Source, SourceError, folder, xdomea};
+use crate::task::{Cancel, Cancelled, Watch};
 
 /// How many SIPs are held open at once: each is an open file.
 const SUBMISSIONS: usize = 500;
@@ -41,6 +42,8 @@ pub struct Terms {
     pub delivery: Option<String>,
     /// XML schemas for `schemas/`: name and bytes.
     pub schemas: Vec<Attachment>,
+    /// Schemas that what comes in is compared with.
+    pub validation: Option<Arc<SchemaFolder>>,
     /// How packages lie on the medium.
     pub form: PackageForm,
     /// The time that stands in the packages.
@@ -70,9 +73,10 @@ impl Terms {
     }
 
     /// Opens the records at `path` by the source that the profile names.
-    fn open(&self, path: &Path) -> Result<Box<dyn Source>, SourceError> {
+    fn open(&self, path: &Path, cancel: &Cancel) -> Result<Box<dyn Source>, SourceError> {
         match self.profile.source {
             SourceKind::Folder => Ok(Box::new(folder::Delivery::open(path, &self.folder_rules())?)),
+            SourceKind::Xdomea => Ok(Box::new(xdomea::Delivery::open(path, &self.xdomea_rules(), cancel)?)),
         }
     }
 
@@ -129,6 +133,14 @@ impl Terms {
         let agreement =
             self.agreement.iter().map(|(_, bytes)| Attachment { path: AGREEMENT.to_owned(), bytes: bytes.clone() });
         agreement.chain(self.schemas.iter().cloned()).collect()
+    }
+
+    fn xdomea_rules(&self) -> xdomea::Rules {
+        let per = match self.profile.records.per {
+            Per::Message => xdomea::Per::Message,
+            _ => xdomea::Per::Object,
+        };
+        xdomea::Rules { per, schemas: self.validation.clone() }
     }
 
     fn folder_rules(&self) -> FolderRules {
@@ -208,11 +220,10 @@ pub(super) enum Input<'a> {
 impl Delivery {
     /// Opens the delivery at `path`: a folder with records, or a finished SIP as folder or ZIP.
     pub fn open(path: &Path, terms: &Terms, watch: Watch<'_>) -> Result<Self, ArchiveError> {
-        let is_file = path.metadata().is_ok_and(|status| status.is_file());
-        if is_file || path.join(METS).symlink_metadata().is_ok_and(|status| status.is_file()) {
+        if is_package_file(path, terms.profile.source) || path.join(METS).symlink_metadata().is_ok_and(|status| status.is_file()) {
             return Self::submission(path, terms, watch);
         }
-        let found = terms.open(path)?;
+        let found = terms.open(path, watch.cancel)?;
         let name = terms.delivery.clone().unwrap_or_else(|| found.name().to_owned());
         let producer = match &found.origin().producer {
             told if !told.is_empty() && !terms.names_producer() => told.clone(),
@@ -404,6 +415,14 @@ impl Delivery {
             Kind::Submissions(_) => 0,
         }
     }
+}
+
+/// Tells whether a file is a finished SIP; where records come from files that are containers as well, only a METS document
+/// in it tells.
+fn is_package_file(path: &Path, source: SourceKind) -> bool {
+    let is_file = path.metadata().is_ok_and(|status| status.is_file());
+    let holds_mets = || PackageReader::open(path).is_ok_and(|reader| reader.find(METS).is_some());
+    is_file && (source == SourceKind::Folder || holds_mets())
 }
 
 /// What is reported of a source: what became of the delivery, or why it could not be opened.

@@ -22,7 +22,10 @@ use crate::model::accession::Purpose;
 use crate::model::package::PackageForm;
 
 /// The profiles that are part of the program: name and text.
-const BUILT_IN: &[(&str, &str)] = &[("dateiablage", include_str!("../../profiles/dateiablage.toml"))];
+const BUILT_IN: &[(&str, &str)] = &[
+    ("dateiablage", include_str!("../../profiles/dateiablage.toml")),
+    ("eakte", include_str!("../../profiles/eakte.toml")),
+];
 
 /// Why a profile or an agreement cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -90,6 +93,8 @@ pub struct Profile {
 pub enum SourceKind {
     /// A folder.
     Folder,
+    /// Messages of the standard xdomea.
+    Xdomea,
 }
 
 /// A title in the languages of the program.
@@ -275,6 +280,7 @@ impl Profile {
     pub fn misfit(&self) -> Option<&'static str> {
         let (allowed, named): (&[Per], _) = match self.source {
             SourceKind::Folder => (&[Per::Folder, Per::Delivery], "folder, delivery"),
+            SourceKind::Xdomea => (&[Per::Object, Per::Message], "object, message"),
         };
         (!allowed.contains(&self.records.per)).then_some(named)
     }

@@ -577,6 +577,7 @@ export-done = geschrieben: { $file }
 explain-head = { $title } (Profil { $name }, Fassung { $version })
 explain-source = Woher die Unterlagen kommen
 explain-source-folder = Aus einem Ordner, so wie er auf dem Laufwerk liegt.
+explain-source-xdomea = Aus Nachrichten im Standard xdomea (Aussonderung, 0503), gepackt oder als Ordner.
 explain-per-folder = Jeder Ordner auf der obersten Ebene wird eine Unterlage und damit ein Paket; lose Dateien daneben bilden zusammen eine weitere.
 explain-per-delivery = Die ganze Ablieferung wird eine Unterlage und damit ein Paket.
 explain-per-file = Jede Datei wird eine Unterlage und damit ein Paket.

@@ -577,6 +577,7 @@ export-done = written: { $file }
 explain-head = { $title } (profile { $name }, version { $version })
 explain-source = Where the records come from
 explain-source-folder = From a folder as it lies on the drive.
+explain-source-xdomea = From messages of the standard xdomea (transfer of records, 0503), packed or as a folder.
 explain-per-folder = Each folder on the top level becomes a record and so a package; loose files beside them form one more.
 explain-per-delivery = The whole delivery becomes one record and so one package.
 explain-per-file = Each file becomes a record and so a package.
