@@ -18,7 +18,7 @@ use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
 use crate::profile::{Agreement, Per, Profile, SourceKind};
-use crate::source::{self, FolderRules, LeaveOut, Source, SourceError, folder};
+use crate::source::{self, FolderRules, LeaveOut, Origin, Source, SourceError, folder};
 use crate::task::{Cancelled, Watch};
 
 /// How many SIPs are held open at once: each is an open file.
@@ -95,12 +95,11 @@ impl Terms {
         Provenance {
             producer: self.producer().to_owned(),
             producer_code: code.map(|code| code.as_str().to_owned()).unwrap_or_default(),
-            creator: String::new(),
             agreement: number.unwrap_or_default().to_owned(),
             archive: marker.map(|marker| marker.name.clone()).unwrap_or_default(),
             archive_code: marker.and_then(|marker| marker.isil.clone()).unwrap_or_default(),
             delivery: delivery.to_owned(),
-            accession: None,
+            ..Provenance::default()
         }
     }
 
@@ -308,6 +307,14 @@ impl Delivery {
                 }
                 Ok(Input::Record(Box::new(record)))
             }
+        }
+    }
+
+    /// What the delivery tells of itself; `None` of finished SIPs.
+    pub(super) fn origin(&self) -> Option<&Origin> {
+        match &self.kind {
+            Kind::Records(source) => Some(source.origin()),
+            Kind::Submissions(_) => None,
         }
     }
 

@@ -167,8 +167,9 @@ fn write(
 pub(super) fn content_of(delivery: &Delivery, input: &Input<'_>, watch: Watch<'_>) -> Result<String, ArchiveError> {
     match input {
         Input::Record(record) => {
+            let metadata = digest(&record.metadata, delivery.content(), watch)?;
             let sums = digest(&record.files, delivery.content(), watch)?;
-            Ok(compose::content_digest(&record.description, record, &sums))
+            Ok(compose::content_digest(record, &metadata, &sums))
         }
         Input::Submission(submission) => Ok(examine::content(&submission.reader, &submission.description, watch)?),
     }
@@ -220,6 +221,10 @@ impl<'a> Maker<'a> {
     pub(super) fn new(terms: &'a Terms, delivery: &Delivery, archive: Option<&super::Archive>) -> Self {
         let mut provenance = terms.provenance(&delivery.name, archive);
         provenance.producer.clone_from(&delivery.producer);
+        if let Some(origin) = delivery.origin() {
+            provenance.system.clone_from(&origin.system);
+            provenance.process.clone_from(&origin.process);
+        }
         Self { terms, provenance, rights: terms.rights().into_iter().collect(), attachments: terms.attachments() }
     }
 
@@ -251,9 +256,12 @@ impl<'a> Maker<'a> {
                 })
             }
             Input::Submission(submission) => {
+                let summary = &submission.examined.summary;
+                let process = summary.alternative("PROCESS").unwrap_or_default().to_owned();
+                let provenance = Provenance { system: summary.system().to_owned(), process, ..provenance };
                 let mut order = self.order(id, kind, &provenance);
-                order.category = &submission.examined.summary.category;
-                order.information_type = &submission.examined.summary.information_type;
+                order.category = &summary.category;
+                order.information_type = &summary.information_type;
                 submission.derive(container, &order, watch)
             }
         }

@@ -27,7 +27,7 @@ pub(super) struct Meant<'a> {
     pub(super) files: &'a [SourceFile],
     /// Its SHA-256.
     pub(super) sums: &'a [Sha256Sum],
-    /// All other files.
+    /// All other files, in any order.
     pub(super) others: &'a [Packed],
 }
 
