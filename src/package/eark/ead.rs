@@ -24,26 +24,27 @@
 //! | contents; subjects, kind | `scopecontent`; `controlaccess` |
 //! | all else | `odd` |
 
+mod control;
 mod words;
 
 use std::io::{self, Write};
 
 use self::words::{Place, heading, meaning, place};
 use super::compose::Order;
-use super::structure::{DEPTH, file_plan, loose, nested};
-use super::{Provenance, REPRESENTATION, Rights, VERSION, plain};
+use super::structure::{DEPTH, file_plan, joined, loose, nested};
+use super::{Provenance, REPRESENTATION, Rights, plain};
 use crate::io::xml::XmlWriter;
 use crate::model::package::PackageId;
 use crate::model::path::{href, original, text};
 use crate::model::record::{Act, Record, SourceFile};
-use crate::model::unit::{Property, Unit, UnitKind};
+use crate::model::unit::{Property, Unit, UnitKind, property};
 
 /// Writes the finding aid of `record`, which has units.
 pub fn write(out: &mut dyn Write, order: &Order<'_>, record: &Record) -> io::Result<()> {
     let mut xml = XmlWriter::new(out)?;
     xml.start("ead", &[("xmlns", Some("http://ead3.archivists.org/schema/"))])?;
     let mut aid = Aid { xml, order, record, kind: kind(record), extents: extents(record).into_iter() };
-    aid.control()?;
+    control::write(&mut aid.xml, order, &title(&[&record.description.title], "Unterlage"))?;
     aid.description()?;
     aid.xml.end()
 }
@@ -81,53 +82,6 @@ struct Aid<'a, 'o> {
 }
 
 impl Aid<'_, '_> {
-    /// What the document says of itself.
-    fn control(&mut self) -> io::Result<()> {
-        let (order, created) = (self.order, self.order.created.to_string());
-        let Provenance { archive, archive_code, producer, .. } = order.provenance;
-        let agency = [archive.as_str(), producer, "eArchiv"].into_iter().find(|name| !name.is_empty());
-        let xml = &mut self.xml;
-        xml.start(
-            "control",
-            &[
-                ("countryencoding", Some("iso3166-1")),
-                ("dateencoding", Some("iso8601")),
-                ("langencoding", Some("iso639-2b")),
-                ("repositoryencoding", Some("iso15511")),
-                ("scriptencoding", Some("iso15924")),
-            ],
-        )?;
-        xml.text("recordid", &[], &order.id.to_string())?;
-        xml.start("filedesc", &[])?;
-        xml.start("titlestmt", &[])?;
-        xml.text("titleproper", &[], &title(&[&self.record.description.title], "Unterlage"))?;
-        xml.end()?;
-        xml.end()?;
-        xml.empty("maintenancestatus", &[("value", Some("new"))])?;
-        xml.start("maintenanceagency", &[])?;
-        if !(archive.is_empty() || archive_code.is_empty()) {
-            xml.text("agencycode", &[], &plain(archive_code))?;
-        }
-        xml.text("agencyname", &[], &plain(agency.unwrap_or_default()))?;
-        xml.end()?;
-        xml.start("languagedeclaration", &[])?;
-        xml.text("language", &[("langcode", Some("ger"))], "Deutsch")?;
-        xml.text("script", &[("scriptcode", Some("Latn"))], "Lateinisch")?;
-        xml.end()?;
-        xml.start("conventiondeclaration", &[])?;
-        xml.text("citation", &[], "ISAD(G)")?;
-        xml.end()?;
-        xml.start("maintenancehistory", &[])?;
-        xml.start("maintenanceevent", &[])?;
-        xml.empty("eventtype", &[("value", Some("created"))])?;
-        xml.text("eventdatetime", &[("standarddatetime", Some(&created))], &created)?;
-        xml.empty("agenttype", &[("value", Some("machine"))])?;
-        xml.text("agent", &[], &format!("eArchiv {VERSION}"))?;
-        xml.end()?;
-        xml.end()?;
-        xml.end()
-    }
-
     /// The record as a whole, and its units.
     fn description(&mut self) -> io::Result<()> {
         let record = self.record;
@@ -224,7 +178,13 @@ impl Aid<'_, '_> {
             let localtype = if self.kind.is_empty() { form.to_owned() } else { format!("{}-{form}", self.kind) };
             xml.text("unitid", &[("localtype", Some(&localtype))], &plain(&unit.id))?;
         }
-        let titles = [unit.title.as_str(), if whole { &description.title } else { "" }];
+        let made = match unit.kind {
+            UnitKind::Version => joined(&["Version", unit.property(property::VERSION_NUMBER).unwrap_or_default()]),
+            UnitKind::Format => Some("Format".to_owned()),
+            _ => None,
+        };
+        let titles =
+            [unit.title.as_str(), if whole { &description.title } else { "" }, made.as_deref().unwrap_or_default()];
         if titles.iter().all(|title| title.is_empty()) && !(unit.id.is_empty() && unit.reference.is_empty()) {
             return Ok(());
         }

@@ -24,6 +24,8 @@ pub mod mets;
 pub mod premis;
 pub mod references;
 pub mod structure;
+#[cfg(test)]
+mod tests;
 
 use std::borrow::Cow;
 
