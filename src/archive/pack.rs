@@ -37,7 +37,8 @@ pub fn pack(
             watch.cancel.check()?;
             let input = delivery.input(item, watch)?;
             let mut record = RecordReport::of(item, &input);
-            watch.progress.report(Event::Extended { files: record.files, bytes: record.bytes });
+            let (more, room) = came_along(&input);
+            watch.progress.report(Event::Extended { files: record.files + more, bytes: record.bytes + room });
             if record.fate == Fate::Planned {
                 one(&maker, &delivery, item, &input, out, dry_run, watch, &mut record)?;
             }
@@ -130,6 +131,14 @@ pub(super) fn settle(
             Ok(failure(path, &source))
         }
         Err(error) => Err(error),
+    }
+}
+
+/// Metadata files of the source and their bytes: they are written and read back like payload, and not counted with it.
+pub(super) fn came_along(input: &Input<'_>) -> (u64, u64) {
+    match input {
+        Input::Record(record) => (record.metadata.len() as u64, record.metadata.iter().map(|file| file.size).sum()),
+        Input::Submission(_) => (0, 0),
     }
 }
 
