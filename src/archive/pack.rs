@@ -230,10 +230,8 @@ impl<'a> Maker<'a> {
     pub(super) fn new(terms: &'a Terms, delivery: &Delivery, archive: Option<&super::Archive>) -> Self {
         let mut provenance = terms.provenance(&delivery.name, archive);
         provenance.producer.clone_from(&delivery.producer);
-        if let Some(origin) = delivery.origin() {
-            provenance.system.clone_from(&origin.system);
-            provenance.process.clone_from(&origin.process);
-        }
+        let crate::source::Origin { system, process, .. } = delivery.origin();
+        (provenance.system, provenance.process) = (system, process);
         Self { terms, provenance, rights: terms.rights().into_iter().collect(), attachments: terms.attachments() }
     }
 
