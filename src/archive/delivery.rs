@@ -101,12 +101,11 @@ impl Terms {
         Provenance {
             producer: self.producer().to_owned(),
             producer_code: code.map(|code| code.as_str().to_owned()).unwrap_or_default(),
-            creator: String::new(),
             agreement: number.unwrap_or_default().to_owned(),
             archive: marker.map(|marker| marker.name.clone()).unwrap_or_default(),
             archive_code: marker.and_then(|marker| marker.isil.clone()).unwrap_or_default(),
             delivery: delivery.to_owned(),
-            accession: None,
+            ..Provenance::default()
         }
     }
 
@@ -122,6 +121,7 @@ impl Terms {
             restriction: rights.restriction.as_str().to_owned(),
             start,
             end,
+            note: String::new(),
         })
     }
 

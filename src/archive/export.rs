@@ -269,6 +269,8 @@ impl Source {
             archive_code: archive.marker.isil.clone().unwrap_or_default(),
             delivery: alternative("DELIVERY"),
             accession: Some(self.holding.accession.clone()),
+            system: summary.system().to_owned(),
+            process: alternative("PROCESS"),
         };
         let created = package_time();
         let order = Order {
@@ -278,7 +280,7 @@ impl Source {
             category: &summary.category,
             information_type: &summary.information_type,
             provenance: &provenance,
-            rights: None,
+            rights: &[],
             attachments: &[],
         };
         let origin =

@@ -12,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::delivery::{self, Delivery, Input, Item, Outcome, Submission, Terms};
 use super::holding::{self, Commit};
-use super::pack::{Made, Maker, content_of, settle};
+use super::pack::{Made, Maker, came_along, content_of, settle};
 use super::read_back::{Meant, read_back};
 use super::receipt::{Closing, Receipt, Render};
 use super::recorded::Recorded;
@@ -169,8 +169,10 @@ impl<'r, 'a> Run<'r, 'a> {
             self.watch.cancel.check()?;
             let input = delivery.input(item, self.watch)?;
             let report = RecordReport::of(item, &input);
-            self.watch.progress.report(Progress::Extended { files: report.files * 2, bytes: report.bytes * 2 });
-            bytes += report.bytes;
+            let (more, room) = came_along(&input);
+            let extended = Progress::Extended { files: (report.files + more) * 2, bytes: (report.bytes + room) * 2 };
+            self.watch.progress.report(extended);
+            bytes += report.bytes + room;
             group.push(Job { item, input, report });
             if group.len() >= GROUP.0 || bytes >= GROUP.1 {
                 self.group(std::mem::take(&mut group))?;
@@ -384,7 +386,10 @@ impl Stager<'_> {
             Input::Record(record) => &record.files,
             Input::Submission(_) => &made.kept,
         };
-        let meant = Meant { base: &made.base, files, sums: &made.sums, others: &made.others };
+        // The source's metadata are among them, and of these there may be many.
+        let mut others = made.others.clone();
+        others.sort_by(|a, b| a.path.cmp(&b.path));
+        let meant = Meant { base: &made.base, files, sums: &made.sums, others: &others };
         prepared.files = read_back(&prepared.path, meant, self.watch)?;
         let (name, address) = self.archive.user();
         let message = format!("Accession {}", self.number);

@@ -37,7 +37,8 @@ pub fn pack(
             watch.cancel.check()?;
             let input = delivery.input(item, watch)?;
             let mut record = RecordReport::of(item, &input);
-            watch.progress.report(Event::Extended { files: record.files, bytes: record.bytes });
+            let (more, room) = came_along(&input);
+            watch.progress.report(Event::Extended { files: record.files + more, bytes: record.bytes + room });
             if record.fate == Fate::Planned {
                 one(&maker, &delivery, item, &input, out, dry_run, watch, &mut record)?;
             }
@@ -133,6 +134,14 @@ pub(super) fn settle(
     }
 }
 
+/// Metadata files of the source and their bytes: they are written and read back like payload, and not counted with it.
+pub(super) fn came_along(input: &Input<'_>) -> (u64, u64) {
+    match input {
+        Input::Record(record) => (record.metadata.len() as u64, record.metadata.iter().map(|file| file.size).sum()),
+        Input::Submission(_) => (0, 0),
+    }
+}
+
 fn staging(out: &Path, id: PackageId) -> PathBuf {
     out.join(format!(".earchiv-{id}"))
 }
@@ -167,8 +176,9 @@ fn write(
 pub(super) fn content_of(delivery: &Delivery, input: &Input<'_>, watch: Watch<'_>) -> Result<String, ArchiveError> {
     match input {
         Input::Record(record) => {
+            let metadata = digest(&record.metadata, delivery.content(), watch)?;
             let sums = digest(&record.files, delivery.content(), watch)?;
-            Ok(compose::content_digest(&record.description, record, &sums))
+            Ok(compose::content_digest(record, &metadata, &sums))
         }
         Input::Submission(submission) => Ok(examine::content(&submission.reader, &submission.description, watch)?),
     }
@@ -201,7 +211,7 @@ fn compare(
 pub(super) struct Maker<'a> {
     pub(super) terms: &'a Terms,
     provenance: Provenance,
-    rights: Option<Rights>,
+    rights: Vec<Rights>,
     attachments: Vec<Attachment>,
 }
 
@@ -220,7 +230,9 @@ impl<'a> Maker<'a> {
     pub(super) fn new(terms: &'a Terms, delivery: &Delivery, archive: Option<&super::Archive>) -> Self {
         let mut provenance = terms.provenance(&delivery.name, archive);
         provenance.producer.clone_from(&delivery.producer);
-        Self { terms, provenance, rights: terms.rights(), attachments: terms.attachments() }
+        let crate::source::Origin { system, process, .. } = delivery.origin();
+        (provenance.system, provenance.process) = (system, process);
+        Self { terms, provenance, rights: terms.rights().into_iter().collect(), attachments: terms.attachments() }
     }
 
     /// Writes the package of `input` into `container`.
@@ -251,9 +263,12 @@ impl<'a> Maker<'a> {
                 })
             }
             Input::Submission(submission) => {
+                let summary = &submission.examined.summary;
+                let process = summary.alternative("PROCESS").unwrap_or_default().to_owned();
+                let provenance = Provenance { system: summary.system().to_owned(), process, ..provenance };
                 let mut order = self.order(id, kind, &provenance);
-                order.category = &submission.examined.summary.category;
-                order.information_type = &submission.examined.summary.information_type;
+                order.category = &summary.category;
+                order.information_type = &summary.information_type;
                 submission.derive(container, &order, watch)
             }
         }
@@ -268,7 +283,7 @@ impl<'a> Maker<'a> {
             category: package.content_category.as_str(),
             information_type: package.content_information_type.as_str(),
             provenance,
-            rights: self.rights.as_ref(),
+            rights: &self.rights,
             attachments: &self.attachments,
         }
     }
