@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ContentCategory, ContentInformationType, Date, Line, Links, Name, Packaging, ProfileError, Records, Rights, Rule,
+    ClosureChange, ContentCategory, ContentInformationType, Date, Line, Links, Name, Packaging, ProfileError, Records, Rights, Rule,
     check, find, names, same_name,
 };
 use crate::io::toml::{read, read_toml, refuse};
@@ -53,6 +53,9 @@ pub struct Agreement {
     /// What restricts the use, instead of what the profile says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rights: Option<Rights>,
+    /// How closure periods are computed, where the profile says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closure: Option<ClosureChange>,
 }
 
 /// Who delivers (abgebende Stelle).

@@ -4,6 +4,7 @@
 //! archivists write; nothing of them is used before everything in them has been checked.
 
 mod agreement;
+mod closure;
 mod rule;
 mod value;
 
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use self::agreement::{Agreement, PackageChange, Producer};
+pub use self::closure::{ClosureChange, ClosureRules, Due, Special};
 pub use self::rule::{Pattern, Patterns, Rule};
 pub use self::value::{ContentCategory, ContentInformationType, Date, FileName, Line, Name};
 use crate::io::toml::{TomlError, read, read_toml, refuse};
@@ -64,9 +66,12 @@ pub struct Profile {
     /// What is left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leave_out: Vec<Rule>,
-    /// What restricts the use.
+    /// What restricts the use; where nothing is said, the closure period is computed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rights: Option<Rights>,
+    /// How closure periods are computed.
+    #[serde(default)]
+    pub closure: ClosureRules,
 }
 
 /// Where records come from.
@@ -242,6 +247,9 @@ impl Profile {
         }
         if let Some(rights) = &agreement.rights {
             self.rights = Some(rights.clone());
+        }
+        if let Some(change) = &agreement.closure {
+            change.apply(&mut self.closure);
         }
         self.records = agreement.records.unwrap_or(self.records);
         self.links = agreement.links.unwrap_or(self.links);
