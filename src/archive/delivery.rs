@@ -116,6 +116,7 @@ impl Terms {
             restriction: rights.restriction.as_str().to_owned(),
             start,
             end,
+            note: String::new(),
         })
     }
 

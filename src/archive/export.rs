@@ -278,7 +278,7 @@ impl Source {
             category: &summary.category,
             information_type: &summary.information_type,
             provenance: &provenance,
-            rights: None,
+            rights: &[],
             attachments: &[],
         };
         let origin =

@@ -201,7 +201,7 @@ fn compare(
 pub(super) struct Maker<'a> {
     pub(super) terms: &'a Terms,
     provenance: Provenance,
-    rights: Option<Rights>,
+    rights: Vec<Rights>,
     attachments: Vec<Attachment>,
 }
 
@@ -220,7 +220,7 @@ impl<'a> Maker<'a> {
     pub(super) fn new(terms: &'a Terms, delivery: &Delivery, archive: Option<&super::Archive>) -> Self {
         let mut provenance = terms.provenance(&delivery.name, archive);
         provenance.producer.clone_from(&delivery.producer);
-        Self { terms, provenance, rights: terms.rights(), attachments: terms.attachments() }
+        Self { terms, provenance, rights: terms.rights().into_iter().collect(), attachments: terms.attachments() }
     }
 
     /// Writes the package of `input` into `container`.
@@ -268,7 +268,7 @@ impl<'a> Maker<'a> {
             category: package.content_category.as_str(),
             information_type: package.content_information_type.as_str(),
             provenance,
-            rights: self.rights.as_ref(),
+            rights: &self.rights,
             attachments: &self.attachments,
         }
     }

@@ -73,8 +73,12 @@ pub struct Rights {
     pub restriction: String,
     /// First and last day, ISO 8601; empty where open.
     pub start: String,
-    /// See `start`.
+    /// See `start`; where the last day is not known, empty or `OPEN` (PREMIS 3.0, 4.1.6.4).
     pub end: String,
+    /// What else is to be known (`rightsGrantedNote`), such as that the end is still to be established; empty where
+    /// there is nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// A small file that is put into a package as it is.
