@@ -211,6 +211,9 @@ impl Catalogue {
             found if found > schema::VERSION => {
                 return Err(CatalogueError::Newer { path: path.to_owned(), found, known: schema::VERSION });
             }
+            found if found > 0 => {
+                return Err(CatalogueError::Older { path: path.to_owned(), found, known: schema::VERSION });
+            }
             found => return Err(damaged(format!("version {found}"))),
         }
         let mode: String = catalogue

@@ -190,7 +190,9 @@ fn write_rights(xml: &mut XmlWriter<'_>, id: PackageId, all: &[Rights]) -> io::R
         xml.end()?;
         xml.start("rightsGranted", &[])?;
         xml.text("act", &[], &rights.act)?;
-        xml.text("restriction", &[], &rights.restriction)?;
+        if !rights.restriction.is_empty() {
+            xml.text("restriction", &[], &rights.restriction)?;
+        }
         if !(rights.start.is_empty() && rights.end.is_empty()) {
             xml.start("termOfRestriction", &[])?;
             // The schema demands a start; EDTF has a word for one that nobody knows.
