@@ -1,12 +1,14 @@
 //! Use of stored packages: closure periods are kept, grants are recorded.
 
-use super::holding::statements;
+use super::examine::describe;
+use super::holding::{head, statements};
 use super::{Archive, ArchiveError};
 use crate::access::grant::{self, Grant};
 use crate::access::statement::{Standing, standing};
 use crate::journal::{Actor, Event, Head};
 use crate::model::package::PackageId;
 use crate::model::time::Timestamp;
+use crate::package::eark::METS;
 use crate::package::reader::PackageReader;
 use crate::task::Cancel;
 
@@ -32,13 +34,16 @@ impl Admission {
 }
 
 impl Archive {
-    /// Returns whether and until when the package is closed, as the package itself says; the catalogue is not asked.
-    pub fn standing(&self, id: PackageId) -> Result<Standing, ArchiveError> {
+    /// Returns whether and until when the package is closed, and its holdings, as the package itself says: the catalogue is
+    /// only an index.
+    fn standing(&self, id: PackageId) -> Result<(Standing, String), ArchiveError> {
         let holding = self.held(id)?;
         let object = self.store().object(&Self::object_id(id))?;
         let object = object.ok_or_else(|| self.lost(&holding))?;
         let reader = PackageReader::open(&self.package_path(&object, id))?;
-        Ok(standing(&statements(&reader)?))
+        let document = |source| ArchiveError::Document { path: METS.to_owned(), source };
+        let description = describe(&reader, &head(&reader)?).map_err(document)?;
+        Ok((standing(&statements(&reader)?), description.holdings))
     }
 
     /// Returns the right to use the package `id` now: because no closure period runs, or by the grant `permit`, whose use
@@ -50,13 +55,12 @@ impl Archive {
     /// [`ArchiveError::Closed`] where it is closed and no grant opens it; this is recorded as far as the journal can be
     /// written. With a grant nothing is given out that the journal does not know.
     pub fn admit(&self, id: PackageId, permit: Option<&str>, by: Admitting<'_>) -> Result<Admission, ArchiveError> {
-        let standing = self.standing(id)?;
+        let (standing, holdings) = self.standing(id)?;
         let today = Timestamp::now().date();
         if !standing.closure.closed_on(&today) {
             return Ok(Admission { package: id, permit: None });
         }
         let grants = self.grants()?;
-        let holdings = self.held(id)?.description.holdings;
         match grant::opening(&grants, permit, (id, &holdings), &today) {
             Ok(grant) => {
                 let permit = grant.number.clone();

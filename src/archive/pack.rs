@@ -239,7 +239,7 @@ impl<'a> Maker<'a> {
         match input {
             Input::Record(record) => {
                 let provenance = Provenance { creator: record.description.creator.clone(), ..provenance };
-                let rights = self.terms.statements(&record.closure, &record.description, None);
+                let rights = self.terms.statements(&record.closure, &record.description, &[]);
                 let order = self.order(id, kind, &provenance, &rights);
                 let content = delivery.content();
                 let written = compose::write(container, &order, record, content, watch)?;
@@ -254,7 +254,7 @@ impl<'a> Maker<'a> {
             Input::Submission(submission) => {
                 let stated = holding::statements(&submission.reader)?;
                 let facts = ClosureFacts::default();
-                let rights = self.terms.statements(&facts, &submission.description, Some(&stated));
+                let rights = self.terms.statements(&facts, &submission.description, &stated);
                 let mut order = self.order(id, kind, &provenance, &rights);
                 order.category = &submission.examined.summary.category;
                 order.information_type = &submission.examined.summary.information_type;

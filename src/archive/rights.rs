@@ -4,13 +4,13 @@ use super::delivery::Terms;
 use crate::access::statement::{Keeping, is_use, of_keeping, of_term, standing};
 use crate::access::term;
 use crate::model::accession::Purpose;
-use crate::model::closure::last_day;
+use crate::model::closure::{Closure, last_day};
 use crate::model::record::{ClosureFacts, Description};
 use crate::package::eark::Rights;
 
 impl Terms {
     /// Returns the statements for a record of which `facts` are known and which is described as `description`; `stated` is
-    /// what the package of a finished SIP says itself.
+    /// what a finished SIP says itself, nothing for other records.
     ///
     /// What profile or agreement say of use in so many words goes before all computing. Else the period is computed, and of
     /// it and what is stated the later end counts: the producer may know of persons whom the description does not name.
@@ -19,17 +19,16 @@ impl Terms {
         &self,
         facts: &ClosureFacts,
         description: &Description,
-        stated: Option<&[Rights]>,
+        stated: &[Rights],
     ) -> Vec<Rights> {
         let today = self.created.date();
         let mut statements: Vec<Rights> = self.rights().into_iter().collect();
         if !statements.iter().any(is_use) && self.purpose() == Purpose::Permanent {
             let facts = ClosureFacts { made: made(facts, description), ..facts.clone() };
             let computed = of_term(&self.profile.closure, &term(&self.profile.closure, &facts), &today);
-            let stated: Vec<Rights> = stated.unwrap_or_default().iter().filter(|rights| is_use(rights)).cloned().collect();
-            let own = standing(&computed).closure;
-            let later = !stated.is_empty() && own.clone().later(standing(&stated).closure) != own;
-            statements.extend(if later { stated } else { computed });
+            let stated: Vec<Rights> = stated.iter().filter(|rights| is_use(rights)).cloned().collect();
+            let says = !stated.is_empty() && prevails(&stated, &computed);
+            statements.extend(if says { stated } else { computed });
         }
         statements.extend(of_keeping(&self.keeping(description), &today));
         statements
@@ -45,6 +44,15 @@ impl Terms {
             end: end.map(|day| day.as_str().to_owned()).unwrap_or_default(),
             basis: basis.map(|law| law.as_str().to_owned()).unwrap_or_default(),
         }
+    }
+}
+
+/// Returns whether what is stated counts, not what was computed: it ends later, or an end could not be computed.
+fn prevails(stated: &[Rights], computed: &[Rights]) -> bool {
+    let (stated, computed) = (standing(stated).closure, standing(computed).closure);
+    match (&stated, &computed) {
+        (Closure::Until(_), Closure::Open) => true,
+        _ => computed.clone().later(stated) != computed,
     }
 }
 

@@ -3,6 +3,8 @@
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
+use super::record::Person;
+
 /// Whether a package is closed to use.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "status", content = "until", rename_all = "kebab-case")]
@@ -69,6 +71,22 @@ impl From<Date> for Closure {
     }
 }
 
+/// Returns the persons whose dates of life stand in two lists: as many births as deaths belong together one by one, with an
+/// empty text for what is not known; else nobody knows which belongs to whom, and each date is taken for a person of its own.
+#[must_use]
+pub fn persons(born: &[String], died: &[String]) -> Vec<Person> {
+    let person = |born: &String, died: &String| Person { born: born.clone(), died: died.clone() };
+    if born.len() == died.len() {
+        return born.iter().zip(died).map(|(born, died)| person(born, died)).collect();
+    }
+    let unknown = String::new();
+    let alone = |date: &&String| !date.is_empty();
+    let births = born.iter().filter(alone).map(|born| person(born, &unknown));
+    let deaths = died.iter().filter(alone).map(|died| person(&unknown, died));
+    let nobody = born.iter().chain(died).any(String::is_empty).then(Person::default);
+    births.chain(deaths).chain(nobody).collect()
+}
+
 /// Returns the last day that `text` can mean: a day, a month or a year of ISO 8601 (`2001-05-12`, `2001-05`, `2001`), with
 /// or without a time or a time zone behind the day; nothing for what is no date.
 ///
@@ -117,6 +135,23 @@ mod tests {
             ["", "0000", "19", "2001-5", "2001-13", "2001-02-30", "2001-05-12x", "2001-05-1", "-2001", "+2001", "um 2001", "20015", "２００１"]
         {
             assert_eq!(last_day(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn dates_that_nobody_can_pair_are_persons_of_their_own() {
+        let list = |dates: &[&str]| dates.iter().map(|date| (*date).to_owned()).collect::<Vec<_>>();
+        for (born, died, expected) in [
+            (&[][..], &[][..], &[][..]),
+            (&["1950"], &["2001"], &[("1950", "2001")]),
+            (&["1950", "1960"], &["", "2001"], &[("1950", ""), ("1960", "2001")]),
+            (&["1950", "1960"], &["2001"], &[("1950", ""), ("1960", ""), ("", "2001")]),
+            (&["1950", ""], &[], &[("1950", ""), ("", "")]),
+            (&[], &["2001", "2002"], &[("", "2001"), ("", "2002")]),
+        ] {
+            let found = persons(&list(born), &list(died));
+            let found: Vec<_> = found.iter().map(|person| (&*person.born, &*person.died)).collect();
+            assert_eq!(found, expected, "{born:?} {died:?}");
         }
     }
 
