@@ -12,6 +12,7 @@ mod delivery;
 mod early;
 mod error;
 mod exit;
+mod explain;
 mod export;
 mod faults;
 mod findings;
