@@ -18,9 +18,7 @@ use super::table::Table;
 use super::{Origin, Source, SourceError, dating};
 use crate::model::content::{Content, ReadFault};
 use crate::model::path::{self, Siblings};
-use crate::model::record::{
-    ClosureFacts, Description, EntryKind, Exception, Person, Reason, Record, SourceFile,
-};
+use crate::model::record::{ClosureFacts, Description, EntryKind, Exception, Person, Reason, Record, SourceFile};
 use crate::task::{Cancel, Cancelled};
 
 /// One record of a delivery, not yet looked into.

@@ -635,6 +635,7 @@ term-step = { $rule }: { $from }, dazu { $years ->
    *[other] { $years } Jahre
 }, Ende { $end } – { $law }
 term-step-open = { $rule }: nicht bekannt oder widersprüchlich, daher kein Ende – { $law }
+term-step-aside = { $rule }: nicht bekannt; es zählen die Lebensdaten – { $law }
 term-until = Gesperrt bis einschließlich { $day }, frei ab { $free }.
 term-open = Das Ende lässt sich nicht berechnen: Die Schutzfrist ist zu prüfen, bis dahin ist gesperrt.
 term-free = Es gilt keine Schutzfrist.

@@ -635,6 +635,7 @@ term-step = { $rule }: { $from }, plus { $years ->
    *[other] { $years } years
 }, end { $end } – { $law }
 term-step-open = { $rule }: not known or contradictory, so there is no end – { $law }
+term-step-aside = { $rule }: not known; the dates of life count – { $law }
 term-until = Closed up to and including { $day }, free from { $free }.
 term-open = The end cannot be computed: the closure period is to be established, until then the records are closed.
 term-free = No closure period applies.
