@@ -9,6 +9,7 @@ pub mod folder;
 mod reading;
 mod rules;
 mod scan;
+mod share;
 pub mod table;
 pub mod tree;
 

@@ -26,6 +26,7 @@ use crate::task::Cancel;
 const NESTED: u8 = 3;
 
 /// Everything in a delivery, each entry once.
+#[derive(Debug)]
 pub struct Tree {
     path: PathBuf,
     name: String,
@@ -36,6 +37,7 @@ pub struct Tree {
 }
 
 /// Where the bytes are.
+#[derive(Debug)]
 enum Place {
     Folder(FolderContent),
     Container(Container, ContainerKind),
