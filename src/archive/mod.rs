@@ -13,6 +13,7 @@
 //! ```
 
 pub mod audit;
+pub mod choice;
 pub mod delivery;
 pub mod examine;
 pub mod export;

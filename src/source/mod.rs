@@ -5,6 +5,7 @@
 
 mod container;
 mod dating;
+pub mod detect;
 pub mod folder;
 mod reading;
 mod rules;

@@ -308,6 +308,35 @@ pub(super) fn everything(root: &Path, cancel: &Cancel) -> Result<Vec<Box<[u8]>>,
     Ok(paths)
 }
 
+/// Returns the paths of about `most` entries below `root` as [`everything`] does, the upper levels first.
+pub(super) fn something(root: &Path, most: usize, cancel: &Cancel) -> Result<Vec<Box<[u8]>>, Cancelled> {
+    let cut = root.join("x").as_os_str().len() - 1;
+    let mut paths: Vec<Box<[u8]>> = Vec::new();
+    let mut level = vec![root.to_owned()];
+    while !level.is_empty() && paths.len() < most {
+        let mut next = Vec::new();
+        for folder in level {
+            cancel.check()?;
+            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                let path = entry.path();
+                paths.push(path.as_os_str().as_bytes().get(cut..).unwrap_or_default().into());
+                if paths.len() >= most {
+                    break;
+                }
+                if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                    next.push(path);
+                }
+            }
+            if paths.len() >= most {
+                break;
+            }
+        }
+        level = next;
+    }
+    paths.sort_unstable();
+    Ok(paths)
+}
+
 /// Returns the exception for the entry with this path in the delivery.
 pub(super) fn exception(original: &[u8], kind: EntryKind, reason: Reason) -> Exception {
     let path = if original.is_empty() { b"." } else { original };

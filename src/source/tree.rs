@@ -107,7 +107,16 @@ impl Tree {
     }
 
     /// Lists as [`Tree::open`] does, but reads no file in a container.
-    pub(super) fn list(path: &Path, cancel: &Cancel) -> Result<Self, SourceError> {
+    fn list(path: &Path, cancel: &Cancel) -> Result<Self, SourceError> {
+        Self::list_up_to(path, None, cancel)
+    }
+
+    /// Lists as [`Tree::list`] does, of a folder only about `most` entries, the top level first.
+    pub(super) fn glance(path: &Path, most: usize, cancel: &Cancel) -> Result<Self, SourceError> {
+        Self::list_up_to(path, Some(most), cancel)
+    }
+
+    fn list_up_to(path: &Path, most: Option<usize>, cancel: &Cancel) -> Result<Self, SourceError> {
         let read = |source: io::Error| match source.kind() {
             io::ErrorKind::NotFound => SourceError::NotFound { path: path.to_owned() },
             _ => SourceError::Read { path: path.to_owned(), source },
@@ -130,7 +139,11 @@ impl Tree {
             }
             vec![entry(name, full.symlink_metadata())]
         } else {
-            scan::everything(&root, cancel)?
+            let names = match most {
+                None => scan::everything(&root, cancel)?,
+                Some(most) => scan::something(&root, most, cancel)?,
+            };
+            names
                 .into_iter()
                 .map(|name| {
                     let full = root.join(std::ffi::OsStr::from_bytes(&name));
