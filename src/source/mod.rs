@@ -5,10 +5,12 @@
 
 mod container;
 mod dating;
+pub mod detect;
 pub mod folder;
 mod reading;
 mod rules;
 mod scan;
+mod share;
 pub mod table;
 pub mod tree;
 pub mod xdomea;
