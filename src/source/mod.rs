@@ -4,20 +4,29 @@
 //! description of its records that may lie beside them. The other sources look for what they know in a [`tree`].
 
 mod dating;
+mod field;
+pub mod fit_connect;
 pub mod folder;
+mod json;
+mod paths;
 mod reading;
+mod rest;
 mod rules;
 mod scan;
 pub mod table;
 pub mod tree;
+mod xml_tree;
+mod xpath;
 
 use std::io;
 use std::path::PathBuf;
 
+pub use field::FieldRule;
 pub use folder::{Delivery, RecordKey};
 pub use reading::FolderContent;
 pub use rules::{FolderRules, LINKS_RULE, LeaveOut, Matches, Per};
 pub use table::{Column, Columns, TableError, TableFault};
+pub use xpath::XPath;
 
 use crate::model::content::Content;
 use crate::model::finding::Finding;
