@@ -63,6 +63,12 @@ codes! {
     Unreadable = "unreadable", Error;
     /// The structure of a ZIP file is not sound.
     ZipStructure = "zip-structure", Error;
+    /// The structure of a TAR file is not sound.
+    TarStructure = "tar-structure", Error;
+    /// A name in a ZIP file is in no alphabet that can be told; its bytes are kept.
+    NameUndecoded = "name-undecoded", Warning;
+    /// What was given is nothing that can be taken over.
+    InputNotTaken = "input-not-taken", Error;
     /// What was given is no package: files outside a common folder, or no METS document in it.
     NotAPackage = "not-a-package", Error;
     /// An XML document is not well-formed, or passes a limit.

@@ -3,6 +3,7 @@
 //! A [`Source`] knows the records of one delivery. [`folder`] takes a folder on disk as it is; [`table`] reads the
 //! description of its records that may lie beside them. The other sources look for what they know in a [`tree`].
 
+mod container;
 mod dating;
 mod field;
 pub mod fit_connect;
@@ -21,6 +22,7 @@ mod xpath;
 use std::io;
 use std::path::PathBuf;
 
+pub use container::ContainerKind;
 pub use field::FieldRule;
 pub use folder::{Delivery, RecordKey};
 pub use reading::FolderContent;
