@@ -252,6 +252,20 @@ impl<R: BufRead> XmlReader<R> {
         self.meter.lines.get()
     }
 
+    /// Returns the column that was reached, from 1, counted in characters.
+    #[must_use]
+    pub fn column(&self) -> u64 {
+        self.meter.place().column
+    }
+
+    /// Returns where the piece that was returned last begins and ends, in bytes from the start of the document.
+    ///
+    /// An element's end that follows from an empty element (`<a/>`) has the place of that element.
+    #[must_use]
+    pub fn place(&self) -> (u64, u64) {
+        (self.start.offset, self.meter.bytes.get())
+    }
+
     /// Returns the next piece, `None` after the last.
     pub fn node(&mut self) -> Result<Option<Node>, XmlError> {
         if std::mem::take(&mut self.ending) {

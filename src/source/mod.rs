@@ -16,6 +16,7 @@ mod rules;
 mod scan;
 pub mod table;
 pub mod tree;
+pub mod xdomea;
 mod xml_tree;
 mod xpath;
 
