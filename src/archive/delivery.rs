@@ -18,9 +18,10 @@ use crate::model::record::{Description, Exception, Record, SourceFile};
 use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
-use crate::profile::{Agreement, Checks, Line, OnError, Per, Profile, SourceKind};
-use crate::source::{self, FolderRules, LeaveOut, Origin, Source, SourceError, folder};
-use crate::task::{Cancelled, Watch};
+use crate::profile::{Agreement, Checks, Field, Line, OnError, Per, Profile, SourceKind};
+use crate::source::fit_connect::Submissions;
+use crate::source::{self, FieldRule, FolderRules, LeaveOut, Origin, Source, SourceError, folder};
+use crate::task::{Cancel, Cancelled, Watch};
 
 /// How many SIPs are held open at once: each is an open file.
 const SUBMISSIONS: usize = 500;
@@ -70,10 +71,24 @@ impl Terms {
     }
 
     /// Opens the records at `path` by the source that the profile names.
-    fn open(&self, path: &Path) -> Result<Box<dyn Source>, SourceError> {
-        match self.profile.source {
-            SourceKind::Folder => Ok(Box::new(folder::Delivery::open(path, &self.folder_rules())?)),
-        }
+    fn open(&self, path: &Path, cancel: &Cancel) -> Result<Box<dyn Source>, SourceError> {
+        let rules = self.folder_rules();
+        Ok(match self.profile.source {
+            SourceKind::Folder => Box::new(folder::Delivery::open(path, &rules)?),
+            SourceKind::FitConnect => Box::new(Submissions::open(path, &rules, self.fields(), cancel)?),
+            SourceKind::Mail => Box::new(folder::Delivery::open(path, &rules)?),
+            SourceKind::Table => Box::new(folder::Delivery::open(path, &rules)?),
+        })
+    }
+
+    /// Returns what the profile reads from the data of records.
+    fn fields(&self) -> Vec<FieldRule> {
+        let fields = self.profile.description.field.iter();
+        let rule = |field: &Field| FieldRule {
+            field: field.field.as_str().to_owned(),
+            from: field.from.as_str().to_owned(),
+        };
+        fields.map(rule).collect()
     }
 
     /// Returns why records are kept.
@@ -208,11 +223,12 @@ pub(super) enum Input<'a> {
 impl Delivery {
     /// Opens the delivery at `path`: a folder with records, or a finished SIP as folder or ZIP.
     pub fn open(path: &Path, terms: &Terms, watch: Watch<'_>) -> Result<Self, ArchiveError> {
-        let is_file = path.metadata().is_ok_and(|status| status.is_file());
+        // Other sources take files too, and what is in a ZIP or TAR file.
+        let is_file = terms.profile.source == SourceKind::Folder && path.metadata().is_ok_and(|status| status.is_file());
         if is_file || path.join(METS).symlink_metadata().is_ok_and(|status| status.is_file()) {
             return Self::submission(path, terms, watch);
         }
-        let found = terms.open(path)?;
+        let found = terms.open(path, watch.cancel)?;
         let name = terms.delivery.clone().unwrap_or_else(|| found.name().to_owned());
         let producer = match &found.origin().producer {
             told if !told.is_empty() && !terms.names_producer() => told.clone(),

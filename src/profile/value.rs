@@ -96,6 +96,8 @@ checked! {
 impl Line {
     /// The act that a closure period restricts (PREMIS `act`).
     pub const DISSEMINATE: Self = Self(Cow::Borrowed("disseminate"));
+    /// What stands between several values of one cell.
+    pub const BAR: Self = Self(Cow::Borrowed("|"));
 }
 
 impl ContentCategory {

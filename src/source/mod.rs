@@ -18,7 +18,7 @@ pub mod table;
 pub mod tree;
 pub mod xdomea;
 mod xml_tree;
-mod xpath;
+
 
 use std::io;
 use std::path::PathBuf;
@@ -29,7 +29,7 @@ pub use folder::{Delivery, RecordKey};
 pub use reading::FolderContent;
 pub use rules::{FolderRules, LINKS_RULE, LeaveOut, Matches, Per};
 pub use table::{Column, Columns, TableError, TableFault};
-pub use xpath::XPath;
+
 
 use crate::model::content::Content;
 use crate::model::finding::Finding;

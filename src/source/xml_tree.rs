@@ -2,7 +2,7 @@
 
 use std::io::{BufReader, Read};
 
-use super::xpath::{Condition, Step, Take, XPath};
+use crate::io::xpath::{Condition, Step, Take, XPath};
 use crate::io::xml::{Node as Piece, XmlError, XmlFault, XmlLimits, XmlReader};
 use crate::model::finding::{Code, Finding};
 

@@ -12,24 +12,27 @@ const STEPS_MAX: usize = 32;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct XPath {
     /// Whether it begins at the document and not at the element it is asked of.
-    pub(super) absolute: bool,
-    pub(super) steps: Vec<Step>,
-    pub(super) take: Take,
+    pub absolute: bool,
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// What is wanted of what they lead to.
+    pub take: Take,
 }
 
 /// One step to other elements.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Step {
+pub struct Step {
     /// Whether any depth below counts, not children only.
-    pub(super) descends: bool,
+    pub descends: bool,
     /// The name without prefix; `None` for any.
-    pub(super) name: Option<String>,
-    pub(super) conditions: Vec<Condition>,
+    pub name: Option<String>,
+    /// What must hold for each element.
+    pub conditions: Vec<Condition>,
 }
 
 /// What stands in brackets behind a step.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Condition {
+pub enum Condition {
     /// The attribute is there; with a value: is this.
     Attribute(String, Option<String>),
     /// A child of this name has this text.
@@ -40,7 +43,7 @@ pub(super) enum Condition {
 
 /// What of the elements that were found is wanted.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Take {
+pub enum Take {
     /// All text in them.
     Value,
     /// The text that stands in them directly.
@@ -107,7 +110,7 @@ impl XPath {
 
 /// Finds the elements of a streamable path while a document is being read.
 #[derive(Debug)]
-pub(super) struct Matcher<'a> {
+pub struct Matcher<'a> {
     path: &'a XPath,
     /// For each open element, the document first: how many steps have led to exactly it, and to it or any element
     /// above, as sets of bits.
@@ -115,12 +118,14 @@ pub(super) struct Matcher<'a> {
 }
 
 impl<'a> Matcher<'a> {
-    pub(super) fn new(path: &'a XPath) -> Self {
+    /// Begins at the document; the path must be streamable.
+    #[must_use]
+    pub fn new(path: &'a XPath) -> Self {
         Self { path, open: vec![[1, 1]] }
     }
 
     /// Takes the next element, `attribute` telling its attributes, and returns whether the path finds it.
-    pub(super) fn start<'e>(&mut self, name: &str, attribute: impl Fn(&str) -> Option<&'e str>) -> bool {
+    pub fn start<'e>(&mut self, name: &str, attribute: impl Fn(&str) -> Option<&'e str>) -> bool {
         let [exactly, above] = self.open.last().copied().unwrap_or_default();
         let mut here = 0_u64;
         for (number, step) in self.path.steps.iter().enumerate() {
@@ -140,7 +145,7 @@ impl<'a> Matcher<'a> {
     }
 
     /// Ends the element that began last.
-    pub(super) fn end(&mut self) {
+    pub fn end(&mut self) {
         self.open.pop();
     }
 }
