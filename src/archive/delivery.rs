@@ -19,10 +19,11 @@ use crate::model::record::{Description, Exception, Record, SourceFile};
 use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
-use crate::profile::{Agreement, Checks, Line, OnError, Per, Profile, SourceKind};
+use crate::profile::{Agreement, Checks, Field, Line, OnError, Per, Profile, SourceKind};
 use crate::source::detect::{Form, Kind};
+use crate::source::fit_connect::Submissions;
 use crate::source::tree::Tree;
-use crate::source::{self, FolderRules, LeaveOut, Origin, Source, SourceError, folder};
+use crate::source::{self, FieldRule, FolderRules, LeaveOut, Origin, Source, SourceError, folder};
 use crate::task::{Cancel, Cancelled, Watch};
 
 /// How many SIPs are held open at once: each is an open file.
@@ -74,13 +75,24 @@ impl Terms {
 
     /// Opens the records at `path` by the source that the profile names.
     fn open(&self, path: &Path, cancel: &Cancel) -> Result<Box<dyn Source>, SourceError> {
-        match self.profile.source {
-            SourceKind::Folder if path.is_dir() => Ok(Box::new(folder::Delivery::open(path, &self.folder_rules())?)),
-            SourceKind::Folder => {
-                let tree = Tree::open(path, cancel)?;
-                Ok(Box::new(folder::Delivery::in_container(tree, &self.folder_rules())?))
-            }
-        }
+        let rules = self.folder_rules();
+        Ok(match self.profile.source {
+            SourceKind::Folder if path.is_dir() => Box::new(folder::Delivery::open(path, &rules)?),
+            SourceKind::Folder => Box::new(folder::Delivery::in_container(Tree::open(path, cancel)?, &rules)?),
+            SourceKind::FitConnect => Box::new(Submissions::open(path, &rules, self.fields(), cancel)?),
+            SourceKind::Mail => Box::new(folder::Delivery::open(path, &rules)?),
+            SourceKind::Table => Box::new(folder::Delivery::open(path, &rules)?),
+        })
+    }
+
+    /// Returns what the profile reads from the data of records.
+    fn fields(&self) -> Vec<FieldRule> {
+        let fields = self.profile.description.field.iter();
+        let rule = |field: &Field| FieldRule {
+            field: field.field.as_str().to_owned(),
+            from: field.from.as_str().to_owned(),
+        };
+        fields.map(rule).collect()
     }
 
     /// Returns why records are kept.
