@@ -21,3 +21,4 @@ mod schemas;
 mod stop;
 mod submission;
 mod terms;
+mod xdomea;

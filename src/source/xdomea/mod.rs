@@ -6,6 +6,8 @@
 
 pub mod branch;
 pub mod delivery;
+mod gather;
+mod hash;
 pub mod header;
 pub mod message;
 mod names;
