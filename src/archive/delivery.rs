@@ -10,6 +10,7 @@ use super::examine::{Examined, describe, examine, not_a_package, unread};
 use super::report::{DeliveryReport, Fate};
 use super::{Archive, ArchiveError};
 use crate::check::metadata;
+use crate::io::xsd::SchemaFolder;
 use crate::model::accession::Purpose;
 use crate::model::content::Content;
 use crate::model::finding::{Code, Finding, Severity};
@@ -23,7 +24,7 @@ use crate::profile::{Agreement, Checks, Field, Line, OnError, Per, Profile, Sour
 use crate::source::detect::{Form, Kind};
 use crate::source::fit_connect::Submissions;
 use crate::source::tree::Tree;
-use crate::source::{self, FieldRule, FolderRules, LeaveOut, Origin, Source, SourceError, folder};
+use crate::source::{self, FieldRule, FolderRules, LeaveOut, Origin, Source, SourceError, folder, xdomea};
 use crate::task::{Cancel, Cancelled, Watch};
 
 /// How many SIPs are held open at once: each is an open file.
@@ -45,6 +46,8 @@ pub struct Terms {
     pub delivery: Option<String>,
     /// XML schemas for `schemas/`: name and bytes.
     pub schemas: Vec<Attachment>,
+    /// Schemas that what comes in is compared with.
+    pub validation: Option<Arc<SchemaFolder>>,
     /// How packages lie on the medium.
     pub form: PackageForm,
     /// The time that stands in the packages.
@@ -79,6 +82,7 @@ impl Terms {
         Ok(match self.profile.source {
             SourceKind::Folder if path.is_dir() => Box::new(folder::Delivery::open(path, &rules)?),
             SourceKind::Folder => Box::new(folder::Delivery::in_container(Tree::open(path, cancel)?, &rules)?),
+            SourceKind::Xdomea => Box::new(xdomea::Delivery::open(path, &self.xdomea_rules(), cancel)?),
             SourceKind::FitConnect => Box::new(Submissions::open(path, &rules, self.fields(), cancel)?),
             SourceKind::Mail => Box::new(folder::Delivery::open(path, &rules)?),
             SourceKind::Table => Box::new(folder::Delivery::open(path, &rules)?),
@@ -148,6 +152,14 @@ impl Terms {
         let agreement =
             self.agreement.iter().map(|(_, bytes)| Attachment { path: AGREEMENT.to_owned(), bytes: bytes.clone() });
         agreement.chain(self.schemas.iter().cloned()).collect()
+    }
+
+    fn xdomea_rules(&self) -> xdomea::Rules {
+        let per = match self.profile.records.per {
+            Per::Message => xdomea::Per::Message,
+            _ => xdomea::Per::Object,
+        };
+        xdomea::Rules { per, schemas: self.validation.clone() }
     }
 
     fn folder_rules(&self) -> FolderRules {

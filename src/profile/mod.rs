@@ -35,6 +35,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("maengelmelder", include_str!("../../profiles/maengelmelder.toml")),
     ("ozg-antrag", include_str!("../../profiles/ozg-antrag.toml")),
     ("ratsinformation", include_str!("../../profiles/ratsinformation.toml")),
+    ("eakte", include_str!("../../profiles/eakte.toml")),
 ];
 
 /// Why a profile or an agreement cannot be used.
@@ -119,6 +120,8 @@ pub enum SourceKind {
     Mail,
     /// The export of a line-of-business system, as [`Profile::mapping`] says.
     Table,
+    /// Messages of the standard xdomea.
+    Xdomea,
 }
 
 /// A title in the languages of the program.
@@ -340,6 +343,7 @@ impl Profile {
                 (&[Per::File, Per::Message, Per::Folder, Per::Delivery], "file, message, folder, delivery")
             }
             SourceKind::Table => (&[Per::Object, Per::Folder], "object"),
+            SourceKind::Xdomea => (&[Per::Object, Per::Message], "object, message"),
         };
         (!allowed.contains(&self.records.per)).then_some(named)
     }

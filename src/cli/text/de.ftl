@@ -630,6 +630,7 @@ explain-source-folder = Aus einem Ordner, so wie er auf dem Laufwerk liegt.
 explain-source-fit-connect = Aus Einreichungen von FIT-Connect (OZG): jede mit metadata.json, Daten und Anlagen.
 explain-source-mail = Aus E-Mails (EML) und Postfächern (MBOX).
 explain-source-table = Aus der Ausgabe eines Fachverfahrens (CSV oder XML) und den Dateien, die sie nennt.
+explain-source-xdomea = Aus Nachrichten im Standard xdomea (Aussonderung, 0503), gepackt oder als Ordner.
 explain-per-folder = Jeder Ordner auf der obersten Ebene wird eine Unterlage und damit ein Paket; lose Dateien daneben bilden zusammen eine weitere.
 explain-per-delivery = Die ganze Ablieferung wird eine Unterlage und damit ein Paket.
 explain-per-file = Jede Datei wird eine Unterlage und damit ein Paket.

@@ -630,6 +630,7 @@ explain-source-folder = From a folder as it lies on the drive.
 explain-source-fit-connect = From submissions of FIT-Connect (OZG): each with metadata.json, data and attachments.
 explain-source-mail = From e-mails (EML) and mailboxes (MBOX).
 explain-source-table = From the export of a line-of-business system (CSV or XML) and the files that it names.
+explain-source-xdomea = From messages of the standard xdomea (transfer of records, 0503), packed or as a folder.
 explain-per-folder = Each folder on the top level becomes a record and so a package; loose files beside them form one more.
 explain-per-delivery = The whole delivery becomes one record and so one package.
 explain-per-file = Each file becomes a record and so a package.
