@@ -8,6 +8,7 @@ mod dating;
 mod field;
 pub mod fit_connect;
 pub mod folder;
+pub mod mail;
 mod json;
 mod paths;
 mod reading;
