@@ -20,9 +20,10 @@ use crate::model::record::{Description, Exception, Record, SourceFile};
 use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
-use crate::profile::{Agreement, Checks, Field, Line, OnError, Per, Profile, SourceKind};
+use crate::profile::{Agreement, Checks, Field, Line, MailField, OnError, Per, Profile, SourceKind};
 use crate::source::detect::{Form, Kind};
 use crate::source::fit_connect::Submissions;
+use crate::source::mail::{MailFields, Mails, PerMail};
 use crate::source::tree::Tree;
 use crate::source::{self, FieldRule, FolderRules, LeaveOut, Origin, Source, SourceError, folder, xdomea};
 use crate::task::{Cancel, Cancelled, Watch};
@@ -84,9 +85,32 @@ impl Terms {
             SourceKind::Folder => Box::new(folder::Delivery::in_container(Tree::open(path, cancel)?, &rules)?),
             SourceKind::Xdomea => Box::new(xdomea::Delivery::open(path, &self.xdomea_rules(), cancel)?),
             SourceKind::FitConnect => Box::new(Submissions::open(path, &rules, self.fields(), cancel)?),
-            SourceKind::Mail => Box::new(folder::Delivery::open(path, &rules)?),
+            SourceKind::Mail => Box::new(Mails::open(path, &rules, self.per_mail(), self.mail_fields(), cancel)?),
             SourceKind::Table => Box::new(folder::Delivery::open(path, &rules)?),
         })
+    }
+
+    fn per_mail(&self) -> PerMail {
+        match self.profile.records.per {
+            Per::Folder => PerMail::Folder,
+            Per::Delivery => PerMail::Delivery,
+            Per::Message => PerMail::Message,
+            Per::File | Per::Object => PerMail::File,
+        }
+    }
+
+    fn mail_fields(&self) -> MailFields {
+        let rules = self.profile.mail.clone().unwrap_or_default();
+        let told = |field: MailField| rules.describe.contains(&field);
+        MailFields {
+            subject: told(MailField::Subject),
+            from: told(MailField::From),
+            to: told(MailField::To),
+            cc: told(MailField::Cc),
+            message_id: told(MailField::MessageId),
+            references: told(MailField::References),
+            attachments: told(MailField::Attachments),
+        }
     }
 
     /// Returns what the profile reads from the data of records.

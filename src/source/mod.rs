@@ -9,6 +9,7 @@ pub mod detect;
 mod field;
 pub mod fit_connect;
 pub mod folder;
+pub mod mail;
 mod json;
 mod paths;
 mod reading;
