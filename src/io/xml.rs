@@ -199,15 +199,17 @@ pub struct XmlReader<R> {
     /// An element without content ends right after it began.
     ending: bool,
     rooted: bool,
+    /// Whether an element with content began just now, and nothing of it was read yet.
+    began: bool,
 }
 
 impl<R: BufRead> XmlReader<R> {
     /// Begins to read `source`.
     pub fn new(source: R, limits: XmlLimits) -> Self {
-        let meter = Rc::new(Meter { lines: Cell::new(1), piece: Cell::new(0), limit: limits.piece });
+        let meter = Rc::new(Meter { lines: Cell::new(1), column: Cell::new(1), piece: Cell::new(0), limit: limits.piece });
         let mut reader = NsReader::from_reader(Guard { inner: source, meter: Rc::clone(&meter) });
         reader.config_mut().check_comments = true;
-        Self { reader, meter, limits, buffer: Vec::new(), depth: 0, ending: false, rooted: false }
+        Self { reader, meter, limits, buffer: Vec::new(), depth: 0, ending: false, rooted: false, began: false }
     }
 
     /// Returns the line that was reached, from 1.
@@ -216,8 +218,36 @@ impl<R: BufRead> XmlReader<R> {
         self.meter.lines.get()
     }
 
+    /// Returns the column that was reached, in letters from 1.
+    #[must_use]
+    pub fn column(&self) -> u64 {
+        self.meter.column.get()
+    }
+
+    /// Passes the text with which the element that began just now begins on to `each`, piece by piece as it stands in the
+    /// document, up to the next markup or reference: so text of any length is read without being held. Does nothing
+    /// unless the last call was [`XmlReader::node`] and it returned a [`Node::Start`].
+    pub fn raw_text(&mut self, mut each: impl FnMut(&[u8])) -> Result<(), XmlError> {
+        if !std::mem::take(&mut self.began) {
+            return Ok(());
+        }
+        let guard = self.reader.get_mut();
+        loop {
+            guard.meter.piece.set(0);
+            let available = guard.fill_buf().map_err(XmlError::Io)?;
+            let end = available.iter().position(|byte| matches!(byte, b'<' | b'&'));
+            let length = end.unwrap_or(available.len());
+            each(&available[..length]);
+            guard.consume(length);
+            if length == 0 || end.is_some() {
+                return Ok(());
+            }
+        }
+    }
+
     /// Returns the next piece, `None` after the last.
     pub fn node(&mut self) -> Result<Option<Node>, XmlError> {
+        self.began = false;
         if std::mem::take(&mut self.ending) {
             return Ok(Some(Node::End));
         }
@@ -244,6 +274,7 @@ impl<R: BufRead> XmlReader<R> {
                     if self.depth > self.limits.depth {
                         return fault(XmlFault::Limit("depth"));
                     }
+                    self.began = true;
                     return element(&self.reader, &tag, &self.limits, line).map(Node::Start).map(Some);
                 }
                 Event::Empty(tag) => {
@@ -366,6 +397,7 @@ fn element<R>(
 /// Counts lines, and how long the piece is that is being read: the parser itself would take any length.
 struct Meter {
     lines: Cell<u64>,
+    column: Cell<u64>,
     piece: Cell<u64>,
     limit: u64,
 }
@@ -400,9 +432,13 @@ impl<R: BufRead> BufRead for Guard<R> {
     fn consume(&mut self, length: usize) {
         self.meter.piece.set(self.meter.piece.get() + length as u64);
         if let Ok(available) = self.inner.fill_buf() {
-            let lines =
-                available.split_at(length.min(available.len())).0.split(|byte| *byte == b'\n').count() as u64 - 1;
+            let taken = available.split_at(length.min(available.len())).0;
+            let lines = taken.split(|byte| *byte == b'\n').count() as u64 - 1;
+            let rest = taken.rsplit(|byte| *byte == b'\n').next().unwrap_or_default();
+            let letters = rest.iter().filter(|byte| **byte & 0xc0 != 0x80).count() as u64;
+            let before = if lines == 0 { self.meter.column.get() } else { 1 };
             self.meter.lines.set(self.meter.lines.get() + lines);
+            self.meter.column.set(before + letters);
         }
         self.inner.consume(length);
     }

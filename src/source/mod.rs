@@ -4,6 +4,7 @@
 //! description of its records that may lie beside them. The other sources look for what they know in a [`tree`].
 
 mod dating;
+pub mod einvoice;
 pub mod folder;
 mod reading;
 mod rules;
