@@ -71,7 +71,7 @@ pub struct Origin {
     pub system: String,
     /// For whom it is (xdomea: Empfänger).
     pub recipient: String,
-    /// The process that it belongs to (ProzessID, submission id).
+    /// The process that it belongs to (`ProzessID`, submission id).
     pub process: String,
     /// The messages in it.
     pub messages: Vec<MessageFacts>,

@@ -16,7 +16,7 @@ help-accession-show = Zeigt einen Zugang.
 help-export = Gibt ein Paket (DIP) oder einzelne Dateien aus; die Prüfsummen werden dabei verglichen.
 help-profile = Übernahmeprofile: wie jede Art von Ablieferung übernommen wird.
 help-profile-list = Listet alle Profile auf.
-help-profile-show = Zeigt ein Profil.
+help-profile-show = Erklärt ein Profil in einfachen Worten.
 help-profile-check = Prüft eine Profil- oder Vereinbarungsdatei.
 help-catalogue = Der Nachweis: das Verzeichnis dessen, was im Archiv ist.
 help-catalogue-rebuild = Baut den Nachweis allein aus Archivspeicher und Journal neu auf.
@@ -74,6 +74,7 @@ help-accession-show-number = Zugangsnummer, zum Beispiel 2026-0001
 help-export-out = Ordner, in den geschrieben wird
 help-export-form = Form des Pakets: folder oder zip [Vorgabe: folder]
 help-export-files = Dateien des Pakets; ohne Angabe das ganze Paket
+help-profile-show-toml = Den Text des Profils zum Kopieren
 help-profile-show-resolved = Mit allen Werten, auch den nicht ausdrücklich genannten
 help-profile-show-agreement = So, wie diese Vereinbarung es ergänzt
 help-profile-show-name = Name des Profils
@@ -376,6 +377,10 @@ finding-xml-malformed = { $file } ist kein wohlgeformtes XML: { $value }
     .hint = Die Datei ist beschädigt oder falsch erzeugt; fordern Sie sie neu an.
 finding-mets-requirement = { $file } erfüllt eine Anforderung nicht: gefunden { $value }, verlangt { $expected }.
     .hint = Lassen Sie das Paket von der abgebenden Stelle berichtigen.
+finding-metadata-missing = Eine Pflichtangabe fehlt: { $expected }.
+    .hint = Ergänzen Sie die Angabe in der Ablieferung (metadata.csv) oder ändern Sie die Pflichtangaben im Profil.
+finding-delivery-refused = Die Ablieferung { $value } wird als Ganzes nicht übernommen.
+    .hint = Beheben Sie die anderen Befunde; das Profil oder die Vereinbarung verlangt sie vollständig.
 finding-package-missing = { $value } ist nicht mehr im Archivspeicher ({ $file }).
     .hint = Stellen Sie es aus einer Sicherung wieder her.
 finding-package-unknown = { $value } liegt im Archivspeicher ({ $file }), steht aber nicht im Journal.
@@ -427,6 +432,8 @@ stage-exporting = Ausgeben
 ## Befehle auf dem Archiv
 
 init-done = Das Archiv „{ $name }“ wurde in { $file } angelegt (Kennung { $id }).
+fault-agreement-records = In der Übernahmevereinbarung { $agreement } passt records.per nicht zum Profil { $profile }; möglich sind: { $allowed }.
+    .hint = Ändern Sie den Wert, oder lassen Sie den Abschnitt [records] weg.
 fault-agreement-other-profile = Die Übernahmevereinbarung { $agreement } ergänzt das Profil { $extended }, nicht { $profile }.
     .hint = Lassen Sie --profile weg oder nennen Sie dasselbe Profil.
 fault-no-schemas = Im Ordner { $file } ist kein Schema (.xsd).
@@ -510,6 +517,49 @@ journal-good = { $entries ->
 journal-bad = Das Journal ist nicht unversehrt; { $entries } heile Einträge, letzter { $head }
 journal-no-catalogue = Hinweis: Ohne Nachweis lässt sich nicht feststellen, ob am Ende Einträge fehlen.
 export-done = geschrieben: { $file }
+explain-head = { $title } (Profil { $name }, Fassung { $version })
+explain-source = Woher die Unterlagen kommen
+explain-source-folder = Aus einem Ordner, so wie er auf dem Laufwerk liegt.
+explain-per-folder = Jeder Ordner auf der obersten Ebene wird eine Unterlage und damit ein Paket; lose Dateien daneben bilden zusammen eine weitere.
+explain-per-delivery = Die ganze Ablieferung wird eine Unterlage und damit ein Paket.
+explain-per-file = Jede Datei wird eine Unterlage und damit ein Paket.
+explain-per-message = Jede Nachricht wird eine Unterlage und damit ein Paket.
+explain-per-object = Jedes Objekt der obersten Ebene (meist eine Akte) wird eine Unterlage und damit ein Paket.
+explain-description = Was über die Unterlagen bekannt sein muss
+explain-tables = Angaben werden aus { $files } neben den Unterlagen gelesen, wenn eine dieser Dateien da ist.
+explain-field = „{ $field }“ wird aus „{ $from }“ gelesen.
+explain-required = Pflichtangaben: { $fields }. Fehlt eine, ist das der Befund „metadata-missing“, in der Regel ein Fehler.
+explain-required-none = Keine Angabe ist Pflicht.
+explain-taking = Was bei Fehlern geschieht und was weggelassen wird
+explain-take-rest = Eine fehlerhafte Unterlage wird zurückgewiesen, die übrigen werden übernommen.
+explain-all-or-nothing = Wird eine Unterlage zurückgewiesen, wird von der Ablieferung nichts übernommen.
+explain-check-error = Der Befund „{ $code }“ gilt als Fehler und weist die Unterlage zurück.
+explain-check-warning = Der Befund „{ $code }“ gilt als Warnung; die Unterlage wird übernommen.
+explain-check-info = Der Befund „{ $code }“ gilt als Hinweis.
+explain-links-left-out = Verknüpfungen werden nach Regel weggelassen; gefolgt wird ihnen nie.
+explain-links-refused = Verknüpfungen werden zurückgewiesen und genannt; gefolgt wird ihnen nie.
+explain-leave-out = Weggelassen wird nach der Regel „{ $rule }“: { $names } ({ $reason }).
+explain-leave-out-none = Keine Datei wird nach einer Regel weggelassen.
+explain-keeping = Wie lange und wozu
+explain-permanent = Die Unterlagen werden Archivgut und bleiben auf Dauer.
+explain-interim = Die Unterlagen werden nur bis zum Ende ihrer Aufbewahrungsfrist verwahrt (Zwischenarchiv).
+explain-retention-year-end = Aufbewahrungsfrist: { $years ->
+    [one] { $years } Jahr
+   *[other] { $years } Jahre
+} ab dem Ende des Kalenderjahres, in dem die Unterlage endet ({ $basis }).
+explain-retention-date = Aufbewahrungsfrist: { $years ->
+    [one] { $years } Jahr
+   *[other] { $years } Jahre
+} ab dem letzten Datum der Unterlage ({ $basis }).
+explain-rights = Benutzung eingeschränkt bis { $end }: { $restriction } ({ $statute }).
+explain-rights-open = Benutzung eingeschränkt, Ende nicht bekannt: { $restriction } ({ $statute }).
+explain-appraisal = Ob eine Unterlage archivwürdig ist, entscheidet das Archiv mit der Ablieferung, nie das Profil.
+explain-package = Wie die Pakete aussehen
+explain-form-zip = Jedes Paket ist eine ungepackte ZIP-Datei nach E-ARK.
+explain-form-folder = Jedes Paket ist ein Ordner nach E-ARK.
+explain-content = Art des Inhalts: { $category }; Vorschrift: { $type }.
+explain-digests = Jede Datei bekommt eine Prüfsumme SHA-256, jede Paketdatei außerdem SHA-512.
+explain-toml = Das Profil zum Kopieren und Anpassen zeigt earchiv profile show { $name } --toml
 check-profile = { $file } ist ein richtiges Profil: { $name }
 check-agreement = { $file } ist eine richtige Übernahmevereinbarung: { $name }
 rebuilt = Der Nachweis wurde neu aufgebaut: { $packages ->

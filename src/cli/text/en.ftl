@@ -16,7 +16,7 @@ help-accession-show = Shows an accession.
 help-export = Gives out a package (DIP) or single files, comparing their checksums on the way.
 help-profile = Profiles: how each kind of delivery is taken in.
 help-profile-list = Lists all profiles.
-help-profile-show = Shows a profile.
+help-profile-show = Explains a profile in plain words.
 help-profile-check = Checks a profile or agreement file.
 help-catalogue = The catalogue: the index of what is held.
 help-catalogue-rebuild = Makes the catalogue anew from store and journal alone.
@@ -74,6 +74,7 @@ help-accession-show-number = Accession number, for example 2026-0001
 help-export-out = Folder to write to
 help-export-form = Form of the package: folder or zip [default: folder]
 help-export-files = Files of the package; without any, the whole package
+help-profile-show-toml = The text of the profile, for copying
 help-profile-show-resolved = With all values, also those that are not written down
 help-profile-show-agreement = As this agreement extends it
 help-profile-show-name = The profile's name
@@ -376,6 +377,10 @@ finding-xml-malformed = { $file } is not well-formed XML: { $value }
     .hint = The file is damaged or was made wrongly; ask for it again.
 finding-mets-requirement = { $file } does not meet a requirement: found { $value }, demanded { $expected }.
     .hint = Have the package corrected by its producer.
+finding-metadata-missing = A mandatory detail is missing: { $expected }.
+    .hint = Add it in the delivery (metadata.csv), or change what the profile demands.
+finding-delivery-refused = The delivery { $value } is not taken over as a whole.
+    .hint = Mend the other findings; the profile or the agreement wants all of it.
 finding-package-missing = { $value } is not in the store any more ({ $file }).
     .hint = Restore it from a backup.
 finding-package-unknown = { $value } lies in the store ({ $file }), but the journal does not know it.
@@ -427,6 +432,8 @@ stage-exporting = Exporting
 ## Commands on the archive
 
 init-done = The archive “{ $name }” was made in { $file } (id { $id }).
+fault-agreement-records = In the agreement { $agreement }, records.per does not fit the profile { $profile }; possible are: { $allowed }.
+    .hint = Change the value, or leave out the section [records].
 fault-agreement-other-profile = The agreement { $agreement } extends the profile { $extended }, not { $profile }.
     .hint = Leave --profile out, or name the same profile.
 fault-no-schemas = There is no schema (.xsd) in the folder { $file }.
@@ -510,6 +517,49 @@ journal-good = { $entries ->
 journal-bad = The journal is not intact; { $entries } whole entries, the last { $head }
 journal-no-catalogue = Note: without the catalogue it cannot be told whether entries are missing at the end.
 export-done = written: { $file }
+explain-head = { $title } (profile { $name }, version { $version })
+explain-source = Where the records come from
+explain-source-folder = From a folder as it lies on the drive.
+explain-per-folder = Each folder on the top level becomes a record and so a package; loose files beside them form one more.
+explain-per-delivery = The whole delivery becomes one record and so one package.
+explain-per-file = Each file becomes a record and so a package.
+explain-per-message = Each message becomes a record and so a package.
+explain-per-object = Each object of the top level (mostly a file) becomes a record and so a package.
+explain-description = What must be known of the records
+explain-tables = Details are read from { $files } beside the records where one of these files is there.
+explain-field = “{ $field }” is read from “{ $from }”.
+explain-required = Mandatory details: { $fields }. Where one is missing, that is the finding “metadata-missing”, an error as a rule.
+explain-required-none = No detail is mandatory.
+explain-taking = What happens on errors, and what is left out
+explain-take-rest = A record with errors is refused, the others are taken over.
+explain-all-or-nothing = Where one record is refused, nothing of the delivery is taken over.
+explain-check-error = The finding “{ $code }” counts as an error and refuses the record.
+explain-check-warning = The finding “{ $code }” counts as a warning; the record is taken over.
+explain-check-info = The finding “{ $code }” counts as a note.
+explain-links-left-out = Links are left out by rule; they are never followed.
+explain-links-refused = Links are refused and named; they are never followed.
+explain-leave-out = Left out by the rule “{ $rule }”: { $names } ({ $reason }).
+explain-leave-out-none = No file is left out by a rule.
+explain-keeping = For how long, and what for
+explain-permanent = The records become archival holdings and stay for good.
+explain-interim = The records are kept only until their retention period ends.
+explain-retention-year-end = Retention period: { $years ->
+    [one] { $years } year
+   *[other] { $years } years
+} from the end of the calendar year in which the record ends ({ $basis }).
+explain-retention-date = Retention period: { $years ->
+    [one] { $years } year
+   *[other] { $years } years
+} from the record's last date ({ $basis }).
+explain-rights = Use restricted until { $end }: { $restriction } ({ $statute }).
+explain-rights-open = Use restricted, end not known: { $restriction } ({ $statute }).
+explain-appraisal = Whether a record is of enduring value is decided by the archive with the delivery, never by the profile.
+explain-package = What the packages look like
+explain-form-zip = Each package is a ZIP file without compression, by E-ARK.
+explain-form-folder = Each package is a folder, by E-ARK.
+explain-content = Kind of content: { $category }; specification: { $type }.
+explain-digests = Each file gets a SHA-256 checksum, each package file SHA-512 as well.
+explain-toml = The profile for copying and changing: earchiv profile show { $name } --toml
 check-profile = { $file } is a sound profile: { $name }
 check-agreement = { $file } is a sound agreement: { $name }
 rebuilt = The catalogue was made anew: { $packages ->
