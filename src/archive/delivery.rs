@@ -122,6 +122,7 @@ impl Terms {
             restriction: rights.restriction.as_str().to_owned(),
             start,
             end,
+            note: String::new(),
         })
     }
 

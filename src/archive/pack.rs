@@ -8,6 +8,7 @@ use super::{ArchiveError, examine, holding, marker};
 use crate::io::durable;
 use crate::model::finding::{Code, Finding};
 use crate::model::package::{PackageId, PackageKind};
+use crate::model::record::ClosureFacts;
 use crate::package::container::{Container, WriteError, digest, file_name};
 use crate::package::eark::compose::{self, Order};
 use crate::package::eark::{Attachment, Provenance, Rights};
@@ -201,7 +202,6 @@ fn compare(
 pub(super) struct Maker<'a> {
     pub(super) terms: &'a Terms,
     provenance: Provenance,
-    rights: Option<Rights>,
     attachments: Vec<Attachment>,
 }
 
@@ -220,7 +220,7 @@ impl<'a> Maker<'a> {
     pub(super) fn new(terms: &'a Terms, delivery: &Delivery, archive: Option<&super::Archive>) -> Self {
         let mut provenance = terms.provenance(&delivery.name, archive);
         provenance.producer.clone_from(&delivery.producer);
-        Self { terms, provenance, rights: terms.rights(), attachments: terms.attachments() }
+        Self { terms, provenance, attachments: terms.attachments() }
     }
 
     /// Writes the package of `input` into `container`.
@@ -239,7 +239,8 @@ impl<'a> Maker<'a> {
         match input {
             Input::Record(record) => {
                 let provenance = Provenance { creator: record.description.creator.clone(), ..provenance };
-                let order = self.order(id, kind, &provenance);
+                let rights = self.terms.statements(&record.closure, &record.description, &[]);
+                let order = self.order(id, kind, &provenance, &rights);
                 let content = delivery.content();
                 let written = compose::write(container, &order, record, content, watch)?;
                 Ok(Made {
@@ -251,7 +252,10 @@ impl<'a> Maker<'a> {
                 })
             }
             Input::Submission(submission) => {
-                let mut order = self.order(id, kind, &provenance);
+                let stated = holding::statements(&submission.reader)?;
+                let facts = ClosureFacts::default();
+                let rights = self.terms.statements(&facts, &submission.description, &stated);
+                let mut order = self.order(id, kind, &provenance, &rights);
                 order.category = &submission.examined.summary.category;
                 order.information_type = &submission.examined.summary.information_type;
                 submission.derive(container, &order, watch)
@@ -259,7 +263,13 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn order<'o>(&'o self, id: PackageId, kind: PackageKind, provenance: &'o Provenance) -> Order<'o> {
+    fn order<'o>(
+        &'o self,
+        id: PackageId,
+        kind: PackageKind,
+        provenance: &'o Provenance,
+        rights: &'o [Rights],
+    ) -> Order<'o> {
         let package = &self.terms.profile.package;
         Order {
             id,
@@ -268,7 +278,7 @@ impl<'a> Maker<'a> {
             category: package.content_category.as_str(),
             information_type: package.content_information_type.as_str(),
             provenance,
-            rights: self.rights.as_ref(),
+            rights,
             attachments: &self.attachments,
         }
     }

@@ -29,8 +29,8 @@ pub struct Order<'a> {
     pub information_type: &'a str,
     /// Who and under what agreement.
     pub provenance: &'a Provenance,
-    /// Restriction of use.
-    pub rights: Option<&'a Rights>,
+    /// Restrictions of use.
+    pub rights: &'a [Rights],
     /// Files for `documentation/` and `schemas/`; those that every package has come by themselves.
     pub attachments: &'a [Attachment],
 }

@@ -21,6 +21,7 @@ pub mod digest;
 pub mod mets;
 pub mod premis;
 pub mod references;
+pub mod rights;
 
 use serde::{Deserialize, Serialize};
 
@@ -61,7 +62,7 @@ pub struct Provenance {
 }
 
 /// A restriction of use (PREMIS `rightsStatement`, basis statute).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rights {
     /// The law's territory, `DE-SN`.
     pub jurisdiction: String,
@@ -69,12 +70,16 @@ pub struct Rights {
     pub citation: String,
     /// The act that is restricted, `disseminate`.
     pub act: String,
-    /// By what it is restricted, `Schutzfrist`.
+    /// By what it is restricted, `Schutzfrist`; empty where it is not restricted.
     pub restriction: String,
     /// First and last day, ISO 8601; empty where open.
     pub start: String,
-    /// See `start`.
+    /// See `start`; where the last day is not known, empty or `OPEN` (PREMIS 3.0, 4.1.6.4).
     pub end: String,
+    /// What else is to be known (`rightsGrantedNote`), such as that the end is still to be established; empty where
+    /// there is nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// A small file that is put into a package as it is.

@@ -36,8 +36,8 @@ pub struct Entity<'a> {
     pub events: &'a [Event],
     /// Agents follow from it.
     pub provenance: &'a Provenance,
-    /// Restriction of use.
-    pub rights: Option<&'a Rights>,
+    /// Restrictions of use.
+    pub rights: &'a [Rights],
 }
 
 /// Writes the document of the package: intellectual entity, representations, events, agents, rights.
@@ -64,9 +64,7 @@ pub fn write_package(out: &mut dyn Write, entity: &Entity<'_>) -> io::Result<()>
         write_event(&mut xml, entity, event)?;
     }
     write_agents(&mut xml, entity)?;
-    if let Some(rights) = entity.rights {
-        write_rights(&mut xml, entity.id, rights)?;
-    }
+    write_rights(&mut xml, entity.id, entity.rights)?;
     xml.end()
 }
 
@@ -174,30 +172,43 @@ fn write_agents(xml: &mut XmlWriter<'_>, entity: &Entity<'_>) -> io::Result<()> 
     Ok(())
 }
 
-/// PREMIS 3.0, 4: a restriction by statute.
-fn write_rights(xml: &mut XmlWriter<'_>, id: PackageId, rights: &Rights) -> io::Result<()> {
+/// PREMIS 3.0, 4: restrictions by statute, one statement each.
+fn write_rights(xml: &mut XmlWriter<'_>, id: PackageId, all: &[Rights]) -> io::Result<()> {
+    if all.is_empty() {
+        return Ok(());
+    }
     xml.start("rights", &[])?;
-    xml.start("rightsStatement", &[])?;
-    identifier(xml, "rightsStatementIdentifier", "UUID", &id.descendant("rights").to_string())?;
-    xml.text("rightsBasis", &[], "statute")?;
-    xml.start("statuteInformation", &[])?;
-    xml.text("statuteJurisdiction", &[], &rights.jurisdiction)?;
-    xml.text("statuteCitation", &[], &rights.citation)?;
-    xml.end()?;
-    xml.start("rightsGranted", &[])?;
-    xml.text("act", &[], &rights.act)?;
-    xml.text("restriction", &[], &rights.restriction)?;
-    if !rights.start.is_empty() {
-        xml.start("termOfRestriction", &[])?;
-        xml.text("startDate", &[], &rights.start)?;
-        if !rights.end.is_empty() {
-            xml.text("endDate", &[], &rights.end)?;
+    for (number, rights) in (1..).zip(all) {
+        // The first keeps the name that it had when there was only one.
+        let name = if number == 1 { "rights".to_owned() } else { format!("rights:{number}") };
+        xml.start("rightsStatement", &[])?;
+        identifier(xml, "rightsStatementIdentifier", "UUID", &id.descendant(&name).to_string())?;
+        xml.text("rightsBasis", &[], "statute")?;
+        xml.start("statuteInformation", &[])?;
+        xml.text("statuteJurisdiction", &[], &rights.jurisdiction)?;
+        xml.text("statuteCitation", &[], &rights.citation)?;
+        xml.end()?;
+        xml.start("rightsGranted", &[])?;
+        xml.text("act", &[], &rights.act)?;
+        if !rights.restriction.is_empty() {
+            xml.text("restriction", &[], &rights.restriction)?;
+        }
+        if !(rights.start.is_empty() && rights.end.is_empty()) {
+            xml.start("termOfRestriction", &[])?;
+            // The schema demands a start; EDTF has a word for one that nobody knows.
+            xml.text("startDate", &[], if rights.start.is_empty() { "unknown" } else { &rights.start })?;
+            if !rights.end.is_empty() {
+                xml.text("endDate", &[], &rights.end)?;
+            }
+            xml.end()?;
+        }
+        if !rights.note.is_empty() {
+            xml.text("rightsGrantedNote", &[], &rights.note)?;
         }
         xml.end()?;
+        identifier(xml, "linkingObjectIdentifier", "UUID", &id.to_string())?;
+        xml.end()?;
     }
-    xml.end()?;
-    identifier(xml, "linkingObjectIdentifier", "UUID", &id.to_string())?;
-    xml.end()?;
     xml.end()
 }
 

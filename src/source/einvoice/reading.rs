@@ -470,7 +470,9 @@ fn date(value: &str, format: &str, syntax: Option<Syntax>) -> Option<String> {
 
 /// Tells whether `text` is a time zone as `xsd:date` may have one.
 fn zone(text: &str) -> bool {
-    let digits = |text: &str| text.len() == 5 && text.bytes().enumerate().all(|(n, b)| if n == 2 { b == b':' } else { b.is_ascii_digit() });
+    let digits = |text: &str| {
+        text.len() == 5 && text.bytes().enumerate().all(|(n, b)| if n == 2 { b == b':' } else { b.is_ascii_digit() })
+    };
     text.is_empty() || text == "Z" || text.strip_prefix(['+', '-']).is_some_and(digits)
 }
 

@@ -56,7 +56,14 @@ pub struct Attachments {
 impl Attachments {
     /// Lists what `catalog` leads to: associated files, the name tree of embedded files, and annotations on pages.
     pub fn list(document: &mut Document<'_>, catalog: &Dictionary) -> Result<Self, PdfError> {
-        let mut search = Search { seen: HashSet::new(), nodes: 0, found: Vec::new(), names: HashMap::new(), damaged: false, more: false };
+        let mut search = Search {
+            seen: HashSet::new(),
+            nodes: 0,
+            found: Vec::new(),
+            names: HashMap::new(),
+            damaged: false,
+            more: false,
+        };
         let names = search.value(document, catalog, "Names")?;
         if let Object::Dictionary(names) = names
             && let Some(tree) = names.get("EmbeddedFiles")
@@ -152,7 +159,12 @@ impl Search {
     }
 
     /// Notes the file that a specification names, once.
-    fn specification(&mut self, document: &mut Document<'_>, file: &Object, name: Option<&Object>) -> Result<(), PdfError> {
+    fn specification(
+        &mut self,
+        document: &mut Document<'_>,
+        file: &Object,
+        name: Option<&Object>,
+    ) -> Result<(), PdfError> {
         let Object::Dictionary(found) = self.resolve(document, file)? else {
             self.damaged = true;
             return Ok(());
@@ -256,7 +268,12 @@ fn describe(
     hash(document, &loaded, file, left)
 }
 
-fn hash(document: &mut Document<'_>, loaded: &Loaded, mut file: Attachment, left: &mut u64) -> Result<Attachment, PdfError> {
+fn hash(
+    document: &mut Document<'_>,
+    loaded: &Loaded,
+    mut file: Attachment,
+    left: &mut u64,
+) -> Result<Attachment, PdfError> {
     let mut stream = match document.stream(loaded) {
         Ok(stream) => stream,
         Err(error) => return faulty(file, error),

@@ -334,7 +334,8 @@ impl<'a> Document<'a> {
             _ => None,
         };
         let widths = numbers(dictionary.get("W")).filter(|w| w.len() >= 3 && w.iter().all(|width| *width <= 8));
-        let widths: Vec<usize> = widths.ok_or_else(wrong)?.into_iter().filter_map(|w| usize::try_from(w).ok()).collect();
+        let widths: Vec<usize> =
+            widths.ok_or_else(wrong)?.into_iter().filter_map(|w| usize::try_from(w).ok()).collect();
         let whole = || vec![0, dictionary.integer("Size").and_then(|size| u64::try_from(size).ok()).unwrap_or(0)];
         let index = numbers(dictionary.get("Index")).unwrap_or_else(whole);
         let row_length = widths.iter().sum::<usize>();

@@ -87,7 +87,11 @@ impl<'a> Parser<'a> {
     pub fn header(&mut self) -> Result<u32, NoObject> {
         let number = self.unsigned()?;
         self.unsigned()?;
-        if self.word("obj")? { u32::try_from(number).map_err(|_| NoObject::Malformed) } else { Err(NoObject::Malformed) }
+        if self.word("obj")? {
+            u32::try_from(number).map_err(|_| NoObject::Malformed)
+        } else {
+            Err(NoObject::Malformed)
+        }
     }
 
     /// Reads a whole number that is not negative.
@@ -206,7 +210,9 @@ impl<'a> Parser<'a> {
         // Bytes that end here may or may not be a reference; with more of them it shows.
         match ahead.unsigned() {
             Ok(_) => {}
-            Err(NoObject::Incomplete) if ahead.at >= self.bytes.len() || ahead.rest().iter().all(u8::is_ascii_digit) => {
+            Err(NoObject::Incomplete)
+                if ahead.at >= self.bytes.len() || ahead.rest().iter().all(u8::is_ascii_digit) =>
+            {
                 return Err(NoObject::Incomplete);
             }
             Err(_) => return Ok(Object::Integer(number)),
@@ -402,10 +408,18 @@ mod tests {
         assert_eq!(read("-7>"), Ok(Object::Integer(-7)));
         assert_eq!(read("12 0 R "), Ok(Object::Reference(12)));
         assert_eq!(read("/A#20b "), Ok(Object::Name(b"A b".to_vec())));
-        assert_eq!(read(r"(a\(b(c)\051\n\
-d)"), Ok(Object::Text(b"a(b(c))\nd".to_vec())));
+        assert_eq!(
+            read(
+                r"(a\(b(c)\051\n\
+d)"
+            ),
+            Ok(Object::Text(b"a(b(c))\nd".to_vec()))
+        );
         assert_eq!(read("<48 6>"), Ok(Object::Text(b"H`".to_vec())));
-        assert_eq!(read("[1 2 0 R % x\n 3]"), Ok(Object::Array(vec![Object::Integer(1), Object::Reference(2), Object::Integer(3)])));
+        assert_eq!(
+            read("[1 2 0 R % x\n 3]"),
+            Ok(Object::Array(vec![Object::Integer(1), Object::Reference(2), Object::Integer(3)]))
+        );
         let Ok(Object::Dictionary(found)) = read("<</A 1/B<</C null>>/D[true 1.5]>>") else { panic!() };
         assert_eq!(found.integer("A"), Some(1));
         assert!(matches!(found.get("B"), Some(Object::Dictionary(_))));

@@ -27,7 +27,9 @@ pub fn decode<'b>(raw: impl Read + 'b, dictionary: &Dictionary) -> Result<Box<dy
         reader = match name.as_slice() {
             b"FlateDecode" | b"Fl" => Box::new(ZlibDecoder::new(reader)),
             b"ASCIIHexDecode" | b"AHx" => Box::new(Hexadecimal { inner: BufReader::new(reader) }),
-            b"ASCII85Decode" | b"A85" => Box::new(Ascii85 { inner: BufReader::new(reader), ready: [0; 4], left: 0, ended: false }),
+            b"ASCII85Decode" | b"A85" => {
+                Box::new(Ascii85 { inner: BufReader::new(reader), ready: [0; 4], left: 0, ended: false })
+            }
             _ => return Err(PdfError::Filter(String::from_utf8_lossy(name).into_owned())),
         };
         if let Some(Object::Dictionary(parameters)) = parameters.get(number) {
@@ -268,7 +270,10 @@ mod tests {
     fn filters_follow_one_another() {
         assert_eq!(decoded("<<>>", b"abc").unwrap(), b"abc");
         assert_eq!(decoded("<</Filter/AHx>>", b"61 6\n2>zz").unwrap(), b"ab");
-        assert_eq!(decoded("<</Filter[/ASCII85Decode]>>", b"9jqo^BlbD-BleB1DJ+*+F(f,q~>").unwrap(), b"Man is distinguished");
+        assert_eq!(
+            decoded("<</Filter[/ASCII85Decode]>>", b"9jqo^BlbD-BleB1DJ+*+F(f,q~>").unwrap(),
+            b"Man is distinguished"
+        );
         assert_eq!(decoded("<</Filter/A85>>", b"z9jqo~>").unwrap(), b"\0\0\0\0Man");
         let packed = b"\x78\x9c\x4b\x4c\x4a\x06\x00\x02\x4d\x01\x27";
         assert_eq!(decoded("<</Filter/FlateDecode>>", packed).unwrap(), b"abc");

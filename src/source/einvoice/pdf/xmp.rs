@@ -56,7 +56,9 @@ impl Xmp {
             ("http://www.aiim.org/pdfa/ns/id/", "conformance") => &mut self.conformance,
             // ZUGFeRD 1.0 and 2.0, Factur-X, Order-X: each has a name of its own.
             (_, "ConformanceLevel")
-                if ["urn:ferd:pdfa:", "urn:zugferd:pdfa:", "urn:factur-x:pdfa:"].iter().any(|own| namespace.starts_with(own)) =>
+                if ["urn:ferd:pdfa:", "urn:zugferd:pdfa:", "urn:factur-x:pdfa:"]
+                    .iter()
+                    .any(|own| namespace.starts_with(own)) =>
             {
                 &mut self.profile
             }
