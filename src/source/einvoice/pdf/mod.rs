@@ -65,6 +65,8 @@ pub struct Pdf {
     pub more: bool,
     /// The place of the invoice among these, and what it says.
     pub invoice: Option<(usize, Result<Box<Invoice>, PdfInvoiceFault>)>,
+    /// The place of the file that the invoice was read from.
+    pub file: Option<usize>,
     /// Whether not everything was where it should be.
     pub damaged: bool,
     /// Whether it is encrypted; then nothing of it is known.
@@ -90,6 +92,7 @@ pub fn read<'a>(size: u64, reopen: &'a Reopen<'a>, cancel: &'a Cancel) -> Result
         attachments: Vec::new(),
         more: false,
         invoice: None,
+        file: None,
         damaged: document.damaged,
         encrypted: document.is_encrypted(),
     };
