@@ -156,7 +156,7 @@ mod tests {
             assert_eq!((standing.retention_end.as_str(), standing.purpose), ("", Purpose::Permanent));
         }
         let free = ClosureRules { special: vec![crate::profile::Special::Veroeffentlicht], ..rules };
-        let statements = of_term(&free, &super::super::term(&free, &ClosureFacts::default()), TODAY);
+        let statements = of_term(&free, &term(&free, &ClosureFacts::default()), TODAY);
         assert_eq!(standing(&statements).closure, Closure::Free);
     }
 

@@ -19,8 +19,8 @@ use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
 use crate::profile::{Agreement, Checks, Line, OnError, Per, Profile, SourceKind};
-use crate::source::{self, FolderRules, LeaveOut, Origin, Source, SourceError, folder};
-use crate::task::{Cancelled, Watch};
+use crate::source::{self, FolderRules, LeaveOut, Origin, Source, SourceError, einvoice, folder};
+use crate::task::{Cancel, Cancelled, Watch};
 
 /// How many SIPs are held open at once: each is an open file.
 const SUBMISSIONS: usize = 500;
@@ -73,6 +73,14 @@ impl Terms {
     fn open(&self, path: &Path) -> Result<Box<dyn Source>, SourceError> {
         match self.profile.source {
             SourceKind::Folder => Ok(Box::new(folder::Delivery::open(path, &self.folder_rules())?)),
+            SourceKind::Einvoice => {
+                let per = match self.profile.records.per {
+                    Per::Folder => einvoice::Per::Folder,
+                    Per::Delivery => einvoice::Per::Delivery,
+                    _ => einvoice::Per::File,
+                };
+                Ok(Box::new(einvoice::Delivery::open(path, per, &self.folder_rules(), &Cancel::new())?))
+            }
         }
     }
 
@@ -169,6 +177,8 @@ pub struct Delivery {
     created: Timestamp,
     required: Vec<Line>,
     checks: Checks,
+    /// The terms, without what is only for packages.
+    terms: Terms,
     /// Whether a finding about the delivery, or one record of it where the profile wants all or nothing, refuses all.
     refused: bool,
     /// The profile with its version.
@@ -209,7 +219,8 @@ pub(super) enum Input<'a> {
 impl Delivery {
     /// Opens the delivery at `path`: a folder with records, or a finished SIP as folder or ZIP.
     pub fn open(path: &Path, terms: &Terms, watch: Watch<'_>) -> Result<Self, ArchiveError> {
-        let is_file = path.metadata().is_ok_and(|status| status.is_file());
+        // Other sources take single files; the folder's own are finished SIPs.
+        let is_file = terms.profile.source == SourceKind::Folder && path.metadata().is_ok_and(|status| status.is_file());
         if is_file || path.join(METS).symlink_metadata().is_ok_and(|status| status.is_file()) {
             return Self::submission(path, terms, watch);
         }
@@ -235,6 +246,7 @@ impl Delivery {
             created: terms.created,
             required: terms.profile.description.required.clone(),
             checks: terms.profile.checks.clone(),
+            terms: Terms { schemas: Vec::new(), ..terms.clone() },
             refused: findings.iter().any(|finding| finding.severity == Severity::Error),
             profile: terms.profile_name(),
             findings,
@@ -290,6 +302,7 @@ impl Delivery {
             created: terms.created,
             required: Vec::new(),
             checks: Checks::default(),
+            terms: Terms { schemas: Vec::new(), ..terms.clone() },
             refused: false,
             profile: terms.profile_name(),
             findings: Vec::new(),
@@ -363,9 +376,12 @@ impl Delivery {
                 if record.description.holdings.is_empty() {
                     record.description.holdings.clone_from(&self.holdings);
                 }
+                let running = self.terms.retain(&mut record);
                 let required = self.required.iter().map(Line::as_str);
                 record.findings.extend(metadata::missing(&record.description, required));
                 self.checks.apply(&mut record.findings);
+                // A decision of the archive, so no profile takes it away.
+                record.findings.extend(running);
                 if self.refused {
                     record.findings.push(Finding::new(Code::DeliveryRefused).value(self.name.clone()));
                 }

@@ -233,7 +233,7 @@ pub fn holding_differences(connection: &Connection, truth: &Holding) -> rusqlite
         ("conforms_to", ours.conforms_to == theirs.conforms_to),
         ("relations", ours.relations == theirs.relations),
         ("properties", ours.properties == theirs.properties),
-        ("closure", known.closure == truth.closure),
+        ("closed_until", known.closure == truth.closure),
         ("retention_end", known.retention_end == truth.retention_end),
         ("purpose", known.purpose == truth.purpose),
         ("search", text == folded(truth)),

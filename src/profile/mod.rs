@@ -24,7 +24,10 @@ use crate::model::accession::Purpose;
 use crate::model::package::PackageForm;
 
 /// The profiles that are part of the program: name and text.
-const BUILT_IN: &[(&str, &str)] = &[("dateiablage", include_str!("../../profiles/dateiablage.toml"))];
+const BUILT_IN: &[(&str, &str)] = &[
+    ("dateiablage", include_str!("../../profiles/dateiablage.toml")),
+    ("erechnung", include_str!("../../profiles/erechnung.toml")),
+];
 
 /// Why a profile or an agreement cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -95,6 +98,8 @@ pub struct Profile {
 pub enum SourceKind {
     /// A folder.
     Folder,
+    /// Electronic invoices: XML or PDF.
+    Einvoice,
 }
 
 /// A title in the languages of the program.
@@ -215,7 +220,7 @@ impl Profile {
     /// Returns the names of the built-in profiles.
     #[must_use]
     pub fn built_in() -> &'static [&'static str] {
-        const NAMES: &[&str] = &[BUILT_IN[0].0];
+        const NAMES: &[&str] = &[BUILT_IN[0].0, BUILT_IN[1].0];
         NAMES
     }
 
@@ -258,6 +263,9 @@ impl Profile {
         if let Some(rights) = &agreement.rights {
             self.rights = Some(rights.clone());
         }
+        if let Some(change) = &agreement.closure {
+            change.apply(&mut self.closure);
+        }
         self.checks.extend(&agreement.checks);
         self.on_error = agreement.on_error.unwrap_or(self.on_error);
         if let Some(retention) = &agreement.retention {
@@ -267,9 +275,6 @@ impl Profile {
             self.description.required.clone_from(required);
         }
         self.purpose = agreement.purpose.or(self.purpose);
-        if let Some(change) = &agreement.closure {
-            change.apply(&mut self.closure);
-        }
         self.records = agreement.records.unwrap_or(self.records);
         self.links = agreement.links.unwrap_or(self.links);
         if let Some(change) = &agreement.package {
@@ -283,6 +288,7 @@ impl Profile {
     pub fn misfit(&self) -> Option<&'static str> {
         let (allowed, named): (&[Per], _) = match self.source {
             SourceKind::Folder => (&[Per::Folder, Per::Delivery], "folder, delivery"),
+            SourceKind::Einvoice => (&[Per::File, Per::Folder, Per::Delivery], "file, folder, delivery"),
         };
         (!allowed.contains(&self.records.per)).then_some(named)
     }
