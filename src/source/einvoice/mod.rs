@@ -291,3 +291,7 @@ fn assemble(record: &mut Record, found: Vec<Examined>, name: String) {
     record.closure = describe::closure(&description);
     record.description = description;
 }
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)]
+mod tests;

@@ -26,7 +26,7 @@ pub fn decode<'b>(raw: impl Read + 'b, dictionary: &Dictionary) -> Result<Box<dy
         let Object::Name(name) = filter else { return Err(PdfError::Damaged("filter")) };
         reader = match name.as_slice() {
             b"FlateDecode" | b"Fl" => Box::new(ZlibDecoder::new(reader)),
-            b"ASCIIHexDecode" | b"AHx" => Box::new(Hexadecimal { inner: BufReader::new(reader) }),
+            b"ASCIIHexDecode" | b"AHx" => Box::new(Hexadecimal { inner: BufReader::new(reader), ended: false }),
             b"ASCII85Decode" | b"A85" => {
                 Box::new(Ascii85 { inner: BufReader::new(reader), ready: [0; 4], left: 0, ended: false })
             }
@@ -93,15 +93,24 @@ impl Read for Raw<'_, '_> {
 /// `ASCIIHexDecode`.
 struct Hexadecimal<R> {
     inner: BufReader<R>,
+    ended: bool,
 }
 
 impl<R: Read> Read for Hexadecimal<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        for (count, place) in buffer.iter_mut().enumerate() {
-            let Some(high) = digit(&mut self.inner)? else { return Ok(count) };
-            *place = high << 4 | digit(&mut self.inner)?.unwrap_or(0);
+        let mut count = 0;
+        while count < buffer.len() && !self.ended {
+            let Some(high) = digit(&mut self.inner)? else {
+                self.ended = true;
+                break;
+            };
+            // A digit that is missing at the end is a zero.
+            let low = digit(&mut self.inner)?;
+            self.ended = low.is_none();
+            buffer[count] = high << 4 | low.unwrap_or(0);
+            count += 1;
         }
-        Ok(buffer.len())
+        Ok(count)
     }
 }
 
