@@ -8,6 +8,7 @@ mod contents;
 mod crash;
 mod damage;
 mod determinism;
+mod einvoice;
 mod export;
 mod idempotence;
 mod ingest;

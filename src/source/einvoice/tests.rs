@@ -296,7 +296,8 @@ fn what_is_no_invoice_or_no_xml_is_refused_with_its_place() {
 
 #[test]
 fn embedded_documents_of_any_size_are_hashed_as_they_pass() {
-    let piece = "QUJD".repeat(1 << 18);
+    // Together more than a piece of XML may have.
+    let piece = "QUJD".repeat(1 << 16);
     let mut document = String::from("<p:AdditionalDocumentReference><ID>1</ID><p:Attachment><EmbeddedDocumentBinaryObject>");
     for _ in 0..20 {
         document.push_str(&piece);
@@ -305,7 +306,7 @@ fn embedded_documents_of_any_size_are_hashed_as_they_pass() {
     document.push_str("</EmbeddedDocumentBinaryObject></p:Attachment></p:AdditionalDocumentReference>");
     let found = examined("a.xml", ubl("Invoice", "380", &document).as_bytes());
     let embedded = found.invoice.as_ref().unwrap().documents[0].embedded.as_ref().unwrap();
-    assert_eq!((embedded.bytes.size, embedded.bytes.fault), (20 * 3 * (1 << 18), false));
+    assert_eq!((embedded.bytes.size, embedded.bytes.fault), (20 * 3 * (1 << 16), false));
     let broken = document.replacen("QUJD", "QU-D", 1);
     assert_eq!(codes(&examined("a.xml", ubl("Invoice", "380", &broken).as_bytes())), ["attachment-damaged"]);
 }
@@ -515,7 +516,7 @@ fn malicious_pdfs_end_soon_with_a_finding() {
     let deep = format!("%PDF-1.4\n1 0 obj {}", "[".repeat(3 << 20));
     let many = format!("%PDF-1.4\nxref\n0 4000000000\n{}", "0000000009 00000 n \n".repeat(1_000));
     let encrypted = good.replace("/Root 1 0 R", "/Root 1 0 R/Encrypt<</Filter/Standard>>");
-    let length = good.replace("/Length ", "/Length 3 0 R%");
+    let length = good.replace("/Length ", "/Length 3 0 R/X ");
     for (name, file, expected) in [
         ("cyclic", cyclic, "pdf-damaged"),
         ("own kid", own_kid, ""),
@@ -539,10 +540,10 @@ fn malicious_pdfs_end_soon_with_a_finding() {
 
 #[test]
 fn what_unpacks_without_end_is_not_unpacked_to_its_end() {
-    // 300 MiB of zeros, packed twice: some hundred bytes.
+    // Zeros beyond the bound for tests, packed twice: some hundred bytes.
     let mut encoder = ZlibEncoder::new(Vec::new(), Compression::fast());
     let zeros = vec![0; 1 << 20];
-    for _ in 0..300 {
+    for _ in 0..20 {
         encoder.write_all(&zeros).unwrap();
     }
     let bomb = packed(&encoder.finish().unwrap());
