@@ -8,6 +8,7 @@ use super::{ArchiveError, examine, holding, marker};
 use crate::io::durable;
 use crate::model::finding::{Code, Finding};
 use crate::model::package::{PackageId, PackageKind};
+use crate::model::record::ClosureFacts;
 use crate::package::container::{Container, WriteError, digest, file_name};
 use crate::package::eark::compose::{self, Order};
 use crate::package::eark::{Attachment, Provenance, Rights};
@@ -211,7 +212,6 @@ fn compare(
 pub(super) struct Maker<'a> {
     pub(super) terms: &'a Terms,
     provenance: Provenance,
-    rights: Vec<Rights>,
     attachments: Vec<Attachment>,
 }
 
@@ -232,7 +232,7 @@ impl<'a> Maker<'a> {
         provenance.producer.clone_from(&delivery.producer);
         let crate::source::Origin { system, process, .. } = delivery.origin();
         (provenance.system, provenance.process) = (system, process);
-        Self { terms, provenance, rights: terms.rights().into_iter().collect(), attachments: terms.attachments() }
+        Self { terms, provenance, attachments: terms.attachments() }
     }
 
     /// Writes the package of `input` into `container`.
@@ -251,7 +251,8 @@ impl<'a> Maker<'a> {
         match input {
             Input::Record(record) => {
                 let provenance = Provenance { creator: record.description.creator.clone(), ..provenance };
-                let order = self.order(id, kind, &provenance);
+                let rights = self.terms.statements(&record.closure, &record.description, &[]);
+                let order = self.order(id, kind, &provenance, &rights);
                 let content = delivery.content();
                 let written = compose::write(container, &order, record, content, watch)?;
                 Ok(Made {
@@ -264,9 +265,12 @@ impl<'a> Maker<'a> {
             }
             Input::Submission(submission) => {
                 let summary = &submission.examined.summary;
+                let stated = holding::statements(&submission.reader)?;
+                let facts = ClosureFacts::default();
+                let rights = self.terms.statements(&facts, &submission.description, &stated);
                 let process = summary.alternative("PROCESS").unwrap_or_default().to_owned();
                 let provenance = Provenance { system: summary.system().to_owned(), process, ..provenance };
-                let mut order = self.order(id, kind, &provenance);
+                let mut order = self.order(id, kind, &provenance, &rights);
                 order.category = &summary.category;
                 order.information_type = &summary.information_type;
                 submission.derive(container, &order, watch)
@@ -274,7 +278,13 @@ impl<'a> Maker<'a> {
         }
     }
 
-    fn order<'o>(&'o self, id: PackageId, kind: PackageKind, provenance: &'o Provenance) -> Order<'o> {
+    fn order<'o>(
+        &'o self,
+        id: PackageId,
+        kind: PackageKind,
+        provenance: &'o Provenance,
+        rights: &'o [Rights],
+    ) -> Order<'o> {
         let package = &self.terms.profile.package;
         Order {
             id,
@@ -283,7 +293,7 @@ impl<'a> Maker<'a> {
             category: package.content_category.as_str(),
             information_type: package.content_information_type.as_str(),
             provenance,
-            rights: &self.rights,
+            rights,
             attachments: &self.attachments,
         }
     }

@@ -4,6 +4,7 @@
 //! archivists write; nothing of them is used before everything in them has been checked.
 
 mod agreement;
+mod closure;
 mod handling;
 mod rule;
 mod value;
@@ -14,6 +15,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use self::agreement::{Agreement, PackageChange, Producer};
+pub use self::closure::{ClosureChange, ClosureRules, Due, Special};
 pub use self::handling::{Checks, DescriptionRules, Field, OnError, Retention, RetentionStart};
 pub use self::rule::{Pattern, Patterns, Rule};
 pub use self::value::{ContentCategory, ContentInformationType, Date, FileName, Line, Name};
@@ -79,9 +81,12 @@ pub struct Profile {
     /// What is left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leave_out: Vec<Rule>,
-    /// What restricts the use.
+    /// What restricts the use; where nothing is said, the closure period is computed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rights: Option<Rights>,
+    /// How closure periods are computed.
+    #[serde(default)]
+    pub closure: ClosureRules,
 }
 
 /// Where records come from.
@@ -252,6 +257,9 @@ impl Profile {
         }
         if let Some(rights) = &agreement.rights {
             self.rights = Some(rights.clone());
+        }
+        if let Some(change) = &agreement.closure {
+            change.apply(&mut self.closure);
         }
         self.checks.extend(&agreement.checks);
         self.on_error = agreement.on_error.unwrap_or(self.on_error);

@@ -18,7 +18,7 @@ use super::table::Table;
 use super::{Origin, Source, SourceError, dating};
 use crate::model::content::{Content, ReadFault};
 use crate::model::path::{self, Siblings};
-use crate::model::record::{Description, EntryKind, Exception, Reason, Record, SourceFile};
+use crate::model::record::{ClosureFacts, Description, EntryKind, Exception, Person, Reason, Record, SourceFile};
 use crate::task::{Cancel, Cancelled};
 
 /// One record of a delivery, not yet looked into.
@@ -117,8 +117,14 @@ impl Delivery {
             empty_folders: found.empty_folders,
             folders: found.folders,
             exceptions: found.exceptions,
+            closure: ClosureFacts { persons: self.persons(record), ..ClosureFacts::default() },
             ..Record::default()
         })
+    }
+
+    /// Whom the table says that the record is about.
+    fn persons(&self, record: &RecordKey) -> Vec<Person> {
+        self.table.as_ref().zip(record.row).map_or_else(Vec::new, |(table, row)| table.persons(row))
     }
 
     /// What the table says, else what names and dates of files tell.

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
+mod access;
 mod bad_input;
 mod catalogue;
 mod contents;
@@ -19,3 +20,4 @@ mod sandbox;
 mod schemas;
 mod stop;
 mod submission;
+mod terms;

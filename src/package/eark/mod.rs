@@ -23,6 +23,7 @@ pub mod ead;
 pub mod mets;
 pub mod premis;
 pub mod references;
+pub mod rights;
 pub mod structure;
 #[cfg(test)]
 mod tests;
@@ -76,7 +77,7 @@ pub struct Provenance {
 }
 
 /// A restriction of use (PREMIS `rightsStatement`, basis statute).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rights {
     /// The law's territory, `DE-SN`.
     pub jurisdiction: String,
@@ -84,7 +85,7 @@ pub struct Rights {
     pub citation: String,
     /// The act that is restricted, `disseminate`.
     pub act: String,
-    /// By what it is restricted, `Schutzfrist`.
+    /// By what it is restricted, `Schutzfrist`; empty where it is not restricted.
     pub restriction: String,
     /// First and last day, ISO 8601; empty where open.
     pub start: String,
