@@ -10,7 +10,8 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
-use super::delivery::{self, Delivery, Input, Item, Outcome, Submission, Terms};
+use super::choice::{self, Choice};
+use super::delivery::{Delivery, Input, Item, Outcome, Submission, Terms};
 use super::holding::{self, Commit};
 use super::pack::{Made, Maker, came_along, content_of, settle};
 use super::read_back::{Meant, read_back};
@@ -36,16 +37,16 @@ const GROUP: (usize, u64) = (64, 256 << 20);
 pub fn ingest(
     writer: &mut Writer<'_>,
     sources: &[PathBuf],
-    terms: &Terms,
+    terms: &Choice,
     render: Render<'_>,
     watch: Watch<'_>,
     mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
-    delivery::look(sources, Some(writer.archive))?;
-    let mut run = |delivery: &Delivery| Run::new(writer, delivery, terms, render, watch)?.all();
+    choice::look(sources, Some(writer.archive))?;
+    let mut run = |delivery: &Delivery| Run::new(writer, delivery, render, watch)?.all();
     let mut held: Option<Delivery> = None;
     for path in sources {
-        let Some(next) = delivery::open_or_tell(path, terms, watch, &mut each)? else { continue };
+        let Some(next) = choice::open_or_tell(path, terms, watch, &mut each)? else { continue };
         // SIPs of one delivery are one accession, so a delivery begins only when the next turns out to be another.
         held = match held.take() {
             None => Some(next),
@@ -68,14 +69,14 @@ pub fn ingest(
 pub fn plan(
     archive: &Archive,
     sources: &[PathBuf],
-    terms: &Terms,
+    terms: &Choice,
     watch: Watch<'_>,
     mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
-    delivery::look(sources, Some(archive))?;
+    choice::look(sources, Some(archive))?;
     let catalogue = archive.catalogue()?;
     for path in sources {
-        let Some(delivery) = delivery::open_or_tell(path, terms, watch, &mut each)? else { continue };
+        let Some(delivery) = choice::open_or_tell(path, terms, watch, &mut each)? else { continue };
         let mut report = DeliveryReport::new(&delivery);
         for item in &delivery.items {
             let input = delivery.input(item, watch)?;
@@ -149,10 +150,10 @@ impl<'r, 'a> Run<'r, 'a> {
     fn new(
         writer: &'r mut Writer<'a>,
         delivery: &'r Delivery,
-        terms: &'r Terms,
         render: Render<'r>,
         watch: Watch<'r>,
     ) -> Result<Self, ArchiveError> {
+        let terms = &*delivery.terms;
         let maker = Maker::new(terms, delivery, Some(writer.archive));
         let accession = writer.open_accession(delivery.identity())?;
         let receipt = Receipt::begin(&writer.archive.staging())?;

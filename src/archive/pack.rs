@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::delivery::{self, Delivery, Input, Item, Outcome, Terms};
+use super::choice::{self, Choice};
+use super::delivery::{Delivery, Input, Item, Outcome, Terms};
 use super::report::{DeliveryReport, Failure, Fate, RecordReport, changed};
 use super::{ArchiveError, examine, holding, marker};
 use crate::io::durable;
@@ -20,19 +21,19 @@ use crate::task::{Event, Stage, Watch};
 pub fn pack(
     sources: &[PathBuf],
     out: &Path,
-    terms: &Terms,
+    terms: &Choice,
     dry_run: bool,
     watch: Watch<'_>,
     mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
-    delivery::look(sources, None)?;
+    choice::look(sources, None)?;
     if !dry_run {
         std::fs::create_dir_all(out).map_err(ArchiveError::io(out))?;
     }
     for path in sources {
-        let Some(delivery) = delivery::open_or_tell(path, terms, watch, &mut each)? else { continue };
+        let Some(delivery) = choice::open_or_tell(path, terms, watch, &mut each)? else { continue };
         let mut report = DeliveryReport::new(&delivery);
-        let maker = Maker::new(terms, &delivery, None);
+        let maker = Maker::new(&delivery.terms, &delivery, None);
         watch.progress.report(Event::Started { stage: Stage::Packing, files: 0, bytes: 0 });
         for item in &delivery.items {
             watch.cancel.check()?;
