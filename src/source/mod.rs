@@ -6,10 +6,12 @@
 mod container;
 mod dating;
 pub mod detect;
+pub mod einvoice;
 mod field;
 pub mod fit_connect;
 pub mod folder;
 mod json;
+pub mod mail;
 mod paths;
 mod reading;
 mod rest;

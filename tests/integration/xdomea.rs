@@ -77,14 +77,24 @@ fn packages_are_the_same_with_any_number_of_threads() {
 fn what_is_wrong_is_refused_with_file_and_reason() {
     type Change = fn(&Sandbox);
     let cases: [(&str, Change, i32, &str, &str); 5] = [
-        ("missing", |s| fs::remove_file(s.path("abgabe").join(SECOND)).unwrap(), 3, SECOND, "ist aber nicht in der Ablieferung"),
+        (
+            "missing",
+            |s| fs::remove_file(s.path("abgabe").join(SECOND)).unwrap(),
+            3,
+            SECOND,
+            "ist aber nicht in der Ablieferung",
+        ),
         ("surplus", |s| s.file("abgabe/mehr.txt", b"x"), 0, "mehr.txt", "in keiner Nachricht genannt"),
         (
             "offer alone",
             |s| {
                 let path = s.path("abgabe").join(MESSAGE);
                 let text = fs::read_to_string(&path).unwrap();
-                fs::write(&path, text.replace("Aussonderung.Aussonderung.0503", "Aussonderung.Anbieteverzeichnis.0501")).unwrap();
+                fs::write(
+                    &path,
+                    text.replace("Aussonderung.Aussonderung.0503", "Aussonderung.Anbieteverzeichnis.0501"),
+                )
+                .unwrap();
             },
             3,
             "0501",

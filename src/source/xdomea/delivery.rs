@@ -4,8 +4,8 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 use std::sync::Arc;
 
-use super::message::{self, Message};
 use super::gather::Gather;
+use super::message::{self, Message};
 use super::names::Names;
 use super::places::{Held, Places};
 use super::spool::Spool;
