@@ -6,12 +6,12 @@
 mod container;
 mod dating;
 pub mod detect;
-pub mod einvoice;
 mod field;
 pub mod fit_connect;
+pub mod einvoice;
 pub mod folder;
-mod json;
 pub mod mail;
+mod json;
 mod paths;
 mod reading;
 mod rest;
@@ -23,6 +23,7 @@ pub mod tree;
 pub mod xdomea;
 mod xml_tree;
 
+
 use std::io;
 use std::path::PathBuf;
 
@@ -32,6 +33,7 @@ pub use folder::{Delivery, RecordKey};
 pub use reading::FolderContent;
 pub use rules::{FolderRules, LINKS_RULE, LeaveOut, Matches, Per};
 pub use table::{Column, Columns, TableError, TableFault};
+
 
 use crate::model::content::Content;
 use crate::model::finding::Finding;
