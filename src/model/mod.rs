@@ -3,6 +3,7 @@
 pub mod accession;
 pub mod checksum;
 pub mod content;
+pub mod decision;
 pub mod finding;
 pub mod package;
 pub mod path;

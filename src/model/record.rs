@@ -5,6 +5,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use super::checksum::Checksum;
+use super::decision::NotTaken;
 use super::finding::{Finding, Severity};
 use super::time::Timestamp;
 use super::unit::Unit;
@@ -272,6 +273,8 @@ pub struct Record {
     pub acts: Vec<Act>,
     /// What its closure period depends on.
     pub closure: ClosureFacts,
+    /// Objects of it that are not taken over because of a decision; their files are among the exceptions.
+    pub not_taken: Vec<NotTaken>,
 }
 
 /// Something that was done with a record: a PREMIS event of its package.

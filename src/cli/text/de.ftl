@@ -323,6 +323,8 @@ table-no-path = Der Pfad ist leer.
 table-outside = { $path } liegt außerhalb der Ablieferung.
 table-path-twice = { $path } ist zweimal beschrieben, zuerst in Zeile { $first }.
 table-no-such-entry = { $path } gibt es in der Ablieferung nicht.
+table-decision = „{ $value }“ ist keine Entscheidung; möglich sind A (archivwürdig), B (zu bewerten) und V (vernichten).
+table-no-subject = Die Zeile nennt weder Id noch Kennzeichen noch Pfad.
 table-date-order = Die Laufzeit endet vor ihrem Anfang: { $from } bis { $to }.
 table-date = „{ $value }“ in der Spalte { $column } ist kein Datum.
 

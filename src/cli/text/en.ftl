@@ -323,6 +323,8 @@ table-no-path = The path is empty.
 table-outside = { $path } is outside the delivery.
 table-path-twice = { $path } is described twice, first in line { $first }.
 table-no-such-entry = There is no { $path } in the delivery.
+table-decision = “{ $value }” is no decision; A (archive), B (undecided) and V (destroy) are possible.
+table-no-subject = The row names no id, no reference code and no path.
 table-date-order = The dates end before they begin: { $from } to { $to }.
 table-date = “{ $value }” in column { $column } is no date.
 
