@@ -11,6 +11,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("archive", 5),
     ("source", 4),
     ("check", 4),
+    ("appraisal", 4),
     ("package", 3),
     ("store", 3),
     ("catalogue", 3),

@@ -2,12 +2,12 @@
 
 use std::collections::HashMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use super::unit::UnitKind;
 
 /// What becomes of an object (xdomea code list Aussonderungsart).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Appraisal {
     /// It is of enduring value and taken over (A, archivwürdig).
@@ -52,15 +52,18 @@ impl Appraisal {
 }
 
 /// A decision of the archive. Empty strings mean that nothing is told.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Decision {
     /// What was decided.
     pub appraisal: Appraisal,
     /// Who decided.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub who: String,
     /// When: RFC 3339 or a date, as it was told.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub when: String,
     /// Why.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub why: String,
     /// Where it stands: the name of a message or of a list.
     pub origin: String,
@@ -163,22 +166,22 @@ impl Decisions {
 }
 
 /// An object of a message as comparisons and answers know it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Object {
     /// What it is.
     pub kind: UnitKind,
     /// Its identifier at the source.
     pub id: String,
     /// Its title (Betreff).
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub title: String,
     /// Its reference code (Kennzeichen, Aktenzeichen).
-    #[serde(skip_serializing_if = "String::is_empty")]
+    #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reference: String,
 }
 
 /// An object of a delivery that is not taken over because of a decision.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NotTaken {
     /// The object.
     #[serde(flatten)]
