@@ -10,6 +10,7 @@ mod rules;
 mod scan;
 pub mod table;
 pub mod tree;
+pub mod xdomea;
 
 use std::io;
 use std::path::PathBuf;
