@@ -8,6 +8,7 @@ use uuid::Uuid;
 use super::examine::{Examined, describe, examine, not_a_package, unread};
 use super::report::{DeliveryReport, Fate, unopened_report};
 use super::{Archive, ArchiveError};
+use crate::check::metadata;
 use crate::model::accession::Purpose;
 use crate::model::content::Content;
 use crate::model::finding::{Code, Finding, Severity};
@@ -17,8 +18,8 @@ use crate::model::record::{Description, Exception, Record, SourceFile};
 use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
-use crate::profile::{Agreement, Per, Profile, SourceKind};
-use crate::source::{self, FolderRules, LeaveOut, Source, SourceError, folder};
+use crate::profile::{Agreement, Checks, Line, OnError, Per, Profile, SourceKind};
+use crate::source::{self, FolderRules, LeaveOut, Origin, Source, SourceError, folder};
 use crate::task::{Cancelled, Watch};
 
 /// How many SIPs are held open at once: each is an open file.
@@ -57,6 +58,11 @@ impl Terms {
         }
     }
 
+    /// Returns the profile's name with its version.
+    fn profile_name(&self) -> String {
+        format!("{} {}", self.profile.name, self.profile.version)
+    }
+
     /// Returns whether the call or the agreement says who delivers.
     #[must_use]
     pub const fn names_producer(&self) -> bool {
@@ -73,7 +79,7 @@ impl Terms {
     /// Returns why records are kept.
     #[must_use]
     pub fn purpose(&self) -> Purpose {
-        self.agreement.as_ref().map_or(Purpose::Permanent, |(agreement, _)| agreement.purpose)
+        self.profile.purpose.unwrap_or_default()
     }
 
     /// Returns the holdings that records belong to, empty where none are named.
@@ -139,7 +145,8 @@ impl Terms {
         FolderRules {
             per: match profile.records.per {
                 Per::Folder => source::Per::Folder,
-                Per::Delivery => source::Per::Delivery,
+                // What is no word for folders is refused with the profile.
+                _ => source::Per::Delivery,
             },
             tables: profile.description.tables.iter().map(|name| name.as_str().to_owned()).collect(),
             links_left_out: profile.links.leave_out,
@@ -159,6 +166,14 @@ pub struct Delivery {
     pub producer: String,
     holdings: String,
     created: Timestamp,
+    required: Vec<Line>,
+    checks: Checks,
+    /// Whether a finding about the delivery, or one record of it where the profile wants all or nothing, refuses all.
+    refused: bool,
+    /// The profile with its version.
+    pub(super) profile: String,
+    /// What was established about the delivery as a whole.
+    pub(super) findings: Vec<Finding>,
     pub(super) kind: Kind,
     /// The packages that are to come of it.
     pub(super) items: Vec<Item>,
@@ -209,15 +224,26 @@ impl Delivery {
         });
         let items = items.collect();
         let holdings = terms.holdings().to_owned();
-        Ok(Self {
+        let mut findings = found.findings().to_vec();
+        terms.profile.checks.apply(&mut findings);
+        let mut delivery = Self {
             path: path.to_owned(),
             name,
             producer,
             holdings,
             created: terms.created,
+            required: terms.profile.description.required.clone(),
+            checks: terms.profile.checks.clone(),
+            refused: findings.iter().any(|finding| finding.severity == Severity::Error),
+            profile: terms.profile_name(),
+            findings,
             kind: Kind::Records(found),
             items,
-        })
+        };
+        if terms.profile.on_error == OnError::AllOrNothing && !delivery.refused {
+            delivery.refused = delivery.holds_refused(watch)?;
+        }
+        Ok(delivery)
     }
 
     fn submission(path: &Path, terms: &Terms, watch: Watch<'_>) -> Result<Self, ArchiveError> {
@@ -255,7 +281,38 @@ impl Delivery {
         let key = reader.folder().to_owned();
         let kind = Kind::Submissions(vec![Submission { reader, examined, description }]);
         let (holdings, items) = (String::new(), vec![Item { id, key, index: 0 }]);
-        Ok(Self { path: path.to_owned(), name, producer, holdings, created: terms.created, kind, items })
+        Ok(Self {
+            path: path.to_owned(),
+            name,
+            producer,
+            holdings,
+            created: terms.created,
+            required: Vec::new(),
+            checks: Checks::default(),
+            refused: false,
+            profile: terms.profile_name(),
+            findings: Vec::new(),
+            kind,
+            items,
+        })
+    }
+
+    /// Returns whether any record is refused.
+    fn holds_refused(&self, watch: Watch<'_>) -> Result<bool, Cancelled> {
+        for item in &self.items {
+            if self.input(item, watch)?.fate() == Fate::Refused {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Returns what the delivery tells of itself.
+    pub(super) fn origin(&self) -> Origin {
+        match &self.kind {
+            Kind::Records(source) => source.origin().clone(),
+            Kind::Submissions(_) => Origin::default(),
+        }
     }
 
     /// Takes `other` in where both are finished SIPs of the same delivery, which then is one accession; else gives it back.
@@ -304,6 +361,12 @@ impl Delivery {
                 }
                 if record.description.holdings.is_empty() {
                     record.description.holdings.clone_from(&self.holdings);
+                }
+                let required = self.required.iter().map(Line::as_str);
+                record.findings.extend(metadata::missing(&record.description, required));
+                self.checks.apply(&mut record.findings);
+                if self.refused {
+                    record.findings.push(Finding::new(Code::DeliveryRefused).value(self.name.clone()));
                 }
                 Ok(Input::Record(Box::new(record)))
             }

@@ -12,6 +12,7 @@ use crate::model::package::PackageId;
 use crate::model::path;
 use crate::model::record::{EntryKind, EntryState, Exception, Reason};
 use crate::package::reader::PackageError;
+use crate::source::Origin;
 
 /// What became of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -162,6 +163,12 @@ pub struct DeliveryReport {
     pub name: String,
     /// Who delivered it.
     pub producer: String,
+    /// The profile by which it was taken over, with its version: `eakte 1`.
+    pub profile: String,
+    /// What it tells of itself.
+    pub origin: Origin,
+    /// What was established about it as a whole.
+    pub findings: Vec<Finding>,
     /// The number of the accession; `None` where nothing new was stored.
     pub accession: Option<String>,
     /// The records, in the order of the delivery.
@@ -178,6 +185,9 @@ impl DeliveryReport {
             path: delivery.path.clone(),
             name: delivery.name.clone(),
             producer: delivery.producer.clone(),
+            profile: delivery.profile.clone(),
+            origin: delivery.origin(),
+            findings: delivery.findings.clone(),
             accession: None,
             records: Vec::new(),
             leftovers: delivery.leftovers().to_vec(),
@@ -256,6 +266,9 @@ pub(super) fn unopened_report(path: &Path, error: &PackageError) -> DeliveryRepo
         path: path.to_owned(),
         name,
         producer: String::new(),
+        profile: String::new(),
+        origin: Origin::default(),
+        findings: Vec::new(),
         accession: None,
         records: vec![record],
         leftovers: Vec::new(),

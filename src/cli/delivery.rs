@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 use earchiv::archive::delivery::Outcome;
 use earchiv::archive::receipt::record_json;
 use earchiv::archive::report::{DeliveryReport, Failure as StorageFailure, Fate, RecordReport, Tally};
+use earchiv::model::finding::Severity;
 use earchiv::model::record::{EntryState, Exception, Reason};
 use serde_json::{Value, json};
 
@@ -33,6 +34,9 @@ pub fn show(cx: &Context<'_>, outcome: Outcome) -> Exit {
 fn show_report(cx: &Context<'_>, report: &DeliveryReport) -> Exit {
     cx.out.result(&json(report), |text| {
         let mut lines = String::new();
+        for finding in &report.findings {
+            lines.push_str(&finding_lines(finding, text));
+        }
         for record in &report.records {
             lines.push_str(&record_lines(record, text));
             exceptions(&mut lines, &record.exceptions, text);
@@ -49,6 +53,8 @@ fn json(report: &DeliveryReport) -> Value {
         "path": text::shown(&report.path),
         "delivery": report.name,
         "producer": report.producer,
+        "profile": report.profile,
+        "findings": report.findings,
         "accession": report.accession,
         "entries": report.tally(),
         "packages": report.records.iter().map(record_json).collect::<Vec<_>>(),
@@ -58,7 +64,8 @@ fn json(report: &DeliveryReport) -> Value {
 
 /// What a delivery comes to: 4 where storing failed, 3 where something was refused, 8 where permission lacks.
 fn exit(report: &DeliveryReport) -> Exit {
-    let mut exit = Exit::Done;
+    let refused = report.findings.iter().any(|finding| finding.severity == Severity::Error);
+    let mut exit = if refused { Exit::Refused } else { Exit::Done };
     for record in &report.records {
         exit = exit.and(match &record.fate {
             Fate::Refused | Fate::Conflict { .. } => Exit::Refused,

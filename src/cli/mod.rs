@@ -11,6 +11,7 @@ mod delivery;
 mod early;
 mod error;
 mod exit;
+mod explain;
 mod export;
 mod faults;
 mod findings;

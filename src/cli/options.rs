@@ -151,6 +151,12 @@ impl DeliveryOptions {
                     .with("profile", profile.name.as_str().to_owned()));
             }
             profile = profile.with(agreement);
+            if let Some(allowed) = profile.misfit() {
+                return Err(Failure::new(Kind::Config, "agreement-records")
+                    .with("agreement", agreement.name.as_str().to_owned())
+                    .with("profile", profile.name.as_str().to_owned())
+                    .with("allowed", allowed.to_owned()));
+            }
         }
         let schemas = self.schemas.as_deref().map_or_else(|| Ok(Vec::new()), schemas)?;
         Ok(Terms {

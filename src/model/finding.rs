@@ -1,9 +1,9 @@
 //! What a check establishes about a record or a package.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How grave a finding is: what a standard says with MUST, SHOULD and MAY.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Severity {
     /// Worth knowing; nothing is wrong.
@@ -20,7 +20,7 @@ pub enum Severity {
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $severity:ident;)*) => {
         /// The kind of a finding; stable and the same in every language.
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum Code { $($(#[$doc])* #[serde(rename = $code)] $name,)* }
 
         impl Code {
@@ -63,12 +63,22 @@ codes! {
     Unreadable = "unreadable", Error;
     /// The structure of a ZIP file is not sound.
     ZipStructure = "zip-structure", Error;
+    /// The structure of a TAR file is not sound.
+    TarStructure = "tar-structure", Error;
+    /// A name in a ZIP file is in no alphabet that can be told; its bytes are kept.
+    NameUndecoded = "name-undecoded", Warning;
+    /// What was given is nothing that can be taken over.
+    InputNotTaken = "input-not-taken", Error;
     /// What was given is no package: files outside a common folder, or no METS document in it.
     NotAPackage = "not-a-package", Error;
     /// An XML document is not well-formed, or passes a limit.
     XmlMalformed = "xml-malformed", Error;
     /// A METS document lacks what the specification demands.
     MetsRequirement = "mets-requirement", Error;
+    /// The description of a record lacks what the profile demands.
+    MetadataMissing = "metadata-missing", Error;
+    /// The delivery as a whole is refused: for a finding about it, or since the profile wants all of it or nothing.
+    DeliveryRefused = "delivery-refused", Error;
     /// A stored package is not in the store any more.
     PackageMissing = "package-missing", Error;
     /// A package is in the store that the journal does not know.

@@ -110,7 +110,7 @@ pub mod property {
     pub const FILE_TITLE: &str = "aktenbetreff";
     /// When the case was closed (zdA).
     pub const CLOSED: &str = "zda";
-    /// Date of a letter (DatumDesSchreibens).
+    /// Date of a letter (`DatumDesSchreibens`).
     pub const LETTER_DATE: &str = "datum-des-schreibens";
     /// Date of receipt (Posteingangsdatum).
     pub const RECEIVED: &str = "posteingang";
@@ -120,7 +120,7 @@ pub mod property {
     pub const HANDLED_BY: &str = "bearbeiter";
     /// Another unit that it refers to (Verweis).
     pub const RELATED: &str = "verweis";
-    /// Count of entries in its history (HistorienProtokollInformation).
+    /// Count of entries in its history (`HistorienProtokollInformation`).
     pub const HISTORY: &str = "historie-eintraege";
     /// Count of steps of its circulation (Geschäftsgang, Laufweg).
     pub const CIRCULATION: &str = "geschaeftsgang-schritte";

@@ -4,6 +4,7 @@
 //! archivists write; nothing of them is used before everything in them has been checked.
 
 mod agreement;
+mod handling;
 mod rule;
 mod value;
 
@@ -13,9 +14,11 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use self::agreement::{Agreement, PackageChange, Producer};
+pub use self::handling::{Checks, DescriptionRules, Field, OnError, Retention, RetentionStart};
 pub use self::rule::{Pattern, Patterns, Rule};
 pub use self::value::{ContentCategory, ContentInformationType, Date, FileName, Line, Name};
 use crate::io::toml::{TomlError, read, read_toml, refuse};
+use crate::model::accession::Purpose;
 use crate::model::package::PackageForm;
 
 /// The profiles that are part of the program: name and text.
@@ -54,7 +57,19 @@ pub struct Profile {
     pub records: Records,
     /// Where the description of the records is read.
     #[serde(default)]
-    pub description: DescriptionFiles,
+    pub description: DescriptionRules,
+    /// Why records are kept, where no agreement says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
+    /// How grave findings are, where that is not as the program has it.
+    #[serde(default, skip_serializing_if = "Checks::is_empty")]
+    pub checks: Checks,
+    /// What becomes of a delivery of which a record is refused.
+    #[serde(default)]
+    pub on_error: OnError,
+    /// How long records are kept by law.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
     /// What becomes of links.
     #[serde(default)]
     pub links: Links,
@@ -104,20 +119,12 @@ pub enum Per {
     Folder,
     /// The whole delivery.
     Delivery,
-}
-
-/// Where the description of the records is read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DescriptionFiles {
-    /// Names of files beside the records; empty: no file describes them.
-    pub tables: Vec<FileName>,
-}
-
-impl Default for DescriptionFiles {
-    fn default() -> Self {
-        Self { tables: ["metadata.csv", "metadata.toml"].into_iter().filter_map(FileName::parse).collect() }
-    }
+    /// Each file.
+    File,
+    /// Each message.
+    Message,
+    /// Each object of a message that lies in no other.
+    Object,
 }
 
 /// What becomes of links; none is ever followed.
@@ -226,6 +233,9 @@ impl Profile {
     pub fn parse(text: &str, file: &Path) -> Result<Self, ProfileError> {
         let profile: Self = read_toml(text, file)?;
         check(text, file, &profile.leave_out, profile.rights.as_ref())?;
+        if let Some(allowed) = profile.misfit() {
+            return Err(refuse(text, file, &["records", "per"], allowed).into());
+        }
         Ok(profile)
     }
 
@@ -243,12 +253,30 @@ impl Profile {
         if let Some(rights) = &agreement.rights {
             self.rights = Some(rights.clone());
         }
+        self.checks.extend(&agreement.checks);
+        self.on_error = agreement.on_error.unwrap_or(self.on_error);
+        if let Some(retention) = &agreement.retention {
+            self.retention = Some(retention.clone());
+        }
+        if let Some(required) = &agreement.required {
+            self.description.required.clone_from(required);
+        }
+        self.purpose = agreement.purpose.or(self.purpose);
         self.records = agreement.records.unwrap_or(self.records);
         self.links = agreement.links.unwrap_or(self.links);
         if let Some(change) = &agreement.package {
             change.apply(&mut self.package);
         }
         self
+    }
+
+    /// Returns what `records.per` may be with this source, where it is something else.
+    #[must_use]
+    pub fn misfit(&self) -> Option<&'static str> {
+        let (allowed, named): (&[Per], _) = match self.source {
+            SourceKind::Folder => (&[Per::Folder, Per::Delivery], "folder, delivery"),
+        };
+        (!allowed.contains(&self.records.per)).then_some(named)
     }
 
     /// Returns the rule that leaves out an entry called `name`, bytes as the file system has them.

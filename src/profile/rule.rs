@@ -44,6 +44,13 @@ impl<'de> Deserialize<'de> for Patterns {
     }
 }
 
+impl Patterns {
+    /// Returns the patterns in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &Pattern> {
+        self.0.iter()
+    }
+}
+
 /// A name of a file or link with `*` for any number of characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]

@@ -3,6 +3,7 @@
 //! A [`Source`] knows the records of one delivery. [`folder`] takes a folder on disk as it is; [`table`] reads the
 //! description of its records that may lie beside them. The other sources look for what they know in a [`tree`].
 
+mod container;
 mod dating;
 pub mod folder;
 mod reading;
@@ -15,6 +16,7 @@ pub mod xdomea;
 use std::io;
 use std::path::PathBuf;
 
+pub use container::ContainerKind;
 pub use folder::{Delivery, RecordKey};
 pub use reading::FolderContent;
 pub use rules::{FolderRules, LINKS_RULE, LeaveOut, Matches, Per};
@@ -71,7 +73,7 @@ pub struct Origin {
     pub system: String,
     /// For whom it is (xdomea: Empfänger).
     pub recipient: String,
-    /// The process that it belongs to (ProzessID, submission id).
+    /// The process that it belongs to (`ProzessID`, submission id).
     pub process: String,
     /// The messages in it.
     pub messages: Vec<MessageFacts>,
