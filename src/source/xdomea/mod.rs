@@ -3,6 +3,7 @@
 //! [`Message`] is one message: type, version, header, where its objects lie, decisions. [`Spool`] is a message with its
 //! bytes, from which its objects are read one by one as [`units::Object`].
 
+pub mod answer;
 pub mod branch;
 pub mod header;
 pub mod message;
