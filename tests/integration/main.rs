@@ -19,3 +19,4 @@ mod sandbox;
 mod schemas;
 mod stop;
 mod submission;
+mod terms;
