@@ -13,12 +13,14 @@
 //! ```
 
 pub mod audit;
+pub mod compare;
 pub mod delivery;
 pub mod examine;
 pub mod export;
 pub mod holding;
 pub mod ingest;
 pub mod marker;
+mod messages;
 pub mod pack;
 mod read_back;
 pub mod rebuild;

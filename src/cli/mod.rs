@@ -6,6 +6,7 @@ mod accession;
 mod audit;
 mod catalogue;
 mod causes;
+mod compare;
 mod completions;
 mod delivery;
 mod early;
@@ -73,6 +74,7 @@ enum Command {
     Show(show::Show),
     #[command(subcommand)]
     Accession(accession::Accession),
+    Compare(compare::Compare),
     Export(export::Export),
     #[command(subcommand)]
     Profile(profile::Profile),
@@ -95,6 +97,7 @@ impl Command {
             Self::List(command) => command.run(cx),
             Self::Show(command) => command.run(cx),
             Self::Accession(command) => command.run(cx),
+            Self::Compare(command) => command.run(cx),
             Self::Export(command) => command.run(cx),
             Self::Profile(command) => command.run(cx),
             Self::Catalogue(command) => command.run(cx),
