@@ -151,8 +151,6 @@ codes! {
     PrimaryFileDuplicate = "primary-file-duplicate", Warning;
     /// A part of the record is on paper.
     PaperPart = "paper-part", Warning;
-    /// A name of a file in a container cannot be read for certain.
-    NameUndecodable = "name-undecodable", Warning;
     /// A document breaks its schema.
     SchemaInvalid = "schema-invalid", Error;
     /// There is no schema for a document among those that were given.

@@ -484,8 +484,6 @@ finding-primary-file-duplicate = Die Primärdatei { $file } wird mehrmals genann
     .hint = Jede Primärdatei soll genau einmal vorkommen; prüfen Sie, ob die richtige Datei gemeint ist.
 finding-paper-part = Zu „{ $value }“ gehört ein Teil auf Papier (Medium { $expected }).
     .hint = Sorgen Sie dafür, dass auch der Papierteil abgegeben wird.
-finding-name-undecodable = Der Name { $file } ist weder in UTF-8 noch in CP437 geschrieben; er wurde als „{ $value }“ gelesen.
-    .hint = Prüfen Sie den Namen; Umlaute können falsch sein.
 finding-schema-invalid = { $file } entspricht nicht dem Schema: { $value }
     .hint = Lassen Sie die Datei von der abgebenden Stelle berichtigen.
 finding-schema-absent = Für { $file } wurde kein Schema mit dem Namensraum { $value } gefunden; die Datei wurde nicht gegen ihr Schema geprüft.
@@ -536,6 +534,7 @@ reason-path-too-long = der Pfad ist zu lang
 reason-changed = hat sich geändert, während es gelesen wurde
 reason-left-out = Regel „{ $rule }“
 reason-description = beschreibt die Unterlagen und liegt beim Zugang
+reason-unnamed = nicht übernommen: keine Nachricht nennt die Datei
 reason-appraised = nicht übernommen: { $decision ->
         [destroy] als nicht archivwürdig bewertet
        *[other] noch nicht bewertet

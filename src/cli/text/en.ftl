@@ -484,8 +484,6 @@ finding-primary-file-duplicate = The primary file { $file } is named more than o
     .hint = Each primary file should be there exactly once; check whether the right one is meant.
 finding-paper-part = A part of “{ $value }” is on paper (medium { $expected }).
     .hint = See to it that the paper part is handed over as well.
-finding-name-undecodable = The name { $file } is written neither in UTF-8 nor in CP437; it was read as “{ $value }”.
-    .hint = Check the name; letters outside ASCII may be wrong.
 finding-schema-invalid = { $file } does not conform to its schema: { $value }
     .hint = Have the producer correct the file.
 finding-schema-absent = No schema with the namespace { $value } was found for { $file }; it was not checked against its schema.
@@ -536,6 +534,7 @@ reason-path-too-long = the path is too long
 reason-changed = changed while it was read
 reason-left-out = rule “{ $rule }”
 reason-description = describes the records and is kept with the accession
+reason-unnamed = not taken over: no message names the file
 reason-appraised = not taken over: { $decision ->
         [destroy] appraised as to be destroyed
        *[other] not appraised yet
