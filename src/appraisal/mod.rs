@@ -22,10 +22,17 @@ const ACT: &str = "appraisal";
 ///
 /// Files of objects that are to be destroyed or are undecided become exceptions, the objects themselves stand in
 /// [`Record::not_taken`]. A record of which nothing is left has neither files nor units. `expected` says that there should
-/// be a decision: then one that is missing is noted.
-pub fn apply(record: &mut Record, decisions: &Decisions, expected: bool) {
+/// be a decision: then one that is missing is noted. Returns whether the archive decided to keep what is left.
+pub fn apply(record: &mut Record, decisions: &Decisions, expected: bool) -> bool {
     let whole = about_record(record, decisions);
-    let mut sorting = Sorting { decisions, kept: BTreeSet::new(), dropped: Vec::new(), not_taken: Vec::new(), acts: Vec::new() };
+    let mut sorting = Sorting {
+        decisions,
+        kept: BTreeSet::new(),
+        dropped: Vec::new(),
+        not_taken: Vec::new(),
+        acts: Vec::new(),
+        around: Vec::new(),
+    };
     let units = std::mem::take(&mut record.units);
     let single = if let [unit] = &units[..] { decisions.about(&unit.id, &unit.reference) } else { None };
     let was_there = !units.is_empty();
@@ -33,7 +40,7 @@ pub fn apply(record: &mut Record, decisions: &Decisions, expected: bool) {
         let object = object_of(record);
         sorting.acts.push(act(&object, decision));
         if !was_there && decision.appraisal != Appraisal::Archive {
-            sorting.not_taken.push(NotTaken { object, decision: decision.clone() });
+            sorting.not_taken.push(NotTaken { object, decision: decision.clone(), around: Vec::new() });
         }
     }
     for mut unit in units {
@@ -42,6 +49,7 @@ pub fn apply(record: &mut Record, decisions: &Decisions, expected: bool) {
         }
     }
     let Sorting { kept, dropped, not_taken, acts, .. } = sorting;
+    let wanted = acts.iter().any(|act| act.outcome == Appraisal::Archive.code());
     if expected && acts.is_empty() {
         let value = Some(record.description.identifiers.first()).flatten().unwrap_or(&record.description.title);
         record.findings.push(Finding::new(Code::DecisionMissing).value(value.clone()));
@@ -60,13 +68,17 @@ pub fn apply(record: &mut Record, decisions: &Decisions, expected: bool) {
         let files = std::mem::take(&mut record.files);
         record.exceptions.extend(files.iter().map(|file| exception(file, decision)));
     }
+    wanted
 }
 
-/// Returns what was decided about the record as a whole: by its path, its key or one of its reference codes.
+/// Returns what was decided about the record as a whole: by its path; if it has no units, by its key or reference codes, too.
 fn about_record<'d>(record: &Record, decisions: &'d Decisions) -> Option<&'d Decision> {
     let by_path = decisions.about_path(&record_path(record));
+    if !record.units.is_empty() {
+        return by_path;
+    }
     let by_key = || decisions.about(&record.key, "");
-    let by_code = || record.description.identifiers.iter().find_map(|code| decisions.about("", code));
+    let by_code = || record.description.identifiers.iter().find_map(|code| decisions.about(code, code));
     by_path.or_else(by_key).or_else(by_code)
 }
 
@@ -99,6 +111,8 @@ struct Sorting<'d> {
     dropped: Vec<(usize, Appraisal)>,
     not_taken: Vec<NotTaken>,
     acts: Vec<Act>,
+    /// Identifiers of the units around the one being sorted.
+    around: Vec<String>,
 }
 
 impl<'d> Sorting<'d> {
@@ -117,16 +131,19 @@ impl<'d> Sorting<'d> {
             Some(decision) => {
                 self.dropped.extend(unit.files.drain(..).map(|file| (file, decision.appraisal)));
                 if own.is_some() || !unit.id.is_empty() {
-                    self.not_taken.push(NotTaken { object: Object::from(&*unit), decision: decision.clone() });
+                    let (object, around) = (Object::from(&*unit), self.around.clone());
+                    self.not_taken.push(NotTaken { object, decision: decision.clone(), around });
                 }
             }
         }
         let parts = std::mem::take(&mut unit.parts);
+        self.around.push(unit.id.clone());
         for mut part in parts {
             if self.sort(&mut part, decision) {
                 unit.parts.push(part);
             }
         }
+        self.around.pop();
         refused.is_none() || !unit.parts.is_empty()
     }
 }

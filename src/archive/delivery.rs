@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::agency::{Decided, DecisionList};
 use super::examine::{Examined, describe, examine, not_a_package, unread};
 use super::report::{DeliveryReport, Fate, unopened_report};
 use super::{Archive, ArchiveError};
 use crate::check::metadata;
+use crate::appraisal;
 use crate::model::accession::Purpose;
 use crate::model::content::Content;
 use crate::model::finding::{Code, Finding, Severity};
@@ -19,8 +21,9 @@ use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
 use crate::profile::{Agreement, Checks, Line, OnError, Per, Profile, SourceKind};
-use crate::source::{self, FolderRules, LeaveOut, Origin, Source, SourceError, folder};
-use crate::task::{Cancelled, Watch};
+use crate::source::xdomea::Spool;
+use crate::source::{self, FolderRules, LeaveOut, Origin, Source, SourceError, folder, xdomea};
+use crate::task::{Cancel, Cancelled, Watch};
 
 /// How many SIPs are held open at once: each is an open file.
 const SUBMISSIONS: usize = 500;
@@ -41,6 +44,10 @@ pub struct Terms {
     pub delivery: Option<String>,
     /// XML schemas for `schemas/`: name and bytes.
     pub schemas: Vec<Attachment>,
+    /// What the archive decided about records, where that was given with the delivery.
+    pub decisions: Option<DecisionList>,
+    /// The folder for answers to the agency; without one none are written.
+    pub outbox: Option<PathBuf>,
     /// How packages lie on the medium.
     pub form: PackageForm,
     /// The time that stands in the packages.
@@ -70,10 +77,19 @@ impl Terms {
     }
 
     /// Opens the records at `path` by the source that the profile names.
-    fn open(&self, path: &Path) -> Result<Box<dyn Source>, SourceError> {
+    fn open(&self, path: &Path, cancel: &Cancel) -> Result<Box<dyn Source>, SourceError> {
         match self.profile.source {
             SourceKind::Folder => Ok(Box::new(folder::Delivery::open(path, &self.folder_rules())?)),
+            SourceKind::Xdomea => Ok(Box::new(xdomea::Delivery::open(path, &self.xdomea_rules(), cancel)?)),
         }
+    }
+
+    fn xdomea_rules(&self) -> xdomea::Rules {
+        let per = match self.profile.records.per {
+            Per::Message => xdomea::Per::Message,
+            _ => xdomea::Per::Object,
+        };
+        xdomea::Rules { per, schemas: None }
     }
 
     /// Returns why records are kept.
@@ -170,6 +186,8 @@ pub struct Delivery {
     checks: Checks,
     /// Whether a finding about the delivery, or one record of it where the profile wants all or nothing, refuses all.
     refused: bool,
+    /// What was decided about its objects.
+    pub(super) decided: Decided,
     /// The profile with its version.
     pub(super) profile: String,
     /// What was established about the delivery as a whole.
@@ -208,11 +226,12 @@ pub(super) enum Input<'a> {
 impl Delivery {
     /// Opens the delivery at `path`: a folder with records, or a finished SIP as folder or ZIP.
     pub fn open(path: &Path, terms: &Terms, watch: Watch<'_>) -> Result<Self, ArchiveError> {
-        let is_file = path.metadata().is_ok_and(|status| status.is_file());
+        let is_file =
+            terms.profile.source == SourceKind::Folder && path.metadata().is_ok_and(|status| status.is_file());
         if is_file || path.join(METS).symlink_metadata().is_ok_and(|status| status.is_file()) {
             return Self::submission(path, terms, watch);
         }
-        let found = terms.open(path)?;
+        let found = terms.open(path, watch.cancel)?;
         let name = terms.delivery.clone().unwrap_or_else(|| found.name().to_owned());
         let producer = match &found.origin().producer {
             told if !told.is_empty() && !terms.names_producer() => told.clone(),
@@ -225,6 +244,8 @@ impl Delivery {
         let items = items.collect();
         let holdings = terms.holdings().to_owned();
         let mut findings = found.findings().to_vec();
+        let (decided, differences) = Decided::read(&*found, terms)?;
+        findings.extend(differences);
         terms.profile.checks.apply(&mut findings);
         let mut delivery = Self {
             path: path.to_owned(),
@@ -235,6 +256,7 @@ impl Delivery {
             required: terms.profile.description.required.clone(),
             checks: terms.profile.checks.clone(),
             refused: findings.iter().any(|finding| finding.severity == Severity::Error),
+            decided,
             profile: terms.profile_name(),
             findings,
             kind: Kind::Records(found),
@@ -290,6 +312,7 @@ impl Delivery {
             required: Vec::new(),
             checks: Checks::default(),
             refused: false,
+            decided: Decided::default(),
             profile: terms.profile_name(),
             findings: Vec::new(),
             kind,
@@ -362,6 +385,7 @@ impl Delivery {
                 if record.description.holdings.is_empty() {
                     record.description.holdings.clone_from(&self.holdings);
                 }
+                appraisal::apply(&mut record, &self.decided.decisions, self.decided.expected);
                 let required = self.required.iter().map(Line::as_str);
                 record.findings.extend(metadata::missing(&record.description, required));
                 self.checks.apply(&mut record.findings);
@@ -386,6 +410,14 @@ impl Delivery {
         match &self.kind {
             Kind::Records(source) => source.documents(),
             Kind::Submissions(_) => &[],
+        }
+    }
+
+    /// Returns the messages that the delivery came with.
+    pub(super) fn messages(&self) -> Vec<&Spool> {
+        match &self.kind {
+            Kind::Records(source) => source.messages(),
+            Kind::Submissions(_) => Vec::new(),
         }
     }
 
@@ -453,6 +485,10 @@ impl Input<'_> {
     /// Returns what is to become of the record, as far as it tells by itself.
     pub(super) fn fate(&self) -> Fate {
         match self {
+            // What nobody wants need not be in order.
+            Self::Record(record) if !record.not_taken.is_empty() && record.units.is_empty() && record.files.is_empty() => {
+                Fate::LeftOut
+            }
             Self::Record(record) if record.is_refused() => Fate::Refused,
             Self::Record(record) if record.files.is_empty() => Fate::LeftOut,
             Self::Submission(submission)

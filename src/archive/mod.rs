@@ -12,6 +12,7 @@
 //! └── reports/           copies of receipts, audit history
 //! ```
 
+pub mod agency;
 pub mod audit;
 pub mod compare;
 pub mod delivery;
@@ -21,6 +22,7 @@ pub mod holding;
 pub mod ingest;
 pub mod marker;
 mod messages;
+mod outbox;
 pub mod pack;
 mod read_back;
 pub mod rebuild;

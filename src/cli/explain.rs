@@ -38,6 +38,7 @@ pub fn profile(profile: &Profile, text: &Text) -> String {
 fn source(kind: SourceKind, text: &Text) -> String {
     match kind {
         SourceKind::Folder => text.say("explain-source-folder", &[]),
+        SourceKind::Xdomea => text.say("explain-source-xdomea", &[]),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use earchiv::archive::agency::Problem;
 use earchiv::archive::delivery::{Outcome, Terms};
 use earchiv::archive::ingest::{ingest, plan};
 use earchiv::archive::marker::FILE;
@@ -16,7 +17,7 @@ use super::error::{Failure, Kind};
 use super::exit::Exit;
 use super::options::{Context, DeliveryOptions, Reading, Writing};
 use super::report::receipt;
-use super::{delivery, faults, init};
+use super::{answers, delivery, faults, init};
 
 /// Takes a delivery into the archive: packs, stores, reads back, records.
 #[derive(Debug, Args)]
@@ -38,6 +39,9 @@ pub struct Ingest {
     /// Stores packages as folders, not as ZIP files.
     #[arg(long)]
     as_folder: bool,
+    /// Where answers to the agency go.
+    #[arg(long, value_name = "DIR")]
+    outbox: Option<PathBuf>,
     #[command(flatten)]
     writing: Writing,
     #[command(flatten)]
@@ -52,7 +56,8 @@ impl Ingest {
         cx.start_workers()?;
         let form = self.as_folder.then_some(PackageForm::Folder);
         let fresh = self.init && root.join(FILE).symlink_metadata().is_err();
-        let terms = self.delivery.terms((!fresh).then_some(root.as_path()), form)?;
+        let mut terms = self.delivery.terms((!fresh).then_some(root.as_path()), form)?;
+        terms.outbox.clone_from(&self.outbox);
         if fresh && self.delivery.dry_run {
             return Self::plan_fresh(cx, &sources, &terms);
         }
@@ -66,7 +71,9 @@ impl Ingest {
         }
         let mut writer = archive.writer(self.writing.actor(cx), self.writing.wait, cx.cancel)?;
         let render = |facts: &Facts<'_>| receipt::text(facts, cx.text());
-        ingest(&mut writer, &sources, &terms, &render, cx.watch(), each)?;
+        let german = answers::language();
+        let tell = |problem: &Problem<'_>| answers::outcome(problem, &german);
+        ingest(&mut writer, &sources, &terms, &render, &tell, cx.watch(), each)?;
         Ok(exit)
     }
 

@@ -3,6 +3,7 @@
 //! Each command has a file with its arguments and one function; only [`run`] turns an outcome into an exit code.
 
 mod accession;
+mod answers;
 mod audit;
 mod catalogue;
 mod causes;

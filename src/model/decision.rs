@@ -188,6 +188,9 @@ pub struct NotTaken {
     pub object: Object,
     /// What was decided about it, or about what it lies in.
     pub decision: Decision,
+    /// Identifiers of the objects around it, the outermost first.
+    #[serde(default, skip)]
+    pub around: Vec<String>,
 }
 
 #[cfg(test)]

@@ -90,6 +90,8 @@ pub struct Profile {
 pub enum SourceKind {
     /// A folder.
     Folder,
+    /// Messages of the standard xdomea.
+    Xdomea,
 }
 
 /// A title in the languages of the program.
@@ -275,6 +277,7 @@ impl Profile {
     pub fn misfit(&self) -> Option<&'static str> {
         let (allowed, named): (&[Per], _) = match self.source {
             SourceKind::Folder => (&[Per::Folder, Per::Delivery], "folder, delivery"),
+            SourceKind::Xdomea => (&[Per::Object, Per::Message], "object, message"),
         };
         (!allowed.contains(&self.records.per)).then_some(named)
     }

@@ -56,6 +56,11 @@ pub trait Source: Send + Sync {
     /// Returns how many folders are in no record and no exception: the delivery's own.
     fn folders(&self) -> u64;
 
+    /// Returns the messages that the delivery came with; decisions are read from them, and answers go to them.
+    fn messages(&self) -> Vec<&xdomea::Spool> {
+        Vec::new()
+    }
+
     /// Returns what was established about the delivery as a whole; an error refuses all of it.
     fn findings(&self) -> &[Finding] {
         &[]

@@ -275,6 +275,10 @@ impl Source for Delivery {
         self.folders
     }
 
+    fn messages(&self) -> Vec<&Spool> {
+        self.spools().collect()
+    }
+
     fn findings(&self) -> &[Finding] {
         &self.findings
     }
