@@ -11,6 +11,7 @@ use super::report::{DeliveryReport, Fate, unopened_report};
 use super::{Archive, ArchiveError};
 use crate::check::metadata;
 use crate::appraisal;
+use crate::io::xsd::SchemaFolder;
 use crate::model::accession::Purpose;
 use crate::model::content::Content;
 use crate::model::finding::{Code, Finding, Severity};
@@ -48,6 +49,8 @@ pub struct Terms {
     pub decisions: Option<DecisionList>,
     /// The folder for answers to the agency; without one none are written.
     pub outbox: Option<PathBuf>,
+    /// Schemas that what comes in is compared with.
+    pub validation: Option<Arc<SchemaFolder>>,
     /// How packages lie on the medium.
     pub form: PackageForm,
     /// The time that stands in the packages.
@@ -147,6 +150,14 @@ impl Terms {
         agreement.chain(self.schemas.iter().cloned()).collect()
     }
 
+    fn xdomea_rules(&self) -> xdomea::Rules {
+        let per = match self.profile.records.per {
+            Per::Message => xdomea::Per::Message,
+            _ => xdomea::Per::Object,
+        };
+        xdomea::Rules { per, schemas: self.validation.clone() }
+    }
+
     fn folder_rules(&self) -> FolderRules {
         let profile = &self.profile;
         let rule = |rule: &crate::profile::Rule| {
@@ -226,9 +237,7 @@ pub(super) enum Input<'a> {
 impl Delivery {
     /// Opens the delivery at `path`: a folder with records, or a finished SIP as folder or ZIP.
     pub fn open(path: &Path, terms: &Terms, watch: Watch<'_>) -> Result<Self, ArchiveError> {
-        let is_file =
-            terms.profile.source == SourceKind::Folder && path.metadata().is_ok_and(|status| status.is_file());
-        if is_file || path.join(METS).symlink_metadata().is_ok_and(|status| status.is_file()) {
+        if is_package_file(path, terms.profile.source) || path.join(METS).symlink_metadata().is_ok_and(|status| status.is_file()) {
             return Self::submission(path, terms, watch);
         }
         let found = terms.open(path, watch.cancel)?;
@@ -436,6 +445,14 @@ impl Delivery {
             Kind::Submissions(_) => 0,
         }
     }
+}
+
+/// Tells whether a file is a finished SIP; where records come from files that are containers as well, only a METS document
+/// in it tells.
+fn is_package_file(path: &Path, source: SourceKind) -> bool {
+    let is_file = path.metadata().is_ok_and(|status| status.is_file());
+    let holds_mets = || PackageReader::open(path).is_ok_and(|reader| reader.find(METS).is_some());
+    is_file && (source == SourceKind::Folder || holds_mets())
 }
 
 /// What is reported of a source: what became of the delivery, or why it could not be opened.

@@ -4,4 +4,5 @@ pub mod durable;
 pub mod tar;
 pub mod toml;
 pub mod xml;
+pub mod xsd;
 pub mod zip;

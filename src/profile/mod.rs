@@ -22,7 +22,10 @@ use crate::model::accession::Purpose;
 use crate::model::package::PackageForm;
 
 /// The profiles that are part of the program: name and text.
-const BUILT_IN: &[(&str, &str)] = &[("dateiablage", include_str!("../../profiles/dateiablage.toml"))];
+const BUILT_IN: &[(&str, &str)] = &[
+    ("dateiablage", include_str!("../../profiles/dateiablage.toml")),
+    ("eakte", include_str!("../../profiles/eakte.toml")),
+];
 
 /// Why a profile or an agreement cannot be used.
 #[derive(Debug, thiserror::Error)]
