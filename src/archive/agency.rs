@@ -1,7 +1,7 @@
 //! What passes between archive and agency beside the records: decisions that come with a delivery, and answers to it.
 
 use std::collections::{BTreeMap, HashSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 use uuid::Uuid;
@@ -168,6 +168,15 @@ pub enum Problem<'a> {
 /// Says to the agency why an object has no success.
 pub type Tell<'a> = &'a dyn Fn(&Problem<'_>) -> String;
 
+/// How answers are written.
+#[derive(Clone, Copy)]
+pub struct Correspondence<'a> {
+    /// The folder into which they go; without one none are written.
+    pub outbox: Option<&'a Path>,
+    /// Says why an object has no success.
+    pub tell: Tell<'a>,
+}
+
 /// What became of an answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, serde::Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -201,8 +210,7 @@ pub struct AnswerReport {
 /// The answers to a delivery while it is taken over.
 pub(super) struct Answers<'r> {
     delivery: &'r Delivery,
-    outbox: Option<PathBuf>,
-    tell: Tell<'r>,
+    letters: Correspondence<'r>,
     sender: Sender,
     created: Timestamp,
     /// What became of each object, by its identifier in lower case: why it is no success, else where it is kept.
@@ -218,15 +226,14 @@ pub(super) struct Answers<'r> {
 }
 
 impl<'r> Answers<'r> {
-    pub(super) fn new(delivery: &'r Delivery, terms: &Terms, archive: &super::Archive, tell: Tell<'r>) -> Self {
+    pub(super) fn new(delivery: &'r Delivery, archive: &super::Archive, letters: Correspondence<'r>) -> Self {
         let marker = archive.marker();
         let version = env!("CARGO_PKG_VERSION").to_owned();
         Self {
             delivery,
-            outbox: terms.outbox.clone(),
-            tell,
+            letters,
             sender: Sender { name: marker.name.clone(), instance: marker.id.to_string(), version },
-            created: terms.created,
+            created: delivery.created(),
             outcomes: BTreeMap::new(),
             released: false,
             reports: Vec::new(),
@@ -270,7 +277,7 @@ impl<'r> Answers<'r> {
             Fate::Packed | Fate::AlreadyPacked | Fate::Planned => Some(Problem::NotStored),
         };
         for (id, problem) in problems(record, whole) {
-            let outcome = problem.map_or_else(|| Ok(code.clone()), |problem| Err((self.tell)(&problem)));
+            let outcome = problem.map_or_else(|| Ok(code.clone()), |problem| Err((self.letters.tell)(&problem)));
             let known = self.outcomes.entry(id.to_ascii_lowercase()).or_insert_with(|| outcome.clone());
             // An identifier that stands twice is a success only if both are.
             if known.is_ok() {
@@ -285,12 +292,12 @@ impl<'r> Answers<'r> {
         let transfers = self.transfers();
         let process = |spool: &Spool| spool.message.header.process.to_ascii_lowercase();
         let one_process = transfers.iter().map(|spool| process(spool)).collect::<HashSet<_>>().len() == 1;
-        let mut released = !transfers.is_empty() && self.outbox.is_some();
+        let mut released = !transfers.is_empty() && self.letters.outbox.is_some();
         for (index, spool) in transfers.into_iter().enumerate() {
             let objects = messages::objects(spool).map_err(|error| unreadable(spool, &error))?;
             let mut outcomes: Vec<Outcome> = objects.into_iter().map(|listed| self.outcome(listed.object.id)).collect();
             if index == 0 && one_process {
-                let problem = (self.tell)(&Problem::NotDelivered);
+                let problem = (self.letters.tell)(&Problem::NotDelivered);
                 let absent = self.delivery.decided.missing.iter().map(|difference| difference.id.clone());
                 let absent = absent.map(|id| Outcome { id, problem: problem.clone(), archive_code: String::new() });
                 outcomes.extend(absent);
@@ -310,7 +317,7 @@ impl<'r> Answers<'r> {
         let (problem, archive_code) = match self.outcomes.get(&id.to_ascii_lowercase()) {
             Some(Ok(code)) => (String::new(), code.clone()),
             Some(Err(problem)) => (problem.clone(), String::new()),
-            None => ((self.tell)(&Problem::NotStored), String::new()),
+            None => ((self.letters.tell)(&Problem::NotStored), String::new()),
         };
         Outcome { id, problem, archive_code }
     }
@@ -335,7 +342,7 @@ impl<'r> Answers<'r> {
             objects: outcomes.len() as u64,
             stored,
         };
-        let Some(folder) = &self.outbox else {
+        let Some(folder) = self.letters.outbox else {
             self.reports.push(report);
             return Ok(None);
         };

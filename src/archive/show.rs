@@ -90,6 +90,8 @@ pub const fn package_of(event: &Event) -> Option<PackageId> {
         | Event::Completed { package, .. }
         | Event::Abandoned { package, .. }
         | Event::Refused { package, .. }
+        | Event::AccessUsed { package, .. }
+        | Event::AccessRefused { package, .. }
         | Event::Exported { package, .. } => Some(*package),
         _ => None,
     }

@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use earchiv::archive::agency::Problem;
-use earchiv::archive::delivery::{Outcome, Terms};
+use earchiv::archive::agency::{Correspondence, Problem};
+use earchiv::archive::choice::Choice;
+use earchiv::archive::delivery::Outcome;
 use earchiv::archive::ingest::{ingest, plan};
 use earchiv::archive::marker::FILE;
 use earchiv::archive::pack::pack;
@@ -56,8 +57,7 @@ impl Ingest {
         cx.start_workers()?;
         let form = self.as_folder.then_some(PackageForm::Folder);
         let fresh = self.init && root.join(FILE).symlink_metadata().is_err();
-        let mut terms = self.delivery.terms((!fresh).then_some(root.as_path()), form)?;
-        terms.outbox.clone_from(&self.outbox);
+        let terms = self.delivery.terms((!fresh).then_some(root.as_path()), form)?;
         if fresh && self.delivery.dry_run {
             return Self::plan_fresh(cx, &sources, &terms);
         }
@@ -73,12 +73,13 @@ impl Ingest {
         let render = |facts: &Facts<'_>| receipt::text(facts, cx.text());
         let german = answers::language();
         let tell = |problem: &Problem<'_>| answers::outcome(problem, &german);
-        ingest(&mut writer, &sources, &terms, &render, &tell, cx.watch(), each)?;
+        let letters = Correspondence { outbox: self.outbox.as_deref(), tell: &tell };
+        ingest(&mut writer, &sources, &terms, &render, letters, cx.watch(), each)?;
         Ok(exit)
     }
 
     /// Says what would be done with an archive that would be made first.
-    fn plan_fresh(cx: &Context<'_>, sources: &[PathBuf], terms: &Terms) -> Result<Exit, Failure> {
+    fn plan_fresh(cx: &Context<'_>, sources: &[PathBuf], terms: &Choice) -> Result<Exit, Failure> {
         let mut exit = Exit::Done;
         cx.out.note(&cx.text().say("dry-run", &[]));
         let nowhere = Path::new("");

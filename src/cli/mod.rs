@@ -2,6 +2,7 @@
 //!
 //! Each command has a file with its arguments and one function; only [`run`] turns an outcome into an exit code.
 
+mod access;
 mod accession;
 mod answers;
 mod audit;
@@ -78,6 +79,8 @@ enum Command {
     Compare(compare::Compare),
     Export(export::Export),
     #[command(subcommand)]
+    Access(access::Access),
+    #[command(subcommand)]
     Profile(profile::Profile),
     #[command(subcommand)]
     Catalogue(catalogue::Catalogue),
@@ -100,6 +103,7 @@ impl Command {
             Self::Accession(command) => command.run(cx),
             Self::Compare(command) => command.run(cx),
             Self::Export(command) => command.run(cx),
+            Self::Access(command) => command.run(cx),
             Self::Profile(command) => command.run(cx),
             Self::Catalogue(command) => command.run(cx),
             Self::Journal(command) => command.run(cx),

@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use clap::{ArgAction, Args};
 use earchiv::archive::agency::DecisionList;
+use earchiv::archive::choice::Choice;
 use earchiv::archive::delivery::Terms;
 use earchiv::archive::{Archive, package_time};
 use earchiv::io::xsd::SchemaFolder;
 use earchiv::journal::Actor;
+use earchiv::model::closure::last_day;
 use earchiv::model::package::{PackageForm, PackageId};
-use earchiv::model::time::Timestamp;
 use earchiv::package::eark::Attachment;
 use earchiv::profile::{Agreement, Profile, ProfileError};
 use earchiv::source::table::decisions as read_decisions;
@@ -109,10 +110,13 @@ impl Writing {
     }
 }
 
+/// The profiles that take a delivery if they fit, where the call names none.
+const FITTING: [&str; 4] = ["eakte", "erechnung", "ozg-antrag", "e-mail"];
+
 /// A delivery and how packages are made of it.
 #[derive(Debug, Args)]
 pub struct DeliveryOptions {
-    /// The profile; without it the one for file shares.
+    /// The profile; without it the one that fits each source.
     #[arg(long, value_name = "PROFILE")]
     pub profile: Option<String>,
     /// The agreement with the producer.
@@ -142,7 +146,21 @@ pub struct DeliveryOptions {
 
 impl DeliveryOptions {
     /// Returns how deliveries are to be taken over; `archive` may hold profiles and agreements of its own.
-    pub fn terms(&self, archive: Option<&Path>, form: Option<PackageForm>) -> Result<Terms, Failure> {
+    ///
+    /// A call that names neither profile nor agreement takes each delivery by the profile that fits.
+    pub fn terms(&self, archive: Option<&Path>, form: Option<PackageForm>) -> Result<Choice, Failure> {
+        let terms = self.named_terms(archive, form)?;
+        if self.profile.is_some() || self.agreement.is_some() {
+            return Ok(Choice::one(terms));
+        }
+        let known = Profile::known(archive);
+        let fitting = FITTING.iter().filter(|name| known.iter().any(|known| known == *name));
+        let fitting = fitting.map(|name| Profile::named(name, archive)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Choice::by_content(terms, fitting))
+    }
+
+    /// Returns the terms of the profile that the call names, else of the one for file shares.
+    fn named_terms(&self, archive: Option<&Path>, form: Option<PackageForm>) -> Result<Terms, Failure> {
         let agreement = match &self.agreement {
             None => None,
             Some(name) => Some(agreement(name, archive)?),
@@ -172,7 +190,6 @@ impl DeliveryOptions {
         };
         Ok(Terms {
             decisions,
-            outbox: None,
             form: form.unwrap_or(profile.package.form),
             profile,
             agreement,
@@ -295,14 +312,7 @@ pub fn form(text: &str) -> Result<PackageForm, String> {
 
 /// Reads a calendar date or a part of one: `2013`, `2013-05`, `2013-05-04`.
 pub fn date(text: &str) -> Result<String, String> {
-    let full = match text.len() {
-        4 => format!("{text}-01-01"),
-        7 => format!("{text}-01"),
-        10 => text.to_owned(),
-        _ => String::new(),
-    };
-    let is_date = full.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    if is_date && Timestamp::parse(&format!("{full}T00:00:00Z")).is_some() {
+    if matches!(text.len(), 4 | 7 | 10) && last_day(text).is_some() {
         Ok(text.to_owned())
     } else {
         Err("expected-date".to_owned())
@@ -315,7 +325,7 @@ mod tests {
 
     #[test]
     fn dates_and_their_parts() {
-        for text in ["2013", "2013-05", "2013-05-04", "2012-02-29"] {
+        for text in ["2013", "2013-05", "2013-05-04", "2012-02-29", "9999-12-31"] {
             assert_eq!(date(text), Ok(text.to_owned()));
         }
         for text in ["", "13", "2013-13", "2013-02-29", "04.05.2013", "2013-5-4", "+013"] {

@@ -7,11 +7,12 @@ use earchiv::archive::show::Shown;
 use earchiv::journal::Entry;
 use earchiv::model::package::Holding;
 use earchiv::model::package::PackageId;
+use earchiv::model::time::Timestamp;
 
 use super::error::Failure;
 use super::exit::Exit;
 use super::journal;
-use super::list::{dates, holding_json};
+use super::list::{closure, dates, holding_json, retention};
 use super::options::{Context, Reading, package_id};
 use super::text::{Text, escape};
 
@@ -38,6 +39,11 @@ impl Show {
         })?;
         let mut value = holding_json(&holding);
         value["summary"] = holding.description.summary.clone().into();
+        value["contributors"] = holding.description.contributors.clone().into();
+        value["audience"] = holding.description.audience.clone().into();
+        value["conforms_to"] = holding.description.conforms_to.clone().into();
+        value["relations"] = holding.description.relations.clone().into();
+        value["properties"] = serde_json::to_value(&holding.description.properties).unwrap_or_default();
         value["subjects"] = holding.description.subjects.clone().into();
         value["created"] = holding.created.to_string().into();
         value["inventory_sha512"] = holding.inventory.clone().into();
@@ -70,6 +76,12 @@ fn page(holding: &Holding, files: &[Shown], history: &[Entry], text: &Text) -> S
     row(text.say("field-holdings", &[]), &description.holdings);
     row(text.say("field-summary", &[]), &description.summary);
     row(text.say("field-subjects", &[]), &description.subjects.join("; "));
+    row(text.say("field-kind", &[]), &description.kind);
+    for property in &description.properties {
+        row(escape(&property.name).into_owned(), &property.value);
+    }
+    row(text.say("field-closure", &[]), &closure(&holding.closure, &Timestamp::now().date(), text));
+    row(text.say("field-retention", &[]), &retention(holding, text));
     row(text.say("field-files", &[]), &text.number(holding.files));
     row(text.say("field-bytes", &[]), &text.bytes(holding.bytes));
     row(text.say("field-content", &[]), &holding.content);

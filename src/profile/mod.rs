@@ -4,7 +4,9 @@
 //! archivists write; nothing of them is used before everything in them has been checked.
 
 mod agreement;
+mod closure;
 mod handling;
+mod mapping;
 mod rule;
 mod value;
 
@@ -14,10 +16,15 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use self::agreement::{Agreement, PackageChange, Producer};
+pub use self::closure::{ClosureChange, ClosureRules, Due, Special};
 pub use self::handling::{Checks, DescriptionRules, Field, OnError, Retention, RetentionStart};
+pub use self::mapping::{
+    DateForm, Encoding, FileNames, MailField, MailRules, Mapping, RecordPath, Separator,
+};
 pub use self::rule::{Pattern, Patterns, Rule};
 pub use self::value::{ContentCategory, ContentInformationType, Date, FileName, Line, Name};
 use crate::io::toml::{TomlError, read, read_toml, refuse};
+use crate::io::xpath::XPath;
 use crate::model::accession::Purpose;
 use crate::model::package::PackageForm;
 
@@ -25,6 +32,10 @@ use crate::model::package::PackageForm;
 const BUILT_IN: &[(&str, &str)] = &[
     ("dateiablage", include_str!("../../profiles/dateiablage.toml")),
     ("eakte", include_str!("../../profiles/eakte.toml")),
+    ("e-mail", include_str!("../../profiles/e-mail.toml")),
+    ("maengelmelder", include_str!("../../profiles/maengelmelder.toml")),
+    ("ozg-antrag", include_str!("../../profiles/ozg-antrag.toml")),
+    ("ratsinformation", include_str!("../../profiles/ratsinformation.toml")),
 ];
 
 /// Why a profile or an agreement cannot be used.
@@ -73,6 +84,12 @@ pub struct Profile {
     /// How long records are kept by law.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention: Option<Retention>,
+    /// How an export becomes records; only with the source `table`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<Mapping>,
+    /// What of e-mails is described; only with the source `mail`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailRules>,
     /// What becomes of links.
     #[serde(default)]
     pub links: Links,
@@ -82,9 +99,12 @@ pub struct Profile {
     /// What is left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leave_out: Vec<Rule>,
-    /// What restricts the use.
+    /// What restricts the use; where nothing is said, the closure period is computed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rights: Option<Rights>,
+    /// How closure periods are computed.
+    #[serde(default)]
+    pub closure: ClosureRules,
 }
 
 /// Where records come from.
@@ -95,6 +115,13 @@ pub enum SourceKind {
     Folder,
     /// Messages of the standard xdomea.
     Xdomea,
+    /// Submissions of FIT-Connect.
+    #[serde(rename = "fit-connect")]
+    FitConnect,
+    /// E-mails.
+    Mail,
+    /// The export of a line-of-business system, as [`Profile::mapping`] says.
+    Table,
 }
 
 /// A title in the languages of the program.
@@ -214,9 +241,8 @@ impl Profile {
 
     /// Returns the names of the built-in profiles.
     #[must_use]
-    pub fn built_in() -> &'static [&'static str] {
-        const NAMES: &[&str] = &[BUILT_IN[0].0];
-        NAMES
+    pub fn built_in() -> Vec<&'static str> {
+        BUILT_IN.iter().map(|(name, _)| *name).collect()
     }
 
     /// Returns the names of the built-in profiles and of those in the folder `profiles` of `archive`, sorted.
@@ -241,6 +267,7 @@ impl Profile {
         if let Some(allowed) = profile.misfit() {
             return Err(refuse(text, file, &["records", "per"], allowed).into());
         }
+        profile.check_source(text, file)?;
         Ok(profile)
     }
 
@@ -257,6 +284,9 @@ impl Profile {
         }
         if let Some(rights) = &agreement.rights {
             self.rights = Some(rights.clone());
+        }
+        if let Some(change) = &agreement.closure {
+            change.apply(&mut self.closure);
         }
         self.checks.extend(&agreement.checks);
         self.on_error = agreement.on_error.unwrap_or(self.on_error);
@@ -275,12 +305,45 @@ impl Profile {
         self
     }
 
+    /// Checks that what is said of exports and e-mails fits the source.
+    fn check_source(&self, text: &str, file: &Path) -> Result<(), TomlError> {
+        let table = self.source == SourceKind::Table;
+        if table != self.mapping.is_some() {
+            let expected = if table { "a table, since source is \"table\"" } else { "source = \"table\"" };
+            return Err(refuse(text, file, &["mapping"], expected));
+        }
+        if self.mail.is_some() && self.source != SourceKind::Mail {
+            return Err(refuse(text, file, &["mail"], "source = \"mail\""));
+        }
+        let Some(mapping) = &self.mapping else { return Ok(()) };
+        if mapping.record.is_none() {
+            return Ok(());
+        }
+        let path = |from: &Line| XPath::parse(from.as_str()).is_some();
+        let expected = "a path as Betreff, anlage/@datei or .//ort";
+        if !path(&mapping.key) {
+            return Err(refuse(text, file, &["mapping", "key"], expected));
+        }
+        if mapping.files.as_ref().is_some_and(|files| !path(&files.from)) {
+            return Err(refuse(text, file, &["mapping", "files", "from"], expected));
+        }
+        match self.description.field.iter().position(|field| !path(&field.from)) {
+            Some(at) => Err(refuse(text, file, &["description", "field", &at.to_string(), "from"], expected)),
+            None => Ok(()),
+        }
+    }
+
     /// Returns what `records.per` may be with this source, where it is something else.
     #[must_use]
     pub fn misfit(&self) -> Option<&'static str> {
         let (allowed, named): (&[Per], _) = match self.source {
             SourceKind::Folder => (&[Per::Folder, Per::Delivery], "folder, delivery"),
             SourceKind::Xdomea => (&[Per::Object, Per::Message], "object, message"),
+            SourceKind::FitConnect => (&[Per::Message, Per::Folder], "message"),
+            SourceKind::Mail => {
+                (&[Per::File, Per::Message, Per::Folder, Per::Delivery], "file, message, folder, delivery")
+            }
+            SourceKind::Table => (&[Per::Object, Per::Folder], "object"),
         };
         (!allowed.contains(&self.records.per)).then_some(named)
     }

@@ -146,7 +146,7 @@ impl Text {
             (Code::InputNotTaken, "ocfl") => self.say("input-ocfl", &[]),
             (Code::InputNotTaken, "compressed") => self.say("input-compressed", &[]),
             (Code::InputNotTaken, "xml") => self.say("input-xml", &[]),
-            (Code::InputNotTaken, "message") => self.say("input-message", &[]),
+            (Code::InputNotTaken, "package-tar") => self.say("input-package-tar", &[]),
             (Code::InputNotTaken, "file") => self.say("input-file", &[]),
             (Code::InputNotTaken, "special") => self.say("input-special", &[]),
             (Code::XmlMalformed, "mets") => self.say("xml-no-mets", &[]),
