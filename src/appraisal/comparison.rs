@@ -266,10 +266,8 @@ mod tests {
             let (id, code) = word.split_once('=').unwrap();
             let appraisal = Appraisal::of_code(code).unwrap();
             let none = String::new;
-            decisions.add(
-                Subject::id(id),
-                Decision { appraisal, who: none(), when: none(), why: none(), origin: none() },
-            );
+            decisions
+                .add(Subject::id(id), Decision { appraisal, who: none(), when: none(), why: none(), origin: none() });
         }
         decisions
     }

@@ -22,8 +22,8 @@ const ACT: &str = "appraisal";
 ///
 /// Files of objects that are to be destroyed or are undecided become exceptions, the objects themselves stand in
 /// [`Record::not_taken`]. A record of which nothing is left has neither files nor units. `expected` says that there should
-/// be a decision: then one that is missing is noted. Returns whether the archive decided to keep what is left.
-pub fn apply(record: &mut Record, decisions: &Decisions, expected: bool) -> bool {
+/// be a decision: then one that is missing is noted.
+pub fn apply(record: &mut Record, decisions: &Decisions, expected: bool) {
     let whole = about_record(record, decisions);
     let mut sorting = Sorting {
         decisions,
@@ -49,7 +49,6 @@ pub fn apply(record: &mut Record, decisions: &Decisions, expected: bool) -> bool
         }
     }
     let Sorting { kept, dropped, not_taken, acts, .. } = sorting;
-    let wanted = acts.iter().any(|act| act.outcome == Appraisal::Archive.code());
     if expected && acts.is_empty() {
         let value = Some(record.description.identifiers.first()).flatten().unwrap_or(&record.description.title);
         record.findings.push(Finding::new(Code::DecisionMissing).value(value.clone()));
@@ -68,7 +67,6 @@ pub fn apply(record: &mut Record, decisions: &Decisions, expected: bool) -> bool
         let files = std::mem::take(&mut record.files);
         record.exceptions.extend(files.iter().map(|file| exception(file, decision)));
     }
-    wanted
 }
 
 /// Returns what was decided about the record as a whole: by its path; if it has no units, by its key or reference codes, too.

@@ -118,7 +118,9 @@ fn unused(list: &DecisionList, delivered: &[Listed]) -> Vec<Finding> {
     };
     let all = list.decisions.all();
     let unused = all.into_iter().filter(|(subject, _)| !concerns(subject));
-    unused.map(|(subject, _)| Finding::new(Code::DecisionUnused).file(list.name.clone()).value(subject.shown())).collect()
+    unused
+        .map(|(subject, _)| Finding::new(Code::DecisionUnused).file(list.name.clone()).value(subject.shown()))
+        .collect()
 }
 
 /// Returns an object as people know it: what it is, reference code, title, identifier.
@@ -365,8 +367,7 @@ impl<'r> Answers<'r> {
 
 /// Returns each object of a record with what keeps it from being a success.
 fn problems<'a>(record: &'a Record, whole: Option<Problem<'a>>) -> Vec<(&'a str, Option<Problem<'a>>)> {
-    let partly: HashSet<&str> =
-        record.not_taken.iter().flat_map(|object| &object.around).map(String::as_str).collect();
+    let partly: HashSet<&str> = record.not_taken.iter().flat_map(|object| &object.around).map(String::as_str).collect();
     // What rules left out of a record is part of it, though nobody knows of which of its objects.
     let reduced = record.exceptions.iter().any(|exception| !matches!(exception.reason, Reason::Appraised { .. }));
     let decided = record.not_taken.iter().map(|object| (object.object.id.as_str(), object.decision.appraisal));

@@ -207,8 +207,13 @@ impl<'r, 'a> Run<'r, 'a> {
             }
             let mut beside = std::mem::take(&mut self.answers.kept);
             beside.extend(self.terms.decisions.as_ref().map(DecisionList::attachment));
-            let closing =
-                Closing { open: &open, delivery: self.delivery, terms: self.terms, report: &self.report, beside: &beside };
+            let closing = Closing {
+                open: &open,
+                delivery: self.delivery,
+                terms: self.terms,
+                report: &self.report,
+                beside: &beside,
+            };
             self.receipt.close(self.writer, &closing, self.render, self.watch)?;
         }
         Ok(self.report)

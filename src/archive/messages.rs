@@ -72,7 +72,9 @@ pub(super) fn decisions(message: &Message) -> Decisions {
     let mut told: HashMap<Subject, Option<Appraisal>> = HashMap::new();
     for decision in &message.decisions {
         let mark = Appraisal::of_code(&decision.mark);
-        told.entry(Subject::id(&decision.id)).and_modify(|known| *known = known.filter(|_| *known == mark)).or_insert(mark);
+        told.entry(Subject::id(&decision.id))
+            .and_modify(|known| *known = known.filter(|_| *known == mark))
+            .or_insert(mark);
     }
     let header = &message.header;
     let mut decisions = Decisions::default();

@@ -4,7 +4,7 @@
 //! its namespace, by its name; whatever the document itself says where its schema is (`xsi:schemaLocation`) is ignored.
 
 use std::cell::Cell;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::convert::Infallible;
 use std::io::{self, BufRead, BufReader, Read};
 use std::path::{Component, Path, PathBuf};
@@ -89,11 +89,7 @@ impl SchemaFolder {
     /// Compares a document whose root element is in `namespace` with its schema; nothing where the folder has none.
     ///
     /// `open` opens the document at its start; it is called twice where something is wrong with it.
-    pub fn check<R: Read>(
-        &self,
-        namespace: &str,
-        open: impl Fn() -> R,
-    ) -> Result<Option<Vec<Violation>>, SchemaFault> {
+    pub fn check<R: Read>(&self, namespace: &str, open: impl Fn() -> R) -> Result<Option<Vec<Violation>>, SchemaFault> {
         // Compiled schemas note what they looked up, so only one document at a time is compared with them.
         let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
         let set = compiled.entry(namespace.to_owned()).or_insert_with(|| self.files.compile(namespace));
@@ -116,9 +112,8 @@ struct Files {
 impl Files {
     fn compile(self: &Arc<Self>, namespace: &str) -> Compiled {
         // Several folders may hold the same schemas: one of them is enough.
-        let of_namespace = |(path, space): (&PathBuf, &Option<String>)| {
-            (space.as_deref() == Some(namespace)).then(|| path.clone())
-        };
+        let of_namespace =
+            |(path, space): (&PathBuf, &Option<String>)| (space.as_deref() == Some(namespace)).then(|| path.clone());
         let all: Vec<PathBuf> = self.spaces.iter().filter_map(of_namespace).collect();
         let Some(folder) = all.first().and_then(|path| path.parent()).map(Path::to_owned) else { return Ok(None) };
         let fault = |error: SchemaError| Arc::from(error.to_string());
@@ -145,7 +140,10 @@ impl Files {
         let name = location.rsplit('/').next().unwrap_or_default();
         let called = |path: &Path| path.file_name().is_some_and(|own| own == name);
         let of_namespace = || {
-            self.spaces.iter().filter(|(_, space)| namespace.is_some() && space.as_deref() == namespace).map(|(path, _)| path)
+            self.spaces
+                .iter()
+                .filter(|(_, space)| namespace.is_some() && space.as_deref() == namespace)
+                .map(|(path, _)| path)
         };
         let named = of_namespace().find(|path| called(path)).or_else(|| of_namespace().next());
         let found = named.or_else(|| self.spaces.keys().find(|path| namespace.is_none() && called(path)));
@@ -222,18 +220,43 @@ struct Noticed {
 struct Sink<'a> {
     offset: &'a Cell<u64>,
     found: Vec<Noticed>,
+    /// Elements of which the content is out of order: what follows in them is not told again.
+    disordered: HashSet<String>,
 }
+
+/// The rules that an element breaks which stands where it must not, and those that are not known any more after it.
+const ORDER: &str = "cvc-complex-type.2.4";
+const UNDECLARED: &str = "cvc-elt.1";
 
 impl ValidationSink for &mut Sink<'_> {
     fn on_error(&mut self, error: ValidationError) {
-        if self.found.len() < TOLD {
-            let text = format!("{}: {}", error.constraint, error.message);
-            let path = error.instance_path().map(ToString::to_string);
-            self.found.push(Noticed { offset: self.offset.get(), text, path });
+        if self.found.len() == TOLD {
+            return;
         }
+        let path = error.instance_path().map(|path| plain(&path.to_string()));
+        if let Some(path) = &path {
+            let holder = path.rsplit_once('/').map_or("", |(holder, _)| holder);
+            let follows = error.constraint.starts_with(UNDECLARED) && self.disordered.contains(holder);
+            if follows || (error.constraint.starts_with(ORDER) && !self.disordered.insert(path.clone())) {
+                return;
+            }
+        }
+        let text = format!("{}: {}", error.constraint, error.message);
+        self.found.push(Noticed { offset: self.offset.get(), text, path });
     }
 
     fn on_warning(&mut self, _: ValidationWarning) {}
+}
+
+/// Returns a path without the namespaces of its names (`Q{urn:a}b[1]` is `b[1]`).
+fn plain(path: &str) -> String {
+    let mut plain = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some((before, after)) = rest.split_once("Q{") {
+        plain.push_str(before);
+        rest = after.split_once('}').map_or("", |(_, name)| name);
+    }
+    plain + rest
 }
 
 struct Follow<'a>(&'a Cell<u64>);
@@ -254,7 +277,7 @@ impl ValidationEventHandler for Follow<'_> {
 
 fn violations(set: &SchemaSet, source: impl BufRead) -> io::Result<Vec<Noticed>> {
     let offset = Cell::new(0);
-    let mut sink = Sink { offset: &offset, found: Vec::new() };
+    let mut sink = Sink { offset: &offset, found: Vec::new(), disordered: HashSet::new() };
     let flags = ValidationFlags::default() & !ValidationFlags::BUILD_PSVI_TYPED_VALUES;
     let validator = SchemaValidator::new(set, flags);
     let mut runtime = validator.start_run(&mut sink);

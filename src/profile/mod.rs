@@ -18,9 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use self::agreement::{Agreement, PackageChange, Producer};
 pub use self::closure::{ClosureChange, ClosureRules, Due, Special};
 pub use self::handling::{Checks, DescriptionRules, Field, OnError, Retention, RetentionStart};
-pub use self::mapping::{
-    DateForm, Encoding, FileNames, MailField, MailRules, Mapping, RecordPath, Separator,
-};
+pub use self::mapping::{DateForm, Encoding, FileNames, MailField, MailRules, Mapping, RecordPath, Separator};
 pub use self::rule::{Pattern, Patterns, Rule};
 pub use self::value::{ContentCategory, ContentInformationType, Date, FileName, Line, Name};
 use crate::io::toml::{TomlError, read, read_toml, refuse};
@@ -31,11 +29,12 @@ use crate::model::package::PackageForm;
 /// The profiles that are part of the program: name and text.
 const BUILT_IN: &[(&str, &str)] = &[
     ("dateiablage", include_str!("../../profiles/dateiablage.toml")),
-    ("eakte", include_str!("../../profiles/eakte.toml")),
     ("e-mail", include_str!("../../profiles/e-mail.toml")),
     ("maengelmelder", include_str!("../../profiles/maengelmelder.toml")),
     ("ozg-antrag", include_str!("../../profiles/ozg-antrag.toml")),
     ("ratsinformation", include_str!("../../profiles/ratsinformation.toml")),
+    ("eakte", include_str!("../../profiles/eakte.toml")),
+    ("erechnung", include_str!("../../profiles/erechnung.toml")),
 ];
 
 /// Why a profile or an agreement cannot be used.
@@ -113,8 +112,6 @@ pub struct Profile {
 pub enum SourceKind {
     /// A folder.
     Folder,
-    /// Messages of the standard xdomea.
-    Xdomea,
     /// Submissions of FIT-Connect.
     #[serde(rename = "fit-connect")]
     FitConnect,
@@ -122,6 +119,10 @@ pub enum SourceKind {
     Mail,
     /// The export of a line-of-business system, as [`Profile::mapping`] says.
     Table,
+    /// Messages of the standard xdomea.
+    Xdomea,
+    /// Electronic invoices: XML or PDF.
+    Einvoice,
 }
 
 /// A title in the languages of the program.
@@ -338,12 +339,13 @@ impl Profile {
     pub fn misfit(&self) -> Option<&'static str> {
         let (allowed, named): (&[Per], _) = match self.source {
             SourceKind::Folder => (&[Per::Folder, Per::Delivery], "folder, delivery"),
-            SourceKind::Xdomea => (&[Per::Object, Per::Message], "object, message"),
             SourceKind::FitConnect => (&[Per::Message, Per::Folder], "message"),
             SourceKind::Mail => {
                 (&[Per::File, Per::Message, Per::Folder, Per::Delivery], "file, message, folder, delivery")
             }
             SourceKind::Table => (&[Per::Object, Per::Folder], "object"),
+            SourceKind::Xdomea => (&[Per::Object, Per::Message], "object, message"),
+            SourceKind::Einvoice => (&[Per::File, Per::Folder, Per::Delivery], "file, folder, delivery"),
         };
         (!allowed.contains(&self.records.per)).then_some(named)
     }

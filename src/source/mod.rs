@@ -6,10 +6,12 @@
 mod container;
 mod dating;
 pub mod detect;
+pub mod einvoice;
 mod field;
 pub mod fit_connect;
 pub mod folder;
 mod json;
+pub mod mail;
 mod paths;
 mod reading;
 mod rest;
@@ -21,7 +23,6 @@ pub mod tree;
 pub mod xdomea;
 mod xml_tree;
 
-
 use std::io;
 use std::path::PathBuf;
 
@@ -31,7 +32,6 @@ pub use folder::{Delivery, RecordKey};
 pub use reading::FolderContent;
 pub use rules::{FolderRules, LINKS_RULE, LeaveOut, Matches, Per};
 pub use table::{Column, Columns, TableError, TableFault};
-
 
 use crate::model::content::Content;
 use crate::model::finding::Finding;

@@ -159,7 +159,8 @@ fn names(folder: &Path) -> Vec<String> {
 fn payload(sandbox: &Sandbox) -> Vec<String> {
     let mut found = Vec::new();
     for row in sandbox.list() {
-        let listed = Command::new("unzip").arg("-Z1").arg(sandbox.package(row["id"].as_str().unwrap())).output().unwrap();
+        let listed =
+            Command::new("unzip").arg("-Z1").arg(sandbox.package(row["id"].as_str().unwrap())).output().unwrap();
         let listed = String::from_utf8(listed.stdout).unwrap();
         let files = listed.lines().filter(|path| path.contains("/data/") && !path.ends_with('/'));
         found.extend(files.map(|path| path.rsplit('/').next().unwrap().to_owned()));
@@ -204,7 +205,8 @@ fn every_object_is_answered_and_the_second_run_changes_nothing() {
     assert_eq!(delivery(&run)["released"], true);
     let base = format!("{PROCESS}_Aussonderung.Aussonderung");
     let (received, imported) = (format!("{base}EmpfangBestaetigen.0507"), format!("{base}ImportBestaetigen.0506"));
-    let expected = [format!("{received}.xml"), format!("{received}.zip"), format!("{imported}.xml"), format!("{imported}.zip")];
+    let expected =
+        [format!("{received}.xml"), format!("{received}.zip"), format!("{imported}.xml"), format!("{imported}.zip")];
     assert_eq!(names(&sandbox.path("raus")), expected);
     are_valid(&sandbox.path("raus"), "3.0.0");
     let said = outcomes(&sandbox, "raus");
@@ -397,7 +399,11 @@ fn decisions_in_the_delivery_are_followed_and_compared() {
     let premis = String::from_utf8(premis.unwrap().stdout).unwrap();
     assert!(premis.contains(">appraisal<") || premis.contains("appraisal"), "{premis}");
     let journal = fs::read_to_string(sandbox.path("archiv/journal/journal.jsonl")).unwrap();
-    assert!(journal.contains("\"event\":\"appraised\",\"accession\":\"2023-0001\",\"archive\":5,\"undecided\":1,\"destroy\":1"));
+    assert!(
+        journal.contains(
+            "\"event\":\"appraised\",\"accession\":\"2023-0001\",\"archive\":5,\"undecided\":1,\"destroy\":1"
+        )
+    );
     sandbox.run("ingest lieferung --profile eakte").tells("Not taken over").tells("Az v2");
     sandbox.is_whole();
 }
@@ -425,7 +431,10 @@ fn a_list_of_decisions_decides_by_identifier_code_and_path() {
     assert_eq!(run.states(), ["stored", "left-out"]);
     assert_eq!(payload(&sandbox), ["d1.txt"]);
     let unused = delivery(&run)["findings"].as_array().unwrap().clone();
-    assert!(unused.iter().any(|finding| finding["code"] == "decision-unused" && finding["value"] == "Az a9"), "{unused:?}");
+    assert!(
+        unused.iter().any(|finding| finding["code"] == "decision-unused" && finding["value"] == "Az a9"),
+        "{unused:?}"
+    );
     let kept = names(&sandbox.path("archiv/store"));
     assert!(kept.iter().any(|path| path.ends_with("/content/decisions/bewertung.csv")), "{kept:?}");
     // A file share by its folders.
@@ -475,7 +484,10 @@ fn offers_and_appraisals_are_compared_with_deliveries() {
     sandbox.run("compare an schlecht").exits(3).tells("0503");
     sandbox.run("compare ab").exits(3).tells("0501");
     sandbox.run("compare ab gibt-es-nicht").exits(2);
-    sandbox.file("kaputt/x.xml", b"<x:Aussonderung.Aussonderung.0503 xmlns:x='urn:xoev-de:xdomea:schema:3.0.0'>\n<x:Kopf>");
+    sandbox.file(
+        "kaputt/x.xml",
+        b"<x:Aussonderung.Aussonderung.0503 xmlns:x='urn:xoev-de:xdomea:schema:3.0.0'>\n<x:Kopf>",
+    );
     let run = sandbox.json("compare gut kaputt").exits(3);
     assert_eq!(run.document()["error"]["line"], 2);
 }

@@ -230,7 +230,8 @@ impl Answer<'_> {
         };
         let (uri, version) = (attribute("listURI"), attribute("listVersionID"));
         // What is no URI would make the answer invalid.
-        let is_uri = |uri: &&str| uri.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:/?#@!$&'()*+,;=".contains(&b));
+        let is_uri =
+            |uri: &&str| uri.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:/?#@!$&'()*+,;=".contains(&b));
         let uri = uri.as_deref().filter(is_uri);
         xml.start(element, &[("listURI", uri), ("listVersionID", version.as_deref())])?;
         xml.text("code", &[], &clean(told.text_at(&[&["code"]]), false))?;
@@ -262,7 +263,9 @@ impl Answer<'_> {
         xml.start("xdomea:ErfolgOderMisserfolg", &[])?;
         xml.text("xdomea:Erfolgreich", &[], if success { "1" } else { "0" })?;
         if success && self.to.header.wants.archive_code {
-            for outcome in self.outcomes.iter().filter(|outcome| is_nameable(outcome) && !outcome.archive_code.is_empty()) {
+            for outcome in
+                self.outcomes.iter().filter(|outcome| is_nameable(outcome) && !outcome.archive_code.is_empty())
+            {
                 xml.start("xdomea:Rueckgabeparameter", &[])?;
                 xml.text("xdomea:ID", &[], &outcome.id)?;
                 self.text(xml, "xdomea:Archivkennung", &outcome.archive_code)?;
@@ -373,9 +376,8 @@ mod tests {
     fn answers_are_valid_in_every_version() {
         let Some(shared) = crate::source::shared_corpora() else { return };
         for version in ["2.3.0", "2.4.0", "3.0.0", "3.1.0"] {
-            let schema = shared.join(format!(
-                "records/xsd/xdomea_{version}/xdomea-Nachrichten-AussonderungDurchfuehren.xsd"
-            ));
+            let schema =
+                shared.join(format!("records/xsd/xdomea_{version}/xdomea-Nachrichten-AussonderungDurchfuehren.xsd"));
             for wants in [ASKED, ""] {
                 for problem in ["", "„nicht“ gelesen – 漢 <&> \u{7}"] {
                     for kind in [Kind::Received, Kind::Imported] {
@@ -390,7 +392,8 @@ mod tests {
                         let folder = tempfile::tempdir().unwrap();
                         let path = folder.path().join("answer.xml");
                         durable_write(&path, &text);
-                        let said = Command::new("xmllint").args(["--noout", "--schema"]).arg(&schema).arg(&path).output();
+                        let said =
+                            Command::new("xmllint").args(["--noout", "--schema"]).arg(&schema).arg(&path).output();
                         let Ok(said) = said else {
                             eprintln!("not tested: answers against their schemas, no xmllint");
                             return;

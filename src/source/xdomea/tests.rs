@@ -38,7 +38,11 @@ fn bytes(delivery: &Delivery, file: &SourceFile) -> Vec<u8> {
 
 /// Findings as `severity code file`, each once.
 fn told(record: &Record) -> BTreeSet<String> {
-    record.findings.iter().map(|f| format!("{:?} {} {}", f.severity, f.code.name(), f.file.as_deref().unwrap_or("-"))).collect()
+    record
+        .findings
+        .iter()
+        .map(|f| format!("{:?} {} {}", f.severity, f.code.name(), f.file.as_deref().unwrap_or("-")))
+        .collect()
 }
 
 /// The message of a container as the expectations describe it.
@@ -133,7 +137,8 @@ fn the_shared_messages_say_what_is_expected() {
 #[test]
 fn the_shared_deliveries_become_records() {
     let Some(corpora) = shared_corpora() else { return };
-    let sound = [("eakte/lavnrw-3.0.0", 1, 1), ("eakte/generated-3.0.0-klein", 1, 2), ("eakte/generated-3.0.0-mittel", 2, 10)];
+    let sound =
+        [("eakte/lavnrw-3.0.0", 1, 1), ("eakte/generated-3.0.0-klein", 1, 2), ("eakte/generated-3.0.0-mittel", 2, 10)];
     for (name, count, files) in sound {
         for per in [Per::Object, Per::Message] {
             let delivery = open(&corpora.join("records").join(name), per).unwrap();
@@ -150,7 +155,9 @@ fn the_shared_deliveries_become_records() {
             assert!(delivery.leftovers().is_empty(), "{name}: {:?}", delivery.leftovers());
         }
     }
-    for (name, code) in [("primaerdatei-fehlt", "primary-file-missing"), ("xml-nicht-schemakonform", "message-process-invalid")] {
+    for (name, code) in
+        [("primaerdatei-fehlt", "primary-file-missing"), ("xml-nicht-schemakonform", "message-process-invalid")]
+    {
         let delivery = open(&corpora.join("records/eakte-negativ").join(name), Per::Message).unwrap();
         let all = records(&delivery);
         assert!(all[0].is_refused() && told(&all[0]).iter().any(|told| told.contains(code)), "{name}");
@@ -158,5 +165,28 @@ fn the_shared_deliveries_become_records() {
     let delivery = open(&corpora.join("records/eakte-negativ/zusaetzliche-datei"), Per::Object).unwrap();
     assert!(records(&delivery).iter().all(|record| !record.is_refused()));
     assert_eq!(delivery.leftovers().len(), 1);
-    assert!(delivery.findings().iter().any(|f| f.code.name() == "primary-file-surplus" && f.severity == Severity::Warning));
+    assert!(
+        delivery.findings().iter().any(|f| f.code.name() == "primary-file-surplus" && f.severity == Severity::Warning)
+    );
+}
+
+#[test]
+fn messages_are_compared_with_their_schema() {
+    let Some(corpora) = shared_corpora() else { return };
+    let records = corpora.join("records");
+    let schemas = std::sync::Arc::new(crate::io::xsd::SchemaFolder::open(&records.join("xsd")).unwrap());
+    let rules = Rules { per: Per::Message, schemas: Some(schemas) };
+    let judge = |name: &str| {
+        let delivery = Delivery::open(&records.join(name), &rules, &Cancel::new()).unwrap();
+        let mut found: Vec<_> = delivery.messages().flat_map(|message| message.findings.clone()).collect();
+        found.retain(|finding| finding.code.name().starts_with("schema-"));
+        found
+    };
+    for name in ["eakte/lavnrw-3.0.0", "eakte/generated-3.0.0-klein", "eakte/generated-3.0.0-mittel"] {
+        assert_eq!(judge(name), [], "{name}");
+    }
+    let found = judge("eakte-negativ/xml-nicht-schemakonform");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].severity, found[0].line), (Severity::Error, Some(5)));
+    assert!(found[0].value.as_deref().unwrap().contains("Nachrichtentyp"), "{found:?}");
 }
