@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::agency::{Decided, DecisionList};
 use super::choice::Choice;
 use super::examine::{Examined, describe, examine, not_a_package, unread};
 use super::report::{DeliveryReport, Fate};
 use super::{Archive, ArchiveError};
+use crate::appraisal;
 use crate::check::metadata;
 use crate::io::xsd::SchemaFolder;
 use crate::model::accession::Purpose;
@@ -25,6 +27,7 @@ use crate::source::detect::{Form, Kind};
 use crate::source::fit_connect::Submissions;
 use crate::source::mail::{MailFields, Mails, PerMail};
 use crate::source::tree::Tree;
+use crate::source::xdomea::Spool;
 use crate::source::{self, FieldRule, FolderRules, LeaveOut, Origin, Source, SourceError, einvoice, folder, xdomea};
 use crate::task::{Cancel, Cancelled, Watch};
 
@@ -47,6 +50,8 @@ pub struct Terms {
     pub delivery: Option<String>,
     /// XML schemas for `schemas/`: name and bytes.
     pub schemas: Vec<Attachment>,
+    /// What the archive decided about records, where that was given with the delivery.
+    pub decisions: Option<DecisionList>,
     /// Schemas that what comes in is compared with.
     pub validation: Option<Arc<SchemaFolder>>,
     /// How packages lie on the medium.
@@ -125,10 +130,8 @@ impl Terms {
     /// Returns what the profile reads from the data of records.
     fn fields(&self) -> Vec<FieldRule> {
         let fields = self.profile.description.field.iter();
-        let rule = |field: &Field| FieldRule {
-            field: field.field.as_str().to_owned(),
-            from: field.from.as_str().to_owned(),
-        };
+        let rule =
+            |field: &Field| FieldRule { field: field.field.as_str().to_owned(), from: field.from.as_str().to_owned() };
         fields.map(rule).collect()
     }
 
@@ -232,6 +235,8 @@ pub struct Delivery {
     created: Timestamp,
     /// Whether a finding about the delivery, or one record of it where the profile wants all or nothing, refuses all.
     refused: bool,
+    /// What was decided about its objects.
+    pub(super) decided: Decided,
     /// The profile with its version.
     pub(super) profile: String,
     /// What was established about the delivery as a whole.
@@ -289,6 +294,8 @@ impl Delivery {
         let items = items.collect();
         let holdings = terms.holdings().to_owned();
         let mut findings = found.findings().to_vec();
+        let (decided, differences) = Decided::read(&*found, &terms)?;
+        findings.extend(differences);
         terms.profile.checks.apply(&mut findings);
         let mut delivery = Self {
             path: path.to_owned(),
@@ -297,6 +304,7 @@ impl Delivery {
             holdings,
             created: terms.created,
             refused: findings.iter().any(|finding| finding.severity == Severity::Error),
+            decided,
             profile: terms.profile_name(),
             findings,
             kind: Contents::Records(found),
@@ -351,6 +359,7 @@ impl Delivery {
             holdings,
             created: terms.created,
             refused: false,
+            decided: Decided::default(),
             profile: terms.profile_name(),
             findings: Vec::new(),
             kind,
@@ -424,6 +433,7 @@ impl Delivery {
                 if record.description.holdings.is_empty() {
                     record.description.holdings.clone_from(&self.holdings);
                 }
+                appraisal::apply(&mut record, &self.decided.decisions, self.decided.expected);
                 let running = self.terms.retain(&mut record);
                 let required = self.terms.profile.description.required.iter().map(Line::as_str);
                 record.findings.extend(metadata::missing(&record.description, required));
@@ -454,6 +464,19 @@ impl Delivery {
         }
     }
 
+    /// Returns the time that stands in its packages.
+    pub(super) const fn created(&self) -> Timestamp {
+        self.created
+    }
+
+    /// Returns the messages that the delivery came with.
+    pub(super) fn messages(&self) -> Vec<&Spool> {
+        match &self.kind {
+            Contents::Records(source) => source.messages(),
+            Contents::Submissions(_) => Vec::new(),
+        }
+    }
+
     /// Entries that belong to no record.
     pub(super) fn leftovers(&self) -> &[Exception] {
         match &self.kind {
@@ -478,6 +501,12 @@ impl Input<'_> {
     /// Returns what is to become of the record, as far as it tells by itself.
     pub(super) fn fate(&self) -> Fate {
         match self {
+            // What nobody wants need not be in order.
+            Self::Record(record)
+                if !record.not_taken.is_empty() && record.units.is_empty() && record.files.is_empty() =>
+            {
+                Fate::LeftOut
+            }
             Self::Record(record) if record.is_refused() => Fate::Refused,
             Self::Record(record) if record.files.is_empty() => Fate::LeftOut,
             Self::Submission(submission)

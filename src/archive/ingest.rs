@@ -10,6 +10,7 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
+use super::agency::{Answers, Correspondence, DecisionList};
 use super::choice::{self, Choice};
 use super::delivery::{Delivery, Input, Item, Outcome, Submission, Terms};
 use super::holding::{self, Commit};
@@ -19,7 +20,7 @@ use super::receipt::{Closing, Receipt, Render};
 use super::recorded::Recorded;
 use super::report::{DeliveryReport, Fate, RecordReport};
 use super::writer::{Open, Writer, completed};
-use super::{Archive, ArchiveError, examine};
+use super::{Archive, ArchiveError, examine, outbox};
 use crate::io::durable;
 use crate::journal::Event;
 use crate::model::checksum::{Checksum, hex};
@@ -39,11 +40,15 @@ pub fn ingest(
     sources: &[PathBuf],
     terms: &Choice,
     render: Render<'_>,
+    letters: Correspondence<'_>,
     watch: Watch<'_>,
     mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
     choice::look(sources, Some(writer.archive))?;
-    let mut run = |delivery: &Delivery| Run::new(writer, delivery, render, watch)?.all();
+    if let Some(folder) = letters.outbox {
+        outbox::ready(folder, writer.archive.root())?;
+    }
+    let mut run = |delivery: &Delivery| Run::new(writer, delivery, render, letters, watch)?.all();
     let mut held: Option<Delivery> = None;
     for path in sources {
         let Some(next) = choice::open_or_tell(path, terms, watch, &mut each)? else { continue };
@@ -125,6 +130,7 @@ struct Run<'r, 'a> {
     watch: Watch<'r>,
     report: DeliveryReport,
     receipt: Receipt,
+    answers: Answers<'r>,
     /// The accession, once it is begun.
     accession: Option<Open>,
 }
@@ -151,6 +157,7 @@ impl<'r, 'a> Run<'r, 'a> {
         writer: &'r mut Writer<'a>,
         delivery: &'r Delivery,
         render: Render<'r>,
+        letters: Correspondence<'r>,
         watch: Watch<'r>,
     ) -> Result<Self, ArchiveError> {
         let terms = &*delivery.terms;
@@ -158,12 +165,15 @@ impl<'r, 'a> Run<'r, 'a> {
         let accession = writer.open_accession(delivery.identity())?;
         let receipt = Receipt::begin(&writer.archive.staging())?;
         let report = DeliveryReport::new(delivery);
-        Ok(Self { writer, delivery, terms, render, maker, watch, report, receipt, accession })
+        let answers = Answers::new(delivery, writer.archive, letters);
+        Ok(Self { writer, delivery, terms, render, maker, watch, report, receipt, answers, accession })
     }
 
     fn all(mut self) -> Result<DeliveryReport, ArchiveError> {
         self.watch.progress.report(Progress::Started { stage: Stage::Packing, files: 0, bytes: 0 });
         let delivery = self.delivery;
+        let events = self.answers.received()?;
+        self.journal(&events)?;
         let mut group = Vec::new();
         let mut bytes = 0;
         for item in &delivery.items {
@@ -183,13 +193,27 @@ impl<'r, 'a> Run<'r, 'a> {
         self.group(group)?;
         self.watch.progress.report(Progress::Finished);
         self.receipt.leftovers(&self.report)?;
+        // All packages are stored and were read back, or are not: now the agency may know.
+        let events = self.answers.imported()?;
+        self.journal(&events)?;
+        self.report.released = self.answers.released;
+        self.report.answers = std::mem::take(&mut self.answers.reports);
+        self.report.findings.append(&mut self.answers.findings);
         if let Some(open) = self.accession.take() {
             self.report.accession = Some(open.number.clone());
             if self.report.records_by_state().failed > 0 {
                 // The same command again goes on with this accession, so it is not closed yet.
                 return Ok(self.report);
             }
-            let closing = Closing { open: &open, delivery: self.delivery, terms: self.terms, report: &self.report };
+            let mut beside = std::mem::take(&mut self.answers.kept);
+            beside.extend(self.terms.decisions.as_ref().map(DecisionList::attachment));
+            let closing = Closing {
+                open: &open,
+                delivery: self.delivery,
+                terms: self.terms,
+                report: &self.report,
+                beside: &beside,
+            };
             self.receipt.close(self.writer, &closing, self.render, self.watch)?;
         }
         Ok(self.report)
@@ -213,9 +237,14 @@ impl<'r, 'a> Run<'r, 'a> {
         }
         for job in jobs {
             self.receipt.record(&job.report, &job.input)?;
+            self.answers.note(&job.report, &job.input);
             self.report.records.push(job.report);
         }
         Ok(())
+    }
+
+    fn journal(&mut self, events: &[Event]) -> Result<(), ArchiveError> {
+        if events.is_empty() { Ok(()) } else { self.writer.note(events, &[], &[]).map(drop) }
     }
 
     /// Returns the number of the accession and begins it where it is not.
@@ -235,7 +264,8 @@ impl<'r, 'a> Run<'r, 'a> {
         };
         let started = Timestamp::now();
         let row = self.writer.archive.opened(&number, started);
-        self.writer.note(&[event], &[], &[row])?;
+        let events: Vec<Event> = std::iter::once(event).chain(self.delivery.decided.event(&number)).collect();
+        self.writer.note(&events, &[], &[row])?;
         self.accession = Some(Open { number: number.clone(), identity, started });
         Ok(number)
     }

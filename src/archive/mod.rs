@@ -13,14 +13,18 @@
 //! ```
 
 pub mod admission;
+pub mod agency;
 pub mod audit;
 pub mod choice;
+pub mod compare;
 pub mod delivery;
 pub mod examine;
 pub mod export;
 pub mod holding;
 pub mod ingest;
 pub mod marker;
+mod messages;
+mod outbox;
 pub mod pack;
 mod read_back;
 pub mod rebuild;

@@ -6,6 +6,8 @@
 //! receipt.txt      the same for people
 //! entries.jsonl    every file and folder of the delivery and every entry that is not stored, one a line
 //! delivery/        the tables that describe the records
+//! decisions/       the list of decisions that was given with the delivery
+//! answers/         what the agency was answered (xdomea 0506, 0507)
 //! ```
 
 use std::collections::BTreeSet;
@@ -30,6 +32,7 @@ use crate::model::checksum::Checksum;
 use crate::model::path;
 use crate::model::record::{EntryState, Exception, Reason, Record};
 use crate::model::time::Timestamp;
+use crate::package::eark::Attachment;
 use crate::package::reader::open_regular;
 use crate::task::Watch;
 
@@ -56,6 +59,8 @@ pub(super) struct Closing<'a> {
     pub(super) delivery: &'a Delivery,
     pub(super) terms: &'a Terms,
     pub(super) report: &'a DeliveryReport,
+    /// What else is kept with the accession.
+    pub(super) beside: &'a [Attachment],
 }
 
 /// The list of entries while it grows, in the staging folder.
@@ -175,6 +180,13 @@ impl Receipt {
         let mut names: Vec<String> = small.iter().map(|(name, _)| (*name).to_owned()).collect();
         names.push("entries.jsonl".to_owned());
         names.extend(copy_tables(closing.delivery, &content)?);
+        for attachment in closing.beside {
+            let target = content.join(&attachment.path);
+            let folder = target.parent().unwrap_or(&content);
+            std::fs::create_dir_all(folder).map_err(ArchiveError::io(folder))?;
+            write(&target, &attachment.bytes)?;
+            names.push(attachment.path.clone());
+        }
         names.sort_unstable();
         durable::sync_file_system(&content).map_err(ArchiveError::io(&content))?;
         let files: Vec<(String, Checksum)> = names
@@ -233,7 +245,7 @@ fn folders(record: &Record) -> BTreeSet<String> {
 }
 
 fn accession(archive: &Archive, closing: &Closing<'_>) -> Accession {
-    let Closing { open, delivery, terms, report } = closing;
+    let Closing { open, delivery, terms, report, .. } = closing;
     let of_this = || report.records.iter().filter(|record| record.is_kept() && record.accession == open.number);
     let tally = report.tally();
     Accession {
@@ -264,6 +276,8 @@ pub fn receipt_json(facts: &Facts<'_>) -> Value {
         "archive": { "id": facts.archive.id, "name": facts.archive.name, "isil": facts.archive.isil },
         "accession": facts.accession,
         "entries": facts.report.tally(),
+        "released": facts.report.released,
+        "answers": facts.report.answers,
         "records": records,
         "exceptions": exceptions,
         "journal_head": facts.head.to_string(),
@@ -308,6 +322,9 @@ pub fn record_json(record: &RecordReport) -> Value {
     }
     if !record.exceptions.is_empty() {
         value["exceptions"] = serde_json::to_value(&record.exceptions).unwrap_or_default();
+    }
+    if !record.not_taken.is_empty() {
+        value["not_taken"] = serde_json::to_value(&record.not_taken).unwrap_or_default();
     }
     if !record.findings.is_empty() {
         value["findings"] = serde_json::to_value(&record.findings).unwrap_or_default();

@@ -5,8 +5,10 @@ use std::path::{Path, PathBuf};
 
 use serde::Serialize;
 
+use super::agency::AnswerReport;
 use super::delivery::{Delivery, Input, Item};
 use super::examine;
+use crate::model::decision::NotTaken;
 use crate::model::finding::Finding;
 use crate::model::package::PackageId;
 use crate::model::path;
@@ -76,6 +78,8 @@ pub struct RecordReport {
     pub empty_folders: u64,
     /// Entries that are not stored.
     pub exceptions: Vec<Exception>,
+    /// Objects of it that are not taken over because of a decision.
+    pub not_taken: Vec<NotTaken>,
     /// What was established about the record or the finished SIP.
     pub findings: Vec<Finding>,
     /// Where the package lies: in the archive, or in the file system for `pack`.
@@ -98,6 +102,7 @@ impl RecordReport {
             folders: 0,
             empty_folders: 0,
             exceptions: Vec::new(),
+            not_taken: Vec::new(),
             findings: Vec::new(),
             place: String::new(),
             content: String::new(),
@@ -112,6 +117,7 @@ impl RecordReport {
                 report.empty_folders = record.empty_folders.len() as u64;
                 report.exceptions.clone_from(&record.exceptions);
                 report.findings.clone_from(&record.findings);
+                report.not_taken.clone_from(&record.not_taken);
             }
             Input::Submission(submission) => {
                 report.title.clone_from(&submission.description.title);
@@ -171,6 +177,10 @@ pub struct DeliveryReport {
     pub findings: Vec<Finding>,
     /// The number of the accession; `None` where nothing new was stored.
     pub accession: Option<String>,
+    /// Whether the producer may delete what was delivered: only an answer that says so (xdomea 0506) releases it.
+    pub released: bool,
+    /// The answers to the agency.
+    pub answers: Vec<AnswerReport>,
     /// The records, in the order of the delivery.
     pub records: Vec<RecordReport>,
     /// Entries that belong to no record.
@@ -189,6 +199,8 @@ impl DeliveryReport {
             origin: delivery.origin(),
             findings: delivery.findings.clone(),
             accession: None,
+            released: false,
+            answers: Vec::new(),
             records: Vec::new(),
             leftovers: delivery.leftovers().to_vec(),
             folders: delivery.folders(),
@@ -257,6 +269,7 @@ pub(super) fn unopened_report(path: &Path, error: &PackageError) -> DeliveryRepo
         folders: 0,
         empty_folders: 0,
         exceptions: Vec::new(),
+        not_taken: Vec::new(),
         findings: vec![examine::unopened(error)],
         place: String::new(),
         content: String::new(),
@@ -270,6 +283,8 @@ pub(super) fn unopened_report(path: &Path, error: &PackageError) -> DeliveryRepo
         origin: Origin::default(),
         findings: Vec::new(),
         accession: None,
+        released: false,
+        answers: Vec::new(),
         records: vec![record],
         leftovers: Vec::new(),
         folders: 0,

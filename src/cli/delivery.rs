@@ -9,6 +9,7 @@ use earchiv::model::finding::Severity;
 use earchiv::model::record::{EntryState, Exception, Reason};
 use serde_json::{Value, json};
 
+use super::answers;
 use super::error::Failure;
 use super::error::io_said;
 use super::exit::Exit;
@@ -43,6 +44,7 @@ fn show_report(cx: &Context<'_>, report: &DeliveryReport) -> Exit {
         }
         exceptions(&mut lines, &report.leftovers, text);
         lines.push_str(&summary(report, text));
+        lines.push_str(&answers::lines(report, text));
         lines
     });
     exit(report)
@@ -56,6 +58,8 @@ fn json(report: &DeliveryReport) -> Value {
         "profile": report.profile,
         "findings": report.findings,
         "accession": report.accession,
+        "released": report.released,
+        "answers": report.answers,
         "entries": report.tally(),
         "packages": report.records.iter().map(record_json).collect::<Vec<_>>(),
         "exceptions": report.leftovers,
@@ -93,6 +97,7 @@ pub fn record_lines(record: &RecordReport, text: &Text) -> String {
         Fate::Packed => text.say("fate-packed", &[]),
         Fate::AlreadyPacked => text.say("fate-already-packed", &[]),
         Fate::Planned => text.say("fate-planned", &[]),
+        Fate::LeftOut if !record.not_taken.is_empty() => text.say("fate-not-taken", &[]),
         Fate::LeftOut => text.say("fate-left-out", &[]),
         Fate::Refused => text.say("fate-refused", &[]),
         Fate::Conflict { .. } => text.say("fate-conflict", &[]),
@@ -110,9 +115,10 @@ pub fn record_lines(record: &RecordReport, text: &Text) -> String {
             add(&text.say("hint", &[("hint", text.say("conflict-hint", &[]).into())]));
         }
         Fate::Failed(failure) => add(&failed(failure, text)),
-        Fate::LeftOut => add(&text.say("left-out-empty", &[])),
+        Fate::LeftOut if record.not_taken.is_empty() => add(&text.say("left-out-empty", &[])),
         _ => {}
     }
+    answers::not_taken(record, SHOWN, text).iter().for_each(|line| add(line));
     for finding in &record.findings {
         finding_lines(finding, text).lines().for_each(&mut add);
     }

@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use earchiv::archive::agency::{Correspondence, Problem};
 use earchiv::archive::choice::Choice;
 use earchiv::archive::delivery::Outcome;
 use earchiv::archive::ingest::{ingest, plan};
@@ -17,7 +18,7 @@ use super::error::{Failure, Kind};
 use super::exit::Exit;
 use super::options::{Context, DeliveryOptions, Reading, Writing};
 use super::report::receipt;
-use super::{delivery, faults, init};
+use super::{answers, delivery, faults, init};
 
 /// Takes a delivery into the archive: packs, stores, reads back, records.
 #[derive(Debug, Args)]
@@ -39,6 +40,9 @@ pub struct Ingest {
     /// Stores packages as folders, not as ZIP files.
     #[arg(long)]
     as_folder: bool,
+    /// Where answers to the agency go.
+    #[arg(long, value_name = "DIR")]
+    outbox: Option<PathBuf>,
     #[command(flatten)]
     writing: Writing,
     #[command(flatten)]
@@ -67,7 +71,10 @@ impl Ingest {
         }
         let mut writer = archive.writer(self.writing.actor(cx), self.writing.wait, cx.cancel)?;
         let render = |facts: &Facts<'_>| receipt::text(facts, cx.text());
-        ingest(&mut writer, &sources, &terms, &render, cx.watch(), each)?;
+        let german = answers::language();
+        let tell = |problem: &Problem<'_>| answers::outcome(problem, &german);
+        let letters = Correspondence { outbox: self.outbox.as_deref(), tell: &tell };
+        ingest(&mut writer, &sources, &terms, &render, letters, cx.watch(), each)?;
         Ok(exit)
     }
 

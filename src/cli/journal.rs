@@ -141,6 +141,8 @@ fn event(event: &Event, text: &Text) -> String {
     match event {
         Event::Created { .. } => text.say("event-created", &[]),
         Event::AccessionStarted { .. } => text.say("event-accession-started", &[]),
+        Event::Appraised { .. } => text.say("event-appraised", &[]),
+        Event::Answered { .. } => text.say("event-answered", &[]),
         Event::Staged { .. } => text.say("event-staged", &[]),
         Event::ReadBack { .. } => text.say("event-read-back", &[]),
         Event::Committing { .. } => text.say("event-committing", &[]),

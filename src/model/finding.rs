@@ -153,6 +153,18 @@ codes! {
     JournalTorn = "journal-torn", Info;
     /// The clock went back between two entries of the journal.
     JournalClock = "journal-clock", Warning;
+    /// Nobody decided about a record (Bewertung); it is taken over.
+    DecisionMissing = "decision-missing", Info;
+    /// A decision names an object that is not in the delivery.
+    DecisionUnused = "decision-unused", Info;
+    /// An object was delivered that the archive did not want, or has not decided on.
+    DecisionNotFollowed = "decision-not-followed", Warning;
+    /// An object that the archive wants is not in the delivery.
+    ObjectMissing = "object-missing", Warning;
+    /// An object is in the delivery that was neither offered nor appraised.
+    ObjectSurplus = "object-surplus", Warning;
+    /// An answer to the agency cannot be written.
+    AnswerImpossible = "answer-impossible", Warning;
     /// The archive's marker says something else than the journal.
     MarkerDiffers = "marker-differs", Error;
     /// A document is no message of xdomea.

@@ -5,6 +5,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use super::checksum::Checksum;
+use super::decision::NotTaken;
 use super::finding::{Finding, Severity};
 use super::time::Timestamp;
 use super::unit::Unit;
@@ -274,6 +275,8 @@ pub struct Record {
     pub acts: Vec<Act>,
     /// What its closure period depends on.
     pub closure: ClosureFacts,
+    /// Objects of it that are not taken over because of a decision; their files are among the exceptions.
+    pub not_taken: Vec<NotTaken>,
     /// How long it must be kept by law, where that is known.
     pub retention: Option<Retention>,
 }

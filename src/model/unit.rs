@@ -24,7 +24,7 @@ pub struct Unit {
 }
 
 /// What a unit is: METS `div/@TYPE`, and a level of description (ISAD(G) 3.1.4).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum UnitKind {
     /// Akte.

@@ -6,12 +6,12 @@
 mod container;
 mod dating;
 pub mod detect;
+pub mod einvoice;
 mod field;
 pub mod fit_connect;
-pub mod einvoice;
 pub mod folder;
-pub mod mail;
 mod json;
+pub mod mail;
 mod paths;
 mod reading;
 mod rest;
@@ -23,7 +23,6 @@ pub mod tree;
 pub mod xdomea;
 mod xml_tree;
 
-
 use std::io;
 use std::path::PathBuf;
 
@@ -33,7 +32,6 @@ pub use folder::{Delivery, RecordKey};
 pub use reading::FolderContent;
 pub use rules::{FolderRules, LINKS_RULE, LeaveOut, Matches, Per};
 pub use table::{Column, Columns, TableError, TableFault};
-
 
 use crate::model::content::Content;
 use crate::model::finding::Finding;
@@ -68,6 +66,11 @@ pub trait Source: Send + Sync {
 
     /// Returns how many folders are in no record and no exception: the delivery's own.
     fn folders(&self) -> u64;
+
+    /// Returns the messages that the delivery came with; decisions are read from them, and answers go to them.
+    fn messages(&self) -> Vec<&xdomea::Spool> {
+        Vec::new()
+    }
 
     /// Returns what was established about the delivery as a whole; an error refuses all of it.
     fn findings(&self) -> &[Finding] {

@@ -8,6 +8,7 @@ help-pack = Bildet aus einer Ablieferung Übergabepakete (SIP); ein Archiv ist n
 help-ingest = Übernimmt eine Ablieferung: packen, speichern, zurücklesen, nachweisen. Fertige E-ARK-SIP werden von selbst erkannt.
 help-verify = Liest gespeicherte Pakete und vergleicht jedes Byte mit dem, was bei der Übernahme festgehalten wurde.
 help-audit = Vergleicht Archivspeicher, Nachweis und Journal und prüft jedes Paket.
+help-compare = Vergleicht Anbietung (0501) oder Bewertung (0502) mit der Aussonderung (0503).
 help-list = Listet auf, was im Archiv ist.
 help-show = Zeigt ein Paket: Verzeichnungsangaben, Dateien, Ereignisse, Ort.
 help-accession = Das Zugangsbuch: alle Ablieferungen.
@@ -49,6 +50,7 @@ option-profile = Übernahmeprofil [Vorgabe: das Profil, das zum Inhalt passt]
 option-agreement = Übernahmevereinbarung: Name oder Datei
 option-producer = Abgebende Stelle
 option-delivery = Kennung der Ablieferung [Vorgabe: aus der Ablieferung selbst]
+option-decisions = Liste der Bewertungsentscheidungen (CSV: Id, Kennzeichen oder Pfad; Entscheidung A, B oder V; wer, wann, warum)
 option-dry-run = Zeigt nur, was geschehen würde
 option-schemas = Ordner mit amtlichen Schemata, die in die Pakete gelegt werden
 option-files-from = Liest die Liste aus dieser Datei, mit - von der Standardeingabe
@@ -67,6 +69,7 @@ help-ingest-init = Legt das Archiv an, wenn es noch nicht vorhanden ist
 help-ingest-name = Name des neuen Archivs
 help-ingest-isil = ISIL des neuen Archivs
 help-ingest-id = UUID des neuen Archivs [Vorgabe: eine neue]
+help-ingest-outbox = Ordner, in den Rückmeldungen an die abgebende Stelle geschrieben werden (xdomea 0506, 0507)
 help-ingest-as-folder = Speichert Pakete als Ordner statt als ZIP-Datei
 help-list-search = Suchwörter
 help-list-accession = Nur Pakete dieses Zugangs
@@ -78,6 +81,7 @@ help-list-free = Nur Pakete, die benutzt werden dürfen
 help-list-retention-ends-before = Nur Pakete, deren Aufbewahrungsfrist vor diesem Datum endet
 help-list-state = Nur Pakete in diesem Zustand
 help-accession-show-number = Zugangsnummer, zum Beispiel 2026-0001
+help-compare-messages = Nachrichten 0501, 0502 und 0503 in beliebiger Folge: XML-Datei, ZIP-Datei oder Ordner
 help-export-out = Ordner, in den geschrieben wird
 help-export-form = Form des Pakets: folder oder zip [Vorgabe: folder]
 help-export-permit = Nummer der Genehmigung, nach der ein gesperrtes Paket benutzt werden darf
@@ -127,6 +131,7 @@ value-id = KENNUNG
 value-isil = ISIL
 value-lang = SPRACHE
 value-n = ANZAHL
+value-message = NACHRICHT
 value-name = NAME
 value-number = NUMMER
 value-profile = PROFIL
@@ -357,6 +362,8 @@ table-no-path = Der Pfad ist leer.
 table-outside = { $path } liegt außerhalb der Ablieferung.
 table-path-twice = { $path } ist zweimal beschrieben, zuerst in Zeile { $first }.
 table-no-such-entry = { $path } gibt es in der Ablieferung nicht.
+table-decision = „{ $value }“ ist keine Entscheidung; möglich sind A (archivwürdig), B (zu bewerten) und V (vernichten).
+table-no-subject = Die Zeile nennt weder Id noch Kennzeichen noch Pfad.
 table-date-order = Die Laufzeit endet vor ihrem Anfang: { $from } bis { $to }.
 table-date = „{ $value }“ in der Spalte { $column } ist kein Datum.
 
@@ -524,6 +531,18 @@ finding-journal-torn = Die letzte Zeile des Journals { $file } wurde nicht zu En
     .hint = Die nächste Übernahme bringt es in Ordnung.
 finding-journal-clock = Im Journal { $file } geht die Uhr zurück: auf { $expected } folgt { $value }.
     .hint = Prüfen Sie die Uhr des Rechners; die Reihenfolge der Einträge ist davon nicht berührt.
+finding-decision-missing = Für „{ $value }“ liegt keine Bewertung des Archivs vor; die Unterlagen werden übernommen.
+    .hint = Legen Sie der Ablieferung das Bewertungsverzeichnis (0502) bei oder nennen Sie mit --decisions eine Bewertungsliste.
+finding-decision-unused = Die Bewertung von „{ $value }“ in { $file } betrifft kein Objekt dieser Ablieferung.
+    .hint = Prüfen Sie, ob Liste und Ablieferung zusammengehören.
+finding-decision-not-followed = { $value } wurde mit { $expected } bewertet und trotzdem ausgesondert ({ $file }).
+    .hint = Es wird nicht übernommen; weisen Sie die abgebende Stelle darauf hin.
+finding-object-missing = { $value } wurde als archivwürdig bewertet und fehlt in { $file }.
+    .hint = Fordern Sie das Fehlende bei der abgebenden Stelle nach.
+finding-object-surplus = { $value } in { $file } wurde weder angeboten noch bewertet.
+    .hint = Es wird übernommen; klären Sie mit der abgebenden Stelle, wie es in die Aussonderung kam.
+finding-answer-impossible = Auf { $file } kann keine Rückmeldung { $expected } geschrieben werden ({ $value }).
+    .hint = Bestätigen Sie der abgebenden Stelle Empfang und Übernahme auf anderem Weg.
 finding-marker-differs = In der Kennzeichnung des Archivs { $file } steht „{ $value }“, im Journal „{ $expected }“.
     .hint = Ist es der richtige Datenträger? Stellen Sie sonst die Datei aus einer Sicherung wieder her.
 finding-message-foreign = { $file } ist keine xdomea-Nachricht (Wurzelelement „{ $value }“).
@@ -796,6 +815,8 @@ field-archive = Archiv
 field-isil = ISIL
 event-created = Archiv angelegt
 event-accession-started = Zugang begonnen
+event-appraised = Bewertung angewandt
+event-answered = Rückmeldung geschrieben
 event-staged = Paket geschrieben
 event-read-back = Paket zurückgelesen
 event-committing = Paket angekündigt
@@ -830,3 +851,58 @@ expected-interim = Das gilt nur, wenn daneben purpose = "interim" steht.
 expected-values = Erwartet wird: { $values }
 fault-target-exists = { $file } ist schon da und wird nicht überschrieben.
     .hint = Nennen Sie einen anderen Ordner.
+
+## Vergleich von Anbietung, Bewertung und Aussonderung
+
+compare-offer = Angeboten (0501): { $objects ->
+        [one] ein Objekt
+       *[other] { $objects } Objekte
+    } in { $file }
+compare-decisions = Bewertet (0502): { $archive } archivwürdig, { $undecided } zu bewerten, { $destroy } zu vernichten; { $file }
+compare-delivery = Ausgesondert (0503): { $objects ->
+        [one] ein Objekt
+       *[other] { $objects } Objekte
+    } in { $file }
+compare-missing = Es fehlen ({ $objects }):
+compare-surplus = Überzählig, weder angeboten noch bewertet ({ $objects }):
+compare-not-followed = Entgegen der Bewertung ausgesondert ({ $objects }):
+compare-kind = Art
+compare-reference = Aktenzeichen
+compare-title = Betreff
+compare-id = Kennung
+compare-decision = Bewertung
+compare-agrees = Kein Unterschied.
+compare-informs = Zur Kenntnis: Ohne Bewertungsverzeichnis (0502) sind Unterschiede kein Fehler.
+fault-compare-message = { $file } kann nicht verglichen werden.
+    .hint = Fordern Sie die Nachricht neu an.
+fault-compare-changed = Eine Nachricht hat sich geändert, während sie gelesen wurde.
+    .hint = Wiederholen Sie den Vergleich, wenn sie fertig geschrieben ist.
+fault-compare-no-delivery = Unter den Nachrichten ist keine Aussonderung (0503).
+    .hint = Nennen Sie eine Nachricht 0503 und dazu eine Anbietung (0501) oder Bewertung (0502).
+fault-compare-no-basis = Unter den Nachrichten ist weder eine Anbietung (0501) noch eine Bewertung (0502).
+    .hint = Nennen Sie eine Nachricht 0503 und dazu eine Anbietung (0501) oder Bewertung (0502).
+
+## Bewertung und Rückmeldungen an die abgebende Stelle
+
+fate-not-taken = Nicht übernommen
+not-taken = Nicht übernommen ({ $decision ->
+        [destroy] als nicht archivwürdig bewertet
+       *[other] noch nicht bewertet
+    }): { $object }
+answer-written = Rückmeldung { $message } geschrieben: { $file }
+answer-kept = Rückmeldung { $message } liegt schon vor: { $file }
+answer-asked = Die abgebende Stelle erwartet die Rückmeldung { $message }; sie wird nur mit --outbox ORDNER geschrieben.
+answer-outcome = davon im Archiv: { $stored } von { $objects } Objekten
+answer-released = Alles Ausgesonderte ist im Archiv; die abgebende Stelle darf löschen.
+answer-not-released = Zur Löschung bei der abgebenden Stelle ist noch nicht alles freigegeben.
+outcome-refused = Zurückgewiesen: { $reason }
+outcome-failed = Die Speicherung ist fehlgeschlagen; die Übernahme wird wiederholt.
+outcome-conflict = Unter derselben Kennung liegt im Archiv ein anderer Inhalt.
+outcome-left-out = Es ist keine Datei zu übernehmen.
+outcome-not-taken = { $decision ->
+        [destroy] Nicht übernommen: als nicht archivwürdig bewertet (V).
+       *[other] Nicht übernommen: noch nicht bewertet (B).
+    }
+outcome-partly = Nicht vollständig übernommen: Teile dieses Objekts sind nicht im Archiv.
+outcome-not-delivered = Als archivwürdig bewertet (A), aber nicht ausgesondert.
+outcome-not-stored = Nicht übernommen.

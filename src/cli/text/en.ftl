@@ -8,6 +8,7 @@ help-pack = Makes submission packages (SIP) of a delivery; no archive is needed.
 help-ingest = Takes in a delivery: packs, stores, reads back, records. Finished E-ARK SIPs are recognised by themselves.
 help-verify = Reads stored packages and compares every byte with what was recorded at ingest.
 help-audit = Compares store, catalogue and journal, and verifies every package.
+help-compare = Compares an offer (0501) or an appraisal (0502) with the delivery (0503).
 help-list = Lists what is held.
 help-show = Shows a package: description, files, events, place.
 help-accession = The register of deliveries.
@@ -49,6 +50,7 @@ option-profile = Profile [default: the one that fits the contents]
 option-agreement = Submission agreement: name or file
 option-producer = Who delivers
 option-delivery = Identifier of the delivery [default: from the delivery itself]
+option-decisions = List of appraisal decisions (CSV: id, reference or path; decision A, B or V; who, when, why)
 option-dry-run = Only shows what would be done
 option-schemas = Folder of official schemas to be put into the packages
 option-files-from = Reads the list from this file, with - from standard input
@@ -67,6 +69,7 @@ help-ingest-init = Makes the archive if there is none yet
 help-ingest-name = The new archive's name
 help-ingest-isil = The new archive's ISIL
 help-ingest-id = The new archive's UUID [default: a new one]
+help-ingest-outbox = Folder into which answers to the agency are written (xdomea 0506, 0507)
 help-ingest-as-folder = Stores packages as folders instead of ZIP files
 help-list-search = Words to search for
 help-list-accession = Only packages of this accession
@@ -78,6 +81,7 @@ help-list-free = Only packages that may be used
 help-list-retention-ends-before = Only packages that must be kept to a day before this date
 help-list-state = Only packages in this state
 help-accession-show-number = Accession number, for example 2026-0001
+help-compare-messages = Messages 0501, 0502 and 0503 in any order: XML file, ZIP file or folder
 help-export-out = Folder to write to
 help-export-form = Form of the package: folder or zip [default: folder]
 help-export-permit = Number of the permit by which a closed package may be used
@@ -127,6 +131,7 @@ value-id = ID
 value-isil = ISIL
 value-lang = LANG
 value-n = N
+value-message = MESSAGE
 value-name = NAME
 value-number = NUMBER
 value-profile = PROFILE
@@ -357,6 +362,8 @@ table-no-path = The path is empty.
 table-outside = { $path } is outside the delivery.
 table-path-twice = { $path } is described twice, first in line { $first }.
 table-no-such-entry = There is no { $path } in the delivery.
+table-decision = “{ $value }” is no decision; A (archive), B (undecided) and V (destroy) are possible.
+table-no-subject = The row names no id, no reference code and no path.
 table-date-order = The dates end before they begin: { $from } to { $to }.
 table-date = “{ $value }” in column { $column } is no date.
 
@@ -524,6 +531,18 @@ finding-journal-torn = The last line of the journal { $file } was not written to
     .hint = The next ingest settles it.
 finding-journal-clock = In the journal { $file } the clock goes back: { $expected } is followed by { $value }.
     .hint = Check the machine's clock; the order of the entries is not touched by it.
+finding-decision-missing = The archive has not decided on “{ $value }”; the records are taken over.
+    .hint = Put the appraisal (0502) beside the delivery, or name a list of decisions with --decisions.
+finding-decision-unused = The decision on “{ $value }” in { $file } concerns no object of this delivery.
+    .hint = Check whether list and delivery belong together.
+finding-decision-not-followed = { $value } was appraised as { $expected } and delivered nevertheless ({ $file }).
+    .hint = It is not taken over; tell the agency.
+finding-object-missing = { $value } was appraised as worth archiving and is missing in { $file }.
+    .hint = Ask the agency for what is missing.
+finding-object-surplus = { $value } in { $file } was neither offered nor appraised.
+    .hint = It is taken over; ask the agency how it came into the delivery.
+finding-answer-impossible = No answer { $expected } can be written to { $file } ({ $value }).
+    .hint = Tell the agency in another way what came in and what was taken over.
 finding-marker-differs = The archive's marker { $file } says “{ $value }”, the journal “{ $expected }”.
     .hint = Is it the right medium? Else restore the file from a backup.
 finding-message-foreign = { $file } is no xdomea message (root element “{ $value }”).
@@ -796,6 +815,8 @@ field-archive = Archive
 field-isil = ISIL
 event-created = archive created
 event-accession-started = accession begun
+event-appraised = decisions applied
+event-answered = answer written
 event-staged = package written
 event-read-back = package read back
 event-committing = package announced
@@ -830,3 +851,58 @@ expected-interim = This holds only with purpose = "interim" beside it.
 expected-values = Expected is: { $values }
 fault-target-exists = { $file } is there already and is not overwritten.
     .hint = Name another folder.
+
+## Comparing offer, appraisal and delivery
+
+compare-offer = Offered (0501): { $objects ->
+        [one] one object
+       *[other] { $objects } objects
+    } in { $file }
+compare-decisions = Appraised (0502): { $archive } to be archived, { $undecided } undecided, { $destroy } to be destroyed; { $file }
+compare-delivery = Delivered (0503): { $objects ->
+        [one] one object
+       *[other] { $objects } objects
+    } in { $file }
+compare-missing = Missing ({ $objects }):
+compare-surplus = Surplus, neither offered nor appraised ({ $objects }):
+compare-not-followed = Delivered against the decision ({ $objects }):
+compare-kind = Kind
+compare-reference = Reference
+compare-title = Title
+compare-id = Identifier
+compare-decision = Decision
+compare-agrees = No difference.
+compare-informs = For information: without an appraisal (0502) differences are no fault.
+fault-compare-message = { $file } cannot be compared.
+    .hint = Ask for the message again.
+fault-compare-changed = A message changed while it was read.
+    .hint = Compare again once it is completely written.
+fault-compare-no-delivery = There is no delivery (0503) among the messages.
+    .hint = Name a message 0503 and with it an offer (0501) or an appraisal (0502).
+fault-compare-no-basis = There is neither an offer (0501) nor an appraisal (0502) among the messages.
+    .hint = Name a message 0503 and with it an offer (0501) or an appraisal (0502).
+
+## Appraisal, and answers to the agency
+
+fate-not-taken = Not taken over
+not-taken = Not taken over ({ $decision ->
+        [destroy] appraised as not worth archiving
+       *[other] not appraised yet
+    }): { $object }
+answer-written = Answer { $message } written: { $file }
+answer-kept = Answer { $message } is there already: { $file }
+answer-asked = The agency asked for the answer { $message }; it is only written with --outbox FOLDER.
+answer-outcome = of these in the archive: { $stored } of { $objects } objects
+answer-released = All that was delivered is in the archive; the agency may delete it.
+answer-not-released = Not everything is released for deletion at the agency yet.
+outcome-refused = Refused: { $reason }
+outcome-failed = Storing failed; it will be tried again.
+outcome-conflict = The archive holds other content under the same identifier.
+outcome-left-out = There is no file to take over.
+outcome-not-taken = { $decision ->
+        [destroy] Not taken over: appraised as not worth archiving (V).
+       *[other] Not taken over: not appraised yet (B).
+    }
+outcome-partly = Not completely taken over: parts of this object are not in the archive.
+outcome-not-delivered = Appraised as worth archiving (A), but not delivered.
+outcome-not-stored = Not taken over.

@@ -5,6 +5,7 @@
 
 mod columns;
 mod csv;
+mod decisions;
 mod entry;
 mod fault;
 mod rows;
@@ -14,6 +15,7 @@ use std::collections::HashMap;
 use std::io::BufRead;
 
 pub use columns::{Column, Columns};
+pub use decisions::decisions;
 use entry::{Entry, brief};
 use fault::Place;
 pub use fault::{TableError, TableFault};

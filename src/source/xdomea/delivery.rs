@@ -270,6 +270,10 @@ impl Source for Delivery {
         self.folders
     }
 
+    fn messages(&self) -> Vec<&Spool> {
+        self.spools().collect()
+    }
+
     fn findings(&self) -> &[Finding] {
         &self.findings
     }
