@@ -20,6 +20,7 @@ pub mod examine;
 pub mod export;
 pub mod holding;
 pub mod ingest;
+pub mod inspect;
 pub mod marker;
 pub mod pack;
 mod read_back;

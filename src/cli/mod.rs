@@ -19,6 +19,7 @@ mod findings;
 mod help;
 mod ingest;
 mod init;
+mod inspect;
 mod items;
 mod journal;
 mod list;
@@ -68,6 +69,7 @@ enum Command {
     Init(init::Init),
     Pack(pack::Pack),
     Ingest(ingest::Ingest),
+    Inspect(inspect::Inspect),
     Verify(verify::Verify),
     Audit(audit::Audit),
     List(list::List),
@@ -93,6 +95,7 @@ impl Command {
             Self::Init(command) => command.run(cx),
             Self::Pack(command) => command.run(cx),
             Self::Ingest(command) => command.run(cx),
+            Self::Inspect(command) => command.run(cx),
             Self::Verify(command) => command.run(cx),
             Self::Audit(command) => command.run(cx),
             Self::List(command) => command.run(cx),

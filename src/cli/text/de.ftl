@@ -6,6 +6,7 @@ help = Füllt ein digitales Archiv mit Unterlagen und weist nach, dass sie unver
 help-init = Legt ein neues, leeres Archiv an.
 help-pack = Bildet aus einer Ablieferung Übergabepakete (SIP); ein Archiv ist nicht nötig.
 help-ingest = Übernimmt eine Ablieferung: packen, speichern, zurücklesen, nachweisen. Fertige E-ARK-SIP werden von selbst erkannt.
+help-inspect = Zeigt, was eine Ablieferung ist und was daraus gepackt würde; geschrieben wird nichts.
 help-verify = Liest gespeicherte Pakete und vergleicht jedes Byte mit dem, was bei der Übernahme festgehalten wurde.
 help-audit = Vergleicht Archivspeicher, Nachweis und Journal und prüft jedes Paket.
 help-list = Listet auf, was im Archiv ist.
@@ -773,3 +774,44 @@ expected-interim = Das gilt nur, wenn daneben purpose = "interim" steht.
 expected-values = Erwartet wird: { $values }
 fault-target-exists = { $file } ist schon da und wird nicht überschrieben.
     .hint = Nennen Sie einen anderen Ordner.
+
+inspect-what = { $path }: { $form }, { $kind }
+inspect-fits = Passendes Profil
+inspect-system = System
+inspect-recipient = Empfänger
+inspect-process = Vorgangskennung
+inspect-message = Nachricht
+inspect-records = Unterlagen
+inspect-key = Schlüssel
+inspect-kind = Art
+inspect-contributors = Mitwirkende
+inspect-audience = Bestimmt für
+inspect-conforms = Folgt
+inspect-relations = Verweist auf
+inspect-units = Gliederung ({ $units } Einheiten)
+inspect-unit-files = { $files ->
+    [one] { $files } Datei
+   *[other] { $files } Dateien
+}
+inspect-metadata = Metadaten der Quelle
+inspect-empty-folders = Leere Ordner
+inspect-act = Davor geschehen
+inspect-more = … und { $count } weitere; --verbose und --json nennen alle.
+form-folder = Ordner
+form-zip = ZIP-Datei
+form-tar = TAR-Datei
+form-file = Datei
+form-special = weder Datei noch Ordner
+input-is-package = E-ARK-Paket
+input-is-bag = BagIt-Tasche
+input-is-ocfl = OCFL-Objekt oder -Speicher
+input-is-xdomea = xdomea ({ $messages })
+input-is-invoice = E-Rechnung ({ $syntaxes })
+input-is-fit-connect = FIT-Connect-Einreichung
+input-is-email = E-Mail
+input-is-compressed = anders gepackt als ZIP oder TAR
+input-is-xml = XML-Datei mit dem Wurzelelement { $root }
+input-is-xml-unread = XML-Datei, die nicht gelesen werden kann
+input-is-share = Dateiablage
+input-is-file = Datei, die zu keinem Profil passt
+input-is-special = Gerät, Pipe oder Socket

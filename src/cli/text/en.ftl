@@ -6,6 +6,7 @@ help = Fills a digital archive with records and proves that they stay intact.
 help-init = Makes a new, empty archive.
 help-pack = Makes submission packages (SIP) of a delivery; no archive is needed.
 help-ingest = Takes in a delivery: packs, stores, reads back, records. Finished E-ARK SIPs are recognised by themselves.
+help-inspect = Shows what a delivery is and what would be packed of it; nothing is written.
 help-verify = Reads stored packages and compares every byte with what was recorded at ingest.
 help-audit = Compares store, catalogue and journal, and verifies every package.
 help-list = Lists what is held.
@@ -773,3 +774,44 @@ expected-interim = This holds only with purpose = "interim" beside it.
 expected-values = Expected is: { $values }
 fault-target-exists = { $file } is there already and is not overwritten.
     .hint = Name another folder.
+
+inspect-what = { $path }: { $form }, { $kind }
+inspect-fits = Profile that fits
+inspect-system = System
+inspect-recipient = Recipient
+inspect-process = Process
+inspect-message = Message
+inspect-records = Records
+inspect-key = Key
+inspect-kind = Kind
+inspect-contributors = Contributors
+inspect-audience = Intended for
+inspect-conforms = Conforms to
+inspect-relations = Relations
+inspect-units = Outline ({ $units } units)
+inspect-unit-files = { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+}
+inspect-metadata = Metadata of the source
+inspect-empty-folders = Empty folders
+inspect-act = Done before
+inspect-more = … and { $count } more; --verbose and --json give all.
+form-folder = folder
+form-zip = ZIP file
+form-tar = TAR file
+form-file = file
+form-special = neither file nor folder
+input-is-package = E-ARK package
+input-is-bag = BagIt bag
+input-is-ocfl = OCFL object or storage root
+input-is-xdomea = xdomea ({ $messages })
+input-is-invoice = invoice ({ $syntaxes })
+input-is-fit-connect = FIT-Connect submission
+input-is-email = e-mail
+input-is-compressed = packed otherwise than ZIP or TAR
+input-is-xml = XML document with the root element { $root }
+input-is-xml-unread = XML document that cannot be read
+input-is-share = file share
+input-is-file = file that fits no profile
+input-is-special = device, pipe or socket
