@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::delivery::{Delivery, Outcome, Terms};
-use super::report::unopened_report;
+use super::report::{refused_report, unopened_report};
 use super::{Archive, ArchiveError};
 use crate::model::finding::{Code, Finding};
 use crate::model::path;
@@ -94,6 +94,7 @@ pub(super) fn open_or_tell(
             return Err(stopped.into());
         }
         Err(ArchiveError::Package(error)) => each(Ok(unopened_report(path, &error))),
+        Err(ArchiveError::Source(SourceError::Refused { finding, .. })) => each(Ok(refused_report(path, *finding))),
         Err(error) => each(Err(error)),
     }
     Ok(None)

@@ -5,6 +5,7 @@
 mod access;
 mod bad_input;
 mod catalogue;
+mod containers;
 mod contents;
 mod crash;
 mod damage;
@@ -12,6 +13,7 @@ mod determinism;
 mod export;
 mod idempotence;
 mod ingest;
+mod inspect;
 mod journal;
 mod lists;
 mod locking;
