@@ -180,12 +180,13 @@ fn one_call_takes_what_is_good_of_all_kinds() {
     sandbox.file("kaputt.zip", b"PK\x03\x04");
     let line = format!("ingest zweite.zip sip/{} tasche kaputt.zip", sips.join(" sip/"));
     let run = sandbox.json(&line).exits(3);
-    assert_eq!(run.states(), ["stored", "stored", "stored", "stored", "stored", "stored", "refused", "refused"]);
+    let count = |run: &super::sandbox::Run, state: &str| run.states().iter().filter(|one| *one == state).count();
+    assert_eq!((count(&run, "stored"), count(&run, "refused")), (6, 2));
     let run = run.finds("input-not-taken", "bag");
     drop(run.finds("zip-structure", "no-end"));
     let before = tree(&sandbox.path("archiv/store"));
     let again = sandbox.json(&line).exits(3);
-    assert_eq!(again.states().iter().filter(|state| *state == "already-stored").count(), 6);
+    assert_eq!((count(&again, "already-stored"), count(&again, "refused")), (6, 2));
     assert_eq!(before, tree(&sandbox.path("archiv/store")));
     // Who names the profile gets it.
     assert_eq!(sandbox.json("ingest tasche --profile dateiablage").exits(0).states(), ["stored", "stored"]);

@@ -115,7 +115,7 @@ fn records_are_shown_with_all_that_is_known_and_nothing_is_written() {
     let page =
         page.tells("lieferung: Ordner, Dateiablage").tells("Profil: dateiablage").tells("würde übernommen: Bäume");
     let page = page
-        .tells("Laufzeit: ab 2013")
+        .tells("Laufzeit: 2013")
         .tells("Grünanlagen/Pläne/Plan: Teil 1?.pdf")
         .tells("Spielplätze/leerer Ordner/noch einer");
     let page = page.tells("metadata.csv").tells("Viel/19.txt").tells("und 10 weitere");
