@@ -81,12 +81,13 @@ impl Terms {
     fn open(&self, path: &Path, cancel: &Cancel) -> Result<Box<dyn Source>, SourceError> {
         let rules = self.folder_rules();
         Ok(match self.profile.source {
-            SourceKind::Folder if path.is_dir() => Box::new(folder::Delivery::open(path, &rules)?),
-            SourceKind::Folder => Box::new(folder::Delivery::in_container(Tree::open(path, cancel)?, &rules)?),
+            SourceKind::Folder | SourceKind::Table if path.is_dir() => Box::new(folder::Delivery::open(path, &rules)?),
+            SourceKind::Folder | SourceKind::Table => {
+                Box::new(folder::Delivery::in_container(Tree::open(path, cancel)?, &rules)?)
+            }
             SourceKind::Xdomea => Box::new(xdomea::Delivery::open(path, &self.xdomea_rules(), cancel)?),
             SourceKind::FitConnect => Box::new(Submissions::open(path, &rules, self.fields(), cancel)?),
             SourceKind::Mail => Box::new(Mails::open(path, &rules, self.per_mail(), self.mail_fields(), cancel)?),
-            SourceKind::Table => Box::new(folder::Delivery::open(path, &rules)?),
         })
     }
 
@@ -116,10 +117,8 @@ impl Terms {
     /// Returns what the profile reads from the data of records.
     fn fields(&self) -> Vec<FieldRule> {
         let fields = self.profile.description.field.iter();
-        let rule = |field: &Field| FieldRule {
-            field: field.field.as_str().to_owned(),
-            from: field.from.as_str().to_owned(),
-        };
+        let rule =
+            |field: &Field| FieldRule { field: field.field.as_str().to_owned(), from: field.from.as_str().to_owned() };
         fields.map(rule).collect()
     }
 

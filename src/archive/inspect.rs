@@ -192,7 +192,9 @@ fn act_json(act: &crate::model::record::Act) -> Value {
         ("outcome", &act.outcome),
         ("agent", &act.agent),
     ];
-    fields.into_iter().for_each(|(key, text)| set(&mut value, key, text));
+    for (key, text) in fields {
+        set(&mut value, key, text);
+    }
     value.into()
 }
 

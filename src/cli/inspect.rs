@@ -252,6 +252,7 @@ fn kind(kind: &Kind, text: &Text) -> String {
             let messages: Vec<String> = messages.iter().map(one).collect();
             text.say("input-is-xdomea", &[("messages", escape(&messages.join(", ")).into())])
         }
+        Kind::Invoice { syntaxes } if syntaxes.iter().all(|syntax| *syntax == "PDF") => text.say("input-is-pdf", &[]),
         Kind::Invoice { syntaxes } => {
             let syntaxes: Vec<&str> = syntaxes.iter().copied().collect();
             text.say("input-is-invoice", &[("syntaxes", syntaxes.join(", ").into())])

@@ -148,7 +148,7 @@ impl DeliveryOptions {
         let known = Profile::known(archive);
         let fitting = FITTING.iter().filter(|name| known.iter().any(|known| known == *name));
         let fitting = fitting.map(|name| Profile::named(name, archive)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Choice::by_content(terms, fitting))
+        Ok(Choice::by_content(terms, fitting, form))
     }
 
     /// Returns whether the call says which profile takes the deliveries.

@@ -9,8 +9,8 @@ pub mod detect;
 mod field;
 pub mod fit_connect;
 pub mod folder;
-pub mod mail;
 mod json;
+pub mod mail;
 mod paths;
 mod reading;
 mod rest;
@@ -22,7 +22,6 @@ pub mod tree;
 pub mod xdomea;
 mod xml_tree;
 
-
 use std::io;
 use std::path::PathBuf;
 
@@ -32,7 +31,6 @@ pub use folder::{Delivery, RecordKey};
 pub use reading::FolderContent;
 pub use rules::{FolderRules, LINKS_RULE, LeaveOut, Matches, Per};
 pub use table::{Column, Columns, TableError, TableFault};
-
 
 use crate::model::content::Content;
 use crate::model::finding::Finding;

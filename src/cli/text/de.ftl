@@ -837,6 +837,7 @@ input-is-bag = BagIt-Tasche
 input-is-ocfl = OCFL-Objekt oder -Speicher
 input-is-xdomea = xdomea ({ $messages })
 input-is-invoice = E-Rechnung ({ $syntaxes })
+input-is-pdf = PDF, in dem auf den ersten Blick keine E-Rechnung zu sehen ist
 input-is-fit-connect = FIT-Connect-Einreichung
 input-is-email = E-Mail
 input-is-compressed = anders gepackt als ZIP oder TAR

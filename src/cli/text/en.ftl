@@ -837,6 +837,7 @@ input-is-bag = BagIt bag
 input-is-ocfl = OCFL object or storage root
 input-is-xdomea = xdomea ({ $messages })
 input-is-invoice = invoice ({ $syntaxes })
+input-is-pdf = PDF in which no invoice is seen at first sight
 input-is-fit-connect = FIT-Connect submission
 input-is-email = e-mail
 input-is-compressed = packed otherwise than ZIP or TAR
