@@ -88,6 +88,12 @@ impl Terms {
         self.agreement.as_ref().map_or("", |(agreement, _)| agreement.name.as_str())
     }
 
+    /// Returns when the records may go by the agreement, empty where it does not say.
+    pub(super) fn retention_end(&self) -> String {
+        let end = self.agreement.as_ref().and_then(|(agreement, _)| agreement.retention_end.as_ref());
+        end.map(|date| date.as_str().to_owned()).unwrap_or_default()
+    }
+
     pub(super) fn provenance(&self, delivery: &str, archive: Option<&Archive>) -> Provenance {
         let code = self.agreement.as_ref().and_then(|(agreement, _)| agreement.producer.code.as_ref());
         let number = self.agreement.as_ref().map(|(agreement, _)| agreement.number.as_str());
@@ -157,6 +163,8 @@ pub struct Delivery {
     pub name: String,
     /// Who delivers it.
     pub producer: String,
+    /// The profile, by name.
+    pub profile: String,
     holdings: String,
     created: Timestamp,
     pub(super) kind: Kind,
@@ -213,6 +221,7 @@ impl Delivery {
             path: path.to_owned(),
             name,
             producer,
+            profile: terms.profile.name.as_str().to_owned(),
             holdings,
             created: terms.created,
             kind: Kind::Records(found),
@@ -255,7 +264,8 @@ impl Delivery {
         let key = reader.folder().to_owned();
         let kind = Kind::Submissions(vec![Submission { reader, examined, description }]);
         let (holdings, items) = (String::new(), vec![Item { id, key, index: 0 }]);
-        Ok(Self { path: path.to_owned(), name, producer, holdings, created: terms.created, kind, items })
+        let profile = terms.profile.name.as_str().to_owned();
+        Ok(Self { path: path.to_owned(), name, producer, profile, holdings, created: terms.created, kind, items })
     }
 
     /// Takes `other` in where both are finished SIPs of the same delivery, which then is one accession; else gives it back.
@@ -326,6 +336,22 @@ impl Delivery {
         }
     }
 
+    /// Returns what the delivery tells of itself, where its source says so.
+    pub(super) fn origin(&self) -> Option<&source::Origin> {
+        match &self.kind {
+            Kind::Records(source) => Some(source.origin()),
+            Kind::Submissions(_) => None,
+        }
+    }
+
+    /// Returns what was established about the delivery as a whole.
+    pub(super) fn findings(&self) -> &[Finding] {
+        match &self.kind {
+            Kind::Records(source) => source.findings(),
+            Kind::Submissions(_) => &[],
+        }
+    }
+
     /// Entries that belong to no record.
     pub(super) fn leftovers(&self) -> &[Exception] {
         match &self.kind {
@@ -344,7 +370,16 @@ impl Delivery {
 }
 
 /// What is reported of a source: what became of the delivery, or why it could not be opened.
-pub type Outcome = Result<DeliveryReport, ArchiveError>;
+pub type Outcome = Result<DeliveryReport, Unopened>;
+
+/// A delivery that could not be opened; nothing of it was taken over.
+#[derive(Debug)]
+pub struct Unopened {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Why.
+    pub error: ArchiveError,
+}
 
 /// Looks whether all sources are there, and apart from the archive, before anything is done.
 pub(super) fn look(sources: &[PathBuf], archive: Option<&Archive>) -> Result<(), ArchiveError> {
@@ -371,7 +406,7 @@ pub(super) fn open_or_tell(
         Ok(delivery) => return Ok(Some(delivery)),
         Err(ArchiveError::Cancelled(stopped)) => return Err(stopped.into()),
         Err(ArchiveError::Package(error)) => each(Ok(unopened_report(path, &error))),
-        Err(error) => each(Err(error)),
+        Err(error) => each(Err(Unopened { path: path.to_owned(), error })),
     }
     Ok(None)
 }

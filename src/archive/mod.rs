@@ -16,6 +16,7 @@ pub mod audit;
 pub mod delivery;
 pub mod examine;
 pub mod export;
+pub mod formats;
 pub mod holding;
 pub mod ingest;
 pub mod marker;
@@ -160,6 +161,12 @@ pub enum ArchiveError {
         /// Why.
         #[source]
         source: XmlError,
+    },
+    /// The receipt of an accession is not what was stored.
+    #[error("{} was changed", path.display())]
+    ReceiptChanged {
+        /// The receipt.
+        path: PathBuf,
     },
     /// What was written is not what the medium holds.
     #[error("{} was not written as it should", path.display())]

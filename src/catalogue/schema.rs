@@ -64,6 +64,7 @@ CREATE TABLE holding (
 ) STRICT;
 CREATE INDEX holding_order ON holding (accession, title, id);
 CREATE INDEX holding_producer ON holding (producer);
+CREATE INDEX holding_content ON holding (content);
 
 CREATE VIRTUAL TABLE search USING fts5 (
     folded, content = 'holding', content_rowid = 'row', tokenize = 'trigram', detail = 'none'

@@ -7,7 +7,6 @@ use earchiv::archive::delivery::{Outcome, Terms};
 use earchiv::archive::ingest::{ingest, plan};
 use earchiv::archive::marker::FILE;
 use earchiv::archive::pack::pack;
-use earchiv::archive::receipt::Facts;
 use earchiv::archive::{Archive, Naming};
 use earchiv::model::package::PackageForm;
 use uuid::Uuid;
@@ -15,7 +14,7 @@ use uuid::Uuid;
 use super::error::{Failure, Kind};
 use super::exit::Exit;
 use super::options::{Context, DeliveryOptions, Reading, Writing};
-use super::report::receipt;
+use super::report::Filed;
 use super::{delivery, faults, init};
 
 /// Takes a delivery into the archive: packs, stores, reads back, records.
@@ -65,8 +64,8 @@ impl Ingest {
             return Ok(exit);
         }
         let mut writer = archive.writer(self.writing.actor(cx), self.writing.wait, cx.cancel)?;
-        let render = |facts: &Facts<'_>| receipt::text(facts, cx.text());
-        ingest(&mut writer, &sources, &terms, &render, cx.watch(), each)?;
+        let filed = Filed::new(cx.text());
+        ingest(&mut writer, &sources, &terms, &filed, cx.watch(), each)?;
         Ok(exit)
     }
 

@@ -143,6 +143,16 @@ impl Output {
         }
     }
 
+    /// Writes a document to stdout piece by piece as `fill` makes it, and returns what `fill` says; a fault of stdout itself
+    /// is told at the end of the run like all others.
+    pub fn document(&self, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let mut pieces = Pieces { output: self, failed: false };
+        match fill(&mut pieces) {
+            Err(_) if pieces.failed => Ok(()),
+            result => result,
+        }
+    }
+
     /// Tells on stderr what a user wants to know but no program, not with `--quiet`.
     pub fn note(&self, lines: &str) {
         if self.form.loudness > Loudness::Quiet {
@@ -247,6 +257,25 @@ impl Output {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Stdout for a document that comes in pieces.
+struct Pieces<'a> {
+    output: &'a Output,
+    failed: bool,
+}
+
+impl Write for Pieces<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut state = self.output.state();
+        state.write(|out| out.write_all(bytes));
+        self.failed = state.closed || state.fault.is_some();
+        if self.failed { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(bytes.len()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

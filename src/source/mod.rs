@@ -14,6 +14,8 @@ pub mod tree;
 use std::io;
 use std::path::PathBuf;
 
+use serde::{Deserialize, Serialize};
+
 pub use folder::{Delivery, RecordKey};
 pub use reading::FolderContent;
 pub use rules::{FolderRules, LINKS_RULE, LeaveOut, Matches, Per};
@@ -60,7 +62,8 @@ pub trait Source: Send + Sync {
 }
 
 /// What a delivery tells of itself. Empty strings and lists mean that nothing is known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Origin {
     /// Who delivers (xdomea: Absender).
     pub producer: String,
@@ -77,7 +80,8 @@ pub struct Origin {
 }
 
 /// A message in a delivery.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct MessageFacts {
     /// Its type: `0503`.
     pub kind: String,
