@@ -27,6 +27,8 @@ struct Page<'a> {
     language: &'static str,
     generator: String,
     title: String,
+    /// The number of the accession for the foot of each printed page; digits and hyphens only, since it stands in CSS.
+    page_number: Option<String>,
     archive: String,
     lead: String,
     facts: Vec<(String, String)>,
@@ -115,6 +117,7 @@ pub fn write(receipt: &dyn Receipt, text: &Text, out: &mut dyn Write) -> io::Res
         language: text.language().code(),
         generator: format!("{} {}", head.tool.name, head.tool.version),
         title: title(&head, text),
+        page_number: page_number(&head),
         archive: archive(&head),
         lead: lead(&head, text),
         facts: facts(&head, text),
@@ -166,6 +169,12 @@ impl<T> Listed<T> {
         let counts = [("shown", shown.into()), ("all", self.all.into())];
         (self.all > shown).then(|| text.say("receipt-more", &counts))
     }
+}
+
+fn page_number(head: &Head) -> Option<String> {
+    let number = head.accession.number.as_str();
+    let plain = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
+    (plain && !number.is_empty()).then(|| number.to_owned())
 }
 
 fn archive(head: &Head) -> String {
