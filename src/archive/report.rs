@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize, Serializer};
 use super::delivery::{Delivery, Input, Item};
 use super::examine;
 use super::formats::Formats;
-use crate::model::finding::Finding;
+use crate::model::finding::{Finding, Severity};
 use crate::model::package::PackageId;
 use crate::model::path;
 use crate::model::record::{Description, EntryKind, EntryState, Exception, Reason};
@@ -301,6 +301,32 @@ impl DeliveryReport {
         }
     }
 
+    /// Returns the report of a delivery at `path` that could not be opened: nothing is known but its name.
+    #[must_use]
+    pub fn unopened(path: &Path) -> Self {
+        Self {
+            path: path.to_owned(),
+            name: path.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+            producer: String::new(),
+            profile: String::new(),
+            origin: Origin::default(),
+            accession: None,
+            released: false,
+            findings: Vec::new(),
+            formats: Formats::default(),
+            records: Vec::new(),
+            leftovers: Vec::new(),
+            folders: 0,
+        }
+    }
+
+    /// Returns whether the delivery or a record of it was refused.
+    #[must_use]
+    pub fn is_refused(&self) -> bool {
+        self.records.iter().any(|record| record.state() == EntryState::Refused)
+            || self.findings.iter().any(|finding| finding.severity == Severity::Error)
+    }
+
     /// Returns all entries that are not in a package, with the state of their record taken into account.
     pub fn exceptions(&self) -> impl Iterator<Item = &Exception> {
         self.leftovers.iter().chain(self.records.iter().flat_map(|record| &record.exceptions))
@@ -357,20 +383,7 @@ pub(super) fn unopened_report(path: &Path, error: &PackageError) -> DeliveryRepo
     record.title.clone_from(&name);
     record.files = 1;
     record.findings.push(examine::unopened(error));
-    DeliveryReport {
-        path: path.to_owned(),
-        name,
-        producer: String::new(),
-        profile: String::new(),
-        origin: Origin::default(),
-        accession: None,
-        released: false,
-        findings: Vec::new(),
-        formats: Formats::default(),
-        records: vec![record],
-        leftovers: Vec::new(),
-        folders: 0,
-    }
+    DeliveryReport { records: vec![record], ..DeliveryReport::unopened(path) }
 }
 
 /// Returns what is reported where the entry `path` could not be read as it was listed.

@@ -22,15 +22,18 @@ const SHOWN: usize = 50;
 pub fn show(cx: &Context<'_>, outcome: Outcome) -> Exit {
     match outcome {
         Ok(report) => show_report(cx, &report),
-        Err(unopened) => {
-            let failure = Failure::from(unopened.error);
-            cx.out.fault(&failure);
-            failure.exit()
-        }
+        Err(unopened) => show_failure(cx, &Failure::from(unopened.error)),
     }
 }
 
-fn show_report(cx: &Context<'_>, report: &DeliveryReport) -> Exit {
+/// Shows why a delivery could not be opened and returns what that comes to.
+pub fn show_failure(cx: &Context<'_>, failure: &Failure) -> Exit {
+    cx.out.fault(failure);
+    failure.exit()
+}
+
+/// Shows what became of a delivery that was opened and returns what it comes to.
+pub fn show_report(cx: &Context<'_>, report: &DeliveryReport) -> Exit {
     cx.out.result(&Told::of(report), |text| {
         let mut lines = String::new();
         for record in &report.records {

@@ -55,6 +55,8 @@ struct State {
     closed: bool,
     fault: Option<io::Error>,
     gravest: Option<(Exit, Told)>,
+    /// Further members of the JSON document.
+    also: Vec<(&'static str, serde_json::Value)>,
     exit: Exit,
 }
 
@@ -86,6 +88,7 @@ impl Output {
                 closed: false,
                 fault: None,
                 gravest: None,
+                also: Vec::new(),
                 exit: Exit::Done,
             }),
         }
@@ -132,6 +135,11 @@ impl Output {
                 Ok(())
             });
         });
+    }
+
+    /// Puts a further member into the JSON document, after the results.
+    pub fn also(&self, name: &'static str, value: serde_json::Value) {
+        self.state().also.push((name, value));
     }
 
     /// Writes `document` to stdout as it is: a manual page, a completion script, help; in JSON as a result `{"text"}`.
@@ -217,8 +225,14 @@ impl Output {
         if self.form.json {
             state.open(&self.form);
             let error = state.gravest.take().map(|(_, told)| told);
+            let also = std::mem::take(&mut state.also);
             state.write(|out| {
-                out.write_all(b"],\"error\":")?;
+                out.write_all(b"]")?;
+                for (name, value) in &also {
+                    write!(out, ",\"{name}\":")?;
+                    serde_json::to_writer(&mut *out, value)?;
+                }
+                out.write_all(b",\"error\":")?;
                 serde_json::to_writer(&mut *out, &error)?;
                 writeln!(out, ",\"exit\":{}}}", exit.code())
             });

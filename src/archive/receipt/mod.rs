@@ -155,8 +155,9 @@ pub fn refusal<'r>(
     actor: &Actor,
     head: &JournalHead,
 ) -> Live<'r> {
+    let producer = Some(report.producer.as_str()).filter(|producer| !producer.is_empty());
     let accession = Accession {
-        producer: report.producer.clone(),
+        producer: producer.unwrap_or_else(|| terms.producer()).to_owned(),
         delivery: report.name.clone(),
         profile: terms.profile.name.as_str().to_owned(),
         agreement: terms.agreement_name().to_owned(),

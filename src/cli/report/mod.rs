@@ -1,6 +1,7 @@
 //! What people file: the receipt of an accession as text, as a page and as tables, from one description of it.
 
 mod chart;
+mod copies;
 pub mod date;
 mod page;
 mod plain;
@@ -14,6 +15,8 @@ use clap::ValueEnum;
 use earchiv::archive::receipt::{Receipt, Render};
 
 use super::text::{Language, Text};
+
+pub use copies::Copies;
 
 /// How a receipt is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -15,6 +15,7 @@ use super::date::{day, moment, span};
 use super::plain::{release, title};
 use super::rows::{EqualRow, Row, deviations, equal, key, title as record_title};
 use crate::cli::delivery::fate;
+use crate::cli::error::Told;
 use crate::cli::text::{Text, escape};
 
 /// How many packages, deviations and equal packages stand on a page; the CSV files have all.
@@ -94,6 +95,11 @@ struct Numbered {
 
 /// Writes the page.
 pub fn write(receipt: &dyn Receipt, text: &Text, out: &mut dyn Write) -> io::Result<()> {
+    write_with(receipt, None, text, out)
+}
+
+/// Writes the page; `failure` is what kept the delivery from being opened.
+pub fn write_with(receipt: &dyn Receipt, failure: Option<&Told>, text: &Text, out: &mut dyn Write) -> io::Result<()> {
     let head = receipt.head()?;
     let (mut packages, mut same) = (Listed::new(), Listed::new());
     receipt.records(&mut |record| {
@@ -104,6 +110,9 @@ pub fn write(receipt: &dyn Receipt, text: &Text, out: &mut dyn Write) -> io::Res
         Ok(true)
     })?;
     let mut rows = Listed::new();
+    if let Some(failure) = failure {
+        rows.take(|number| fault(failure, &head, text.number(number), text));
+    }
     deviations(&head, receipt, &mut |deviation| {
         rows.take(|number| {
             let Row { subject, record, kind, what, hint, .. } = Row::of(deviation, text);
@@ -144,6 +153,27 @@ pub fn write(receipt: &dyn Receipt, text: &Text, out: &mut dyn Write) -> io::Res
         footer: footer(&head, text),
     };
     page.write_into(&mut &mut *out).map_err(io::Error::other)
+}
+
+/// Returns the row that says why the delivery could not be opened.
+fn fault(failure: &Told, head: &Head, number: String, text: &Text) -> Numbered {
+    let cause = failure.cause.as_ref().map(|cause| text.say("cause", &[("cause", cause.as_str().into())]));
+    let place = match (failure.line, failure.column) {
+        (Some(line), Some(column)) => {
+            Some(text.say("place-column", &[("line", line.into()), ("column", column.into())]))
+        }
+        (Some(line), None) => Some(text.say("place-line", &[("line", line.into())])),
+        _ => None,
+    };
+    let what = [Some(failure.message.clone()), place, cause];
+    Numbered {
+        number,
+        subject: escape(failure.file.as_deref().unwrap_or(&head.accession.delivery)).into_owned(),
+        record: String::new(),
+        kind: failure.heading.clone(),
+        what: escape(&what.into_iter().flatten().collect::<Vec<_>>().join(" ")).into_owned(),
+        hint: failure.hint.clone(),
+    }
 }
 
 /// The first rows of a list, and how many there are.
