@@ -70,15 +70,15 @@ impl Ingest {
         let actor = self.writing.actor(cx);
         let mut writer = archive.writer(actor.clone(), self.writing.wait, cx.cancel)?;
         let filed = Filed::new(cx.text());
-        let file = |copies: &mut Copies<'_>, report: &DeliveryReport, failure: Option<&Failure>| match &report.accession {
+        let file = |copies: &mut Copies<'_>, report: &DeliveryReport, failure: Option<&Failure>| match &report.accession
+        {
             Some(number) => copies.receipt(&archive, number, &filed),
             None if failure.is_some() || report.is_refused() => {
                 copies.refused(&archive, &terms, report, &actor, failure)
             }
             None => Ok(()),
         };
-        let result =
-            ingest(&mut writer, &sources, &terms, &filed, cx.watch(), |outcome| done.take(cx, outcome, file));
+        let result = ingest(&mut writer, &sources, &terms, &filed, cx.watch(), |outcome| done.take(cx, outcome, file));
         let exit = done.end(cx);
         result?;
         Ok(exit)

@@ -40,9 +40,8 @@ struct Row {
 impl Overview {
     /// Adds a delivery.
     pub fn add(&mut self, report: &DeliveryReport) {
-        let count = |fates: &dyn Fn(&Fate) -> bool| {
-            report.records.iter().filter(|record| fates(&record.fate)).count() as u64
-        };
+        let count =
+            |fates: &dyn Fn(&Fate) -> bool| report.records.iter().filter(|record| fates(&record.fate)).count() as u64;
         self.rows.push(Row {
             path: report.path.clone(),
             delivery: Some(report.name.clone()),
@@ -114,7 +113,8 @@ impl Overview {
         }
         let width = |column: usize| lines.iter().map(|line| line[column].chars().count()).max().unwrap_or(0);
         let widths: [usize; 9] = std::array::from_fn(width);
-        let mut page = format!("\n{}\n", text.say("overview-title", &[("deliveries", (self.rows.len() as u64).into())]));
+        let mut page =
+            format!("\n{}\n", text.say("overview-title", &[("deliveries", (self.rows.len() as u64).into())]));
         for line in &lines {
             let cells = line.iter().zip(widths).enumerate().map(|(column, (cell, width))| {
                 let blanks = " ".repeat(width - cell.chars().count());

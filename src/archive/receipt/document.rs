@@ -6,7 +6,9 @@ use std::io::{self, BufReader, Write};
 use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
-use serde::de::{DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::{
+    DeserializeOwned, DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
+};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value};
 use uuid::Uuid;
@@ -271,7 +273,9 @@ impl<'de> Visitor<'de> for Pass<'_, '_> {
         while let Some(key) = map.next_key::<String>()? {
             let stopped = &mut *self.stopped;
             match (key.as_str(), &mut self.wanted) {
-                ("records", Wanted::Records(each)) => map.next_value_seed(Items { each, stopped, item: PhantomData })?,
+                ("records", Wanted::Records(each)) => {
+                    map.next_value_seed(Items { each, stopped, item: PhantomData })?
+                }
                 ("exceptions", Wanted::Exceptions(each)) => {
                     map.next_value_seed(Items { each, stopped, item: PhantomData })?;
                 }

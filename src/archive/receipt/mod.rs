@@ -33,7 +33,9 @@ use crate::package::reader::open_regular;
 use crate::task::Watch;
 
 pub use counts::{Counts, Share};
-pub use document::{AgreementTold, ArchiveName, Each, Head, Live, ProfileTold, Receipt, SCHEMA, Stored, TermsTold, Tool};
+pub use document::{
+    AgreementTold, ArchiveName, Each, Head, Live, ProfileTold, Receipt, SCHEMA, Stored, TermsTold, Tool,
+};
 pub(super) use entries::Entries;
 
 /// Makes what people file out of a receipt.
@@ -99,8 +101,7 @@ pub(super) fn close(
     let message = format!("Accession {}", accession.number);
     accession.inventory = staged.seal(&files, closing.terms.created, &message, user)?;
     durable::sync_file_system(&content).map_err(ArchiveError::io(&content))?;
-    let event =
-        Event::AccessionClosing { accession: accession.number.clone(), inventory: accession.inventory.clone() };
+    let event = Event::AccessionClosing { accession: accession.number.clone(), inventory: accession.inventory.clone() };
     writer.journal.append(&[event])?;
     let place = archive.store().publish(staged)?;
     durable::sync_file_system(archive.root()).map_err(ArchiveError::io(archive.root()))?;
@@ -132,9 +133,10 @@ impl Archive {
         };
         let path = at(&object.place);
         let changed = || ArchiveError::ReceiptChanged { path: path.clone() };
-        let recorded = object.inventory.as_ref().and_then(|inventory| {
-            inventory.content().find(|(file, _)| *file == name).map(|(_, checksum)| checksum)
-        });
+        let recorded = object
+            .inventory
+            .as_ref()
+            .and_then(|inventory| inventory.content().find(|(file, _)| *file == name).map(|(_, checksum)| checksum));
         if !object.is(&accession.inventory) {
             return Err(changed());
         }

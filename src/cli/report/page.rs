@@ -36,6 +36,8 @@ struct Page<'a> {
     messages: Vec<Message>,
     counts: Vec<Count>,
     release: String,
+    /// Whether anything is known of the records.
+    opened: bool,
     packages: Vec<Package>,
     packages_note: Option<String>,
     periods: bool,
@@ -133,6 +135,7 @@ pub fn write_with(receipt: &dyn Receipt, failure: Option<&Told>, text: &Text, ou
         messages: messages(&head),
         counts: counts(&head, text),
         release: release(&head, text),
+        opened: failure.is_none(),
         packages_note: packages.note(text),
         periods: packages.shown.iter().any(|row| !row.periods.is_empty()),
         packages: packages.shown,
@@ -165,7 +168,7 @@ fn fault(failure: &Told, head: &Head, number: String, text: &Text) -> Numbered {
         (Some(line), None) => Some(text.say("place-line", &[("line", line.into())])),
         _ => None,
     };
-    let what = [Some(failure.message.clone()), place, cause];
+    let what = [Some(failure.message.clone()), place.map(|place| format!("({place})")), cause];
     Numbered {
         number,
         subject: escape(failure.file.as_deref().unwrap_or(&head.accession.delivery)).into_owned(),
@@ -301,15 +304,8 @@ fn messages(head: &Head) -> Vec<Message> {
 fn counts(head: &Head, text: &Text) -> Vec<Count> {
     let counts = &head.counts;
     let row = |name: String, share: &Share, show: &dyn Fn(u64) -> String| {
-        let numbers = [
-            share.offered,
-            share.taken,
-            share.held,
-            share.not_taken,
-            share.refused,
-            share.failed,
-            share.left_out,
-        ];
+        let numbers =
+            [share.offered, share.taken, share.held, share.not_taken, share.refused, share.failed, share.left_out];
         (share.offered > 0).then(|| Count { name, numbers: numbers.map(show) })
     };
     let number = |count: u64| text.number(count);

@@ -25,10 +25,7 @@ pub fn write(receipt: &dyn Receipt, text: &Text, out: &mut dyn Write) -> io::Res
             }
         }
         for other in &record.equal {
-            let named = [
-                ("package", other.package.to_string().into()),
-                ("accession", other.accession.as_str().into()),
-            ];
+            let named = [("package", other.package.to_string().into()), ("accession", other.accession.as_str().into())];
             writeln!(out, "  {}", text.say("receipt-equal-line", &named))?;
         }
         Ok(true)

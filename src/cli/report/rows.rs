@@ -117,7 +117,6 @@ impl Row {
     }
 }
 
-
 /// Returns the reason's word in JSON documents.
 fn code(reason: &Reason) -> String {
     let value = serde_json::to_value(reason).unwrap_or_default();
