@@ -78,7 +78,7 @@ impl Formats {
             })
             .collect();
         // Stable: formats with as many files stay in the order of their names.
-        formats.sort_by(|one, other| other.files.cmp(&one.files));
+        formats.sort_by_key(|format| std::cmp::Reverse(format.files));
         formats
     }
 }

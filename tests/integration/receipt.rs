@@ -35,6 +35,7 @@ fn odd_delivery(sandbox: &Sandbox, name: &str) {
     sandbox.file(&format!("{name}/\u{202e}rot\u{1b}[31m/ohne Endung"), b"b\n");
     fs::create_dir(sandbox.path(&format!("{name}/ganz leer"))).unwrap();
     std::os::unix::fs::symlink("=cmd", sandbox.path(&format!("{name}/Spielplätze/-Verknüpfung"))).unwrap();
+    std::os::unix::fs::symlink("x", sandbox.path(&format!("{name}/-oben"))).unwrap();
     let table = "pfad,titel,aktenzeichen,signatur,von,bis\n\
                  Grünanlagen,=Unterhaltung der Grünanlagen,67.3-1,A 67/1,2011-02-03,2014-12\n";
     sandbox.file(&format!("{name}/metadata.csv"), table.as_bytes());

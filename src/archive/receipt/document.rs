@@ -274,7 +274,7 @@ impl<'de> Visitor<'de> for Pass<'_, '_> {
             let stopped = &mut *self.stopped;
             match (key.as_str(), &mut self.wanted) {
                 ("records", Wanted::Records(each)) => {
-                    map.next_value_seed(Items { each, stopped, item: PhantomData })?
+                    map.next_value_seed(Items { each, stopped, item: PhantomData })?;
                 }
                 ("exceptions", Wanted::Exceptions(each)) => {
                     map.next_value_seed(Items { each, stopped, item: PhantomData })?;

@@ -111,7 +111,7 @@ mod tests {
         let bars = bars(&formats, &text);
         assert_eq!(bars.len(), SHOWN + 1);
         let all: u64 = bars.iter().map(|bar| bar.files.replace('.', "").parse::<u64>().unwrap()).sum();
-        assert_eq!(all, formats.iter().map(|format| format.files).sum());
+        assert_eq!(all, formats.iter().map(|format| format.files).sum::<u64>());
         assert_eq!(bars.iter().map(|bar| bar.width).max(), Some(LONGEST));
         assert!(bars.last().unwrap().name.contains("28"), "{}", bars.last().unwrap().name);
     }
