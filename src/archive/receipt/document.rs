@@ -325,3 +325,51 @@ impl<'de, T: DeserializeOwned> Visitor<'de> for Items<'_, '_, T> {
         Ok(())
     }
 }
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)]
+mod tests {
+    use super::*;
+
+    fn stored(text: &str) -> (tempfile::TempDir, Stored) {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("receipt.json");
+        std::fs::write(&path, text).unwrap();
+        (folder, Stored::at(&path))
+    }
+
+    fn paths(stored: &Stored, most: usize) -> io::Result<Vec<String>> {
+        let mut paths = Vec::new();
+        stored.exceptions(&mut |exception| {
+            paths.push(exception.path.clone());
+            Ok(paths.len() < most)
+        })?;
+        Ok(paths)
+    }
+
+    #[test]
+    fn lists_are_read_one_by_one_wherever_they_stand() {
+        let one = r#"{"path": "a", "kind": "link", "reason": "link", "target": "x"}"#;
+        let two = r#"{"path": "b", "kind": "file", "reason": "changed"}"#;
+        for text in [
+            format!(r#"{{"exceptions": [{one}, {two}], "records": [], "schema": "x"}}"#),
+            format!(r#"{{"schema": "x", "more": {{"exceptions": [1]}}, "records": [], "exceptions": [{one}, {two}]}}"#),
+        ] {
+            let (_folder, stored) = stored(&text);
+            assert_eq!(paths(&stored, 9).unwrap(), ["a", "b"]);
+            assert_eq!(paths(&stored, 1).unwrap(), ["a"]);
+        }
+    }
+
+    #[test]
+    fn what_is_no_receipt_is_an_error_and_what_the_caller_says_comes_back() {
+        for text in ["", "[]", "{\"exceptions\": 1}", "{\"exceptions\": [{}]}", "{\"exceptions\": ["] {
+            let (_folder, stored) = stored(text);
+            assert!(paths(&stored, 9).is_err(), "{text}");
+        }
+        let (_folder, stored) = stored(r#"{"exceptions": [{"path": "a", "kind": "file", "reason": "changed"}]}"#);
+        let full = stored.exceptions(&mut |_| Err(io::ErrorKind::StorageFull.into()));
+        assert_eq!(full.unwrap_err().kind(), io::ErrorKind::StorageFull);
+        assert!(stored.head().is_err());
+    }
+}

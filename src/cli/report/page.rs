@@ -29,7 +29,7 @@ struct Page<'a> {
     generator: String,
     title: String,
     /// The number of the accession for the foot of each printed page; digits and hyphens only, since it stands in CSS.
-    page_number: Option<String>,
+    foot: Option<String>,
     archive: String,
     lead: String,
     facts: Vec<(String, String)>,
@@ -81,7 +81,7 @@ struct Package {
     extent: [String; 2],
     periods: Vec<String>,
     outcome: String,
-    package: String,
+    id: String,
     checksum: Option<String>,
     checksum_of: String,
 }
@@ -128,7 +128,7 @@ pub fn write_with(receipt: &dyn Receipt, failure: Option<&Told>, text: &Text, ou
         language: text.language().code(),
         generator: format!("{} {}", head.tool.name, head.tool.version),
         title: title(&head, text),
-        page_number: page_number(&head),
+        foot: foot(&head),
         archive: archive(&head),
         lead: lead(&head, text),
         facts: facts(&head, text),
@@ -204,7 +204,7 @@ impl<T> Listed<T> {
     }
 }
 
-fn page_number(head: &Head) -> Option<String> {
+fn foot(head: &Head) -> Option<String> {
     let number = head.accession.number.as_str();
     let plain = number.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
     (plain && !number.is_empty()).then(|| number.to_owned())
@@ -362,7 +362,7 @@ fn package(record: &RecordReport, number: u64, text: &Text) -> Package {
         extent: [files, text.bytes(record.bytes)],
         periods,
         outcome: fate(record, text),
-        package: record.id.to_string(),
+        id: record.id.to_string(),
         checksum: sum.map(str::to_owned),
         checksum_of: sum_of,
     }
