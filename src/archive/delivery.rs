@@ -72,7 +72,7 @@ impl Terms {
     }
 
     /// Returns the profile's name with its version.
-    fn profile_name(&self) -> String {
+    pub(super) fn profile_name(&self) -> String {
         format!("{} {}", self.profile.name, self.profile.version)
     }
 
@@ -151,6 +151,12 @@ impl Terms {
     #[must_use]
     pub fn agreement_name(&self) -> &str {
         self.agreement.as_ref().map_or("", |(agreement, _)| agreement.name.as_str())
+    }
+
+    /// Returns when the records may go by the agreement, empty where it does not say.
+    pub(super) fn retention_end(&self) -> String {
+        let end = self.agreement.as_ref().and_then(|(agreement, _)| agreement.retention_end.as_ref());
+        end.map(|date| date.as_str().to_owned()).unwrap_or_default()
     }
 
     pub(super) fn provenance(&self, delivery: &str, archive: Option<&Archive>) -> Provenance {
@@ -495,7 +501,16 @@ impl Delivery {
 }
 
 /// What is reported of a source: what became of the delivery, or why it could not be opened.
-pub type Outcome = Result<DeliveryReport, ArchiveError>;
+pub type Outcome = Result<DeliveryReport, Unopened>;
+
+/// A delivery that could not be opened; nothing of it was taken over.
+#[derive(Debug)]
+pub struct Unopened {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Why.
+    pub error: ArchiveError,
+}
 
 impl Input<'_> {
     /// Returns what is to become of the record, as far as it tells by itself.

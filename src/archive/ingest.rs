@@ -16,9 +16,9 @@ use super::delivery::{Delivery, Input, Item, Outcome, Submission, Terms};
 use super::holding::{self, Commit};
 use super::pack::{Made, Maker, came_along, content_of, settle};
 use super::read_back::{Meant, read_back};
-use super::receipt::{Closing, Receipt, Render};
+use super::receipt::{self, Closing, Entries, Render};
 use super::recorded::Recorded;
-use super::report::{DeliveryReport, Fate, RecordReport};
+use super::report::{DeliveryReport, Equal, Fate, RecordReport};
 use super::writer::{Open, Writer, completed};
 use super::{Archive, ArchiveError, examine, outbox};
 use crate::io::durable;
@@ -34,12 +34,15 @@ use crate::task::{Event as Progress, Stage, Watch};
 /// A group is closed at so many records or bytes.
 const GROUP: (usize, u64) = (64, 256 << 20);
 
+/// How many packages of equal content are named at most.
+const EQUAL: u32 = 5;
+
 /// Takes the deliveries at `sources` over into the archive; `each` takes the report of every delivery as it is done.
 pub fn ingest(
     writer: &mut Writer<'_>,
     sources: &[PathBuf],
     terms: &Choice,
-    render: Render<'_>,
+    render: &dyn Render,
     letters: Correspondence<'_>,
     watch: Watch<'_>,
     mut each: impl FnMut(Outcome),
@@ -111,6 +114,7 @@ fn compare(
 ) -> Result<Fate, ArchiveError> {
     let delivered = content_of(delivery, input, watch)?;
     report.place.clone_from(&held.place);
+    report.inventory.clone_from(&held.inventory);
     report.accession.clone_from(&held.accession);
     report.content.clone_from(&delivered);
     Ok(if delivered == held.content {
@@ -125,11 +129,11 @@ struct Run<'r, 'a> {
     writer: &'r mut Writer<'a>,
     delivery: &'r Delivery,
     terms: &'r Terms,
-    render: Render<'r>,
+    render: &'r dyn Render,
     maker: Maker<'r>,
     watch: Watch<'r>,
     report: DeliveryReport,
-    receipt: Receipt,
+    entries: Entries,
     answers: Answers<'r>,
     /// The accession, once it is begun.
     accession: Option<Open>,
@@ -156,17 +160,17 @@ impl<'r, 'a> Run<'r, 'a> {
     fn new(
         writer: &'r mut Writer<'a>,
         delivery: &'r Delivery,
-        render: Render<'r>,
+        render: &'r dyn Render,
         letters: Correspondence<'r>,
         watch: Watch<'r>,
     ) -> Result<Self, ArchiveError> {
         let terms = &*delivery.terms;
         let maker = Maker::new(terms, delivery, Some(writer.archive));
         let accession = writer.open_accession(delivery.identity())?;
-        let receipt = Receipt::begin(&writer.archive.staging())?;
+        let entries = Entries::begin(&writer.archive.staging())?;
         let report = DeliveryReport::new(delivery);
         let answers = Answers::new(delivery, writer.archive, letters);
-        Ok(Self { writer, delivery, terms, render, maker, watch, report, receipt, answers, accession })
+        Ok(Self { writer, delivery, terms, render, maker, watch, report, entries, answers, accession })
     }
 
     fn all(mut self) -> Result<DeliveryReport, ArchiveError> {
@@ -192,7 +196,7 @@ impl<'r, 'a> Run<'r, 'a> {
         }
         self.group(group)?;
         self.watch.progress.report(Progress::Finished);
-        self.receipt.leftovers(&self.report)?;
+        self.entries.leftovers(&self.report)?;
         // All packages are stored and were read back, or are not: now the agency may know.
         let events = self.answers.imported()?;
         self.journal(&events)?;
@@ -214,7 +218,7 @@ impl<'r, 'a> Run<'r, 'a> {
                 report: &self.report,
                 beside: &beside,
             };
-            self.receipt.close(self.writer, &closing, self.render, self.watch)?;
+            receipt::close(self.entries, self.writer, &closing, self.render, self.watch)?;
         }
         Ok(self.report)
     }
@@ -236,7 +240,11 @@ impl<'r, 'a> Run<'r, 'a> {
             self.store(&number, &mut jobs, &new)?;
         }
         for job in jobs {
-            self.receipt.record(&job.report, &job.input)?;
+            let kept = matches!(job.report.fate, Fate::Stored | Fate::AlreadyStored);
+            if kept && self.accession.as_ref().is_some_and(|open| open.number == job.report.accession) {
+                self.report.formats.record(&job.input);
+            }
+            self.entries.record(&job.report, &job.input)?;
             self.answers.note(&job.report, &job.input);
             self.report.records.push(job.report);
         }
@@ -364,7 +372,11 @@ impl<'r, 'a> Run<'r, 'a> {
                     events.push(Event::Published { package: commit.package });
                     events.push(completed(&commit));
                     let place = format!("{}/{place}", super::marker::STORE);
-                    done.push((index, place.clone(), commit.content));
+                    let sum = match &prepared.files[..] {
+                        [(_, sum)] => sum.hex(),
+                        _ => String::new(),
+                    };
+                    done.push((index, place.clone(), commit, sum));
                     holdings.push(Holding { place, ..holding });
                 }
                 Err(error) => {
@@ -379,10 +391,13 @@ impl<'r, 'a> Run<'r, 'a> {
         durable::sync_file_system(root).map_err(ArchiveError::io(root))?;
         self.writer.note(&events, &holdings, &[])?;
         tracing::info!(accession = number, packages = holdings.len(), "group is stored");
-        for (index, place, content) in done {
+        for (index, place, commit, sum) in done {
             let report = &mut jobs[index].report;
             number.clone_into(&mut report.accession);
-            (report.fate, report.place, report.content) = (Fate::Stored, place, content);
+            let equal = self.writer.catalogue.equal(&commit.content, commit.package, EQUAL)?;
+            report.equal = equal.into_iter().map(|(package, accession)| Equal { package, accession }).collect();
+            (report.fate, report.place, report.content) = (Fate::Stored, place, commit.content);
+            (report.inventory, report.sha512) = (commit.inventory, sum);
         }
         Ok(())
     }

@@ -20,6 +20,7 @@ pub mod compare;
 pub mod delivery;
 pub mod examine;
 pub mod export;
+pub mod formats;
 pub mod holding;
 pub mod ingest;
 pub mod inspect;
@@ -189,6 +190,12 @@ pub enum ArchiveError {
         /// Why.
         #[source]
         source: XmlError,
+    },
+    /// The receipt of an accession is not what was stored.
+    #[error("{} was changed", path.display())]
+    ReceiptChanged {
+        /// The receipt.
+        path: PathBuf,
     },
     /// What was written is not what the medium holds.
     #[error("{} was not written as it should", path.display())]

@@ -28,6 +28,7 @@ mod list;
 mod man;
 mod options;
 mod output;
+mod overview;
 mod pack;
 mod profile;
 mod progress;

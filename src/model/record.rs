@@ -110,7 +110,7 @@ pub struct FileFacts {
 }
 
 /// What kind of entry a delivery holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EntryKind {
     /// A regular file.
@@ -143,7 +143,7 @@ impl EntryKind {
 }
 
 /// Why an entry of a delivery is not stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 pub enum Reason {
     /// A symbolic link; links are never followed.
@@ -238,7 +238,7 @@ pub enum EntryState {
 }
 
 /// An entry of a delivery that is not in a package.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exception {
     /// The path in the delivery, as [`super::path::shown`].
     pub path: String,

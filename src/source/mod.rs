@@ -28,6 +28,8 @@ use std::path::PathBuf;
 
 pub use container::ContainerKind;
 pub use field::FieldRule;
+use serde::{Deserialize, Serialize};
+
 pub use folder::{Delivery, RecordKey};
 pub use reading::FolderContent;
 pub use rules::{FolderRules, LINKS_RULE, LeaveOut, Matches, Per};
@@ -79,7 +81,8 @@ pub trait Source: Send + Sync {
 }
 
 /// What a delivery tells of itself. Empty strings and lists mean that nothing is known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Origin {
     /// Who delivers (xdomea: Absender).
     pub producer: String,
@@ -96,7 +99,8 @@ pub struct Origin {
 }
 
 /// A message in a delivery.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct MessageFacts {
     /// Its type: `0503`.
     pub kind: String,

@@ -20,6 +20,7 @@ mod journal;
 mod lists;
 mod locking;
 mod names;
+mod receipt;
 mod sandbox;
 mod schemas;
 mod stop;

@@ -38,6 +38,14 @@ impl Language {
         }
     }
 
+    /// Returns the code of the language, as BCP 47 and this program's options write it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::De => "de",
+            Self::En => "en",
+        }
+    }
+
     /// Returns the language for a POSIX locale such as `de_DE.UTF-8`: German for `de`, `C` and `POSIX`, else English.
     ///
     /// A machine without any locale is most likely a German archive's server.
