@@ -5,6 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
 
 use clap::{ArgAction, Args};
+use earchiv::archive::choice::Choice;
 use earchiv::archive::delivery::Terms;
 use earchiv::archive::{Archive, package_time};
 use earchiv::journal::Actor;
@@ -105,10 +106,13 @@ impl Writing {
     }
 }
 
+/// The profiles that take a delivery if they fit, where the call names none.
+const FITTING: [&str; 4] = ["eakte", "erechnung", "ozg-antrag", "e-mail"];
+
 /// A delivery and how packages are made of it.
 #[derive(Debug, Args)]
 pub struct DeliveryOptions {
-    /// The profile; without it the one for file shares.
+    /// The profile; without it the one that fits each source.
     #[arg(long, value_name = "PROFILE")]
     pub profile: Option<String>,
     /// The agreement with the producer.
@@ -135,7 +139,21 @@ pub struct DeliveryOptions {
 
 impl DeliveryOptions {
     /// Returns how deliveries are to be taken over; `archive` may hold profiles and agreements of its own.
-    pub fn terms(&self, archive: Option<&Path>, form: Option<PackageForm>) -> Result<Terms, Failure> {
+    ///
+    /// A call that names neither profile nor agreement takes each delivery by the profile that fits.
+    pub fn terms(&self, archive: Option<&Path>, form: Option<PackageForm>) -> Result<Choice, Failure> {
+        let terms = self.named_terms(archive, form)?;
+        if self.profile.is_some() || self.agreement.is_some() {
+            return Ok(Choice::one(terms));
+        }
+        let known = Profile::known(archive);
+        let fitting = FITTING.iter().filter(|name| known.iter().any(|known| known == *name));
+        let fitting = fitting.map(|name| Profile::named(name, archive)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Choice::by_content(terms, fitting))
+    }
+
+    /// Returns the terms of the profile that the call names, else of the one for file shares.
+    fn named_terms(&self, archive: Option<&Path>, form: Option<PackageForm>) -> Result<Terms, Failure> {
         let agreement = match &self.agreement {
             None => None,
             Some(name) => Some(agreement(name, archive)?),

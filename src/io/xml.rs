@@ -199,21 +199,37 @@ pub struct XmlReader<R> {
     /// An element without content ends right after it began.
     ending: bool,
     rooted: bool,
+    /// Where the piece that was returned last begins.
+    start: u64,
 }
 
 impl<R: BufRead> XmlReader<R> {
     /// Begins to read `source`.
     pub fn new(source: R, limits: XmlLimits) -> Self {
-        let meter = Rc::new(Meter { lines: Cell::new(1), piece: Cell::new(0), limit: limits.piece });
+        let meter = Rc::new(Meter { lines: Cell::new(1), line: Cell::new(0), piece: Cell::new(0), limit: limits.piece });
         let mut reader = NsReader::from_reader(Guard { inner: source, meter: Rc::clone(&meter) });
         reader.config_mut().check_comments = true;
-        Self { reader, meter, limits, buffer: Vec::new(), depth: 0, ending: false, rooted: false }
+        Self { reader, meter, limits, buffer: Vec::new(), depth: 0, ending: false, rooted: false, start: 0 }
     }
 
     /// Returns the line that was reached, from 1.
     #[must_use]
     pub fn line(&self) -> u64 {
         self.meter.lines.get()
+    }
+
+    /// Returns the column that was reached, from 1, counted in bytes.
+    #[must_use]
+    pub fn column(&self) -> u64 {
+        self.meter.line.get() + 1
+    }
+
+    /// Returns where the piece that was returned last begins and ends, in bytes from the start of the document.
+    ///
+    /// An element's end that follows from an empty element (`<a/>`) has the place of that element.
+    #[must_use]
+    pub fn place(&self) -> (u64, u64) {
+        (self.start, self.reader.buffer_position())
     }
 
     /// Returns the next piece, `None` after the last.
@@ -224,6 +240,7 @@ impl<R: BufRead> XmlReader<R> {
         loop {
             self.buffer.clear();
             self.meter.piece.set(0);
+            self.start = self.reader.buffer_position();
             let event = match self.reader.read_event_into(&mut self.buffer) {
                 Ok(event) => event,
                 Err(error) => return Err(translate(error, self.meter.lines.get())),
@@ -366,6 +383,8 @@ fn element<R>(
 /// Counts lines, and how long the piece is that is being read: the parser itself would take any length.
 struct Meter {
     lines: Cell<u64>,
+    /// Bytes since the last line end.
+    line: Cell<u64>,
     piece: Cell<u64>,
     limit: u64,
 }
@@ -400,9 +419,11 @@ impl<R: BufRead> BufRead for Guard<R> {
     fn consume(&mut self, length: usize) {
         self.meter.piece.set(self.meter.piece.get() + length as u64);
         if let Ok(available) = self.inner.fill_buf() {
-            let lines =
-                available.split_at(length.min(available.len())).0.split(|byte| *byte == b'\n').count() as u64 - 1;
+            let read = available.split_at(length.min(available.len())).0;
+            let lines = read.split(|byte| *byte == b'\n').count() as u64 - 1;
+            let last = read.iter().rev().take_while(|byte| **byte != b'\n').count() as u64;
             self.meter.lines.set(self.meter.lines.get() + lines);
+            self.meter.line.set(if lines == 0 { self.meter.line.get() + last } else { last });
         }
         self.inner.consume(length);
     }

@@ -63,6 +63,12 @@ codes! {
     Unreadable = "unreadable", Error;
     /// The structure of a ZIP file is not sound.
     ZipStructure = "zip-structure", Error;
+    /// The structure of a TAR file is not sound.
+    TarStructure = "tar-structure", Error;
+    /// A name in a ZIP file is in no alphabet that can be told; its bytes are kept.
+    NameUndecoded = "name-undecoded", Warning;
+    /// What was given is nothing that can be taken over.
+    InputNotTaken = "input-not-taken", Error;
     /// What was given is no package: files outside a common folder, or no METS document in it.
     NotAPackage = "not-a-package", Error;
     /// An XML document is not well-formed, or passes a limit.
@@ -107,6 +113,36 @@ codes! {
     JournalClock = "journal-clock", Warning;
     /// The archive's marker says something else than the journal.
     MarkerDiffers = "marker-differs", Error;
+    /// A document is no message of xdomea.
+    MessageForeign = "message-foreign", Error;
+    /// A message has a version of xdomea that this program does not know.
+    MessageVersionUnknown = "message-version-unknown", Error;
+    /// A message's header says another type than its root element.
+    MessageKindDiffers = "message-kind-differs", Warning;
+    /// A delivery holds no message that hands records over.
+    MessageKindUnexpected = "message-kind-unexpected", Error;
+    /// A message has no process id, or none that is a UUID.
+    MessageProcessInvalid = "message-process-invalid", Error;
+    /// A message's file is not called after its process id.
+    MessageProcessDiffers = "message-process-differs", Warning;
+    /// An object of a message has no identifier, or none that is a UUID.
+    ObjectIdInvalid = "object-id-invalid", Error;
+    /// Two objects of a delivery have the same identifier.
+    ObjectIdDuplicate = "object-id-duplicate", Warning;
+    /// A primary file that a message names is not there.
+    PrimaryFileMissing = "primary-file-missing", Error;
+    /// A file is there that no message names.
+    PrimaryFileSurplus = "primary-file-surplus", Warning;
+    /// A primary file is empty.
+    PrimaryFileEmpty = "primary-file-empty", Warning;
+    /// A primary file is named more than once, or there are several of its name.
+    PrimaryFileDuplicate = "primary-file-duplicate", Warning;
+    /// A part of the record is on paper.
+    PaperPart = "paper-part", Warning;
+    /// A document breaks its schema.
+    SchemaInvalid = "schema-invalid", Error;
+    /// There is no schema for a document among those that were given.
+    SchemaAbsent = "schema-absent", Warning;
 }
 
 /// Where and what: absent fields do not apply.

@@ -3,17 +3,22 @@
 //! A [`Source`] knows the records of one delivery. [`folder`] takes a folder on disk as it is; [`table`] reads the
 //! description of its records that may lie beside them. The other sources look for what they know in a [`tree`].
 
+mod container;
 mod dating;
+pub mod detect;
 pub mod folder;
 mod reading;
 mod rules;
 mod scan;
+mod share;
 pub mod table;
 pub mod tree;
+pub mod xdomea;
 
 use std::io;
 use std::path::PathBuf;
 
+pub use container::ContainerKind;
 pub use folder::{Delivery, RecordKey};
 pub use reading::FolderContent;
 pub use rules::{FolderRules, LINKS_RULE, LeaveOut, Matches, Per};
