@@ -268,7 +268,7 @@ impl<'a> Maker<'a> {
                 let summary = &submission.examined.summary;
                 let process = summary.alternative("PROCESS").unwrap_or_default().to_owned();
                 let provenance = Provenance { system: summary.system().to_owned(), process, ..provenance };
-                let stated = holding::statements(&submission.reader)?;
+                let stated = holding::stated(&submission.reader)?;
                 let facts = ClosureFacts::default();
                 let rights = self.terms.statements(&facts, &submission.description, &stated);
                 let mut order = self.order(id, kind, &provenance, &rights);

@@ -206,7 +206,8 @@ pub struct XmlReader<R> {
 impl<R: BufRead> XmlReader<R> {
     /// Begins to read `source`.
     pub fn new(source: R, limits: XmlLimits) -> Self {
-        let meter = Rc::new(Meter { lines: Cell::new(1), line: Cell::new(0), piece: Cell::new(0), limit: limits.piece });
+        let meter =
+            Rc::new(Meter { lines: Cell::new(1), line: Cell::new(0), piece: Cell::new(0), limit: limits.piece });
         let mut reader = NsReader::from_reader(Guard { inner: source, meter: Rc::clone(&meter) });
         reader.config_mut().check_comments = true;
         Self { reader, meter, limits, buffer: Vec::new(), depth: 0, ending: false, rooted: false, start: 0 }

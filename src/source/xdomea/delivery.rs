@@ -376,9 +376,11 @@ impl<'a> Gather<'a> {
     fn tree(&mut self, number: usize) -> Result<(), SourceError> {
         let documents: Vec<(usize, Entry)> = {
             let tree = &self.trees[number];
-            let found = tree.entries().iter().enumerate().filter(|(_, entry)| {
-                entry.kind == EntryKind::File && entry.fault.is_none() && ends(entry, ".xml")
-            });
+            let found = tree
+                .entries()
+                .iter()
+                .enumerate()
+                .filter(|(_, entry)| entry.kind == EntryKind::File && entry.fault.is_none() && ends(entry, ".xml"));
             found.map(|(index, entry)| (index, entry.clone())).collect()
         };
         let alone = documents.len() == 1;

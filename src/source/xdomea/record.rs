@@ -298,9 +298,8 @@ impl<'a> Building<'a> {
             }
         }
         let found = hasher.finish();
-        let differs = || {
-            Finding::new(Code::ChecksumMismatch).file(entry.shown()).value(found.hex()).expected(told.hex())
-        };
+        let differs =
+            || Finding::new(Code::ChecksumMismatch).file(entry.shown()).value(found.hex()).expected(told.hex());
         Ok((found != *told).then(differs))
     }
 
@@ -324,7 +323,8 @@ impl<'a> Building<'a> {
         }
         let (count, first, last) = &self.history;
         if *count > 0 {
-            let detail = format!("{count} entries of the source system's history, {first} to {last}, are in the message");
+            let detail =
+                format!("{count} entries of the source system's history, {first} to {last}, are in the message");
             let (kind, time, agent) = ("metadata modification", last.clone(), originator.to_owned());
             self.record.acts.push(Act { kind, time, detail, outcome: String::new(), agent });
         }

@@ -38,7 +38,11 @@ fn bytes(delivery: &Delivery, file: &SourceFile) -> Vec<u8> {
 
 /// Findings as `severity code file`, each once.
 fn told(record: &Record) -> BTreeSet<String> {
-    record.findings.iter().map(|f| format!("{:?} {} {}", f.severity, f.code.name(), f.file.as_deref().unwrap_or("-"))).collect()
+    record
+        .findings
+        .iter()
+        .map(|f| format!("{:?} {} {}", f.severity, f.code.name(), f.file.as_deref().unwrap_or("-")))
+        .collect()
 }
 
 /// The message of a container as the expectations describe it.
@@ -133,7 +137,8 @@ fn the_shared_messages_say_what_is_expected() {
 #[test]
 fn the_shared_deliveries_become_records() {
     let Some(corpora) = shared_corpora() else { return };
-    let sound = [("eakte/lavnrw-3.0.0", 1, 1), ("eakte/generated-3.0.0-klein", 1, 2), ("eakte/generated-3.0.0-mittel", 2, 10)];
+    let sound =
+        [("eakte/lavnrw-3.0.0", 1, 1), ("eakte/generated-3.0.0-klein", 1, 2), ("eakte/generated-3.0.0-mittel", 2, 10)];
     for (name, count, files) in sound {
         for per in [Per::Object, Per::Message] {
             let delivery = open(&corpora.join("records").join(name), per).unwrap();
@@ -150,7 +155,9 @@ fn the_shared_deliveries_become_records() {
             assert!(delivery.leftovers().is_empty(), "{name}: {:?}", delivery.leftovers());
         }
     }
-    for (name, code) in [("primaerdatei-fehlt", "primary-file-missing"), ("xml-nicht-schemakonform", "message-process-invalid")] {
+    for (name, code) in
+        [("primaerdatei-fehlt", "primary-file-missing"), ("xml-nicht-schemakonform", "message-process-invalid")]
+    {
         let delivery = open(&corpora.join("records/eakte-negativ").join(name), Per::Message).unwrap();
         let all = records(&delivery);
         assert!(all[0].is_refused() && told(&all[0]).iter().any(|told| told.contains(code)), "{name}");
@@ -158,5 +165,7 @@ fn the_shared_deliveries_become_records() {
     let delivery = open(&corpora.join("records/eakte-negativ/zusaetzliche-datei"), Per::Object).unwrap();
     assert!(records(&delivery).iter().all(|record| !record.is_refused()));
     assert_eq!(delivery.leftovers().len(), 1);
-    assert!(delivery.findings().iter().any(|f| f.code.name() == "primary-file-surplus" && f.severity == Severity::Warning));
+    assert!(
+        delivery.findings().iter().any(|f| f.code.name() == "primary-file-surplus" && f.severity == Severity::Warning)
+    );
 }
