@@ -10,6 +10,7 @@ use super::examine::{Examined, describe, examine, not_a_package, unread};
 use super::report::{DeliveryReport, Fate};
 use super::{Archive, ArchiveError};
 use crate::check::metadata;
+use crate::io::xsd::SchemaFolder;
 use crate::model::accession::Purpose;
 use crate::model::content::Content;
 use crate::model::finding::{Code, Finding, Severity};
@@ -19,10 +20,12 @@ use crate::model::record::{Description, Exception, Record, SourceFile};
 use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
-use crate::profile::{Agreement, Checks, Line, OnError, Per, Profile, SourceKind};
+use crate::profile::{Agreement, Checks, Field, Line, MailField, OnError, Per, Profile, SourceKind};
 use crate::source::detect::{Form, Kind};
+use crate::source::fit_connect::Submissions;
+use crate::source::mail::{MailFields, Mails, PerMail};
 use crate::source::tree::Tree;
-use crate::source::{self, FolderRules, LeaveOut, Origin, Source, SourceError, folder};
+use crate::source::{self, FieldRule, FolderRules, LeaveOut, Origin, Source, SourceError, folder, xdomea};
 use crate::task::{Cancel, Cancelled, Watch};
 
 /// How many SIPs are held open at once: each is an open file.
@@ -44,6 +47,8 @@ pub struct Terms {
     pub delivery: Option<String>,
     /// XML schemas for `schemas/`: name and bytes.
     pub schemas: Vec<Attachment>,
+    /// Schemas that what comes in is compared with.
+    pub validation: Option<Arc<SchemaFolder>>,
     /// How packages lie on the medium.
     pub form: PackageForm,
     /// The time that stands in the packages.
@@ -74,13 +79,48 @@ impl Terms {
 
     /// Opens the records at `path` by the source that the profile names.
     fn open(&self, path: &Path, cancel: &Cancel) -> Result<Box<dyn Source>, SourceError> {
-        match self.profile.source {
-            SourceKind::Folder if path.is_dir() => Ok(Box::new(folder::Delivery::open(path, &self.folder_rules())?)),
-            SourceKind::Folder => {
-                let tree = Tree::open(path, cancel)?;
-                Ok(Box::new(folder::Delivery::in_container(tree, &self.folder_rules())?))
-            }
+        let rules = self.folder_rules();
+        Ok(match self.profile.source {
+            SourceKind::Folder if path.is_dir() => Box::new(folder::Delivery::open(path, &rules)?),
+            SourceKind::Folder => Box::new(folder::Delivery::in_container(Tree::open(path, cancel)?, &rules)?),
+            SourceKind::Xdomea => Box::new(xdomea::Delivery::open(path, &self.xdomea_rules(), cancel)?),
+            SourceKind::FitConnect => Box::new(Submissions::open(path, &rules, self.fields(), cancel)?),
+            SourceKind::Mail => Box::new(Mails::open(path, &rules, self.per_mail(), self.mail_fields(), cancel)?),
+            SourceKind::Table => Box::new(folder::Delivery::open(path, &rules)?),
+        })
+    }
+
+    fn per_mail(&self) -> PerMail {
+        match self.profile.records.per {
+            Per::Folder => PerMail::Folder,
+            Per::Delivery => PerMail::Delivery,
+            Per::Message => PerMail::Message,
+            Per::File | Per::Object => PerMail::File,
         }
+    }
+
+    fn mail_fields(&self) -> MailFields {
+        let rules = self.profile.mail.clone().unwrap_or_default();
+        let told = |field: MailField| rules.describe.contains(&field);
+        MailFields {
+            subject: told(MailField::Subject),
+            from: told(MailField::From),
+            to: told(MailField::To),
+            cc: told(MailField::Cc),
+            message_id: told(MailField::MessageId),
+            references: told(MailField::References),
+            attachments: told(MailField::Attachments),
+        }
+    }
+
+    /// Returns what the profile reads from the data of records.
+    fn fields(&self) -> Vec<FieldRule> {
+        let fields = self.profile.description.field.iter();
+        let rule = |field: &Field| FieldRule {
+            field: field.field.as_str().to_owned(),
+            from: field.from.as_str().to_owned(),
+        };
+        fields.map(rule).collect()
     }
 
     /// Returns why records are kept.
@@ -136,6 +176,14 @@ impl Terms {
         let agreement =
             self.agreement.iter().map(|(_, bytes)| Attachment { path: AGREEMENT.to_owned(), bytes: bytes.clone() });
         agreement.chain(self.schemas.iter().cloned()).collect()
+    }
+
+    fn xdomea_rules(&self) -> xdomea::Rules {
+        let per = match self.profile.records.per {
+            Per::Message => xdomea::Per::Message,
+            _ => xdomea::Per::Object,
+        };
+        xdomea::Rules { per, schemas: self.validation.clone() }
     }
 
     fn folder_rules(&self) -> FolderRules {
