@@ -20,12 +20,12 @@ use crate::model::record::{Description, Exception, Record, SourceFile};
 use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
-use crate::profile::{Agreement, Checks, Field, Line, MailField, OnError, Per, Profile, SourceKind};
+use crate::profile::{Agreement, Field, Line, MailField, OnError, Per, Profile, SourceKind};
 use crate::source::detect::{Form, Kind};
 use crate::source::fit_connect::Submissions;
 use crate::source::mail::{MailFields, Mails, PerMail};
 use crate::source::tree::Tree;
-use crate::source::{self, FieldRule, FolderRules, LeaveOut, Origin, Source, SourceError, folder, xdomea};
+use crate::source::{self, FieldRule, FolderRules, LeaveOut, Origin, Source, SourceError, einvoice, folder, xdomea};
 use crate::task::{Cancel, Cancelled, Watch};
 
 /// How many SIPs are held open at once: each is an open file.
@@ -83,11 +83,20 @@ impl Terms {
         Ok(match self.profile.source {
             SourceKind::Folder if path.is_dir() => Box::new(folder::Delivery::open(path, &rules)?),
             SourceKind::Folder => Box::new(folder::Delivery::in_container(Tree::open(path, cancel)?, &rules)?),
+            SourceKind::Einvoice => Box::new(einvoice::Delivery::open(path, self.per_invoice(), &rules, cancel)?),
             SourceKind::Xdomea => Box::new(xdomea::Delivery::open(path, &self.xdomea_rules(), cancel)?),
             SourceKind::FitConnect => Box::new(Submissions::open(path, &rules, self.fields(), cancel)?),
             SourceKind::Mail => Box::new(Mails::open(path, &rules, self.per_mail(), self.mail_fields(), cancel)?),
             SourceKind::Table => Box::new(folder::Delivery::open(path, &rules)?),
         })
+    }
+
+    fn per_invoice(&self) -> einvoice::Per {
+        match self.profile.records.per {
+            Per::Folder => einvoice::Per::Folder,
+            Per::Delivery => einvoice::Per::Delivery,
+            _ => einvoice::Per::File,
+        }
     }
 
     fn per_mail(&self) -> PerMail {
@@ -221,8 +230,6 @@ pub struct Delivery {
     pub producer: String,
     holdings: String,
     created: Timestamp,
-    required: Vec<Line>,
-    checks: Checks,
     /// Whether a finding about the delivery, or one record of it where the profile wants all or nothing, refuses all.
     refused: bool,
     /// The profile with its version.
@@ -289,8 +296,6 @@ impl Delivery {
             producer,
             holdings,
             created: terms.created,
-            required: terms.profile.description.required.clone(),
-            checks: terms.profile.checks.clone(),
             refused: findings.iter().any(|finding| finding.severity == Severity::Error),
             profile: terms.profile_name(),
             findings,
@@ -345,8 +350,6 @@ impl Delivery {
             producer,
             holdings,
             created: terms.created,
-            required: Vec::new(),
-            checks: Checks::default(),
             refused: false,
             profile: terms.profile_name(),
             findings: Vec::new(),
@@ -421,9 +424,12 @@ impl Delivery {
                 if record.description.holdings.is_empty() {
                     record.description.holdings.clone_from(&self.holdings);
                 }
-                let required = self.required.iter().map(Line::as_str);
+                let running = self.terms.retain(&mut record);
+                let required = self.terms.profile.description.required.iter().map(Line::as_str);
                 record.findings.extend(metadata::missing(&record.description, required));
-                self.checks.apply(&mut record.findings);
+                self.terms.profile.checks.apply(&mut record.findings);
+                // A decision of the archive, so no profile takes it away.
+                record.findings.extend(running);
                 if self.refused {
                     record.findings.push(Finding::new(Code::DeliveryRefused).value(self.name.clone()));
                 }

@@ -266,11 +266,11 @@ impl<'a> Maker<'a> {
             }
             Input::Submission(submission) => {
                 let summary = &submission.examined.summary;
-                let process = summary.alternative("PROCESS").unwrap_or_default().to_owned();
-                let provenance = Provenance { system: summary.system().to_owned(), process, ..provenance };
                 let stated = holding::stated(&submission.reader)?;
                 let facts = ClosureFacts::default();
                 let rights = self.terms.statements(&facts, &submission.description, &stated);
+                let process = summary.alternative("PROCESS").unwrap_or_default().to_owned();
+                let provenance = Provenance { system: summary.system().to_owned(), process, ..provenance };
                 let mut order = self.order(id, kind, &provenance, &rights);
                 order.category = &summary.category;
                 order.information_type = &summary.information_type;

@@ -8,6 +8,7 @@ mod dating;
 pub mod detect;
 mod field;
 pub mod fit_connect;
+pub mod einvoice;
 pub mod folder;
 pub mod mail;
 mod json;

@@ -163,6 +163,8 @@ impl Text {
             (Code::XmlMalformed, "piece" | "depth" | "attributes") => {
                 self.say("cause-limit", &[("limit", value.into())])
             }
+            (Code::PdfUnreadable, "structure") => self.say("pdf-structure", &[]),
+            (Code::PdfUnreadable, "limit") => self.say("pdf-limit", &[]),
             (Code::CatalogueUnreadable, "missing") => self.say("io-not-found", &[]),
             _ => value.to_owned(),
         })

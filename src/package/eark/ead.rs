@@ -315,7 +315,7 @@ impl Aid<'_, '_> {
             let decision = Some("bewertungsentscheidung");
             note(&mut self.xml, "appraisal", decision, Some("Bewertungsentscheidung"), &[&decided(act)])?;
         }
-        for rights in self.order.rights {
+        for rights in self.order.rights.iter().filter(|rights| !rights.restriction.is_empty()) {
             note(
                 &mut self.xml,
                 "accessrestrict",
