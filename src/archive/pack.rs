@@ -266,7 +266,7 @@ impl<'a> Maker<'a> {
             }
             Input::Submission(submission) => {
                 let summary = &submission.examined.summary;
-                let stated = holding::statements(&submission.reader)?;
+                let stated = holding::stated(&submission.reader)?;
                 let facts = ClosureFacts::default();
                 let rights = self.terms.statements(&facts, &submission.description, &stated);
                 let process = summary.alternative("PROCESS").unwrap_or_default().to_owned();

@@ -133,8 +133,8 @@ pub fn entry_line(entry: &Entry, text: &Text) -> String {
         Some(name) => format!("{} ({})", escape(&entry.actor.user), escape(name)),
         None => escape(&entry.actor.user).into_owned(),
     };
-    let names = [word("accession"), word("package"), word("permit")].concat();
-    format!("{}  {}  {user}  {named}{names}", entry.seq, entry.time)
+    let ids = [word("accession"), word("package"), word("permit")].concat();
+    format!("{}  {}  {user}  {named}{ids}", entry.seq, entry.time)
 }
 
 fn event(event: &Event, text: &Text) -> String {

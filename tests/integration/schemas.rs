@@ -40,6 +40,7 @@ fn checked(run: &Run, seen: &mut BTreeSet<String>) {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one list of all commands")]
 fn every_command_prints_what_its_schema_says() {
     let sandbox = Sandbox::new();
     sandbox.delivery("lieferung");
