@@ -88,10 +88,8 @@ impl Terms {
     /// Returns what the profile reads from the data of records.
     fn fields(&self) -> Vec<FieldRule> {
         let fields = self.profile.description.field.iter();
-        let rule = |field: &Field| FieldRule {
-            field: field.field.as_str().to_owned(),
-            from: field.from.as_str().to_owned(),
-        };
+        let rule =
+            |field: &Field| FieldRule { field: field.field.as_str().to_owned(), from: field.from.as_str().to_owned() };
         fields.map(rule).collect()
     }
 

@@ -21,7 +21,6 @@ pub mod tree;
 pub mod xdomea;
 mod xml_tree;
 
-
 use std::io;
 use std::path::PathBuf;
 
@@ -31,7 +30,6 @@ pub use folder::{Delivery, RecordKey};
 pub use reading::FolderContent;
 pub use rules::{FolderRules, LINKS_RULE, LeaveOut, Matches, Per};
 pub use table::{Column, Columns, TableError, TableFault};
-
 
 use crate::model::content::Content;
 use crate::model::finding::Finding;

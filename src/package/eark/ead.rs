@@ -305,7 +305,7 @@ impl Aid<'_, '_> {
             Some(words) => format!("{value} ({words})"),
             None => value.to_owned(),
         };
-        note(&mut self.xml, element, Some(name), Some(heading(name)), &[&value])
+        note(&mut self.xml, element, Some(name), Some(&heading(name)), &[&value])
     }
 
     /// What is known of the record beyond its unit.
