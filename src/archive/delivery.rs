@@ -10,6 +10,7 @@ use super::examine::{Examined, describe, examine, not_a_package, unread};
 use super::report::{DeliveryReport, Fate};
 use super::{Archive, ArchiveError};
 use crate::check::metadata;
+use crate::io::xsd::SchemaFolder;
 use crate::model::accession::Purpose;
 use crate::model::content::Content;
 use crate::model::finding::{Code, Finding, Severity};
@@ -19,11 +20,12 @@ use crate::model::record::{Description, Exception, Record, SourceFile};
 use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
-use crate::profile::{Agreement, Checks, Field, Line, OnError, Per, Profile, SourceKind};
+use crate::profile::{Agreement, Field, Line, MailField, OnError, Per, Profile, SourceKind};
 use crate::source::detect::{Form, Kind};
 use crate::source::fit_connect::Submissions;
+use crate::source::mail::{MailFields, Mails, PerMail};
 use crate::source::tree::Tree;
-use crate::source::{self, FieldRule, FolderRules, LeaveOut, Origin, Source, SourceError, folder};
+use crate::source::{self, FieldRule, FolderRules, LeaveOut, Origin, Source, SourceError, einvoice, folder, xdomea};
 use crate::task::{Cancel, Cancelled, Watch};
 
 /// How many SIPs are held open at once: each is an open file.
@@ -45,6 +47,8 @@ pub struct Terms {
     pub delivery: Option<String>,
     /// XML schemas for `schemas/`: name and bytes.
     pub schemas: Vec<Attachment>,
+    /// Schemas that what comes in is compared with.
+    pub validation: Option<Arc<SchemaFolder>>,
     /// How packages lie on the medium.
     pub form: PackageForm,
     /// The time that stands in the packages.
@@ -79,10 +83,43 @@ impl Terms {
         Ok(match self.profile.source {
             SourceKind::Folder if path.is_dir() => Box::new(folder::Delivery::open(path, &rules)?),
             SourceKind::Folder => Box::new(folder::Delivery::in_container(Tree::open(path, cancel)?, &rules)?),
+            SourceKind::Einvoice => Box::new(einvoice::Delivery::open(path, self.per_invoice(), &rules, cancel)?),
+            SourceKind::Xdomea => Box::new(xdomea::Delivery::open(path, &self.xdomea_rules(), cancel)?),
             SourceKind::FitConnect => Box::new(Submissions::open(path, &rules, self.fields(), cancel)?),
-            SourceKind::Mail => Box::new(folder::Delivery::open(path, &rules)?),
+            SourceKind::Mail => Box::new(Mails::open(path, &rules, self.per_mail(), self.mail_fields(), cancel)?),
             SourceKind::Table => Box::new(folder::Delivery::open(path, &rules)?),
         })
+    }
+
+    fn per_invoice(&self) -> einvoice::Per {
+        match self.profile.records.per {
+            Per::Folder => einvoice::Per::Folder,
+            Per::Delivery => einvoice::Per::Delivery,
+            _ => einvoice::Per::File,
+        }
+    }
+
+    fn per_mail(&self) -> PerMail {
+        match self.profile.records.per {
+            Per::Folder => PerMail::Folder,
+            Per::Delivery => PerMail::Delivery,
+            Per::Message => PerMail::Message,
+            Per::File | Per::Object => PerMail::File,
+        }
+    }
+
+    fn mail_fields(&self) -> MailFields {
+        let rules = self.profile.mail.clone().unwrap_or_default();
+        let told = |field: MailField| rules.describe.contains(&field);
+        MailFields {
+            subject: told(MailField::Subject),
+            from: told(MailField::From),
+            to: told(MailField::To),
+            cc: told(MailField::Cc),
+            message_id: told(MailField::MessageId),
+            references: told(MailField::References),
+            attachments: told(MailField::Attachments),
+        }
     }
 
     /// Returns what the profile reads from the data of records.
@@ -148,6 +185,14 @@ impl Terms {
         agreement.chain(self.schemas.iter().cloned()).collect()
     }
 
+    fn xdomea_rules(&self) -> xdomea::Rules {
+        let per = match self.profile.records.per {
+            Per::Message => xdomea::Per::Message,
+            _ => xdomea::Per::Object,
+        };
+        xdomea::Rules { per, schemas: self.validation.clone() }
+    }
+
     fn folder_rules(&self) -> FolderRules {
         let profile = &self.profile;
         let rule = |rule: &crate::profile::Rule| {
@@ -183,8 +228,6 @@ pub struct Delivery {
     pub producer: String,
     holdings: String,
     created: Timestamp,
-    required: Vec<Line>,
-    checks: Checks,
     /// Whether a finding about the delivery, or one record of it where the profile wants all or nothing, refuses all.
     refused: bool,
     /// The profile with its version.
@@ -251,8 +294,6 @@ impl Delivery {
             producer,
             holdings,
             created: terms.created,
-            required: terms.profile.description.required.clone(),
-            checks: terms.profile.checks.clone(),
             refused: findings.iter().any(|finding| finding.severity == Severity::Error),
             profile: terms.profile_name(),
             findings,
@@ -307,8 +348,6 @@ impl Delivery {
             producer,
             holdings,
             created: terms.created,
-            required: Vec::new(),
-            checks: Checks::default(),
             refused: false,
             profile: terms.profile_name(),
             findings: Vec::new(),
@@ -383,9 +422,12 @@ impl Delivery {
                 if record.description.holdings.is_empty() {
                     record.description.holdings.clone_from(&self.holdings);
                 }
-                let required = self.required.iter().map(Line::as_str);
+                let running = self.terms.retain(&mut record);
+                let required = self.terms.profile.description.required.iter().map(Line::as_str);
                 record.findings.extend(metadata::missing(&record.description, required));
-                self.checks.apply(&mut record.findings);
+                self.terms.profile.checks.apply(&mut record.findings);
+                // A decision of the archive, so no profile takes it away.
+                record.findings.extend(running);
                 if self.refused {
                     record.findings.push(Finding::new(Code::DeliveryRefused).value(self.name.clone()));
                 }

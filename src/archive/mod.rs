@@ -27,6 +27,7 @@ pub mod rebuild;
 pub mod receipt;
 mod recorded;
 pub mod report;
+mod retention;
 mod rights;
 pub mod show;
 pub mod verify;

@@ -3,11 +3,13 @@
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{ArgAction, Args};
 use earchiv::archive::choice::Choice;
 use earchiv::archive::delivery::Terms;
 use earchiv::archive::{Archive, package_time};
+use earchiv::io::xsd::SchemaFolder;
 use earchiv::journal::Actor;
 use earchiv::model::closure::last_day;
 use earchiv::model::package::{PackageForm, PackageId};
@@ -127,7 +129,7 @@ pub struct DeliveryOptions {
     /// Says what would be done.
     #[arg(long)]
     pub dry_run: bool,
-    /// Official schemas to put into the packages.
+    /// Official schemas: messages are checked against them; those that lie in the folder itself go into the packages.
     #[arg(long, value_name = "DIR")]
     pub schemas: Option<PathBuf>,
     #[command(flatten)]
@@ -176,7 +178,10 @@ impl DeliveryOptions {
                     .with("allowed", allowed.to_owned()));
             }
         }
-        let schemas = self.schemas.as_deref().map_or_else(|| Ok(Vec::new()), schemas)?;
+        let (schemas, validation) = match self.schemas.as_deref() {
+            Some(folder) => schemas(folder)?,
+            None => (Vec::new(), None),
+        };
         Ok(Terms {
             form: form.unwrap_or(profile.package.form),
             profile,
@@ -184,6 +189,7 @@ impl DeliveryOptions {
             producer: self.producer.clone(),
             delivery: self.delivery.clone(),
             schemas,
+            validation,
             created: package_time(),
         })
     }
@@ -218,8 +224,9 @@ fn agreement(name: &str, archive: Option<&Path>) -> Result<(Agreement, Vec<u8>),
     Ok((agreement, bytes))
 }
 
-/// Returns the XML schemas in a folder, sorted by name.
-fn schemas(folder: &Path) -> Result<Vec<Attachment>, Failure> {
+/// Returns the XML schemas that lie in a folder itself, sorted by name, for the packages; and all in and below it, for
+/// checks.
+fn schemas(folder: &Path) -> Result<(Vec<Attachment>, Option<Arc<SchemaFolder>>), Failure> {
     let fault = |error| Failure::reading(Kind::Usage, folder, &error);
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(fault)? {
@@ -230,11 +237,12 @@ fn schemas(folder: &Path) -> Result<Vec<Attachment>, Failure> {
             found.push(Attachment { path: format!("schemas/{name}"), bytes });
         }
     }
-    if found.is_empty() {
+    let all = SchemaFolder::open(folder).map_err(fault)?;
+    if all.is_empty() {
         return Err(Failure::new(Kind::Usage, "no-schemas").at(folder));
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(found)
+    Ok((found, Some(Arc::new(all))))
 }
 
 /// What every command is given.

@@ -274,6 +274,17 @@ pub struct Record {
     pub acts: Vec<Act>,
     /// What its closure period depends on.
     pub closure: ClosureFacts,
+    /// How long it must be kept by law, where that is known.
+    pub retention: Option<Retention>,
+}
+
+/// How long a record must be kept by law (Aufbewahrungsfrist).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Retention {
+    /// The last day, an ISO 8601 calendar date.
+    pub end: String,
+    /// The law that says so.
+    pub basis: String,
 }
 
 /// Something that was done with a record: a PREMIS event of its package.

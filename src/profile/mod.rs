@@ -33,6 +33,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("maengelmelder", include_str!("../../profiles/maengelmelder.toml")),
     ("ozg-antrag", include_str!("../../profiles/ozg-antrag.toml")),
     ("ratsinformation", include_str!("../../profiles/ratsinformation.toml")),
+    ("eakte", include_str!("../../profiles/eakte.toml")),
+    ("erechnung", include_str!("../../profiles/erechnung.toml")),
 ];
 
 /// Why a profile or an agreement cannot be used.
@@ -117,6 +119,10 @@ pub enum SourceKind {
     Mail,
     /// The export of a line-of-business system, as [`Profile::mapping`] says.
     Table,
+    /// Messages of the standard xdomea.
+    Xdomea,
+    /// Electronic invoices: XML or PDF.
+    Einvoice,
 }
 
 /// A title in the languages of the program.
@@ -338,6 +344,8 @@ impl Profile {
                 (&[Per::File, Per::Message, Per::Folder, Per::Delivery], "file, message, folder, delivery")
             }
             SourceKind::Table => (&[Per::Object, Per::Folder], "object"),
+            SourceKind::Xdomea => (&[Per::Object, Per::Message], "object, message"),
+            SourceKind::Einvoice => (&[Per::File, Per::Folder, Per::Delivery], "file, folder, delivery"),
         };
         (!allowed.contains(&self.records.per)).then_some(named)
     }

@@ -9,6 +9,7 @@ mod contents;
 mod crash;
 mod damage;
 mod determinism;
+mod einvoice;
 mod export;
 mod idempotence;
 mod ingest;

@@ -149,11 +149,22 @@ impl Text {
             (Code::InputNotTaken, "package-tar") => self.say("input-package-tar", &[]),
             (Code::InputNotTaken, "file") => self.say("input-file", &[]),
             (Code::InputNotTaken, "special") => self.say("input-special", &[]),
+            (Code::MailFault, "no-from") => self.say("mail-no-from", &[]),
+            (Code::MailFault, "no-date") => self.say("mail-no-date", &[]),
+            (Code::MailFault, "head") => self.say("mail-head", &[]),
+            (Code::MailFault, "open") => self.say("mail-open", &[]),
+            (Code::MailFault, "encoding") => self.say("mail-encoding", &[]),
+            (Code::MailFault, "depth") => self.say("mail-depth", &[]),
+            (Code::MailFault, "parts") => self.say("mail-parts", &[]),
+            (Code::MailFault, "boundary") => self.say("mail-boundary", &[]),
+            (Code::MailFault, "empty") => self.say("mail-empty", &[]),
             (Code::XmlMalformed, "mets") => self.say("xml-no-mets", &[]),
             (Code::XmlMalformed, "DOCTYPE") => self.say("cause-document-type", &[]),
             (Code::XmlMalformed, "piece" | "depth" | "attributes") => {
                 self.say("cause-limit", &[("limit", value.into())])
             }
+            (Code::PdfUnreadable, "structure") => self.say("pdf-structure", &[]),
+            (Code::PdfUnreadable, "limit") => self.say("pdf-limit", &[]),
             (Code::CatalogueUnreadable, "missing") => self.say("io-not-found", &[]),
             _ => value.to_owned(),
         })

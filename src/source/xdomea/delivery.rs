@@ -1,14 +1,16 @@
 //! A delivery of an eAkte system: which messages are in it, which records, and what else.
 
 use std::collections::{HashMap, HashSet};
-use std::io::{BufReader, Read};
+use std::io::BufReader;
 use std::path::Path;
+use std::sync::Arc;
 
 use super::message::{self, Message};
 use super::names::Names;
 use super::places::{Held, Places};
 use super::spool::{Spool, SpoolError};
 use crate::io::xml::{Node, XmlLimits, XmlReader};
+use crate::io::xsd::SchemaFolder;
 use crate::model::content::Content;
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::path::{self, Siblings};
@@ -25,8 +27,8 @@ pub const TRANSFER: &str = "0503";
 pub struct Rules {
     /// What becomes one record.
     pub per: Per,
-    /// Checks a message against its schema.
-    pub schemas: Option<std::sync::Arc<dyn Schemas>>,
+    /// Schemas that messages are compared with.
+    pub schemas: Option<Arc<SchemaFolder>>,
 }
 
 /// What of a delivery becomes one record.
@@ -37,12 +39,6 @@ pub enum Per {
     Object,
     /// Each message.
     Message,
-}
-
-/// Knows schemas, by the namespace that they are for.
-pub trait Schemas: Send + Sync {
-    /// Returns what is wrong with the document in `source`, whose elements are in `namespace`; findings name no file.
-    fn check(&self, namespace: &str, source: &mut dyn Read) -> Vec<Finding>;
 }
 
 /// Messages that belong together, and the records that they hand over.
@@ -301,9 +297,20 @@ fn check_schemas(held: &mut [Held], rules: &Rules) {
     for held in held {
         let spool = &mut held.spool;
         let namespace = format!("{}{}", message::NAMESPACE, spool.message.version);
-        let findings = schemas.check(&namespace, &mut spool.whole());
-        let file = spool.message.file.clone();
-        spool.message.findings.extend(findings.into_iter().map(|finding| finding.file(file.clone())));
+        let about = |code| Finding::new(code).file(spool.message.file.clone());
+        let findings = match schemas.check(&namespace, || spool.whole()) {
+            Ok(Some(violations)) => violations
+                .into_iter()
+                .map(|violation| Finding {
+                    column: Some(violation.column),
+                    xpath: violation.path,
+                    ..about(Code::SchemaInvalid).line(violation.line).value(violation.text)
+                })
+                .collect(),
+            Ok(None) => vec![about(Code::SchemaAbsent).value(namespace)],
+            Err(fault) => vec![about(Code::SchemaAbsent).value(format!("{namespace}: {fault}"))],
+        };
+        spool.message.findings.extend(findings);
     }
 }
 

@@ -14,7 +14,7 @@ mod record;
 pub mod spool;
 pub mod units;
 
-pub use delivery::{Delivery, Per, Rules, Schemas};
+pub use delivery::{Delivery, Per, Rules};
 pub use message::{Decision, Message, MessageFault, Root};
 pub use spool::{Spool, SpoolError};
 

@@ -169,3 +169,24 @@ fn the_shared_deliveries_become_records() {
         delivery.findings().iter().any(|f| f.code.name() == "primary-file-surplus" && f.severity == Severity::Warning)
     );
 }
+
+#[test]
+fn messages_are_compared_with_their_schema() {
+    let Some(corpora) = shared_corpora() else { return };
+    let records = corpora.join("records");
+    let schemas = std::sync::Arc::new(crate::io::xsd::SchemaFolder::open(&records.join("xsd")).unwrap());
+    let rules = Rules { per: Per::Message, schemas: Some(schemas) };
+    let judge = |name: &str| {
+        let delivery = Delivery::open(&records.join(name), &rules, &Cancel::new()).unwrap();
+        let mut found: Vec<_> = delivery.messages().flat_map(|message| message.findings.clone()).collect();
+        found.retain(|finding| finding.code.name().starts_with("schema-"));
+        found
+    };
+    for name in ["eakte/lavnrw-3.0.0", "eakte/generated-3.0.0-klein", "eakte/generated-3.0.0-mittel"] {
+        assert_eq!(judge(name), [], "{name}");
+    }
+    let found = judge("eakte-negativ/xml-nicht-schemakonform");
+    assert_eq!(found.len(), 1, "{found:?}");
+    assert_eq!((found[0].severity, found[0].line), (Severity::Error, Some(5)));
+    assert!(found[0].value.as_deref().unwrap().contains("Nachrichtentyp"), "{found:?}");
+}
