@@ -135,7 +135,7 @@ impl Aid<'_, '_> {
         self.xml.start("did", &[])?;
         self.names(unit, whole)?;
         self.dates(unit, whole, &properties)?;
-        self.extent(whole)?;
+        self.extent(unit.kind, whole)?;
         self.origins(whole, &properties)?;
         let files = if whole { loose(&self.record.units, self.record.files.len()) } else { Vec::new() };
         for file in unit.files.iter().chain(&files).filter_map(|file| self.record.files.get(*file)) {
@@ -226,13 +226,14 @@ impl Aid<'_, '_> {
         Ok(())
     }
 
-    fn extent(&mut self, whole: bool) -> io::Result<()> {
+    fn extent(&mut self, kind: UnitKind, whole: bool) -> io::Result<()> {
         let record = self.record;
         // The record has files that are in no unit, and others that are in several.
         let all = (record.files.len() as u64, record.bytes());
         let own = if whole && record.units.len() != 1 { None } else { self.extents.next() };
         let (files, bytes) = if whole { all } else { own.unwrap_or_default() };
-        if files == 0 {
+        // What a document consists of is no level of its own to those who look for extents, and there is much of it.
+        if files == 0 || matches!(kind, UnitKind::Version | UnitKind::Format) {
             return Ok(());
         }
         for (quantity, of) in [(files, if files == 1 { "Datei" } else { "Dateien" }), (bytes, "Byte")] {
