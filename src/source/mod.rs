@@ -6,12 +6,12 @@
 mod container;
 mod dating;
 pub mod detect;
+pub mod einvoice;
 mod field;
 pub mod fit_connect;
-pub mod einvoice;
 pub mod folder;
-pub mod mail;
 mod json;
+pub mod mail;
 mod paths;
 mod reading;
 mod rest;

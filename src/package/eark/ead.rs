@@ -149,7 +149,7 @@ impl Aid<'_, '_> {
             let text = format!("{}: {}", heading(&property.name), property.value);
             note(&mut self.xml, "custodhist", None, None, &[&text])?;
         }
-        if let Some(plan) = file_plan(properties.iter().copied()) {
+        if let Some(plan) = file_plan(&properties) {
             note(&mut self.xml, "fileplan", Some("aktenplan"), Some("Aktenplan"), &[&plan])?;
         }
         for property in &properties {
@@ -195,9 +195,10 @@ impl Aid<'_, '_> {
         let description = &self.record.description;
         let told = unit.dates.iter().any(|date| !date.is_empty());
         let [from, to] = &unit.dates;
-        let (from, to, of_files) = match whole && !told {
-            true => (&description.date_from, &description.date_to, description.dates_of_files),
-            false => (from, to, false),
+        let (from, to, of_files) = if whole && !told {
+            (&description.date_from, &description.date_to, description.dates_of_files)
+        } else {
+            (from, to, false)
         };
         let xml = &mut self.xml;
         if !(from.is_empty() && to.is_empty()) {

@@ -59,8 +59,14 @@ impl Delivery {
         if tree.entries().is_empty() {
             return Err(SourceError::Empty { path: path.to_owned() });
         }
-        let mut delivery =
-            Self { tree, rules: rules.clone(), records: Vec::new(), leftovers: Vec::new(), folders: 1, origin: Origin::default() };
+        let mut delivery = Self {
+            tree,
+            rules: rules.clone(),
+            records: Vec::new(),
+            leftovers: Vec::new(),
+            folders: 1,
+            origin: Origin::default(),
+        };
         match per {
             Per::File => delivery.by_file(),
             Per::Folder => delivery.by_folder(),
