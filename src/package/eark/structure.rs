@@ -48,7 +48,7 @@ pub fn write(xml: &mut XmlWriter<'_>, structure: &Structure<'_>) -> io::Result<(
     let mut plan: Option<String> = None;
     let mut plans = 0;
     for unit in structure.units {
-        let next = file_plan(unit.properties.iter());
+        let next = file_plan(&unit.properties.iter().collect::<Vec<_>>());
         if plan != next {
             if plan.is_some() {
                 xml.end()?;
@@ -71,8 +71,8 @@ pub fn write(xml: &mut XmlWriter<'_>, structure: &Structure<'_>) -> io::Result<(
 
 /// Returns the class of the filing plan that `properties` name, and what that is about.
 #[must_use]
-pub fn file_plan<'a>(properties: impl Iterator<Item = &'a Property> + Clone) -> Option<String> {
-    let named = |name| properties.clone().find(|property| property.name == name).map_or("", |found| &found.value);
+pub fn file_plan(properties: &[&Property]) -> Option<String> {
+    let named = |name| properties.iter().find(|property| property.name == name).map_or("", |found| &found.value);
     joined(&[named(property::FILE_PLAN), named(property::FILE_PLAN_TITLE)])
 }
 
