@@ -4,9 +4,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::delivery::{Delivery, Outcome, Terms};
-use super::report::unopened_report;
+use super::report::{refused_report, unopened_report};
 use super::{Archive, ArchiveError};
 use crate::model::finding::{Code, Finding};
+use crate::model::package::PackageForm;
 use crate::model::path;
 use crate::profile::Profile;
 use crate::source::SourceError;
@@ -28,11 +29,12 @@ impl Choice {
         Self { usual: Arc::new(terms), others: None }
     }
 
-    /// Takes each delivery by the profile that fits, and by that of `usual` where it is none of `profiles`.
+    /// Takes each delivery by the profile that fits, and by that of `usual` where it is none of `profiles`; packages have
+    /// the form that the profile says, unless the call says `form`.
     #[must_use]
-    pub fn by_content(usual: Terms, profiles: Vec<Profile>) -> Self {
+    pub fn by_content(usual: Terms, profiles: Vec<Profile>, form: Option<PackageForm>) -> Self {
         let on = |profile: Profile| {
-            let form = if usual.form == usual.profile.package.form { profile.package.form } else { usual.form };
+            let form = form.unwrap_or(profile.package.form);
             Arc::new(Terms { profile, form, ..usual.clone() })
         };
         let others = profiles.into_iter().map(on).collect();
@@ -94,6 +96,7 @@ pub(super) fn open_or_tell(
             return Err(stopped.into());
         }
         Err(ArchiveError::Package(error)) => each(Ok(unopened_report(path, &error))),
+        Err(ArchiveError::Source(SourceError::Refused { finding, .. })) => each(Ok(refused_report(path, *finding))),
         Err(error) => each(Err(error)),
     }
     Ok(None)

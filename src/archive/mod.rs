@@ -22,6 +22,7 @@ pub mod examine;
 pub mod export;
 pub mod holding;
 pub mod ingest;
+pub mod inspect;
 pub mod marker;
 mod messages;
 mod outbox;

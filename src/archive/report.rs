@@ -257,6 +257,11 @@ impl RecordReport {
 
 /// Returns what is reported of a finished package that cannot even be opened.
 pub(super) fn unopened_report(path: &Path, error: &PackageError) -> DeliveryReport {
+    refused_report(path, examine::unopened(error))
+}
+
+/// Returns what is reported of a delivery that is refused as a whole for what `finding` says.
+pub(super) fn refused_report(path: &Path, finding: Finding) -> DeliveryReport {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let id = PackageId::derive("", &name, "");
     let record = RecordReport {
@@ -270,7 +275,7 @@ pub(super) fn unopened_report(path: &Path, error: &PackageError) -> DeliveryRepo
         empty_folders: 0,
         exceptions: Vec::new(),
         not_taken: Vec::new(),
-        findings: vec![examine::unopened(error)],
+        findings: vec![finding],
         place: String::new(),
         content: String::new(),
         accession: String::new(),

@@ -79,14 +79,19 @@ fn exit(report: &DeliveryReport) -> Exit {
         });
     }
     for exception in report.exceptions() {
-        exit = exit.and(match (&exception.reason, exception.reason.state()) {
-            (Reason::Unreadable { permission: true, .. }, _) => Exit::Denied,
-            (Reason::Unreadable { .. }, _) | (_, EntryState::Failed) => Exit::Io,
-            (_, EntryState::Refused) => Exit::Refused,
-            (_, EntryState::Stored | EntryState::LeftOut) => Exit::Done,
-        });
+        exit = exit.and(exception_exit(exception));
     }
     exit
+}
+
+/// What an entry that is not in a package comes to.
+pub fn exception_exit(exception: &Exception) -> Exit {
+    match (&exception.reason, exception.reason.state()) {
+        (Reason::Unreadable { permission: true, .. }, _) => Exit::Denied,
+        (Reason::Unreadable { .. }, _) | (_, EntryState::Failed) => Exit::Io,
+        (_, EntryState::Refused) => Exit::Refused,
+        (_, EntryState::Stored | EntryState::LeftOut) => Exit::Done,
+    }
 }
 
 /// Returns a record with what became of it, as people read it, without its entries that are not stored.
@@ -137,7 +142,7 @@ fn failed(failure: &StorageFailure, text: &Text) -> String {
 }
 
 /// Adds the entries that are not in a package, each with its reason, up to a bound.
-fn exceptions(lines: &mut String, exceptions: &[Exception], text: &Text) {
+pub fn exceptions(lines: &mut String, exceptions: &[Exception], text: &Text) {
     for exception in exceptions.iter().take(SHOWN) {
         let _ = writeln!(lines, "  {}", exception_line(exception, text));
     }

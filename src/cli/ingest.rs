@@ -45,6 +45,9 @@ pub struct Ingest {
     outbox: Option<PathBuf>,
     #[command(flatten)]
     writing: Writing,
+    /// Says what would be done.
+    #[arg(long)]
+    dry_run: bool,
     #[command(flatten)]
     delivery: DeliveryOptions,
 }
@@ -58,13 +61,13 @@ impl Ingest {
         let form = self.as_folder.then_some(PackageForm::Folder);
         let fresh = self.init && root.join(FILE).symlink_metadata().is_err();
         let terms = self.delivery.terms((!fresh).then_some(root.as_path()), form)?;
-        if fresh && self.delivery.dry_run {
+        if fresh && self.dry_run {
             return Self::plan_fresh(cx, &sources, &terms);
         }
         let archive = if fresh { self.create(cx, &root, &sources)? } else { Archive::open(&root)? };
         let mut exit = Exit::Done;
         let each = |outcome: Outcome| exit = exit.and(delivery::show(cx, outcome));
-        if self.delivery.dry_run {
+        if self.dry_run {
             cx.out.note(&cx.text().say("dry-run", &[]));
             plan(&archive, &sources, &terms, cx.watch(), each)?;
             return Ok(exit);

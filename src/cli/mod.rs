@@ -21,6 +21,7 @@ mod findings;
 mod help;
 mod ingest;
 mod init;
+mod inspect;
 mod items;
 mod journal;
 mod list;
@@ -70,6 +71,7 @@ enum Command {
     Init(init::Init),
     Pack(pack::Pack),
     Ingest(ingest::Ingest),
+    Inspect(inspect::Inspect),
     Verify(verify::Verify),
     Audit(audit::Audit),
     List(list::List),
@@ -96,6 +98,7 @@ impl Command {
             Self::Init(command) => command.run(cx),
             Self::Pack(command) => command.run(cx),
             Self::Ingest(command) => command.run(cx),
+            Self::Inspect(command) => command.run(cx),
             Self::Verify(command) => command.run(cx),
             Self::Audit(command) => command.run(cx),
             Self::List(command) => command.run(cx),

@@ -131,9 +131,6 @@ pub struct DeliveryOptions {
     /// What the archive decided about records.
     #[arg(long, value_name = "FILE")]
     pub decisions: Option<PathBuf>,
-    /// Says what would be done.
-    #[arg(long)]
-    pub dry_run: bool,
     /// Official schemas: messages are checked against them; those that lie in the folder itself go into the packages.
     #[arg(long, value_name = "DIR")]
     pub schemas: Option<PathBuf>,
@@ -150,13 +147,18 @@ impl DeliveryOptions {
     /// A call that names neither profile nor agreement takes each delivery by the profile that fits.
     pub fn terms(&self, archive: Option<&Path>, form: Option<PackageForm>) -> Result<Choice, Failure> {
         let terms = self.named_terms(archive, form)?;
-        if self.profile.is_some() || self.agreement.is_some() {
+        if self.names_profile() {
             return Ok(Choice::one(terms));
         }
         let known = Profile::known(archive);
         let fitting = FITTING.iter().filter(|name| known.iter().any(|known| known == *name));
         let fitting = fitting.map(|name| Profile::named(name, archive)).collect::<Result<Vec<_>, _>>()?;
-        Ok(Choice::by_content(terms, fitting))
+        Ok(Choice::by_content(terms, fitting, form))
+    }
+
+    /// Returns whether the call says which profile takes the deliveries.
+    pub const fn names_profile(&self) -> bool {
+        self.profile.is_some() || self.agreement.is_some()
     }
 
     /// Returns the terms of the profile that the call names, else of the one for file shares.

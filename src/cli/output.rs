@@ -150,6 +150,11 @@ impl Output {
         }
     }
 
+    /// Returns whether a program reads what is written.
+    pub const fn is_json(&self) -> bool {
+        self.form.json
+    }
+
     /// Returns whether a user asked to be told more.
     pub fn is_verbose(&self) -> bool {
         self.form.loudness == Loudness::Verbose

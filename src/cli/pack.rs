@@ -20,6 +20,9 @@ pub struct Pack {
     /// A ZIP file or a folder a package.
     #[arg(long, value_name = "FORM", value_parser = form)]
     form: Option<PackageForm>,
+    /// Says what would be done.
+    #[arg(long)]
+    dry_run: bool,
     #[command(flatten)]
     delivery: DeliveryOptions,
 }
@@ -30,11 +33,11 @@ impl Pack {
         let sources = self.delivery.sources()?;
         let terms = self.delivery.terms(None, self.form)?;
         cx.start_workers()?;
-        if self.delivery.dry_run {
+        if self.dry_run {
             cx.out.note(&cx.text().say("dry-run", &[]));
         }
         let mut exit = Exit::Done;
-        pack(&sources, &self.out, &terms, self.delivery.dry_run, cx.watch(), |outcome| {
+        pack(&sources, &self.out, &terms, self.dry_run, cx.watch(), |outcome| {
             exit = exit.and(delivery::show(cx, outcome));
         })?;
         Ok(exit)

@@ -37,7 +37,7 @@ pub enum ContainerKind {
 impl ContainerKind {
     /// Returns which container `file` is by its content.
     ///
-    /// Documents that are ZIP files themselves (Office Open XML, OpenDocument, EPUB) are none: their parts belong
+    /// Documents that are ZIP files themselves (Office Open XML, `OpenDocument`, EPUB) are none: their parts belong
     /// together. What is called like a container and begins like none (`name`: the file's name) is taken for one, so that
     /// reading it tells what is wrong.
     pub fn of(file: &File, name: &[u8]) -> io::Result<Option<Self>> {

@@ -22,8 +22,9 @@ const FILES: usize = 200;
 const CONTAINERS: usize = 32;
 /// The beginning of a file.
 const HEAD: u64 = 64 << 10;
-/// A submission's list of contents, and a PDF in which an invoice is searched.
+/// A submission's list of contents, and PDFs in which an invoice is searched: each, and all together.
 const WHOLE: u64 = 32 << 20;
+const SEARCHED: u64 = 64 << 20;
 
 /// What was recognised.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -157,7 +158,7 @@ pub fn detect(path: &Path, cancel: &Cancel) -> Result<Detected, SourceError> {
         None => Form::File,
     };
     let kind = match (form, tree.entries()) {
-        (Form::File, [file]) => match look(&tree, file) {
+        (Form::File, [file]) => match look(&tree, file, &mut 0) {
             Seen::Message(message) => Kind::Xdomea { messages: vec![message] },
             Seen::Invoice(syntax) => Kind::Invoice { syntaxes: BTreeSet::from([syntax]) },
             Seen::Pdf => Kind::Invoice { syntaxes: BTreeSet::from(["PDF"]) },
@@ -186,7 +187,7 @@ fn of_tree(tree: &Tree, cancel: &Cancel) -> Result<Kind, SourceError> {
     }
     let documents = top.clone().filter(|entry| entry.kind == EntryKind::File && ends(entry, b".xml"));
     for entry in documents.take(20) {
-        if let Seen::Message(message) = look(tree, entry) {
+        if let Seen::Message(message) = look(tree, entry, &mut 0) {
             return Ok(Kind::Xdomea { messages: vec![message] });
         }
     }
@@ -223,13 +224,14 @@ fn alike(tree: &Tree, cancel: &Cancel) -> Result<Option<Kind>, SourceError> {
     let mut syntaxes = BTreeSet::new();
     let (mut emails, mut submissions, mut pdfs, mut containers) = (0, 0, 0, 0);
     let notes = tree.entries().iter().any(is_note);
+    let mut searched = 0;
     let files = tree.entries().iter().filter(|entry| entry.kind != EntryKind::Folder && !is_note(entry));
     for entry in files.take(FILES) {
         cancel.check()?;
         if entry.kind != EntryKind::File {
             return Ok(None);
         }
-        match look(tree, entry) {
+        match look(tree, entry, &mut searched) {
             Seen::Message(message) => {
                 messages.insert(message);
             }
@@ -281,7 +283,7 @@ fn alike(tree: &Tree, cancel: &Cancel) -> Result<Option<Kind>, SourceError> {
 fn of_container(tree: &Tree) -> Option<Kind> {
     let top = tree.entries().iter().filter(|entry| !entry.path.contains(&b'/') && ends(entry, b".xml"));
     for entry in top.take(20) {
-        if let Seen::Message(message) = look(tree, entry) {
+        if let Seen::Message(message) = look(tree, entry, &mut 0) {
             return Some(Kind::Xdomea { messages: vec![message] });
         }
     }
@@ -325,7 +327,7 @@ enum Seen {
 }
 
 /// Looks at the beginning of a file.
-fn look(tree: &Tree, entry: &Entry) -> Seen {
+fn look(tree: &Tree, entry: &Entry, searched: &mut u64) -> Seen {
     let mut head = Vec::new();
     let Ok(file) = tree.read(entry) else { return Seen::Other };
     // What ends too early is judged by what came.
@@ -333,7 +335,9 @@ fn look(tree: &Tree, entry: &Entry) -> Seen {
     let head = head.as_slice();
     let is = |magic: &[u8]| head.starts_with(magic);
     if is(b"%PDF-") {
-        return if entry.size <= WHOLE && has_invoice(tree, entry) { Seen::Invoice("PDF/XML") } else { Seen::Pdf };
+        let is_small = entry.size <= WHOLE && *searched + entry.size <= SEARCHED;
+        *searched += if is_small { entry.size } else { 0 };
+        return if is_small && has_invoice(tree, entry) { Seen::Invoice("PDF/XML") } else { Seen::Pdf };
     }
     if is(b"PK\x03\x04") || crate::io::tar::is_tar(head) {
         return Seen::Container;

@@ -173,7 +173,7 @@ impl Delivery {
         for Top { name, kind } in top {
             let portable = siblings.portable(&name).into_boxed_str();
             if kind == EntryKind::File && self.rules.is_table(&name) {
-                self.read_table(&name, portable)?;
+                self.read_table(&name, &portable)?;
             } else if kind == EntryKind::Folder {
                 match self.share.only_folders(&name) {
                     Some(folders) => {
@@ -216,13 +216,13 @@ impl Delivery {
         }));
     }
 
-    fn read_table(&mut self, name: &[u8], portable: Box<str>) -> Result<(), SourceError> {
+    fn read_table(&mut self, name: &[u8], portable: &str) -> Result<(), SourceError> {
         let shown = path::shown(name);
         if let Some(first) = self.tables.first() {
             return Err(SourceError::SeveralTables { first: path::shown(&path::original(&first.path)), second: shown });
         }
         let failed = |source| SourceError::Read { path: self.path.join(std::ffi::OsStr::from_bytes(name)), source };
-        let (bytes, listed) = self.share.table(name, &portable).map_err(failed)?;
+        let (bytes, listed) = self.share.table(name, portable).map_err(failed)?;
         let table = Table::read(&shown, BufReader::new(bytes), &self.rules.columns)?;
         self.table = Some(table);
         self.tables.push(listed);

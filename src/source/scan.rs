@@ -101,7 +101,7 @@ impl<'a> Scan<'a> {
         self.found.folders += u64::from(!here.is_empty());
         for entry in listed.below(&top) {
             self.cancel.check()?;
-            let depth = 1 + entry.path.get(cut..).unwrap_or_default().iter().filter(|byte| **byte == b'/').count();
+            let depth = entry.path.get(cut..).unwrap_or_default().split(|byte| *byte == b'/').count();
             self.leave(&mut frames, &mut here, depth);
             let Some(frame) = frames.last_mut() else { continue };
             let name = frame.siblings.portable(entry.name());

@@ -224,8 +224,10 @@ mod tests {
         Delivery::in_container(Tree::open(path, &Cancel::new()).unwrap(), &rules(per)).unwrap()
     }
 
+    type Told = (String, Vec<Record>, Vec<Exception>, Vec<SourceFile>, Vec<Vec<u8>>);
+
     /// Returns everything that a delivery tells; what tells a file on disk from another does not count.
-    fn told(delivery: &Delivery) -> (String, Vec<Record>, Vec<Exception>, Vec<SourceFile>, Vec<Vec<u8>>) {
+    fn told(delivery: &Delivery) -> Told {
         let same = |file: &SourceFile| SourceFile { witness: (0, 0), ..file.clone() };
         let mut contents = Vec::new();
         let records = (0..delivery.records().len()).map(|index| {
@@ -252,7 +254,7 @@ mod tests {
     fn age(root: &Path) {
         for entry in WalkDir::new(root).into_iter().filter_map(Result::ok).filter(|entry| entry.file_type().is_file()) {
             let file = File::options().write(true).open(entry.path()).unwrap();
-            file.set_modified(UNIX_EPOCH + Duration::from_secs(1_577_836_800)).unwrap();
+            file.set_modified(UNIX_EPOCH + Duration::from_hours(438_288)).unwrap();
         }
     }
 

@@ -142,7 +142,8 @@ pub(super) struct Found {
     raw: Option<Box<[u8]>>,
     flags: u16,
     method: u16,
-    time: u32,
+    /// What the local header must say as well, where names are strict.
+    time: Option<u32>,
 }
 
 /// The signature that a data descriptor may begin with (APPNOTE 4.3.9.3).
@@ -220,7 +221,8 @@ impl Found {
             deflated: method == 8,
         };
         let raw = other.then(|| raw.into());
-        Ok(Self { entry, raw, flags, method, time: u32_at(head, 12) })
+        let time = (names == Names::Utf8).then(|| u32_at(head, 12));
+        Ok(Self { entry, raw, flags, method, time })
     }
 }
 
@@ -244,7 +246,7 @@ pub(super) fn check_layout(file: &File, found: &mut [Found], directory: u64) -> 
             || lengths.0 != name.len()
             || u16_at(&local, 6) != one.flags
             || u16_at(&local, 8) != one.method
-            || u32_at(&local, 10) != one.time
+            || one.time.is_some_and(|time| u32_at(&local, 10) != time)
         {
             return named(Structure::Headers, name);
         }
@@ -259,7 +261,8 @@ pub(super) fn check_layout(file: &File, found: &mut [Found], directory: u64) -> 
             _ => (u64::from(sizes.0), u64::from(sizes.1)),
         };
         let told = (u32_at(&local, 14), sizes) == (one.entry.crc, (one.entry.size, one.entry.packed));
-        let deferred = descriptor && u32_at(&local, 14) == 0 && sizes == (0, 0);
+        let unsaid = |size: u64| size == 0 || size == u64::from(IN_ZIP64);
+        let deferred = descriptor && u32_at(&local, 14) == 0 && unsaid(sizes.0) && unsaid(sizes.1);
         if !told && !deferred {
             return named(Structure::Headers, name);
         }

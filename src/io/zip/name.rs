@@ -1,7 +1,7 @@
 //! What the name of an entry is: APPNOTE 4.4.17 and appendix D, and what programs write in spite of them.
 
 use super::directory::{u16_at, u32_at};
-use super::{FLAG_UTF8, Names, Structure};
+use super::{FLAG_UTF8, Names, Structure, ZIP64};
 use crate::model::path;
 
 /// The id of the Info-ZIP Unicode Path field (APPNOTE 4.6.9).
@@ -83,13 +83,14 @@ pub(super) fn unix_time(extra: &[u8]) -> Option<i64> {
     Some(i64::from(i32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])))
 }
 
-/// Returns whether all fields of `extra` end where it does; up to three bytes of padding are none.
+/// Returns whether the fields of `extra` on which sizes and names depend end where they say. Programs write times that are
+/// shorter or longer than told.
 pub(super) fn is_whole(extra: &[u8]) -> bool {
     let mut rest = extra;
     while rest.len() >= 4 {
         match rest.get(4 + usize::from(u16_at(rest, 2))..) {
             Some(after) => rest = after,
-            None => return false,
+            None => return !matches!(u16_at(rest, 0), ZIP64 | UNICODE_PATH),
         }
     }
     true

@@ -7,6 +7,8 @@
 pub mod answer;
 pub mod branch;
 pub mod delivery;
+mod gather;
+mod hash;
 pub mod header;
 pub mod message;
 mod names;
