@@ -167,9 +167,8 @@ fn take_out(
             (*fate, *known) = (None, true);
         }
     }
-    let base = decisions.name_paths().then(|| record_path(record));
     for (index, file) in record.files.iter().enumerate().filter(|(index, _)| !in_unit[*index]) {
-        let by_path = base.as_ref().and_then(|base| about_file(base, &file.path, decisions));
+        let by_path = if decisions.name_paths() { about_file(&file.path, decisions) } else { None };
         let appraisal = by_path.or(rest).map(|decision| decision.appraisal);
         fates[index] = appraisal.filter(|appraisal| *appraisal != Appraisal::Archive);
     }
@@ -194,10 +193,9 @@ fn take_out(
     record.units.iter_mut().for_each(|unit| renumber(unit, &places));
 }
 
-/// Returns the decision about a file of a file share by its path, or about the nearest folder around it inside its record.
-fn about_file<'d>(base: &str, portable: &str, decisions: &'d Decisions) -> Option<&'d Decision> {
-    let inner = path::shown(&path::original(portable));
-    let full = if base == "." { inner } else { format!("{base}/{inner}") };
+/// Returns the decision about a file of a file share by its path, or about the nearest folder around it.
+fn about_file<'d>(portable: &str, decisions: &'d Decisions) -> Option<&'d Decision> {
+    let full = path::shown(&path::original(portable));
     let mut at = full.as_str();
     loop {
         if let Some(decision) = decisions.about_path(at) {
@@ -335,16 +333,19 @@ mod tests {
             let file = |path: &str| SourceFile { path: path.into(), ..SourceFile::default() };
             let mut record = Record {
                 key: "Bauhof".to_owned(),
-                files: ["a.txt", "Pläne/b.txt", "Pläne/alt/c.txt"].map(file).to_vec(),
+                files: ["Bauhof/a.txt", "Bauhof/Pläne/b.txt", "Bauhof/Pläne/alt/c.txt"].map(file).to_vec(),
                 ..Record::default()
             };
             apply(&mut record, &decided(words), false);
             files(&record).join(" ")
         };
         assert_eq!(share("path:Bauhof=V"), "");
-        assert_eq!(share("path:Bauhof/Pläne=V"), "a.txt");
-        assert_eq!(share("path:Bauhof=A path:Bauhof/Pläne=V path:Bauhof/Pläne/alt=A"), "a.txt Pläne/alt/c.txt");
-        assert_eq!(share("path:Andere=V"), "a.txt Pläne/b.txt Pläne/alt/c.txt");
+        assert_eq!(share("path:Bauhof/Pläne=V"), "Bauhof/a.txt");
+        assert_eq!(
+            share("path:Bauhof=A path:Bauhof/Pläne=V path:Bauhof/Pläne/alt=A"),
+            "Bauhof/a.txt Bauhof/Pläne/alt/c.txt"
+        );
+        assert_eq!(share("path:Andere=V").split(' ').count(), 3);
         assert_eq!(share("Bauhof=B"), "");
     }
 }
