@@ -9,6 +9,7 @@ use super::examine::{Examined, describe, examine, not_a_package, unread};
 use super::report::{DeliveryReport, Fate, unopened_report};
 use super::{Archive, ArchiveError};
 use crate::check::metadata;
+use crate::io::xpath::XPath;
 use crate::model::accession::Purpose;
 use crate::model::content::Content;
 use crate::model::finding::{Code, Finding, Severity};
@@ -18,8 +19,9 @@ use crate::model::record::{Description, Exception, Record, SourceFile};
 use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
-use crate::profile::{Agreement, Checks, Field, Line, MailField, OnError, Per, Profile, SourceKind};
+use crate::profile::{Agreement, Checks, Field, Line, MailField, OnError, Per, Profile, Separator, SourceKind};
 use crate::source::fit_connect::Submissions;
+use crate::source::mapping::{self, Exported};
 use crate::source::mail::{MailFields, Mails, PerMail};
 use crate::source::{self, FieldRule, FolderRules, LeaveOut, Origin, Source, SourceError, folder};
 use crate::task::{Cancel, Cancelled, Watch};
@@ -78,7 +80,11 @@ impl Terms {
             SourceKind::Folder => Box::new(folder::Delivery::open(path, &rules)?),
             SourceKind::FitConnect => Box::new(Submissions::open(path, &rules, self.fields(), cancel)?),
             SourceKind::Mail => Box::new(Mails::open(path, &rules, self.per_mail(), self.mail_fields(), cancel)?),
-            SourceKind::Table => Box::new(folder::Delivery::open(path, &rules)?),
+            SourceKind::Table => match self.mapping() {
+                Some(mapping) => Box::new(Exported::open(path, mapping, &rules, cancel)?),
+                // A profile that says so is refused.
+                None => Box::new(folder::Delivery::open(path, &rules)?),
+            },
         })
     }
 
@@ -89,6 +95,34 @@ impl Terms {
             Per::Message => PerMail::Message,
             Per::File | Per::Object => PerMail::File,
         }
+    }
+
+    /// Returns how the profile says that an export becomes records.
+    fn mapping(&self) -> Option<mapping::Rules> {
+        let told = self.profile.mapping.as_ref()?;
+        let format = match &told.record {
+            Some(path) => mapping::Format::Xml(XPath::parse(path.as_str())?),
+            None => mapping::Format::Csv { separator: told.separator.as_ref().map(Separator::byte) },
+        };
+        let files = told.files.as_ref().map(|files| mapping::FileRule {
+            from: files.from.as_str().to_owned(),
+            separator: files.separator.as_str().to_owned(),
+            folder: files.folder.as_ref().map(|folder| folder.as_str().to_owned()).unwrap_or_default(),
+        });
+        let file = told.file.clone();
+        Some(mapping::Rules {
+            kind: told.kind.as_str().to_owned(),
+            file_name: file.as_str().to_owned(),
+            file: Arc::new(move |name| file.hits(name)),
+            format,
+            record: told.record.as_ref().map(|path| path.as_str().to_owned()).unwrap_or_default(),
+            encoding: told.encoding.decoder(),
+            key: told.key.as_str().to_owned(),
+            list_separator: told.list_separator.as_str().to_owned(),
+            dates: told.dates.iter().map(|form| form.as_str().to_owned()).collect(),
+            files,
+            fields: self.fields(),
+        })
     }
 
     fn mail_fields(&self) -> MailFields {

@@ -9,6 +9,7 @@ mod field;
 pub mod fit_connect;
 pub mod folder;
 pub mod mail;
+pub mod mapping;
 mod json;
 mod paths;
 mod reading;

@@ -7,7 +7,7 @@ mod columns;
 mod csv;
 mod entry;
 mod fault;
-mod rows;
+pub(super) mod rows;
 mod toml;
 
 use std::collections::HashMap;
