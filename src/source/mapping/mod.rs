@@ -30,7 +30,7 @@ use crate::task::{Cancel, Cancelled};
 const PIECES: u32 = 1;
 
 /// How much of an export is read at once, in bytes.
-const BLOCK: u64 = 4 << 20;
+const BLOCK: u64 = if cfg!(test) { 1 << 12 } else { 4 << 20 };
 
 /// No record has this entry.
 const NOBODY: u32 = u32::MAX;
@@ -215,7 +215,7 @@ impl Exported {
                 let owner = u32::try_from(self.rows.len()).unwrap_or(NOBODY);
                 let mut mine = Vec::new();
                 for name in self.names(&data) {
-                    if let Found::Files(files) = self.lookup.find(&self.tree, &export.folders, &name.text) {
+                    if let Found::Files(files) = self.find(export, &name.text) {
                         mine.extend(files);
                     }
                 }
@@ -254,6 +254,17 @@ impl Exported {
             None => (&self.rules.key, ""),
         };
         split(data.values(from), separator)
+    }
+
+    /// Finds what an export calls `name`; exports themselves belong to no record.
+    fn find(&self, export: &Export, name: &str) -> Found {
+        match self.lookup.find(&self.tree, &export.folders, name) {
+            Found::Files(mut files) => {
+                files.retain(|file| self.exports.iter().all(|export| export.entry != *file));
+                if files.is_empty() { Found::Nothing } else { Found::Files(files) }
+            }
+            other => other,
+        }
     }
 
     /// Returns what the record at `span` of an export says.
@@ -321,7 +332,7 @@ impl Exported {
         let mut entries = Vec::new();
         for name in self.names(&data) {
             let value = printable(&name.text);
-            match self.lookup.find(&self.tree, &export.folders, &name.text) {
+            match self.find(export, &name.text) {
                 Found::Files(files) => {
                     let owner = u32::try_from(index).unwrap_or(NOBODY);
                     if files.iter().any(|file| self.owners[*file] != owner) {

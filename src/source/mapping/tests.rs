@@ -239,16 +239,16 @@ fn a_folder_is_called_like_the_record_where_nobody_says_more() {
 #[test]
 fn many_rows_are_read_in_any_order() {
     let mut text = "Nr;Dateien\n".to_owned();
-    for number in 0..3_000 {
-        text.push_str(&format!("{number};{}\n", "x".repeat(3_000)));
+    for number in 0..300 {
+        text.push_str(&format!("{number};{}\n", "x".repeat(100)));
     }
     let root = delivery(&[("x.csv", text.as_bytes())]);
     let rules = rules(Format::Csv { separator: None }, "Nr", "Dateien", &[]);
     let source = open(root.path(), rules).unwrap();
-    for index in [2_999, 0, 1_500, 1, 2_998] {
+    for index in [299, 0, 150, 1, 298] {
         let record = source.read(index, &Cancel::new()).unwrap();
         assert_eq!(record.key, index.to_string());
-        assert_eq!(bytes(&source, &record.metadata[0]).len(), 11 + index.to_string().len() + 3_002);
+        assert_eq!(bytes(&source, &record.metadata[0]).len(), 11 + index.to_string().len() + 102);
     }
 }
 
