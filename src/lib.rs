@@ -12,6 +12,7 @@
 //!
 //! The program's side, `cli`, is part of the binary only.
 
+pub mod access;
 pub mod archive;
 pub mod catalogue;
 pub mod check;

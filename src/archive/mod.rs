@@ -12,7 +12,9 @@
 //! └── reports/           copies of receipts, audit history
 //! ```
 
+pub mod admission;
 pub mod audit;
+pub mod choice;
 pub mod delivery;
 pub mod examine;
 pub mod export;
@@ -25,6 +27,8 @@ pub mod rebuild;
 pub mod receipt;
 mod recorded;
 pub mod report;
+mod retention;
+mod rights;
 pub mod show;
 pub mod verify;
 pub mod writer;
@@ -34,6 +38,8 @@ use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
+use crate::access::Standing;
+use crate::access::grant::Refusal;
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::io::durable;
 use crate::io::xml::XmlError;
@@ -115,6 +121,24 @@ pub enum ArchiveError {
         id: PackageId,
         /// The file as it was given.
         path: String,
+    },
+    /// The package is closed to use.
+    #[error("{id} is closed")]
+    Closed {
+        /// The package.
+        id: PackageId,
+        /// Until when, and by which law.
+        standing: Box<Standing>,
+        /// Why no grant opens it.
+        refusal: Refusal,
+        /// The number of the grant that was named.
+        permit: Option<String>,
+    },
+    /// A grant has this number already.
+    #[error("grant {number} exists")]
+    GrantExists {
+        /// The number.
+        number: String,
     },
     /// A delivery lies in the archive or the archive in it.
     #[error("{} and the archive overlap", path.display())]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use earchiv::model::accession::Purpose;
 use earchiv::model::finding::Severity;
 use earchiv::model::package::PackageForm;
-use earchiv::profile::{FileName, Line, OnError, Pattern, Per, Profile, RetentionStart, SourceKind};
+use earchiv::profile::{FileName, Line, OnError, Pattern, Per, Profile, RetentionStart, SourceKind, Special};
 
 use super::text::{Language, Text, escape};
 
@@ -41,6 +41,8 @@ fn source(kind: SourceKind, text: &Text) -> String {
         SourceKind::FitConnect => text.say("explain-source-fit-connect", &[]),
         SourceKind::Mail => text.say("explain-source-mail", &[]),
         SourceKind::Table => text.say("explain-source-table", &[]),
+        SourceKind::Xdomea => text.say("explain-source-xdomea", &[]),
+        SourceKind::Einvoice => text.say("explain-source-einvoice", &[]),
     }
 }
 
@@ -136,7 +138,37 @@ fn keeping(profile: &Profile, text: &Text) -> Vec<String> {
             text.say("explain-rights", &named)
         });
     }
+    said.extend(closure(profile, text));
     said.push(text.say("explain-appraisal", &[]));
+    said
+}
+
+/// What is said of closure periods: nothing where they do not apply.
+fn closure(profile: &Profile, text: &Text) -> Vec<String> {
+    if profile.rights.is_some() || profile.purpose == Some(Purpose::Interim) {
+        return Vec::new();
+    }
+    let rules = &profile.closure;
+    let named = [
+        ("law", escape(rules.law.as_str()).into_owned().into()),
+        ("general", rules.general_years.into()),
+        ("secret", rules.secret_years.into()),
+        ("death", rules.after_death_years.into()),
+        ("birth", rules.after_birth_years.into()),
+        ("unknown", rules.person_unknown_years.into()),
+    ];
+    let mut said = vec![text.say("explain-closure", &named)];
+    if rules.personal {
+        said.push(text.say("explain-closure-personal", &[]));
+    }
+    for special in &rules.special {
+        said.push(match special {
+            Special::Bundesrecht => text.say("explain-closure-federal", &[]),
+            Special::Veroeffentlicht => text.say("explain-closure-published", &[]),
+            Special::Amtstraeger => text.say("explain-closure-officials", &[]),
+            Special::Ddr => text.say("explain-closure-gdr", &[]),
+        });
+    }
     said
 }
 

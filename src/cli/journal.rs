@@ -133,7 +133,8 @@ pub fn entry_line(entry: &Entry, text: &Text) -> String {
         Some(name) => format!("{} ({})", escape(&entry.actor.user), escape(name)),
         None => escape(&entry.actor.user).into_owned(),
     };
-    format!("{}  {}  {user}  {named}{}{}", entry.seq, entry.time, word("accession"), word("package"))
+    let names = [word("accession"), word("package"), word("permit")].concat();
+    format!("{}  {}  {user}  {named}{names}", entry.seq, entry.time)
 }
 
 fn event(event: &Event, text: &Text) -> String {
@@ -151,6 +152,9 @@ fn event(event: &Event, text: &Text) -> String {
         Event::AccessionClosed { .. } => text.say("event-accession-closed", &[]),
         Event::CatalogueRebuilt { .. } => text.say("event-catalogue-rebuilt", &[]),
         Event::Exported { .. } => text.say("event-exported", &[]),
+        Event::AccessGranted { .. } => text.say("event-access-granted", &[]),
+        Event::AccessUsed { .. } => text.say("event-access-used", &[]),
+        Event::AccessRefused { .. } => text.say("event-access-refused", &[]),
         Event::Verified { .. } => text.say("event-verified", &[]),
         Event::Audited { .. } => text.say("event-audited", &[]),
         Event::TornLineRemoved { .. } => text.say("event-torn-line-removed", &[]),

@@ -2,6 +2,7 @@
 //!
 //! Each command has a file with its arguments and one function; only [`run`] turns an outcome into an exit code.
 
+mod access;
 mod accession;
 mod audit;
 mod catalogue;
@@ -75,6 +76,8 @@ enum Command {
     Accession(accession::Accession),
     Export(export::Export),
     #[command(subcommand)]
+    Access(access::Access),
+    #[command(subcommand)]
     Profile(profile::Profile),
     #[command(subcommand)]
     Catalogue(catalogue::Catalogue),
@@ -96,6 +99,7 @@ impl Command {
             Self::Show(command) => command.run(cx),
             Self::Accession(command) => command.run(cx),
             Self::Export(command) => command.run(cx),
+            Self::Access(command) => command.run(cx),
             Self::Profile(command) => command.run(cx),
             Self::Catalogue(command) => command.run(cx),
             Self::Journal(command) => command.run(cx),

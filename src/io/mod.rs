@@ -5,4 +5,5 @@ pub mod tar;
 pub mod toml;
 pub mod xml;
 pub mod xpath;
+pub mod xsd;
 pub mod zip;

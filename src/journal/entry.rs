@@ -201,6 +201,38 @@ pub enum Event {
         /// The copy.
         dip: PackageId,
     },
+    /// A decision that lets packages be used before their closure period ends.
+    AccessGranted {
+        /// Its number in the archive's own records.
+        permit: String,
+        /// Clause or decision on which it rests.
+        basis: String,
+        /// The last day on which it may be used (ISO 8601).
+        until: String,
+        /// The packages that it is for.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        packages: Vec<PackageId>,
+        /// The holdings that it is for.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        holdings: String,
+    },
+    /// A closed package is about to be given out by such a decision.
+    AccessUsed {
+        /// The package.
+        package: PackageId,
+        /// The decision's number.
+        permit: String,
+    },
+    /// A closed package was not given out.
+    AccessRefused {
+        /// The package.
+        package: PackageId,
+        /// The number that was named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        permit: Option<String>,
+        /// Why, in one word.
+        reason: String,
+    },
     /// Packages were read and compared with their checksums.
     Verified {
         /// Packages that were read.
@@ -240,6 +272,7 @@ impl Event {
         match self {
             Self::Abandoned { .. }
             | Self::Refused { .. }
+            | Self::AccessRefused { .. }
             | Self::Verified { damaged: 1.., .. }
             | Self::Audited { errors: 1.., .. } => Outcome::Failure,
             _ => Outcome::Success,

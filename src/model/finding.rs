@@ -97,6 +97,30 @@ codes! {
     MetadataMissing = "metadata-missing", Error;
     /// The delivery as a whole is refused: for a finding about it, or since the profile wants all of it or nothing.
     DeliveryRefused = "delivery-refused", Error;
+    /// A file is no invoice: neither by EN 16931 nor any that is known.
+    InvoiceForeign = "not-an-invoice", Error;
+    /// An invoice or an order in a format that is recognised and not read.
+    InvoiceNotEvaluated = "invoice-not-evaluated", Warning;
+    /// An invoice lacks a term that EN 16931 demands.
+    InvoiceTermMissing = "invoice-term-missing", Warning;
+    /// A term of an invoice should be a date and is none.
+    InvoiceDateInvalid = "invoice-date-invalid", Warning;
+    /// A PDF holds no invoice that programs can read ("keine E-Rechnung").
+    PdfWithoutInvoice = "no-invoice-in-pdf", Warning;
+    /// A PDF cannot be read at all.
+    PdfUnreadable = "pdf-unreadable", Error;
+    /// A PDF is damaged, and was read as far as that goes.
+    PdfDamaged = "pdf-damaged", Warning;
+    /// A PDF is encrypted; what is embedded in it cannot be listed.
+    PdfEncrypted = "pdf-encrypted", Warning;
+    /// A file that is embedded in another cannot be taken out completely.
+    AttachmentDamaged = "attachment-damaged", Warning;
+    /// More files are embedded in another than are listed.
+    AttachmentsUnlisted = "attachments-unlisted", Warning;
+    /// A record is to be kept for good while it must be kept by law, and nobody decided about it.
+    RetentionRunning = "retention-running", Error;
+    /// It is not known how long a record must be kept.
+    RetentionUnknown = "retention-unknown", Warning;
     /// A stored package is not in the store any more.
     PackageMissing = "package-missing", Error;
     /// A package is in the store that the journal does not know.
@@ -157,8 +181,6 @@ codes! {
     PrimaryFileDuplicate = "primary-file-duplicate", Warning;
     /// A part of the record is on paper.
     PaperPart = "paper-part", Warning;
-    /// A name of a file in a container cannot be read for certain.
-    NameUndecodable = "name-undecodable", Warning;
     /// A document breaks its schema.
     SchemaInvalid = "schema-invalid", Error;
     /// There is no schema for a document among those that were given.

@@ -2,6 +2,7 @@
 
 pub mod accession;
 pub mod checksum;
+pub mod closure;
 pub mod content;
 pub mod finding;
 pub mod package;

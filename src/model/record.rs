@@ -177,6 +177,8 @@ pub enum Reason {
         /// `destroy` or `undecided`.
         decision: String,
     },
+    /// No message of the delivery names it, so it belongs to no record; it is listed, and somebody has to ask.
+    Unnamed,
     /// Another entry of the same record was refused, so the record is not stored.
     RecordRefused,
     /// Storing its package failed.
@@ -202,7 +204,7 @@ impl Reason {
     #[must_use]
     pub const fn state(&self) -> EntryState {
         match self {
-            Self::LeftOut { .. } | Self::Description | Self::EmptyRecord | Self::Appraised { .. } => {
+            Self::LeftOut { .. } | Self::Description | Self::EmptyRecord | Self::Appraised { .. } | Self::Unnamed => {
                 EntryState::LeftOut
             }
             Self::StorageFailed { .. } => EntryState::Failed,
@@ -272,6 +274,17 @@ pub struct Record {
     pub acts: Vec<Act>,
     /// What its closure period depends on.
     pub closure: ClosureFacts,
+    /// How long it must be kept by law, where that is known.
+    pub retention: Option<Retention>,
+}
+
+/// How long a record must be kept by law (Aufbewahrungsfrist).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Retention {
+    /// The last day, an ISO 8601 calendar date.
+    pub end: String,
+    /// The law that says so.
+    pub basis: String,
 }
 
 /// Something that was done with a record: a PREMIS event of its package.

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Checks, ContentCategory, ContentInformationType, Date, Line, Links, Name, OnError, Packaging, ProfileError,
-    Records, Retention, Rights, Rule, check, find, names, same_name,
+    Checks, ClosureChange, ContentCategory, ContentInformationType, Date, Line, Links, Name, OnError, Packaging,
+    ProfileError, Records, Retention, Rights, Rule, check, find, names, same_name,
 };
 use crate::io::toml::{read, read_toml, refuse};
 use crate::model::accession::Purpose;
@@ -68,6 +68,9 @@ pub struct Agreement {
     /// What restricts the use, instead of what the profile says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rights: Option<Rights>,
+    /// How closure periods are computed, where the profile says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closure: Option<ClosureChange>,
 }
 
 /// Who delivers (abgebende Stelle).

@@ -4,6 +4,7 @@
 //! archivists write; nothing of them is used before everything in them has been checked.
 
 mod agreement;
+mod closure;
 mod handling;
 mod mapping;
 mod rule;
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use self::agreement::{Agreement, PackageChange, Producer};
+pub use self::closure::{ClosureChange, ClosureRules, Due, Special};
 pub use self::handling::{Checks, DescriptionRules, Field, OnError, Retention, RetentionStart};
 pub use self::mapping::{
     DateForm, Encoding, FileNames, MailField, MailRules, Mapping, RecordPath, Separator,
@@ -33,6 +35,8 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("maengelmelder", include_str!("../../profiles/maengelmelder.toml")),
     ("ozg-antrag", include_str!("../../profiles/ozg-antrag.toml")),
     ("ratsinformation", include_str!("../../profiles/ratsinformation.toml")),
+    ("eakte", include_str!("../../profiles/eakte.toml")),
+    ("erechnung", include_str!("../../profiles/erechnung.toml")),
 ];
 
 /// Why a profile or an agreement cannot be used.
@@ -96,9 +100,12 @@ pub struct Profile {
     /// What is left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leave_out: Vec<Rule>,
-    /// What restricts the use.
+    /// What restricts the use; where nothing is said, the closure period is computed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rights: Option<Rights>,
+    /// How closure periods are computed.
+    #[serde(default)]
+    pub closure: ClosureRules,
 }
 
 /// Where records come from.
@@ -114,6 +121,10 @@ pub enum SourceKind {
     Mail,
     /// The export of a line-of-business system, as [`Profile::mapping`] says.
     Table,
+    /// Messages of the standard xdomea.
+    Xdomea,
+    /// Electronic invoices: XML or PDF.
+    Einvoice,
 }
 
 /// A title in the languages of the program.
@@ -277,6 +288,9 @@ impl Profile {
         if let Some(rights) = &agreement.rights {
             self.rights = Some(rights.clone());
         }
+        if let Some(change) = &agreement.closure {
+            change.apply(&mut self.closure);
+        }
         self.checks.extend(&agreement.checks);
         self.on_error = agreement.on_error.unwrap_or(self.on_error);
         if let Some(retention) = &agreement.retention {
@@ -332,6 +346,8 @@ impl Profile {
                 (&[Per::File, Per::Message, Per::Folder, Per::Delivery], "file, message, folder, delivery")
             }
             SourceKind::Table => (&[Per::Object, Per::Folder], "object"),
+            SourceKind::Xdomea => (&[Per::Object, Per::Message], "object, message"),
+            SourceKind::Einvoice => (&[Per::File, Per::Folder, Per::Delivery], "file, folder, delivery"),
         };
         (!allowed.contains(&self.records.per)).then_some(named)
     }

@@ -5,8 +5,10 @@
 
 mod container;
 mod dating;
+pub mod detect;
 mod field;
 pub mod fit_connect;
+pub mod einvoice;
 pub mod folder;
 pub mod mail;
 pub mod mapping;
@@ -16,6 +18,7 @@ mod reading;
 mod rest;
 mod rules;
 mod scan;
+mod share;
 pub mod table;
 pub mod tree;
 pub mod xdomea;

@@ -2,12 +2,14 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
+mod access;
 mod bad_input;
 mod catalogue;
 mod contents;
 mod crash;
 mod damage;
 mod determinism;
+mod einvoice;
 mod export;
 mod idempotence;
 mod ingest;

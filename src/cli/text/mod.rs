@@ -146,7 +146,7 @@ impl Text {
             (Code::InputNotTaken, "ocfl") => self.say("input-ocfl", &[]),
             (Code::InputNotTaken, "compressed") => self.say("input-compressed", &[]),
             (Code::InputNotTaken, "xml") => self.say("input-xml", &[]),
-            (Code::InputNotTaken, "message") => self.say("input-message", &[]),
+            (Code::InputNotTaken, "package-tar") => self.say("input-package-tar", &[]),
             (Code::InputNotTaken, "file") => self.say("input-file", &[]),
             (Code::InputNotTaken, "special") => self.say("input-special", &[]),
             (Code::MailFault, "no-from") => self.say("mail-no-from", &[]),
@@ -163,6 +163,8 @@ impl Text {
             (Code::XmlMalformed, "piece" | "depth" | "attributes") => {
                 self.say("cause-limit", &[("limit", value.into())])
             }
+            (Code::PdfUnreadable, "structure") => self.say("pdf-structure", &[]),
+            (Code::PdfUnreadable, "limit") => self.say("pdf-limit", &[]),
             (Code::CatalogueUnreadable, "missing") => self.say("io-not-found", &[]),
             _ => value.to_owned(),
         })

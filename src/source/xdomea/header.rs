@@ -102,7 +102,8 @@ impl Party {
             &["Behoerdenkennung", "Kennung", "code"],
             &["Behoerdenkennung", "kennung"],
         ]);
-        let code = if prefix.is_empty() || key.is_empty() { format!("{prefix}{key}") } else { format!("{prefix}:{key}") };
+        let code =
+            if prefix.is_empty() || key.is_empty() { format!("{prefix}{key}") } else { format!("{prefix}:{key}") };
         Self { institution: institution.to_owned(), unit: unit.to_owned(), code, branch: branch.clone() }
     }
 }

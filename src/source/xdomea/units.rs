@@ -124,7 +124,8 @@ impl Reader {
             ("Name", "Format") => {
                 let list = element.attribute("listURI").unwrap_or_default();
                 let version = element.attribute("listVersionID").unwrap_or_default();
-                self.format[2] = [list, version].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
+                self.format[2] =
+                    [list, version].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
             }
             ("Primaerdokument", _) if !self.is_foreign() => {
                 self.file = Some(PrimaryFile { line, ..PrimaryFile::default() });
