@@ -30,6 +30,7 @@ pub mod report;
 mod retention;
 mod rights;
 pub mod show;
+mod sources;
 pub mod verify;
 pub mod writer;
 

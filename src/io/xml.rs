@@ -228,7 +228,18 @@ impl<R: BufRead> XmlReader<R> {
         reader.config_mut().check_comments = true;
         let start = meter.place();
         let (buffer, depth) = (Vec::new(), 0);
-        Self { reader, meter, limits, buffer, depth, ending: false, rooted: false, fragment: false, start, began: false }
+        Self {
+            reader,
+            meter,
+            limits,
+            buffer,
+            depth,
+            ending: false,
+            rooted: false,
+            fragment: false,
+            start,
+            began: false,
+        }
     }
 
     /// Begins to read an element that was cut out of a document: prefixes that nothing declares stand for no namespace.

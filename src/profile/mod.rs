@@ -18,9 +18,7 @@ use serde::{Deserialize, Serialize};
 pub use self::agreement::{Agreement, PackageChange, Producer};
 pub use self::closure::{ClosureChange, ClosureRules, Due, Special};
 pub use self::handling::{Checks, DescriptionRules, Field, OnError, Retention, RetentionStart};
-pub use self::mapping::{
-    DateForm, Encoding, FileNames, MailField, MailRules, Mapping, RecordPath, Separator,
-};
+pub use self::mapping::{DateForm, Encoding, FileNames, MailField, MailRules, Mapping, RecordPath, Separator};
 pub use self::rule::{Pattern, Patterns, Rule};
 pub use self::value::{ContentCategory, ContentInformationType, Date, FileName, Line, Name};
 use crate::io::toml::{TomlError, read, read_toml, refuse};

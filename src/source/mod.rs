@@ -6,13 +6,13 @@
 mod container;
 mod dating;
 pub mod detect;
+pub mod einvoice;
 mod field;
 pub mod fit_connect;
-pub mod einvoice;
 pub mod folder;
+mod json;
 pub mod mail;
 pub mod mapping;
-mod json;
 mod paths;
 mod reading;
 mod rest;
@@ -24,7 +24,6 @@ pub mod tree;
 pub mod xdomea;
 mod xml_tree;
 
-
 use std::io;
 use std::path::PathBuf;
 
@@ -34,7 +33,6 @@ pub use folder::{Delivery, RecordKey};
 pub use reading::FolderContent;
 pub use rules::{FolderRules, LINKS_RULE, LeaveOut, Matches, Per};
 pub use table::{Column, Columns, TableError, TableFault};
-
 
 use crate::model::content::Content;
 use crate::model::finding::Finding;

@@ -2,8 +2,8 @@
 
 use std::io::{BufReader, Read};
 
-use crate::io::xpath::{Condition, Step, Take, XPath};
 use crate::io::xml::{Node as Piece, XmlError, XmlFault, XmlLimits, XmlReader};
+use crate::io::xpath::{Condition, Step, Take, XPath};
 use crate::model::finding::{Code, Finding};
 
 /// The largest document, in bytes.

@@ -23,10 +23,7 @@ fn emails_are_stored_as_they_are() {
     sandbox.file("post/a.eml", MAIL);
     sandbox.file("post/Eingang.mbox", &mailbox());
     assert_eq!(sandbox.json("ingest --profile e-mail post").exits(0).states(), ["stored", "stored"]);
-    assert_eq!(
-        sandbox.json("ingest --profile e-mail post").exits(0).states(),
-        ["already-stored", "already-stored"]
-    );
+    assert_eq!(sandbox.json("ingest --profile e-mail post").exits(0).states(), ["already-stored", "already-stored"]);
     sandbox.is_whole();
     for (title, name, bytes) in [("Grünflächen", "a.eml", MAIL.to_vec()), ("Eingang", "Eingang.mbox", mailbox())] {
         let id = sandbox.id(title);
@@ -41,7 +38,8 @@ fn emails_are_stored_as_they_are() {
 fn each_message_can_be_a_package() {
     let sandbox = Sandbox::new();
     let profile = sandbox.call("profile show e-mail --toml").run().exits(0).stdout;
-    let profile = profile.replace("name = \"e-mail\"", "name = \"einzeln\"").replace("per = \"file\"", "per = \"message\"");
+    let profile =
+        profile.replace("name = \"e-mail\"", "name = \"einzeln\"").replace("per = \"file\"", "per = \"message\"");
     sandbox.file("einzeln.toml", profile.as_bytes());
     sandbox.file("post/Eingang.mbox", &mailbox());
     let run = sandbox.json("ingest --profile ./einzeln.toml post").exits(0);

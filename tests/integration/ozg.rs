@@ -14,7 +14,8 @@ fn submission(sandbox: &Sandbox, folder: &str, id: &str) {
         json!({"type": "sha512", "content": digits})
     };
     let data = b"{\"Antrag\":{\"Name\":\"Geheim\",\"Art\":\"Bauantrag\"}}";
-    let attachment = |id: &str, bytes: &[u8]| json!({"attachmentId": id, "filename": "../../Plan.pdf", "hash": hash(bytes)});
+    let attachment =
+        |id: &str, bytes: &[u8]| json!({"attachmentId": id, "filename": "../../Plan.pdf", "hash": hash(bytes)});
     let metadata = json!({
         "publicServiceType": {"name": "Baugenehmigung", "identifier": "urn:de:fim:leika:leistung:2"},
         "contentStructure": {
@@ -22,7 +23,8 @@ fn submission(sandbox: &Sandbox, folder: &str, id: &str) {
             "attachments": [attachment("a-1", b"eins"), attachment("a-2", b"zwei")],
         },
     });
-    let envelope = json!({"submissionId": id, "caseId": "c", "destinationId": "d", "submittedAt": "2024-03-05T09:12:44Z"});
+    let envelope =
+        json!({"submissionId": id, "caseId": "c", "destinationId": "d", "submittedAt": "2024-03-05T09:12:44Z"});
     sandbox.file(&format!("{folder}/metadata.json"), metadata.to_string().as_bytes());
     sandbox.file(&format!("{folder}/submission.json"), envelope.to_string().as_bytes());
     sandbox.file(&format!("{folder}/data.json"), data);
@@ -42,7 +44,8 @@ fn applications_are_stored_once_and_complete() {
     sandbox.is_whole();
     let id = sandbox.id("Baugenehmigung, Antrag s-1");
     sandbox.call("export --out aus").arg(&id).run().exits(0);
-    let files: Vec<String> = tree(&sandbox.path("aus")).keys().map(|path| path.to_string_lossy().into_owned()).collect();
+    let files: Vec<String> =
+        tree(&sandbox.path("aus")).keys().map(|path| path.to_string_lossy().into_owned()).collect();
     for (name, bytes) in [("data.json", None), ("Plan.pdf", Some(b"eins")), ("Plan (2).pdf", Some(b"zwei"))] {
         let found = files.iter().find(|path| path.ends_with(name)).unwrap_or_else(|| panic!("{name} in {files:#?}"));
         if let Some(bytes) = bytes {

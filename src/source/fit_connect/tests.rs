@@ -20,7 +20,10 @@ impl Made {
     fn new() -> Self {
         let root = tempfile::tempdir().unwrap();
         let made = Self { root };
-        made.file("data.json", b"{\"Hund\":{\"Name\":\"Rex\",\"Alter\":7,\"Farben\":[\"braun\",\"wei\xc3\x9f\"]},\"am\":\"1961-04-30\"}");
+        made.file(
+            "data.json",
+            b"{\"Hund\":{\"Name\":\"Rex\",\"Alter\":7,\"Farben\":[\"braun\",\"wei\xc3\x9f\"]},\"am\":\"1961-04-30\"}",
+        );
         made.file(
             "submission.json",
             json!({"submissionId": "s-1", "caseId": "c-1", "destinationId": "d-1", "submittedAt": "2024-03-05T23:30:00Z"})
@@ -57,8 +60,7 @@ impl Made {
     fn read_with(&self, fields: &[(&str, &str)]) -> Record {
         let field = |(field, from): &(&str, &str)| FieldRule { field: (*field).to_owned(), from: (*from).to_owned() };
         let fields = fields.iter().map(field).collect();
-        let source =
-            Submissions::open(self.root.path(), &FolderRules::default(), fields, &Cancel::new()).unwrap();
+        let source = Submissions::open(self.root.path(), &FolderRules::default(), fields, &Cancel::new()).unwrap();
         assert_eq!(source.keys()[0], "s-1");
         let record = source.read(0, &Cancel::new()).unwrap();
         for file in record.files.iter().chain(&record.metadata) {
@@ -98,8 +100,10 @@ fn paths(record: &Record) -> Vec<&str> {
 fn a_submission_is_described_without_persons() {
     let made = Made::new();
     made.file("attachments/a-1", b"%PDF");
-    made.metadata(&json!([{"attachmentId": "a-1", "filename": "Antrag.pdf", "description": "Fassung", "purpose": "form",
-        "mimeType": "application/pdf", "hash": sum(b"%PDF"), "signature": "x"}]));
+    made.metadata(
+        &json!([{"attachmentId": "a-1", "filename": "Antrag.pdf", "description": "Fassung", "purpose": "form",
+        "mimeType": "application/pdf", "hash": sum(b"%PDF"), "signature": "x"}]),
+    );
     let record = made.read();
     assert_eq!(record.findings, []);
     let d = &record.description;
@@ -112,7 +116,10 @@ fn a_submission_is_described_without_persons() {
     let metadata: Vec<&str> = record.metadata.iter().map(|file| &*file.path).collect();
     assert_eq!(metadata, ["fit-connect/metadata.json", "fit-connect/submission.json"]);
     let facts = record.files[0].facts.as_ref().unwrap();
-    assert_eq!((facts.original_name.as_str(), facts.id.as_str(), facts.label.as_str()), ("Antrag.pdf", "a-1", "Fassung"));
+    assert_eq!(
+        (facts.original_name.as_str(), facts.id.as_str(), facts.label.as_str()),
+        ("Antrag.pdf", "a-1", "Fassung")
+    );
     assert_eq!((facts.originator.as_str(), facts.checksums.len()), ("sender", 1));
     assert!(!facts.signature.is_empty());
     let unit = &record.units[0];
@@ -221,7 +228,11 @@ fn what_is_wrong_is_a_finding() {
                 {"attachmentId": "b", "filename": "Plan.pdf", "hash": sum(b"1")},
             ]),
             &[("attachments/Plan.pdf", b"1")],
-            vec![error(Code::ReferenceMissing), error(Code::ReferenceMissing), (Code::FileUnreferenced, Severity::Warning)],
+            vec![
+                error(Code::ReferenceMissing),
+                error(Code::ReferenceMissing),
+                (Code::FileUnreferenced, Severity::Warning),
+            ],
             vec!["data.json", "surplus/attachments/Plan.pdf"],
         ),
     ];

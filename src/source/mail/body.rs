@@ -160,7 +160,11 @@ mod tests {
     fn read(encoding: Encoding, text: &str) -> (u64, Checksum, bool) {
         let mut body = Body::new(encoding);
         for line in text.split_inclusive('\n') {
-            match line.strip_suffix("\r\n").map(|l| (l, &b"\r\n"[..])).or(line.strip_suffix('\n').map(|l| (l, &b"\n"[..]))) {
+            match line
+                .strip_suffix("\r\n")
+                .map(|l| (l, &b"\r\n"[..]))
+                .or(line.strip_suffix('\n').map(|l| (l, &b"\n"[..])))
+            {
                 Some((line, end)) => body.take(line.as_bytes(), end),
                 None => body.take(line.as_bytes(), b""),
             }

@@ -95,7 +95,8 @@ fn title(headers: &Headers, fields: MailFields) -> String {
 
 fn properties(headers: &Headers, mail: &Mail, fields: MailFields) -> Vec<Property> {
     let mut found = Vec::new();
-    let lists = [("von", fields.from, &headers.from), ("an", fields.to, &headers.to), ("kopie", fields.cc, &headers.cc)];
+    let lists =
+        [("von", fields.from, &headers.from), ("an", fields.to, &headers.to), ("kopie", fields.cc, &headers.cc)];
     for (name, _, list) in lists.into_iter().filter(|(_, told, _)| *told) {
         found.extend(list.iter().map(|value| Property::new(name, value.as_str())));
     }

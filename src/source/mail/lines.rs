@@ -173,7 +173,10 @@ mod tests {
     fn a_mailbox_is_taken_apart() {
         let from = "From a@b Sat Jan  3 01:05:34 1996";
         for (text, expected) in [
-            (format!("{from}\nSubject: 1\n\nA\n\n{from}\nSubject: 2\n\nB\n"), vec!["Subject: 1\n\nA\n", "Subject: 2\n\nB\n"]),
+            (
+                format!("{from}\nSubject: 1\n\nA\n\n{from}\nSubject: 2\n\nB\n"),
+                vec!["Subject: 1\n\nA\n", "Subject: 2\n\nB\n"],
+            ),
             (
                 format!("{from}\r\nSubject: 1\r\n\r\nA\r\n\r\n{from}\r\nSubject: 2\r\n\r\n"),
                 vec!["Subject: 1\r\n\r\nA\r\n", "Subject: 2\r\n"],
@@ -211,7 +214,8 @@ mod tests {
 
     #[test]
     fn long_lines_come_in_pieces_and_nothing_is_lost() {
-        let long = format!("Content-Type: application/x; name=l\n\n{}\r\n{}\r", "x".repeat(PIECE - 1), "y".repeat(3 * PIECE));
+        let long =
+            format!("Content-Type: application/x; name=l\n\n{}\r\n{}\r", "x".repeat(PIECE - 1), "y".repeat(3 * PIECE));
         let found = mail(long.as_bytes(), &Cancel::new()).unwrap();
         assert_eq!(found.attachments[0].size, (PIECE - 1 + 2 + 3 * PIECE + 1) as u64);
         let cancel = Cancel::new();

@@ -52,15 +52,24 @@ pub(super) struct Reader {
 
 /// What is open around the part that is being read.
 enum Level {
-    Multipart { boundary: Vec<u8>, digest: bool },
+    Multipart {
+        boundary: Vec<u8>,
+        digest: bool,
+    },
     /// An attached e-mail, which is hashed as a whole.
-    Message { attachment: Option<usize>, body: Body },
+    Message {
+        attachment: Option<usize>,
+        body: Body,
+    },
 }
 
 /// What the next lines are.
 enum Mode {
     Head,
-    Part { attachment: Option<usize>, body: Body },
+    Part {
+        attachment: Option<usize>,
+        body: Body,
+    },
     /// Before the first part, behind the last, or text that is not listed.
     Passing,
 }
@@ -260,7 +269,11 @@ mod tests {
     pub(super) fn read(text: &[u8]) -> Mail {
         let mut reader = Reader::new();
         for line in text.split_inclusive(|byte| *byte == b'\n') {
-            match line.strip_suffix(b"\r\n").map(|l| (l, &b"\r\n"[..])).or(line.strip_suffix(b"\n").map(|l| (l, &b"\n"[..]))) {
+            match line
+                .strip_suffix(b"\r\n")
+                .map(|l| (l, &b"\r\n"[..]))
+                .or(line.strip_suffix(b"\n").map(|l| (l, &b"\n"[..])))
+            {
                 Some((line, end)) => reader.take(line, true, end),
                 None => reader.take(line, true, b""),
             }
@@ -281,8 +294,14 @@ mod tests {
         for (text, expected) in [
             ("Subject: x\n\nHallo\n".to_owned(), vec![]),
             ("Content-Type: text/html\n\n<p>\n".to_owned(), vec![]),
-            (format!("Content-Type: multipart/mixed; boundary=x\n\nvor\n{file}--x--\nnach\n"), vec!["a.pdf|application/pdf|5|0"]),
-            (format!("Content-Type: multipart/mixed; boundary=x\n\n{file}"), vec!["a.pdf|application/pdf|5|0", "!open "]),
+            (
+                format!("Content-Type: multipart/mixed; boundary=x\n\nvor\n{file}--x--\nnach\n"),
+                vec!["a.pdf|application/pdf|5|0"],
+            ),
+            (
+                format!("Content-Type: multipart/mixed; boundary=x\n\n{file}"),
+                vec!["a.pdf|application/pdf|5|0", "!open "],
+            ),
             (
                 format!(
                     "Content-Type: multipart/mixed; boundary=\"a b\"\n\n--a b\nContent-Type: multipart/alternative; boundary=x\n\n\

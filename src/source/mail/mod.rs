@@ -262,12 +262,7 @@ impl Mails {
                 Ok(Some(mail))
             }
             Form::Mailbox => {
-                let mut unit = Unit {
-                    kind: UnitKind::Akte,
-                    title: stem(entry),
-                    files: vec![file],
-                    ..Unit::default()
-                };
+                let mut unit = Unit { kind: UnitKind::Akte, title: stem(entry), files: vec![file], ..Unit::default() };
                 let (mut messages, mut units) = (0_usize, 0);
                 let read = self.read_mailbox(entry, cancel, |_, _, mail| {
                     messages += 1;

@@ -6,15 +6,8 @@ use super::*;
 use crate::model::checksum::{Algorithm, Checksum};
 use crate::model::finding::Severity;
 
-const ALL: MailFields = MailFields {
-    subject: true,
-    from: true,
-    to: true,
-    cc: true,
-    message_id: true,
-    references: true,
-    attachments: true,
-};
+const ALL: MailFields =
+    MailFields { subject: true, from: true, to: true, cc: true, message_id: true, references: true, attachments: true };
 
 const MAIL: &str = "From: Amt <amt@example.org>\r\nTo: rat@example.org\r\nCc: buero@example.org\r\n\
     Date: Tue, 5 Mar 2024 23:30:00 +0100\r\nSubject: =?utf-8?q?Gr=C3=BCnfl=C3=A4chen?=\r\nMessage-ID: <1@example.org>\r\n\
@@ -64,10 +57,16 @@ fn an_email_is_described_and_kept_byte_by_byte() {
     let record = read(&source, 0);
     assert_eq!(record.findings, []);
     let d = &record.description;
-    assert_eq!((d.title.as_str(), d.creator.as_str(), d.kind.as_str()), ("Grünflächen", "Amt <amt@example.org>", "E-Mail"));
+    assert_eq!(
+        (d.title.as_str(), d.creator.as_str(), d.kind.as_str()),
+        ("Grünflächen", "Amt <amt@example.org>", "E-Mail")
+    );
     assert_eq!((d.date_from.as_str(), d.date_to.as_str()), ("2024-03-05", "2024-03-05"));
     assert_eq!(d.audience, ["rat@example.org", "buero@example.org"]);
-    assert_eq!((d.identifiers.as_slice(), d.relations.as_slice()), (&["1@example.org".to_owned()][..], &["0@example.org".to_owned()][..]));
+    assert_eq!(
+        (d.identifiers.as_slice(), d.relations.as_slice()),
+        (&["1@example.org".to_owned()][..], &["0@example.org".to_owned()][..])
+    );
     let sum = Checksum::of(Algorithm::Sha256, b"%PDF");
     let attached = d.properties.iter().find(|property| property.name == "anlage").unwrap();
     assert_eq!(attached.value, format!("../../Plan.pdf; application/pdf; 4 Bytes; {sum}"));
@@ -79,7 +78,15 @@ fn an_email_is_described_and_kept_byte_by_byte() {
 #[test]
 fn what_a_profile_does_not_name_stays_in_the_email() {
     let root = delivery(&[("a.eml", MAIL)]);
-    let none = MailFields { subject: false, from: false, to: false, cc: false, message_id: false, references: false, attachments: false };
+    let none = MailFields {
+        subject: false,
+        from: false,
+        to: false,
+        cc: false,
+        message_id: false,
+        references: false,
+        attachments: false,
+    };
     let record = read(&open(root.path(), PerMail::File, none), 0);
     assert_eq!(record.description.title, "E-Mail vom 2024-03-05");
     let everything = format!("{record:?}");
@@ -126,10 +133,9 @@ fn each_message_of_a_mailbox_can_be_a_record() {
 #[test]
 fn folders_and_deliveries_can_be_records() {
     let root = delivery(&[("Postfach/ein/a.eml", MAIL), ("Postfach/b.txt", "x"), ("c.eml", MAIL)]);
-    for (per, keys, files, folders) in [
-        (PerMail::Folder, vec!["", "Postfach"], vec![1, 2], 2),
-        (PerMail::Delivery, vec![""], vec![3], 2),
-    ] {
+    for (per, keys, files, folders) in
+        [(PerMail::Folder, vec!["", "Postfach"], vec![1, 2], 2), (PerMail::Delivery, vec![""], vec![3], 2)]
+    {
         let source = open(root.path(), per, ALL);
         assert_eq!(source.keys(), keys);
         let records: Vec<Record> = (0..keys.len()).map(|index| read(&source, index)).collect();

@@ -147,7 +147,8 @@ mod tests {
     #[test]
     fn names_lead_to_files() {
         let root = tempfile::tempdir().unwrap();
-        for path in ["x.csv", "dok/a.pdf", "dok/b.pdf", "dok/tief/c.txt", "dok/Gru\u{308}n.PDF", "a\\b", "twin", "TWIN"] {
+        for path in ["x.csv", "dok/a.pdf", "dok/b.pdf", "dok/tief/c.txt", "dok/Gru\u{308}n.PDF", "a\\b", "twin", "TWIN"]
+        {
             let path = root.path().join(path);
             std::fs::create_dir_all(path.parent().unwrap()).unwrap();
             std::fs::write(path, "x").unwrap();

@@ -159,11 +159,8 @@ impl Exported {
             file: export.shown.clone(),
             ..MessageFacts::default()
         };
-        let origin = Origin {
-            system: rules.kind.clone(),
-            messages: exports.iter().map(message).collect(),
-            ..Origin::default()
-        };
+        let origin =
+            Origin { system: rules.kind.clone(), messages: exports.iter().map(message).collect(), ..Origin::default() };
         let owners = vec![NOBODY; tree.entries().len()];
         let mut source = Self {
             tree,
@@ -317,7 +314,8 @@ impl Exported {
         };
         if let Some((code, key)) = &row.fault {
             let mut finding = at(*code, row.span.line, Some(row.span.column));
-            finding = if key.is_empty() { finding.expected(self.rules.key.clone()) } else { finding.value(key.clone()) };
+            finding =
+                if key.is_empty() { finding.expected(self.rules.key.clone()) } else { finding.value(key.clone()) };
             record.findings.push(finding);
         }
         record.metadata.push(self.own_row(row));
@@ -450,17 +448,21 @@ fn folders(own: &[u8], rules: &Rules) -> Vec<Vec<u8>> {
     let inside = if folder.is_empty() || folder == "." { String::new() } else { format!("{folder}/") };
     let mut folders = vec![[own, inside.as_bytes()].concat(), inside.into_bytes(), own.to_vec(), Vec::new()];
     let mut seen = Vec::new();
-    folders.retain(|folder| !seen.contains(folder) && { seen.push(folder.clone()); true });
+    folders.retain(|folder| {
+        !seen.contains(folder) && {
+            seen.push(folder.clone());
+            true
+        }
+    });
     folders
 }
 
 fn listed(tree: &Tree, entry: &super::tree::Entry, rules: &Rules, cancel: &Cancel) -> Result<Listing, SourceError> {
     let shown = entry.shown();
     let refuse = |finding: Box<Finding>| SourceError::Refused { path: tree.path().to_owned(), finding };
-    let bytes = tree.read(entry).map_err(|fault| SourceError::Read {
-        path: tree.path().join(&shown),
-        source: std::io::Error::other(fault),
-    })?;
+    let bytes = tree
+        .read(entry)
+        .map_err(|fault| SourceError::Read { path: tree.path().join(&shown), source: std::io::Error::other(fault) })?;
     let listing = export::list(bytes, &shown, rules, cancel).map_err(|fault| match fault {
         ExportFault::Table(line, fault) => TableError { file: shown.clone(), line, column: None, fault }.into(),
         ExportFault::Finding(finding) => refuse(finding),

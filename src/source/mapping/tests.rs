@@ -115,7 +115,10 @@ fn rows_are_records_with_their_files() {
     let record = source.read(0, &Cancel::new()).unwrap();
     let d = &record.description;
     assert_eq!((d.title.as_str(), d.date_from.as_str()), ("Radweg", "2024-03-05"));
-    assert_eq!((d.subjects.as_slice(), d.identifiers.as_slice()), (&["Verkehr".to_owned(), "Rad".to_owned()][..], &["V/1".to_owned()][..]));
+    assert_eq!(
+        (d.subjects.as_slice(), d.identifiers.as_slice()),
+        (&["Verkehr".to_owned(), "Rad".to_owned()][..], &["V/1".to_owned()][..])
+    );
     assert_eq!(d.properties[0].value, "Mitte");
     assert_eq!(&*record.metadata[0].path, "verfahren/export.csv");
     let own = "\u{feff}Nr;Betreff;Datum;Worte;Ort;Dateien\r\nV/1;Radweg;05.03.2024;Verkehr|Rad;Mitte;a.pdf|b.pdf\r\n";
@@ -177,7 +180,10 @@ fn elements_are_records_with_their_files() {
         ]
     );
     let record = source.read(0, &Cancel::new()).unwrap();
-    assert_eq!((record.description.title.as_str(), record.description.properties[0].value.as_str()), ("Grün & gut", "Mitte"));
+    assert_eq!(
+        (record.description.title.as_str(), record.description.properties[0].value.as_str()),
+        ("Grün & gut", "Mitte")
+    );
     let own = String::from_utf8(bytes(&source, &record.metadata[0])).unwrap();
     assert!(own.starts_with("<x:v nr=\"7\">") && own.ends_with("</x:v>"), "{own}");
     let record = source.read(2, &Cancel::new()).unwrap();
@@ -191,7 +197,10 @@ fn exports_come_in_old_encodings() {
     let root = delivery(&[("export.csv", text), ("dok/a.pdf", b"a")]);
     let source = open(root.path(), Rules { encoding: windows, ..csv() }).unwrap();
     let record = source.read(0, &Cancel::new()).unwrap();
-    assert_eq!((record.description.title.as_str(), record.description.properties[0].value.as_str()), ("Grün €", "Köln"));
+    assert_eq!(
+        (record.description.title.as_str(), record.description.properties[0].value.as_str()),
+        ("Grün €", "Köln")
+    );
     assert_eq!(bytes(&source, &record.metadata[0]), text);
     assert!(matches!(open(root.path(), csv()), Err(SourceError::Table(TableError { line: 2, .. }))));
 
@@ -219,7 +228,8 @@ fn exports_that_do_not_fit_are_refused() {
             other => panic!("{text}: {}", other.is_ok()),
         }
     }
-    for text in ["Nr;Nr\n", "Nr;Betreff;Datum;Worte;Ort;Dateien\n1;2\n", "", "Nr;Betreff;Datum;Worte;Ort;Dateien\n\"1;"] {
+    for text in ["Nr;Nr\n", "Nr;Betreff;Datum;Worte;Ort;Dateien\n1;2\n", "", "Nr;Betreff;Datum;Worte;Ort;Dateien\n\"1;"]
+    {
         let root = delivery(&[("x.csv", text.as_bytes())]);
         assert!(matches!(open(root.path(), csv()), Err(SourceError::Table(_))), "{text:?}");
     }
