@@ -22,13 +22,14 @@ use crate::model::record::{Description, Exception, Record, SourceFile};
 use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
-use crate::profile::{Agreement, Field, Line, MailField, OnError, Per, Profile, SourceKind};
+use crate::profile::{Agreement, Line, OnError, Profile, SourceKind};
 use crate::source::detect::{Form, Kind};
 use crate::source::fit_connect::Submissions;
-use crate::source::mail::{MailFields, Mails, PerMail};
+use crate::source::mail::Mails;
+use crate::source::mapping::Exported;
 use crate::source::tree::Tree;
 use crate::source::xdomea::Spool;
-use crate::source::{self, FieldRule, FolderRules, LeaveOut, Origin, Source, SourceError, einvoice, folder, xdomea};
+use crate::source::{Origin, Source, SourceError, einvoice, folder, xdomea};
 use crate::task::{Cancel, Cancelled, Watch};
 
 /// How many SIPs are held open at once: each is an open file.
@@ -92,47 +93,12 @@ impl Terms {
             SourceKind::Xdomea => Box::new(xdomea::Delivery::open(path, &self.xdomea_rules(), cancel)?),
             SourceKind::FitConnect => Box::new(Submissions::open(path, &rules, self.fields(), cancel)?),
             SourceKind::Mail => Box::new(Mails::open(path, &rules, self.per_mail(), self.mail_fields(), cancel)?),
-            SourceKind::Table => Box::new(folder::Delivery::open(path, &rules)?),
+            SourceKind::Table => match self.mapping() {
+                Some(mapping) => Box::new(Exported::open(path, mapping, &rules, cancel)?),
+                // A profile that says so is refused.
+                None => Box::new(folder::Delivery::open(path, &rules)?),
+            },
         })
-    }
-
-    fn per_invoice(&self) -> einvoice::Per {
-        match self.profile.records.per {
-            Per::Folder => einvoice::Per::Folder,
-            Per::Delivery => einvoice::Per::Delivery,
-            _ => einvoice::Per::File,
-        }
-    }
-
-    fn per_mail(&self) -> PerMail {
-        match self.profile.records.per {
-            Per::Folder => PerMail::Folder,
-            Per::Delivery => PerMail::Delivery,
-            Per::Message => PerMail::Message,
-            Per::File | Per::Object => PerMail::File,
-        }
-    }
-
-    fn mail_fields(&self) -> MailFields {
-        let rules = self.profile.mail.clone().unwrap_or_default();
-        let told = |field: MailField| rules.describe.contains(&field);
-        MailFields {
-            subject: told(MailField::Subject),
-            from: told(MailField::From),
-            to: told(MailField::To),
-            cc: told(MailField::Cc),
-            message_id: told(MailField::MessageId),
-            references: told(MailField::References),
-            attachments: told(MailField::Attachments),
-        }
-    }
-
-    /// Returns what the profile reads from the data of records.
-    fn fields(&self) -> Vec<FieldRule> {
-        let fields = self.profile.description.field.iter();
-        let rule =
-            |field: &Field| FieldRule { field: field.field.as_str().to_owned(), from: field.from.as_str().to_owned() };
-        fields.map(rule).collect()
     }
 
     /// Returns why records are kept.
@@ -194,38 +160,6 @@ impl Terms {
         let agreement =
             self.agreement.iter().map(|(_, bytes)| Attachment { path: AGREEMENT.to_owned(), bytes: bytes.clone() });
         agreement.chain(self.schemas.iter().cloned()).collect()
-    }
-
-    fn xdomea_rules(&self) -> xdomea::Rules {
-        let per = match self.profile.records.per {
-            Per::Message => xdomea::Per::Message,
-            _ => xdomea::Per::Object,
-        };
-        xdomea::Rules { per, schemas: self.validation.clone() }
-    }
-
-    fn folder_rules(&self) -> FolderRules {
-        let profile = &self.profile;
-        let rule = |rule: &crate::profile::Rule| {
-            let own = rule.clone();
-            LeaveOut {
-                rule: rule.rule.as_str().to_owned(),
-                matches: Arc::new(move |path: &[u8]| {
-                    own.hits(path.rsplit(|byte| *byte == b'/').next().unwrap_or_default())
-                }),
-            }
-        };
-        FolderRules {
-            per: match profile.records.per {
-                Per::Folder => source::Per::Folder,
-                // What is no word for folders is refused with the profile.
-                _ => source::Per::Delivery,
-            },
-            tables: profile.description.tables.iter().map(|name| name.as_str().to_owned()).collect(),
-            links_left_out: profile.links.leave_out,
-            leave_out: profile.leave_out.iter().map(rule).collect(),
-            ..FolderRules::default()
-        }
     }
 }
 

@@ -36,6 +36,7 @@ pub mod report;
 mod retention;
 mod rights;
 pub mod show;
+mod sources;
 pub mod verify;
 pub mod writer;
 

@@ -12,6 +12,7 @@ pub mod fit_connect;
 pub mod folder;
 mod json;
 pub mod mail;
+pub mod mapping;
 mod paths;
 mod reading;
 mod rest;

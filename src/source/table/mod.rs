@@ -8,7 +8,7 @@ mod csv;
 mod decisions;
 mod entry;
 mod fault;
-mod rows;
+pub(super) mod rows;
 mod toml;
 
 use std::collections::HashMap;
