@@ -334,7 +334,7 @@ fn each_file_is_a_record_and_what_is_no_invoice_is_not_lost() {
     let found = records(&delivery);
     assert_eq!(found.iter().map(Record::is_refused).collect::<Vec<_>>(), [false, true, false]);
     assert_eq!(found[1].findings[0].code, Code::InvoiceForeign);
-    assert_eq!(&*found[0].files[0].path, "Räte%3A 1.xml");
+    assert_eq!(&*found[0].files[0].path, "2025/Räte%3A 1.xml");
     assert_eq!(found[0].description.title, "Rechnung R 7 vom 2025-03-01, Muster & Söhne");
     assert_eq!(found[0].description.audience, ["Stadt"]);
     assert_eq!(found[0].units[0].kind, crate::model::unit::UnitKind::Stueck);
@@ -368,8 +368,8 @@ fn a_folder_keeps_an_invoice_with_what_accompanies_it() {
     assert_eq!(delivery.keys(), ["R-7", "b.xml", "ohne"]);
     let found = records(&delivery);
     let paths: Vec<&str> = found[0].files.iter().map(|file| &*file.path).collect();
-    assert_eq!(paths, ["Anlagen/foto.jpg", "rechnung.pdf", "rechnung.xml"]);
-    assert_eq!(found[0].empty_folders, ["Anlagen/leer"]);
+    assert_eq!(paths, ["R-7/Anlagen/foto.jpg", "R-7/rechnung.pdf", "R-7/rechnung.xml"]);
+    assert_eq!(found[0].empty_folders, ["R-7/Anlagen/leer"]);
     assert_eq!(found[0].folders, 3);
     assert_eq!(found[0].description.title, "Rechnung R 7 vom 2025-03-01, Muster & Söhne");
     assert!(!found[0].is_refused() && !found[1].is_refused());
