@@ -145,9 +145,12 @@ mod tests {
     fn what_is_stated_is_read_back() {
         let rules = ClosureRules::default();
         let person = Person { born: "1920".to_owned(), died: String::new() };
-        for (made, persons) in
-            [("1993-05-12", vec![]), ("", vec![]), ("", vec![person.clone()]), ("1990", vec![person, Person::default()])]
-        {
+        for (made, persons) in [
+            ("1993-05-12", vec![]),
+            ("", vec![]),
+            ("", vec![person.clone()]),
+            ("1990", vec![person, Person::default()]),
+        ] {
             let term = term(&rules, &ClosureFacts { made: made.to_owned(), persons, secret: false });
             let statements = of_term(&rules, &term, TODAY);
             let standing = standing(&statements);

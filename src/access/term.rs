@@ -30,8 +30,7 @@ pub enum Basis {
 
 impl Basis {
     /// All.
-    pub const ALL: [Self; 6] =
-        [Self::General, Self::Secret, Self::Federal, Self::Death, Self::Birth, Self::Unknown];
+    pub const ALL: [Self; 6] = [Self::General, Self::Secret, Self::Federal, Self::Death, Self::Birth, Self::Unknown];
 
     /// Returns the word that stands in JSON documents and in PREMIS notes.
     #[must_use]

@@ -272,6 +272,8 @@ impl Source {
             archive_code: archive.marker.isil.clone().unwrap_or_default(),
             delivery: alternative("DELIVERY"),
             accession: Some(self.holding.accession.clone()),
+            system: summary.system().to_owned(),
+            process: alternative("PROCESS"),
         };
         let created = package_time();
         let order = Order {

@@ -10,9 +10,10 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
-use super::delivery::{self, Delivery, Input, Item, Outcome, Submission, Terms};
+use super::choice::{self, Choice};
+use super::delivery::{Delivery, Input, Item, Outcome, Submission, Terms};
 use super::holding::{self, Commit};
-use super::pack::{Made, Maker, content_of, settle};
+use super::pack::{Made, Maker, came_along, content_of, settle};
 use super::read_back::{Meant, read_back};
 use super::receipt::{Closing, Receipt, Render};
 use super::recorded::Recorded;
@@ -36,16 +37,16 @@ const GROUP: (usize, u64) = (64, 256 << 20);
 pub fn ingest(
     writer: &mut Writer<'_>,
     sources: &[PathBuf],
-    terms: &Terms,
+    terms: &Choice,
     render: Render<'_>,
     watch: Watch<'_>,
     mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
-    delivery::look(sources, Some(writer.archive))?;
-    let mut run = |delivery: &Delivery| Run::new(writer, delivery, terms, render, watch)?.all();
+    choice::look(sources, Some(writer.archive))?;
+    let mut run = |delivery: &Delivery| Run::new(writer, delivery, render, watch)?.all();
     let mut held: Option<Delivery> = None;
     for path in sources {
-        let Some(next) = delivery::open_or_tell(path, terms, watch, &mut each)? else { continue };
+        let Some(next) = choice::open_or_tell(path, terms, watch, &mut each)? else { continue };
         // SIPs of one delivery are one accession, so a delivery begins only when the next turns out to be another.
         held = match held.take() {
             None => Some(next),
@@ -68,14 +69,14 @@ pub fn ingest(
 pub fn plan(
     archive: &Archive,
     sources: &[PathBuf],
-    terms: &Terms,
+    terms: &Choice,
     watch: Watch<'_>,
     mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
-    delivery::look(sources, Some(archive))?;
+    choice::look(sources, Some(archive))?;
     let catalogue = archive.catalogue()?;
     for path in sources {
-        let Some(delivery) = delivery::open_or_tell(path, terms, watch, &mut each)? else { continue };
+        let Some(delivery) = choice::open_or_tell(path, terms, watch, &mut each)? else { continue };
         let mut report = DeliveryReport::new(&delivery);
         for item in &delivery.items {
             let input = delivery.input(item, watch)?;
@@ -149,10 +150,10 @@ impl<'r, 'a> Run<'r, 'a> {
     fn new(
         writer: &'r mut Writer<'a>,
         delivery: &'r Delivery,
-        terms: &'r Terms,
         render: Render<'r>,
         watch: Watch<'r>,
     ) -> Result<Self, ArchiveError> {
+        let terms = &*delivery.terms;
         let maker = Maker::new(terms, delivery, Some(writer.archive));
         let accession = writer.open_accession(delivery.identity())?;
         let receipt = Receipt::begin(&writer.archive.staging())?;
@@ -169,8 +170,10 @@ impl<'r, 'a> Run<'r, 'a> {
             self.watch.cancel.check()?;
             let input = delivery.input(item, self.watch)?;
             let report = RecordReport::of(item, &input);
-            self.watch.progress.report(Progress::Extended { files: report.files * 2, bytes: report.bytes * 2 });
-            bytes += report.bytes;
+            let (more, room) = came_along(&input);
+            let extended = Progress::Extended { files: (report.files + more) * 2, bytes: (report.bytes + room) * 2 };
+            self.watch.progress.report(extended);
+            bytes += report.bytes + room;
             group.push(Job { item, input, report });
             if group.len() >= GROUP.0 || bytes >= GROUP.1 {
                 self.group(std::mem::take(&mut group))?;
@@ -384,7 +387,10 @@ impl Stager<'_> {
             Input::Record(record) => &record.files,
             Input::Submission(_) => &made.kept,
         };
-        let meant = Meant { base: &made.base, files, sums: &made.sums, others: &made.others };
+        // The source's metadata are among them, and of these there may be many.
+        let mut others = made.others.clone();
+        others.sort_by(|a, b| a.path.cmp(&b.path));
+        let meant = Meant { base: &made.base, files, sums: &made.sums, others: &others };
         prepared.files = read_back(&prepared.path, meant, self.watch)?;
         let (name, address) = self.archive.user();
         let message = format!("Accession {}", self.number);

@@ -14,6 +14,7 @@
 
 pub mod admission;
 pub mod audit;
+pub mod choice;
 pub mod delivery;
 pub mod examine;
 pub mod export;

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use super::delivery::{self, Delivery, Input, Item, Outcome, Terms};
+use super::choice::{self, Choice};
+use super::delivery::{Delivery, Input, Item, Outcome, Terms};
 use super::report::{DeliveryReport, Failure, Fate, RecordReport, changed};
 use super::{ArchiveError, examine, holding, marker};
 use crate::io::durable;
@@ -20,25 +21,26 @@ use crate::task::{Event, Stage, Watch};
 pub fn pack(
     sources: &[PathBuf],
     out: &Path,
-    terms: &Terms,
+    terms: &Choice,
     dry_run: bool,
     watch: Watch<'_>,
     mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
-    delivery::look(sources, None)?;
+    choice::look(sources, None)?;
     if !dry_run {
         std::fs::create_dir_all(out).map_err(ArchiveError::io(out))?;
     }
     for path in sources {
-        let Some(delivery) = delivery::open_or_tell(path, terms, watch, &mut each)? else { continue };
+        let Some(delivery) = choice::open_or_tell(path, terms, watch, &mut each)? else { continue };
         let mut report = DeliveryReport::new(&delivery);
-        let maker = Maker::new(terms, &delivery, None);
+        let maker = Maker::new(&delivery.terms, &delivery, None);
         watch.progress.report(Event::Started { stage: Stage::Packing, files: 0, bytes: 0 });
         for item in &delivery.items {
             watch.cancel.check()?;
             let input = delivery.input(item, watch)?;
             let mut record = RecordReport::of(item, &input);
-            watch.progress.report(Event::Extended { files: record.files, bytes: record.bytes });
+            let (more, room) = came_along(&input);
+            watch.progress.report(Event::Extended { files: record.files + more, bytes: record.bytes + room });
             if record.fate == Fate::Planned {
                 one(&maker, &delivery, item, &input, out, dry_run, watch, &mut record)?;
             }
@@ -134,6 +136,14 @@ pub(super) fn settle(
     }
 }
 
+/// Metadata files of the source and their bytes: they are written and read back like payload, and not counted with it.
+pub(super) fn came_along(input: &Input<'_>) -> (u64, u64) {
+    match input {
+        Input::Record(record) => (record.metadata.len() as u64, record.metadata.iter().map(|file| file.size).sum()),
+        Input::Submission(_) => (0, 0),
+    }
+}
+
 fn staging(out: &Path, id: PackageId) -> PathBuf {
     out.join(format!(".earchiv-{id}"))
 }
@@ -168,8 +178,9 @@ fn write(
 pub(super) fn content_of(delivery: &Delivery, input: &Input<'_>, watch: Watch<'_>) -> Result<String, ArchiveError> {
     match input {
         Input::Record(record) => {
+            let metadata = digest(&record.metadata, delivery.content(), watch)?;
             let sums = digest(&record.files, delivery.content(), watch)?;
-            Ok(compose::content_digest(&record.description, record, &sums))
+            Ok(compose::content_digest(record, &metadata, &sums))
         }
         Input::Submission(submission) => Ok(examine::content(&submission.reader, &submission.description, watch)?),
     }
@@ -220,6 +231,8 @@ impl<'a> Maker<'a> {
     pub(super) fn new(terms: &'a Terms, delivery: &Delivery, archive: Option<&super::Archive>) -> Self {
         let mut provenance = terms.provenance(&delivery.name, archive);
         provenance.producer.clone_from(&delivery.producer);
+        let crate::source::Origin { system, process, .. } = delivery.origin();
+        (provenance.system, provenance.process) = (system, process);
         Self { terms, provenance, attachments: terms.attachments() }
     }
 
@@ -252,12 +265,15 @@ impl<'a> Maker<'a> {
                 })
             }
             Input::Submission(submission) => {
+                let summary = &submission.examined.summary;
+                let process = summary.alternative("PROCESS").unwrap_or_default().to_owned();
+                let provenance = Provenance { system: summary.system().to_owned(), process, ..provenance };
                 let stated = holding::statements(&submission.reader)?;
                 let facts = ClosureFacts::default();
                 let rights = self.terms.statements(&facts, &submission.description, &stated);
                 let mut order = self.order(id, kind, &provenance, &rights);
-                order.category = &submission.examined.summary.category;
-                order.information_type = &submission.examined.summary.information_type;
+                order.category = &summary.category;
+                order.information_type = &summary.information_type;
                 submission.derive(container, &order, watch)
             }
         }

@@ -348,7 +348,7 @@ fn copy_tables(delivery: &Delivery, content: &Path) -> Result<Vec<String>, Archi
     for table in delivery.tables() {
         let name = format!("delivery/{}", table.path);
         let target = content.join(&name);
-        std::fs::create_dir_all(content.join("delivery")).map_err(ArchiveError::io(&target))?;
+        std::fs::create_dir_all(target.parent().unwrap_or(content)).map_err(ArchiveError::io(&target))?;
         let source = |fault: crate::model::content::ReadFault| crate::package::container::WriteError::Source {
             path: table.path.to_string(),
             fault,

@@ -19,12 +19,7 @@ impl Terms {
     /// What profile or agreement say of use in so many words goes before all computing. Else the period is computed, and of
     /// it and what is stated the later end counts: the producer may know of persons whom the description does not name.
     /// Records that are kept for a time only have no closure period.
-    pub(super) fn statements(
-        &self,
-        facts: &ClosureFacts,
-        description: &Description,
-        stated: &[Rights],
-    ) -> Vec<Rights> {
+    pub(super) fn statements(&self, facts: &ClosureFacts, description: &Description, stated: &[Rights]) -> Vec<Rights> {
         let today = self.created.date();
         let mut statements: Vec<Rights> = self.rights().into_iter().collect();
         if !statements.iter().any(is_use) && self.purpose() == Purpose::Permanent {

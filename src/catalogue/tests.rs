@@ -198,11 +198,8 @@ fn filters_narrow_and_order_holds() {
         holding.description.date_to = to.to_owned();
         holding
     };
-    let open = Holding {
-        closure: Closure::Open,
-        retention_end: String::new(),
-        ..make("d", "2026-0002", "Amt 1", "", "")
-    };
+    let open =
+        Holding { closure: Closure::Open, retention_end: String::new(), ..make("d", "2026-0002", "Amt 1", "", "") };
     let holdings = [
         open,
         make("c", "2026-0001", "Straßenamt", "2013-05", ""),

@@ -232,6 +232,9 @@ fn explained(rules: &ClosureRules, facts: &ClosureFacts, term: &Term, text: &Tex
                     ("law", law.into()),
                 ],
             ),
+            _ if matches!(term.closure, Closure::Until(_)) => {
+                text.say("term-step-aside", &[("rule", rule.into()), ("law", law.into())])
+            }
             _ => text.say("term-step-open", &[("rule", rule.into()), ("law", law.into())]),
         };
         let _ = writeln!(page, "{line}");

@@ -132,7 +132,7 @@ impl From<SourceError> for Failure {
             }
             SourceError::Table(error) => error.into(),
             SourceError::Refused { path, finding } => {
-                Self::new(Kind::Refused, "source-refused").at(&path).with("finding", finding.code.name().to_owned())
+                Self::new(Kind::Refused, "source-refused").at(&path).because_found(*finding)
             }
             SourceError::Cancelled(stopped) => ArchiveError::from(stopped).into(),
         }

@@ -155,6 +155,7 @@ pub fn exception_line(exception: &Exception, text: &Text) -> String {
         Reason::LeftOut { rule } => text.say("reason-left-out", &[("rule", rule.as_str().into())]),
         Reason::Description => text.say("reason-description", &[]),
         Reason::EmptyRecord => text.say("reason-empty-record", &[]),
+        Reason::Unnamed => text.say("reason-unnamed", &[]),
         Reason::Appraised { decision } => text.say("reason-appraised", &[("decision", decision.as_str().into())]),
         Reason::RecordRefused => text.say("reason-record-refused", &[]),
     };

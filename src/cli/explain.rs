@@ -39,6 +39,10 @@ fn source(kind: SourceKind, text: &Text) -> String {
     match kind {
         SourceKind::Folder => text.say("explain-source-folder", &[]),
         SourceKind::Einvoice => text.say("explain-source-einvoice", &[]),
+        SourceKind::FitConnect => text.say("explain-source-fit-connect", &[]),
+        SourceKind::Mail => text.say("explain-source-mail", &[]),
+        SourceKind::Table => text.say("explain-source-table", &[]),
+        SourceKind::Xdomea => text.say("explain-source-xdomea", &[]),
     }
 }
 

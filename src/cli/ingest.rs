@@ -3,7 +3,8 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use earchiv::archive::delivery::{Outcome, Terms};
+use earchiv::archive::choice::Choice;
+use earchiv::archive::delivery::Outcome;
 use earchiv::archive::ingest::{ingest, plan};
 use earchiv::archive::marker::FILE;
 use earchiv::archive::pack::pack;
@@ -71,7 +72,7 @@ impl Ingest {
     }
 
     /// Says what would be done with an archive that would be made first.
-    fn plan_fresh(cx: &Context<'_>, sources: &[PathBuf], terms: &Terms) -> Result<Exit, Failure> {
+    fn plan_fresh(cx: &Context<'_>, sources: &[PathBuf], terms: &Choice) -> Result<Exit, Failure> {
         let mut exit = Exit::Done;
         cx.out.note(&cx.text().say("dry-run", &[]));
         let nowhere = Path::new("");

@@ -4,4 +4,6 @@ pub mod durable;
 pub mod tar;
 pub mod toml;
 pub mod xml;
+pub mod xpath;
+pub mod xsd;
 pub mod zip;

@@ -199,33 +199,53 @@ pub struct XmlReader<R> {
     /// An element without content ends right after it began.
     ending: bool,
     rooted: bool,
-    /// Where the piece that was returned last begins.
-    start: u64,
     /// Whether an element with content began just now, and nothing of it was read yet.
     began: bool,
-    /// How many bytes were read past the parser.
-    raw: u64,
+    /// Whether prefixes need no namespace.
+    fragment: bool,
+    /// Where the piece that was read last begins.
+    start: Place,
+}
+
+/// A place in a document.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Bytes before it.
+    pub offset: u64,
+    /// Characters before it.
+    pub letters: u64,
+    /// The line, from 1.
+    pub line: u64,
+    /// The character in the line, from 1.
+    pub column: u64,
 }
 
 impl<R: BufRead> XmlReader<R> {
     /// Begins to read `source`.
     pub fn new(source: R, limits: XmlLimits) -> Self {
-        let meter =
-            Rc::new(Meter { lines: Cell::new(1), line: Cell::new(0), piece: Cell::new(0), limit: limits.piece });
+        let meter = Rc::new(Meter { limit: limits.piece, lines: Cell::new(1), ..Meter::default() });
         let mut reader = NsReader::from_reader(Guard { inner: source, meter: Rc::clone(&meter) });
         reader.config_mut().check_comments = true;
-        Self {
-            reader,
-            meter,
-            limits,
-            buffer: Vec::new(),
-            depth: 0,
-            ending: false,
-            rooted: false,
-            start: 0,
-            began: false,
-            raw: 0,
-        }
+        let start = meter.place();
+        let (buffer, depth) = (Vec::new(), 0);
+        Self { reader, meter, limits, buffer, depth, ending: false, rooted: false, fragment: false, began: false, start }
+    }
+
+    /// Begins to read an element that was cut out of a document: prefixes that nothing declares stand for no namespace.
+    pub fn fragment(source: R, limits: XmlLimits) -> Self {
+        Self { fragment: true, ..Self::new(source, limits) }
+    }
+
+    /// Returns where the piece begins that was read last.
+    #[must_use]
+    pub fn start(&self) -> Place {
+        self.start
+    }
+
+    /// Returns where the piece ends that was read last.
+    #[must_use]
+    pub fn end(&self) -> Place {
+        self.meter.place()
     }
 
     /// Returns the line that was reached, from 1.
@@ -234,10 +254,10 @@ impl<R: BufRead> XmlReader<R> {
         self.meter.lines.get()
     }
 
-    /// Returns the column that was reached, from 1, counted in bytes.
+    /// Returns the column that was reached, from 1, counted in characters.
     #[must_use]
     pub fn column(&self) -> u64 {
-        self.meter.line.get() + 1
+        self.meter.place().column
     }
 
     /// Returns where the piece that was returned last begins and ends, in bytes from the start of the document.
@@ -245,7 +265,7 @@ impl<R: BufRead> XmlReader<R> {
     /// An element's end that follows from an empty element (`<a/>`) has the place of that element.
     #[must_use]
     pub fn place(&self) -> (u64, u64) {
-        (self.start, self.reader.buffer_position() + self.raw)
+        (self.start.offset, self.meter.bytes.get())
     }
 
     /// Passes the text with which the element that began just now begins on to `each`, piece by piece as it stands in the
@@ -263,7 +283,6 @@ impl<R: BufRead> XmlReader<R> {
             let length = end.unwrap_or(available.len());
             each(&available[..length]);
             guard.consume(length);
-            self.raw += length as u64;
             if length == 0 || end.is_some() {
                 return Ok(());
             }
@@ -279,7 +298,7 @@ impl<R: BufRead> XmlReader<R> {
         loop {
             self.buffer.clear();
             self.meter.piece.set(0);
-            self.start = self.reader.buffer_position() + self.raw;
+            self.start = self.meter.place();
             let event = match self.reader.read_event_into(&mut self.buffer) {
                 Ok(event) => event,
                 Err(error) => return Err(translate(error, self.meter.lines.get())),
@@ -301,12 +320,12 @@ impl<R: BufRead> XmlReader<R> {
                         return fault(XmlFault::Limit("depth"));
                     }
                     self.began = true;
-                    return element(&self.reader, &tag, &self.limits, line).map(Node::Start).map(Some);
+                    return element(&self.reader, &tag, &self.limits, line, self.fragment).map(Node::Start).map(Some);
                 }
                 Event::Empty(tag) => {
                     self.rooted = true;
                     self.ending = true;
-                    return element(&self.reader, &tag, &self.limits, line).map(Node::Start).map(Some);
+                    return element(&self.reader, &tag, &self.limits, line, self.fragment).map(Node::Start).map(Some);
                 }
                 Event::End(_) => {
                     self.depth -= 1;
@@ -394,11 +413,13 @@ fn element<R>(
     tag: &quick_xml::events::BytesStart<'_>,
     limits: &XmlLimits,
     line: u64,
+    fragment: bool,
 ) -> Result<Element, XmlError> {
     let malformed = |text: String| XmlError::Fault { fault: XmlFault::Malformed(text), line };
     let namespace = |resolved: ResolveResult<'_>| match resolved {
         ResolveResult::Bound(ns) => Ok(ns.into_inner().to_owned()),
         ResolveResult::Unbound => Ok(String::new()),
+        ResolveResult::Unknown(_) if fragment => Ok(String::new()),
         ResolveResult::Unknown(_) => Err(malformed("a prefix without namespace".to_owned())),
     };
     let (ns, local) = reader.resolver().resolve_element(tag.name());
@@ -421,12 +442,37 @@ fn element<R>(
 }
 
 /// Counts lines, and how long the piece is that is being read: the parser itself would take any length.
+#[derive(Default)]
 struct Meter {
     lines: Cell<u64>,
-    /// Bytes since the last line end.
-    line: Cell<u64>,
     piece: Cell<u64>,
     limit: u64,
+    /// Bytes and characters that were read, and the characters before this line.
+    bytes: Cell<u64>,
+    letters: Cell<u64>,
+    before: Cell<u64>,
+}
+
+impl Meter {
+    fn place(&self) -> Place {
+        let letters = self.letters.get();
+        let (offset, line) = (self.bytes.get(), self.lines.get());
+        Place { offset, letters, line, column: letters - self.before.get() + 1 }
+    }
+
+    fn count(&self, bytes: &[u8]) {
+        self.bytes.set(self.bytes.get() + bytes.len() as u64);
+        let mut letters = self.letters.get();
+        for byte in bytes {
+            // A byte that goes on a character of UTF-8 begins none.
+            letters += u64::from(byte & 0xc0 != 0x80);
+            if *byte == b'\n' {
+                self.lines.set(self.lines.get() + 1);
+                self.before.set(letters);
+            }
+        }
+        self.letters.set(letters);
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -459,11 +505,7 @@ impl<R: BufRead> BufRead for Guard<R> {
     fn consume(&mut self, length: usize) {
         self.meter.piece.set(self.meter.piece.get() + length as u64);
         if let Ok(available) = self.inner.fill_buf() {
-            let read = available.split_at(length.min(available.len())).0;
-            let lines = read.split(|byte| *byte == b'\n').count() as u64 - 1;
-            let last = read.iter().rev().take_while(|byte| **byte != b'\n').count() as u64;
-            self.meter.lines.set(self.meter.lines.get() + lines);
-            self.meter.line.set(if lines == 0 { self.meter.line.get() + last } else { last });
+            self.meter.count(available.split_at(length.min(available.len())).0);
         }
         self.inner.consume(length);
     }

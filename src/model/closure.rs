@@ -99,9 +99,8 @@ pub fn last_day(text: &str) -> Option<Date> {
         Some(_) => return None,
         None => text,
     };
-    let number = |digits: &str| {
-        digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse::<i16>().ok()).flatten()
-    };
+    let number =
+        |digits: &str| digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse::<i16>().ok()).flatten();
     let small = |digits: &str| number(digits).filter(|_| digits.len() == 2).and_then(|n| i8::try_from(n).ok());
     let mut parts = day.split('-');
     let year = parts.next().filter(|year| year.len() == 4).and_then(number).filter(|year| *year > 0)?;
@@ -131,9 +130,21 @@ mod tests {
         ] {
             assert_eq!(last_day(text).map(|day| day.to_string()).as_deref(), Some(day), "{text}");
         }
-        for text in
-            ["", "0000", "19", "2001-5", "2001-13", "2001-02-30", "2001-05-12x", "2001-05-1", "-2001", "+2001", "um 2001", "20015", "２００１"]
-        {
+        for text in [
+            "",
+            "0000",
+            "19",
+            "2001-5",
+            "2001-13",
+            "2001-02-30",
+            "2001-05-12x",
+            "2001-05-1",
+            "-2001",
+            "+2001",
+            "um 2001",
+            "20015",
+            "２００１",
+        ] {
             assert_eq!(last_day(text), None, "{text}");
         }
     }

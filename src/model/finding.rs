@@ -75,6 +75,24 @@ codes! {
     XmlMalformed = "xml-malformed", Error;
     /// A METS document lacks what the specification demands.
     MetsRequirement = "mets-requirement", Error;
+    /// A JSON document is not well-formed, names a key twice, or passes a limit.
+    JsonMalformed = "json-malformed", Error;
+    /// The metadata of a submission lack what their schema demands.
+    SubmissionInvalid = "submission-invalid", Error;
+    /// Something that is there once is named twice: an attachment, a key, a file.
+    NamedTwice = "named-twice", Error;
+    /// A row or an element of an export does not say which record it is about.
+    KeyMissing = "key-missing", Error;
+    /// An export has no column of the name that the profile says.
+    ColumnMissing = "column-missing", Error;
+    /// A row or an element of an export names no files.
+    RowWithoutFiles = "row-without-files", Warning;
+    /// What should be a date is none.
+    DateInvalid = "date-invalid", Warning;
+    /// An e-mail has no headers: it is none.
+    MailUnreadable = "mail-unreadable", Error;
+    /// An e-mail is damaged in places, or lacks headers that it must have.
+    MailFault = "mail-fault", Warning;
     /// The description of a record lacks what the profile demands.
     MetadataMissing = "metadata-missing", Error;
     /// The delivery as a whole is refused: for a finding about it, or since the profile wants all of it or nothing.
@@ -163,8 +181,6 @@ codes! {
     PrimaryFileDuplicate = "primary-file-duplicate", Warning;
     /// A part of the record is on paper.
     PaperPart = "paper-part", Warning;
-    /// A name of a file in a container cannot be read for certain.
-    NameUndecodable = "name-undecodable", Warning;
     /// A document breaks its schema.
     SchemaInvalid = "schema-invalid", Error;
     /// There is no schema for a document among those that were given.

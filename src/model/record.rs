@@ -177,6 +177,8 @@ pub enum Reason {
         /// `destroy` or `undecided`.
         decision: String,
     },
+    /// No message of the delivery names it, so it belongs to no record; it is listed, and somebody has to ask.
+    Unnamed,
     /// Another entry of the same record was refused, so the record is not stored.
     RecordRefused,
     /// Storing its package failed.
@@ -202,7 +204,7 @@ impl Reason {
     #[must_use]
     pub const fn state(&self) -> EntryState {
         match self {
-            Self::LeftOut { .. } | Self::Description | Self::EmptyRecord | Self::Appraised { .. } => {
+            Self::LeftOut { .. } | Self::Description | Self::EmptyRecord | Self::Appraised { .. } | Self::Unnamed => {
                 EntryState::LeftOut
             }
             Self::StorageFailed { .. } => EntryState::Failed,

@@ -25,6 +25,9 @@ pub struct Agreement {
     pub profile: Name,
     /// Its number or file reference in the archive's own records.
     pub number: Line,
+    /// The law or decision on which records are handed over (Rechtsgrundlage der Übernahme).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legal_basis: Option<Line>,
     /// Why the records are kept, where the profile says otherwise or nothing.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purpose: Option<Purpose>,

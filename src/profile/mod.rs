@@ -6,6 +6,7 @@
 mod agreement;
 mod closure;
 mod handling;
+mod mapping;
 mod rule;
 mod value;
 
@@ -17,9 +18,13 @@ use serde::{Deserialize, Serialize};
 pub use self::agreement::{Agreement, PackageChange, Producer};
 pub use self::closure::{ClosureChange, ClosureRules, Due, Special};
 pub use self::handling::{Checks, DescriptionRules, Field, OnError, Retention, RetentionStart};
+pub use self::mapping::{
+    DateForm, Encoding, FileNames, MailField, MailRules, Mapping, RecordPath, Separator,
+};
 pub use self::rule::{Pattern, Patterns, Rule};
 pub use self::value::{ContentCategory, ContentInformationType, Date, FileName, Line, Name};
 use crate::io::toml::{TomlError, read, read_toml, refuse};
+use crate::io::xpath::XPath;
 use crate::model::accession::Purpose;
 use crate::model::package::PackageForm;
 
@@ -27,6 +32,11 @@ use crate::model::package::PackageForm;
 const BUILT_IN: &[(&str, &str)] = &[
     ("dateiablage", include_str!("../../profiles/dateiablage.toml")),
     ("erechnung", include_str!("../../profiles/erechnung.toml")),
+    ("e-mail", include_str!("../../profiles/e-mail.toml")),
+    ("maengelmelder", include_str!("../../profiles/maengelmelder.toml")),
+    ("ozg-antrag", include_str!("../../profiles/ozg-antrag.toml")),
+    ("ratsinformation", include_str!("../../profiles/ratsinformation.toml")),
+    ("eakte", include_str!("../../profiles/eakte.toml")),
 ];
 
 /// Why a profile or an agreement cannot be used.
@@ -75,6 +85,12 @@ pub struct Profile {
     /// How long records are kept by law.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retention: Option<Retention>,
+    /// How an export becomes records; only with the source `table`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<Mapping>,
+    /// What of e-mails is described; only with the source `mail`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailRules>,
     /// What becomes of links.
     #[serde(default)]
     pub links: Links,
@@ -100,6 +116,15 @@ pub enum SourceKind {
     Folder,
     /// Electronic invoices: XML or PDF.
     Einvoice,
+    /// Submissions of FIT-Connect.
+    #[serde(rename = "fit-connect")]
+    FitConnect,
+    /// E-mails.
+    Mail,
+    /// The export of a line-of-business system, as [`Profile::mapping`] says.
+    Table,
+    /// Messages of the standard xdomea.
+    Xdomea,
 }
 
 /// A title in the languages of the program.
@@ -219,9 +244,8 @@ impl Profile {
 
     /// Returns the names of the built-in profiles.
     #[must_use]
-    pub fn built_in() -> &'static [&'static str] {
-        const NAMES: &[&str] = &[BUILT_IN[0].0, BUILT_IN[1].0];
-        NAMES
+    pub fn built_in() -> Vec<&'static str> {
+        BUILT_IN.iter().map(|(name, _)| *name).collect()
     }
 
     /// Returns the names of the built-in profiles and of those in the folder `profiles` of `archive`, sorted.
@@ -246,6 +270,7 @@ impl Profile {
         if let Some(allowed) = profile.misfit() {
             return Err(refuse(text, file, &["records", "per"], allowed).into());
         }
+        profile.check_source(text, file)?;
         Ok(profile)
     }
 
@@ -283,12 +308,46 @@ impl Profile {
         self
     }
 
+    /// Checks that what is said of exports and e-mails fits the source.
+    fn check_source(&self, text: &str, file: &Path) -> Result<(), TomlError> {
+        let table = self.source == SourceKind::Table;
+        if table != self.mapping.is_some() {
+            let expected = if table { "a table, since source is \"table\"" } else { "source = \"table\"" };
+            return Err(refuse(text, file, &["mapping"], expected));
+        }
+        if self.mail.is_some() && self.source != SourceKind::Mail {
+            return Err(refuse(text, file, &["mail"], "source = \"mail\""));
+        }
+        let Some(mapping) = &self.mapping else { return Ok(()) };
+        if mapping.record.is_none() {
+            return Ok(());
+        }
+        let path = |from: &Line| XPath::parse(from.as_str()).is_some();
+        let expected = "a path as Betreff, anlage/@datei or .//ort";
+        if !path(&mapping.key) {
+            return Err(refuse(text, file, &["mapping", "key"], expected));
+        }
+        if mapping.files.as_ref().is_some_and(|files| !path(&files.from)) {
+            return Err(refuse(text, file, &["mapping", "files", "from"], expected));
+        }
+        match self.description.field.iter().position(|field| !path(&field.from)) {
+            Some(at) => Err(refuse(text, file, &["description", "field", &at.to_string(), "from"], expected)),
+            None => Ok(()),
+        }
+    }
+
     /// Returns what `records.per` may be with this source, where it is something else.
     #[must_use]
     pub fn misfit(&self) -> Option<&'static str> {
         let (allowed, named): (&[Per], _) = match self.source {
             SourceKind::Folder => (&[Per::Folder, Per::Delivery], "folder, delivery"),
             SourceKind::Einvoice => (&[Per::File, Per::Folder, Per::Delivery], "file, folder, delivery"),
+            SourceKind::FitConnect => (&[Per::Message, Per::Folder], "message"),
+            SourceKind::Mail => {
+                (&[Per::File, Per::Message, Per::Folder, Per::Delivery], "file, message, folder, delivery")
+            }
+            SourceKind::Table => (&[Per::Object, Per::Folder], "object"),
+            SourceKind::Xdomea => (&[Per::Object, Per::Message], "object, message"),
         };
         (!allowed.contains(&self.records.per)).then_some(named)
     }

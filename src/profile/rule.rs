@@ -57,6 +57,12 @@ impl Patterns {
 pub struct Pattern(String);
 
 impl Pattern {
+    /// Returns whether it is a pattern of `name`, bytes as the file system has them.
+    #[must_use]
+    pub fn hits(&self, name: &[u8]) -> bool {
+        std::str::from_utf8(name).is_ok_and(|name| matches(&comparable(&self.0), &comparable(name)))
+    }
+
     /// Returns the pattern as it is written.
     #[must_use]
     pub fn as_str(&self) -> &str {

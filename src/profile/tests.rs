@@ -45,7 +45,7 @@ fn fault<T: std::fmt::Debug>(result: Result<T, ProfileError>) -> String {
 fn built_in_profiles_are_sound_and_stay_the_same_through_toml() {
     for name in Profile::built_in() {
         let profile = Profile::named(name, None).unwrap();
-        assert_eq!(profile.name.as_str(), *name);
+        assert_eq!(profile.name.as_str(), name);
         let again = Profile::parse(&profile.to_toml().unwrap(), Path::new("x")).unwrap();
         assert_eq!(again, profile);
     }
@@ -210,7 +210,7 @@ fn names_mean_files_of_the_archive_before_built_in_ones() {
     for name in ["q", "", "..", "P"] {
         match Profile::named(name, Some(root)) {
             Err(ProfileError::NotFound { known, .. }) => {
-                assert_eq!(known, ["copy", "dateiablage", "p"]);
+                assert_eq!(known, with_built_in(&["copy", "p"]));
             }
             other => panic!("{other:?}"),
         }
@@ -279,4 +279,10 @@ fn what_a_profile_demands_is_checked_where_it_stands() {
         let told = if result.is_ok() { "ok".to_owned() } else { fault(result) };
         assert_eq!(told, expected, "{more}");
     }
+}
+
+fn with_built_in(own: &[&str]) -> Vec<String> {
+    let mut names: Vec<String> = Profile::built_in().iter().chain(own).map(ToString::to_string).collect();
+    names.sort();
+    names
 }

@@ -100,6 +100,8 @@ impl Line {
     pub const SAXON_ARCHIVES_ACT: Self = Self(Cow::Borrowed("SächsArchivG § 10"));
     /// Saxony (ISO 3166-2).
     pub const SAXONY: Self = Self(Cow::Borrowed("DE-SN"));
+    /// What stands between several values of one cell.
+    pub const BAR: Self = Self(Cow::Borrowed("|"));
 }
 
 impl ContentCategory {

@@ -5,23 +5,35 @@
 
 mod container;
 mod dating;
+pub mod detect;
 pub mod einvoice;
+mod field;
+pub mod fit_connect;
 pub mod folder;
+pub mod mail;
+mod json;
+mod paths;
 mod reading;
+mod rest;
 mod rules;
 mod scan;
+mod share;
 pub mod table;
 pub mod tree;
 pub mod xdomea;
+mod xml_tree;
+
 
 use std::io;
 use std::path::PathBuf;
 
 pub use container::ContainerKind;
+pub use field::FieldRule;
 pub use folder::{Delivery, RecordKey};
 pub use reading::FolderContent;
 pub use rules::{FolderRules, LINKS_RULE, LeaveOut, Matches, Per};
 pub use table::{Column, Columns, TableError, TableFault};
+
 
 use crate::model::content::Content;
 use crate::model::finding::Finding;

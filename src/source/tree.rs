@@ -26,6 +26,7 @@ use crate::task::Cancel;
 const NESTED: u8 = 3;
 
 /// Everything in a delivery, each entry once.
+#[derive(Debug)]
 pub struct Tree {
     path: PathBuf,
     name: String,
@@ -36,6 +37,7 @@ pub struct Tree {
 }
 
 /// Where the bytes are.
+#[derive(Debug)]
 enum Place {
     Folder(FolderContent),
     Container(Container, ContainerKind),
@@ -105,7 +107,16 @@ impl Tree {
     }
 
     /// Lists as [`Tree::open`] does, but reads no file in a container.
-    pub(super) fn list(path: &Path, cancel: &Cancel) -> Result<Self, SourceError> {
+    fn list(path: &Path, cancel: &Cancel) -> Result<Self, SourceError> {
+        Self::list_up_to(path, None, cancel)
+    }
+
+    /// Lists as [`Tree::list`] does, of a folder only about `most` entries, the top level first.
+    pub(super) fn glance(path: &Path, most: usize, cancel: &Cancel) -> Result<Self, SourceError> {
+        Self::list_up_to(path, Some(most), cancel)
+    }
+
+    fn list_up_to(path: &Path, most: Option<usize>, cancel: &Cancel) -> Result<Self, SourceError> {
         let read = |source: io::Error| match source.kind() {
             io::ErrorKind::NotFound => SourceError::NotFound { path: path.to_owned() },
             _ => SourceError::Read { path: path.to_owned(), source },
@@ -128,7 +139,11 @@ impl Tree {
             }
             vec![entry(name, full.symlink_metadata())]
         } else {
-            scan::everything(&root, cancel)?
+            let names = match most {
+                None => scan::everything(&root, cancel)?,
+                Some(most) => scan::something(&root, most, cancel)?,
+            };
+            names
                 .into_iter()
                 .map(|name| {
                     let full = root.join(std::ffi::OsStr::from_bytes(&name));

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
+mod access;
 mod bad_input;
 mod catalogue;
 mod contents;

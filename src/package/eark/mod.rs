@@ -4,6 +4,7 @@
 //! <id>/
 //! ├── METS.xml                          written last: it holds the checksums of all others
 //! ├── metadata/descriptive/dc.xml       what the record is about (Dublin Core)
+//! ├── metadata/descriptive/ead.xml      how it is taken apart (EAD3), where its source says so
 //! ├── metadata/preservation/premis.xml  the package, its events, agents and rights
 //! ├── metadata/other/                   what else came along
 //! ├── documentation/                    how to read the package, the agreement
@@ -18,10 +19,16 @@ pub mod compose;
 pub mod derive;
 pub mod description;
 pub mod digest;
+pub mod ead;
 pub mod mets;
 pub mod premis;
 pub mod references;
 pub mod rights;
+pub mod structure;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
@@ -29,6 +36,10 @@ use serde::{Deserialize, Serialize};
 pub const METS: &str = "METS.xml";
 /// The description of the record.
 pub const DESCRIPTION: &str = "metadata/descriptive/dc.xml";
+/// How the record is taken apart: a finding aid in EAD3.
+pub const EAD: &str = "metadata/descriptive/ead.xml";
+/// The folder of what else came along with a record, in a folder for each kind.
+pub const OTHER_METADATA: &str = "metadata/other/";
 /// The package's own PREMIS document.
 pub const PREMIS: &str = "metadata/preservation/premis.xml";
 /// The folder of the one representation that eArchiv makes.
@@ -59,6 +70,10 @@ pub struct Provenance {
     pub delivery: String,
     /// The number of the accession, in AIPs.
     pub accession: Option<String>,
+    /// The system from which the records come, with its version, empty where none is known.
+    pub system: String,
+    /// The process at the producer in which they were delivered, empty where none is known.
+    pub process: String,
 }
 
 /// A restriction of use (PREMIS `rightsStatement`, basis statute).
@@ -98,4 +113,14 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 #[must_use]
 pub fn mime_type(path: &str) -> &'static str {
     mime_guess::from_path(path).first_raw().unwrap_or("application/octet-stream")
+}
+
+/// Returns `text` as XML can hold it: in place of what it cannot hold stands U+FFFD.
+#[must_use]
+pub fn plain(text: &str) -> Cow<'_, str> {
+    let held = |letter: char| !matches!(letter, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    if text.chars().all(held) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|letter| if held(letter) { letter } else { '\u{fffd}' }).collect())
 }

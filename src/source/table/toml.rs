@@ -70,7 +70,9 @@ fn add_value(entry: &mut Draft, column: Column, key: &str, value: &DeValue<'_>) 
         DeValue::String(text) => entry.add(column, key, text),
         DeValue::Integer(number) if number.radix() == 10 => entry.add(column, key, number.as_str()),
         DeValue::Datetime(date) => entry.add(column, key, &date.to_string()),
-        DeValue::Boolean(said) if column == Column::Personal => entry.add(column, key, if *said { "yes" } else { "no" }),
+        DeValue::Boolean(said) if column == Column::Personal => {
+            entry.add(column, key, if *said { "yes" } else { "no" })
+        }
         DeValue::Array(values)
             if matches!(column, Column::Identifier | Column::Subject | Column::Born | Column::Died) =>
         {
