@@ -64,14 +64,23 @@ fn the_bad_are_refused_with_file_and_reason_and_the_good_are_taken() {
     sandbox.file("eingang/notiz.txt", b"Notiz");
     let run = sandbox.json("ingest eingang --profile erechnung").exits(3);
     assert_eq!(run.states(), ["refused", "refused", "stored", "refused", "refused", "refused"]);
-    let run = run.finds("not-an-invoice", "fremd.xml").finds("xml-malformed", "doctype.xml").finds("pdf-unreadable", "");
+    let run =
+        run.finds("not-an-invoice", "fremd.xml").finds("xml-malformed", "doctype.xml").finds("pdf-unreadable", "");
     assert!(run.findings().iter().any(|finding| finding["file"] == "kaputt.xml" && finding["column"].is_u64()));
     for (language, sentences) in [
-        ("de", ["fremd.xml ist keine Rechnung", "kaputt.xml ist kein wohlgeformtes XML", "Zeile 1", "Aufbau ist zerstört"]),
+        (
+            "de",
+            ["fremd.xml ist keine Rechnung", "kaputt.xml ist kein wohlgeformtes XML", "Zeile 1", "Aufbau ist zerstört"],
+        ),
         ("en", ["fremd.xml is no invoice", "kaputt.xml is not well-formed XML", "line 1", "structure is destroyed"]),
     ] {
         for sentence in sentences {
-            sandbox.call("ingest eingang --profile erechnung").env("EARCHIV_LANG", language).run().exits(3).tells(sentence);
+            sandbox
+                .call("ingest eingang --profile erechnung")
+                .env("EARCHIV_LANG", language)
+                .run()
+                .exits(3)
+                .tells(sentence);
         }
     }
     sandbox.is_whole();
@@ -84,7 +93,8 @@ fn a_profile_says_how_grave_a_missing_term_is() {
         let sandbox = Sandbox::new();
         sandbox.file("eingang/r.xml", invoice("", "20250301").as_bytes());
         let text = fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/profiles/erechnung.toml")).unwrap();
-        let text = text.replace("invoice-term-missing = \"warning\"", &format!("invoice-term-missing = \"{severity}\""));
+        let text =
+            text.replace("invoice-term-missing = \"warning\"", &format!("invoice-term-missing = \"{severity}\""));
         sandbox.file("archiv/profiles/erechnung.toml", text.as_bytes());
         let run = sandbox.json("ingest eingang --profile erechnung").exits(exit).finds("invoice-term-missing", "BT-1");
         assert_eq!(run.findings()[0]["severity"], severity);

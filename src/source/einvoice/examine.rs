@@ -166,7 +166,8 @@ impl Examined {
             self.findings.push(missing.requirement(rule(term)));
         }
         for term in &invoice.no_dates {
-            self.findings.push(finding(Code::InvoiceDateInvalid).expected(format!("BT-{term}")).value(invoice.term(*term)));
+            self.findings
+                .push(finding(Code::InvoiceDateInvalid).expected(format!("BT-{term}")).value(invoice.term(*term)));
         }
         for document in &invoice.documents {
             if let Some(embedded) = document.embedded.as_ref().filter(|embedded| embedded.bytes.fault) {

@@ -1,6 +1,6 @@
 //! Electronic invoices: XRechnung and other invoices by EN 16931 in XML, and PDFs with such an invoice in them.
 //!
-//! The file that was delivered is the record and stays as it is (GoBD: the structured part is the original); what is read of
+//! The file that was delivered is the record and stays as it is (`GoBD`: the structured part is the original); what is read of
 //! it only describes it.
 
 mod base64;
@@ -57,8 +57,14 @@ impl Delivery {
         if tree.entries().is_empty() {
             return Err(SourceError::Empty { path: path.to_owned() });
         }
-        let mut delivery =
-            Self { tree, rules: rules.clone(), records: Vec::new(), leftovers: Vec::new(), folders: 1, origin: Origin::default() };
+        let mut delivery = Self {
+            tree,
+            rules: rules.clone(),
+            records: Vec::new(),
+            leftovers: Vec::new(),
+            folders: 1,
+            origin: Origin::default(),
+        };
         match per {
             Per::File => delivery.by_file(),
             Per::Folder => delivery.by_folder(),

@@ -31,9 +31,12 @@ pub(super) fn place(name: &str) -> Place {
         name::HISTORY => Place::Custody,
         name::KIND => Place::Kind,
         name::FILE_PLAN | name::FILE_PLAN_TITLE => Place::FilePlan,
-        name::APPRAISAL | name::APPRAISAL_PROPOSAL | name::RETENTION_YEARS | name::RETENTION_END => {
-            Place::Note("appraisal")
-        }
+        name::APPRAISAL
+        | name::APPRAISAL_PROPOSAL
+        | name::RETENTION_YEARS
+        | name::RETENTION_END
+        | name::KEPT_UNTIL
+        | name::KEPT_BY => Place::Note("appraisal"),
         name::CONFIDENTIALITY => Place::Note("accessrestrict"),
         name::MEDIUM => Place::Note("phystech"),
         name::RELATED => Place::Note("relatedmaterial"),
@@ -48,6 +51,8 @@ pub(super) fn heading(name: &str) -> &str {
         name::APPRAISAL_PROPOSAL => "Bewertungsvorschlag",
         name::RETENTION_YEARS => "Aufbewahrungsdauer in Jahren",
         name::RETENTION_END => "Ende der Aufbewahrung",
+        name::KEPT_UNTIL => "Aufzubewahren bis",
+        name::KEPT_BY => "Grundlage der Aufbewahrung",
         name::CONFIDENTIALITY => "Vertraulichkeitsstufe",
         name::MEDIUM => "Medium",
         name::NOTE => "Bemerkung",

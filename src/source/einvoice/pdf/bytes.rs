@@ -18,14 +18,17 @@ const BLOCK: u64 = 64 << 10;
 const KEPT: usize = 384;
 
 /// Opens the file from its start.
-pub type Reopen<'a> = dyn Fn() -> Result<Box<dyn Read + Send + 'a>, ReadFault> + 'a;
+pub type Reopen<'a> = dyn Fn() -> Result<Stream<'a>, ReadFault> + 'a;
+
+/// A file that is read from its start.
+pub type Stream<'a> = Box<dyn Read + Send + 'a>;
 
 /// The bytes of a file.
 pub struct Bytes<'a> {
     size: u64,
     reopen: &'a Reopen<'a>,
     cancel: &'a Cancel,
-    reader: Option<Box<dyn Read + Send + 'a>>,
+    reader: Option<Stream<'a>>,
     /// The block that the reader is at.
     next: u64,
     blocks: HashMap<u64, Rc<[u8]>>,
