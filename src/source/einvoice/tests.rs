@@ -488,12 +488,12 @@ fn objects_in_streams_and_cross_references_in_streams_are_read() {
     let base = 12;
     let mut places = [0_usize; 6];
     places[2] = pdf.len() - base;
-    write!(pdf, "2 0 obj <</Type/ObjStm/N 2/First {first}/Length {}/Filter/FlateDecode>>stream\n", stream.len())
+    writeln!(pdf, "2 0 obj <</Type/ObjStm/N 2/First {first}/Length {}/Filter/FlateDecode>>stream", stream.len())
         .unwrap();
     pdf.extend_from_slice(&stream);
     pdf.extend_from_slice(b"\nendstream endobj\n");
     places[4] = pdf.len() - base;
-    write!(pdf, "4 0 obj <</Length 99999>>stream\n{xml}\nendstream endobj\n").unwrap();
+    writeln!(pdf, "4 0 obj <</Length 99999>>stream\n{xml}\nendstream endobj").unwrap();
     places[5] = pdf.len() - base;
     // Rows of type, place and index, each written as its difference from the row above (PNG predictor 2).
     let rows = [[0, 0, 0], [2, 2, 0], [1, places[2], 0], [2, 2, 1], [1, places[4], 0], [1, places[5], 0]];
@@ -513,9 +513,9 @@ fn objects_in_streams_and_cross_references_in_streams_are_read() {
         above = row;
     }
     let table = packed(&table);
-    write!(
+    writeln!(
         pdf,
-        "5 0 obj <</Type/XRef/Size 6/W[1 2 1]/Root 1 0 R/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 4>>/Length {}>>stream\n",
+        "5 0 obj <</Type/XRef/Size 6/W[1 2 1]/Root 1 0 R/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 4>>/Length {}>>stream",
         table.len()
     )
     .unwrap();
