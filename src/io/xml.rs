@@ -199,12 +199,12 @@ pub struct XmlReader<R> {
     /// An element without content ends right after it began.
     ending: bool,
     rooted: bool,
+    /// How deep the element lies that began just now and of which nothing was read yet.
+    began: Option<usize>,
     /// Whether prefixes need no namespace.
     fragment: bool,
     /// Where the piece that was read last begins.
     start: Place,
-    /// Whether an element with content began just now, and nothing of it was read yet.
-    began: bool,
 }
 
 /// A place in a document.
@@ -228,18 +228,7 @@ impl<R: BufRead> XmlReader<R> {
         reader.config_mut().check_comments = true;
         let start = meter.place();
         let (buffer, depth) = (Vec::new(), 0);
-        Self {
-            reader,
-            meter,
-            limits,
-            buffer,
-            depth,
-            ending: false,
-            rooted: false,
-            fragment: false,
-            start,
-            began: false,
-        }
+        Self { reader, meter, limits, buffer, depth, ending: false, rooted: false, fragment: false, began: None, start }
     }
 
     /// Begins to read an element that was cut out of a document: prefixes that nothing declares stand for no namespace.
@@ -283,7 +272,7 @@ impl<R: BufRead> XmlReader<R> {
     /// document, up to the next markup or reference: so text of any length is read without being held. Does nothing
     /// unless the last call was [`XmlReader::node`] and it returned a [`Node::Start`].
     pub fn raw_text(&mut self, mut each: impl FnMut(&[u8])) -> Result<(), XmlError> {
-        if !std::mem::take(&mut self.began) {
+        if self.began.take().is_none() {
             return Ok(());
         }
         let guard = self.reader.get_mut();
@@ -302,7 +291,7 @@ impl<R: BufRead> XmlReader<R> {
 
     /// Returns the next piece, `None` after the last.
     pub fn node(&mut self) -> Result<Option<Node>, XmlError> {
-        self.began = false;
+        self.began = None;
         if std::mem::take(&mut self.ending) {
             return Ok(Some(Node::End));
         }
@@ -330,7 +319,7 @@ impl<R: BufRead> XmlReader<R> {
                     if self.depth > self.limits.depth {
                         return fault(XmlFault::Limit("depth"));
                     }
-                    self.began = true;
+                    self.began = Some(self.depth);
                     return element(&self.reader, &tag, &self.limits, line, self.fragment).map(Node::Start).map(Some);
                 }
                 Event::Empty(tag) => {

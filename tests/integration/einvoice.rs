@@ -2,6 +2,7 @@
 
 use std::fs;
 
+use super::contents;
 use super::sandbox::{Sandbox, shared};
 
 const CORPUS: &str = "corpora/records/erechnung";
@@ -48,9 +49,8 @@ fn an_invoice_stays_byte_for_byte_what_was_delivered() {
     sandbox.json("ingest eingang/R\u{a0}1.xml --profile erechnung").exits(2);
     sandbox.call("ingest --profile erechnung").arg("eingang/R 1.xml").run().exits(0);
     let id = sandbox.id("Rechnung R-1 vom 2025-03-01, Muster GmbH");
-    sandbox.run(&format!("export {id} --out dip --as-folder")).exits(0);
-    let found = sandbox.path(&format!("dip/{id}/representations/rep1/data/R 1.xml"));
-    assert_eq!(fs::read(found).unwrap(), text.as_bytes());
+    let files = contents::read(&sandbox.package(&id));
+    assert_eq!(files["representations/rep1/data/R 1.xml"], text.as_bytes());
 }
 
 #[test]

@@ -5,6 +5,7 @@
 mod access;
 mod agency;
 mod bad_input;
+mod batch;
 mod catalogue;
 mod containers;
 mod contents;

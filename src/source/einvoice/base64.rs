@@ -107,7 +107,9 @@ mod tests {
 
     fn decode(pieces: &[&str]) -> Decoded {
         let mut decoder = Decoder::new();
-        pieces.iter().for_each(|piece| decoder.update(piece.as_bytes()));
+        for piece in pieces {
+            decoder.update(piece.as_bytes());
+        }
         decoder.finish()
     }
 

@@ -123,20 +123,19 @@ impl Invoice {
     /// Returns what kind of document it is (BT-3, UNTDID 1001), in German.
     #[must_use]
     pub fn kind(&self) -> &'static str {
-        match (self.syntax, self.term(3)) {
-            (Syntax::OrderX, _) => "Bestellung",
-            // The codes that EN 16931 has for credit notes (code list UNTDID 1001, BR-CL-01).
-            (_, "81" | "83" | "261" | "296" | "308" | "381" | "396" | "420" | "458" | "502" | "503" | "532") => {
-                "Gutschrift"
-            }
-            (_, "326") => "Teilrechnung",
-            (_, "384") => "Rechnungskorrektur",
-            (_, "389") => "Rechnung im Gutschriftverfahren",
-            (_, "386") => "Vorauszahlungsrechnung",
-            (_, "875") => "Abschlagsrechnung (Bau)",
-            (_, "876") => "Teilschlussrechnung (Bau)",
-            (_, "877") => "Schlussrechnung (Bau)",
-            (Syntax::UblCreditNote, _) => "Gutschrift",
+        // The codes that EN 16931 has for credit notes (code list UNTDID 1001, BR-CL-01).
+        const CREDIT: &[&str] = &["81", "83", "261", "296", "308", "381", "396", "420", "458", "502", "503", "532"];
+        let code = self.term(3);
+        match code {
+            _ if self.syntax == Syntax::OrderX => "Bestellung",
+            _ if self.syntax == Syntax::UblCreditNote || CREDIT.contains(&code) => "Gutschrift",
+            "326" => "Teilrechnung",
+            "384" => "Rechnungskorrektur",
+            "386" => "Vorauszahlungsrechnung",
+            "389" => "Rechnung im Gutschriftverfahren",
+            "875" => "Abschlagsrechnung (Bau)",
+            "876" => "Teilschlussrechnung (Bau)",
+            "877" => "Schlussrechnung (Bau)",
             _ => "Rechnung",
         }
     }

@@ -1,6 +1,6 @@
 //! Electronic invoices: XRechnung and other invoices by EN 16931 in XML, and PDFs with such an invoice in them.
 //!
-//! The file that was delivered is the record and stays as it is (GoBD: the structured part is the original); what is read of
+//! The file that was delivered is the record and stays as it is (`GoBD`: the structured part is the original); what is read of
 //! it only describes it.
 
 mod base64;
@@ -10,7 +10,7 @@ pub mod invoice;
 pub mod pdf;
 pub mod reading;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use self::examine::{Examined, examine};
@@ -47,8 +47,6 @@ pub struct Delivery {
 /// The entries of a record.
 struct Group {
     key: String,
-    /// What comes before the paths in the record.
-    folder: usize,
     entries: Vec<usize>,
 }
 
@@ -72,7 +70,7 @@ impl Delivery {
             Per::Folder => delivery.by_folder(),
             Per::Delivery => {
                 let entries = (0..delivery.tree.entries().len()).collect();
-                delivery.records.push(Group { key: String::new(), folder: 0, entries });
+                delivery.records.push(Group { key: String::new(), entries });
             }
         }
         Ok(delivery)
@@ -119,7 +117,7 @@ impl Delivery {
                 continue;
             }
             let place = *places.entry(top).or_insert_with(|| {
-                groups.push(Group { key: portable(top), folder: top.len() + 1, entries: Vec::new() });
+                groups.push(Group { key: portable(top), entries: Vec::new() });
                 groups.len() - 1
             });
             groups[place].entries.push(number);
@@ -146,34 +144,35 @@ impl Delivery {
 
     /// Sorts the entries of a record: files with their examination go into it, the others beside.
     fn collect(&self, group: &Group, record: &mut Record, cancel: &Cancel) -> Result<Vec<Examined>, Cancelled> {
-        let mut names: HashMap<Vec<u8>, (String, Siblings)> = HashMap::new();
-        let (mut found, mut filled) = (Vec::new(), Vec::new());
-        names.insert(Vec::new(), (String::new(), Siblings::default()));
+        // What each folder is called in the package, with the names in it; and which folders hold anything.
+        let mut names: HashMap<&[u8], (String, Siblings)> = HashMap::new();
+        let mut filled: HashSet<&[u8]> = HashSet::new();
+        let (mut found, mut folders) = (Vec::new(), Vec::new());
+        names.insert(b"", (String::new(), Siblings::default()));
         for entry in group.entries.iter().filter_map(|number| self.tree.entries().get(*number)) {
-            let inside = entry.path.get(group.folder..).unwrap_or_default();
-            let (above, name) = match inside.iter().rposition(|byte| *byte == b'/') {
-                Some(at) => (&inside[..at], &inside[at + 1..]),
-                None => (&inside[..0], inside),
+            let (above, name) = match entry.path.iter().rposition(|byte| *byte == b'/') {
+                Some(at) => (&entry.path[..at], &entry.path[at + 1..]),
+                None => (&entry.path[..0], &*entry.path),
             };
+            let mut folder = above;
+            while !folder.is_empty() && filled.insert(folder) {
+                folder = &folder[..folder.iter().rposition(|byte| *byte == b'/').unwrap_or(0)];
+            }
             if let Some(reason) = self.reason(entry) {
                 record.exceptions.push(entry.exception(reason));
-                filled.push(above.to_vec());
                 continue;
             }
             let to = match names.get_mut(above) {
                 Some((folder, siblings)) => format!("{folder}{}", siblings.portable(name)),
-                // A container need not name its folders.
-                None => portable(inside),
+                // A file alone, or in a container that does not name its folders.
+                None => portable(&entry.path),
             };
             if entry.kind == EntryKind::Folder {
                 record.folders += 1;
-                if !inside.is_empty() {
-                    names.insert(inside.to_vec(), (format!("{to}/"), Siblings::default()));
-                    record.empty_folders.push(to);
-                }
+                names.insert(&entry.path, (format!("{to}/"), Siblings::default()));
+                folders.push((&*entry.path, to));
                 continue;
             }
-            filled.push(above.to_vec());
             let examined = examine(&self.tree, entry, cancel)?;
             if let Some(reason) = &examined.fault {
                 record.exceptions.push(entry.exception(reason.clone()));
@@ -182,13 +181,8 @@ impl Delivery {
             record.files.push(entry.file(to, 0, FileFacts::default()));
             found.push(examined);
         }
-        let is_filled = |folder: &String| {
-            filled.iter().any(|path| names.get(path).is_some_and(|(own, _)| own.starts_with(&format!("{folder}/"))))
-        };
-        record.empty_folders.retain(|folder| !is_filled(folder));
-        // Of a folder in an empty one the inner says it.
-        let all = record.empty_folders.clone();
-        record.empty_folders.retain(|folder| !all.iter().any(|other| other.starts_with(&format!("{folder}/"))));
+        let empty = folders.into_iter().filter(|(path, _)| !filled.contains(path)).map(|(_, to)| to);
+        record.empty_folders = empty.collect();
         record.empty_folders.sort_unstable();
         Ok(found)
     }
@@ -241,8 +235,7 @@ impl Source for Delivery {
 
 impl Group {
     fn of_file(entry: &Entry, number: usize) -> Self {
-        let folder = entry.path.len() - entry.name().len();
-        Self { key: portable(&entry.path), folder, entries: vec![number] }
+        Self { key: portable(&entry.path), entries: vec![number] }
     }
 }
 
@@ -262,7 +255,8 @@ fn assemble(record: &mut Record, found: Vec<Examined>, name: String) {
     for (at, file) in found.into_iter().enumerate() {
         let shown = record.files[at].path.to_string();
         let own = describe::description(&file);
-        let title = if own.title.is_empty() { path::shown(&path::original(&shown)) } else { own.title };
+        let of_file = || path::shown(&path::original(shown.rsplit('/').next().unwrap_or_default()));
+        let title = if own.title.is_empty() { of_file() } else { own.title };
         let mut unit = describe::unit(&file, &title, at);
         if !alone && !file.is_invoice() {
             unit.kind = crate::model::unit::UnitKind::Anlage;

@@ -51,7 +51,7 @@ pub fn read(source: impl BufRead) -> Result<Read, ReadError> {
         let at = |xml: &XmlReader<_>, error| ReadError { line: xml.line(), column: xml.column(), error };
         match xml.node() {
             Ok(Some(Node::Start(element))) => {
-                state.begin(element);
+                state.begin(&element);
                 if let Some(decoder) = &mut state.decoder {
                     xml.raw_text(|text| decoder.update(text)).map_err(|error| at(&xml, error))?;
                 }
@@ -91,7 +91,7 @@ struct State {
 }
 
 impl State {
-    fn begin(&mut self, element: Element) {
+    fn begin(&mut self, element: &Element) {
         self.depth += 1;
         if self.depth == 1 {
             self.syntax = Syntax::of_root(&element.namespace, &element.name);
@@ -448,23 +448,21 @@ fn below<'a>(path: &'a str, above: &str) -> Option<&'a str> {
 
 /// Returns a date as ISO 8601: UBL has `xsd:date`, perhaps with a time zone, CII digits in a format of UNTDID 2379.
 fn date(value: &str, format: &str, syntax: Option<Syntax>) -> Option<String> {
-    let text = value.get(..10).filter(|_| matches!(syntax, Some(Syntax::UblInvoice | Syntax::UblCreditNote)));
-    let date = match text {
-        Some(text) => text.parse::<jiff::civil::Date>().ok().filter(|_| zone(&value[10..]))?,
-        None => {
-            let length = match format {
-                "102" | "" => 8,
-                // With hours and minutes, and with seconds: ZUGFeRD 1.0 and orders.
-                "203" => 12,
-                "204" => 14,
-                _ => return None,
-            };
-            if value.len() != length || !value.bytes().all(|byte| byte.is_ascii_digit()) {
-                return None;
-            }
-            jiff::civil::Date::strptime("%Y%m%d", value.get(..8)?).ok()?
-        }
+    if matches!(syntax, Some(Syntax::UblInvoice | Syntax::UblCreditNote)) {
+        let (day, rest) = value.split_at_checked(10)?;
+        return day.parse::<jiff::civil::Date>().ok().filter(|_| zone(rest)).map(|date| date.to_string());
+    }
+    let length = match format {
+        "102" | "" => 8,
+        // With hours and minutes, and with seconds: ZUGFeRD 1.0 and orders.
+        "203" => 12,
+        "204" => 14,
+        _ => return None,
     };
+    if value.len() != length || !value.bytes().all(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let date = jiff::civil::Date::strptime("%Y%m%d", value.get(..8)?).ok()?;
     Some(date.to_string())
 }
 

@@ -14,6 +14,7 @@ use super::invoice::Invoice;
 use super::*;
 use crate::model::checksum::{Algorithm, Checksum};
 use crate::model::finding::Severity;
+use crate::model::record::EntryState::{LeftOut, Refused};
 use crate::source::shared_corpora;
 
 const UBL: &str = "urn:oasis:names:specification:ubl:schema:xsd:";
@@ -62,7 +63,7 @@ fn assert_terms(file: &str, invoice: &Invoice, expected: &Value) {
     }
     for (term, value) in &invoice.terms {
         let told = &expected[format!("BT-{term}")];
-        assert!(told == value || (told.is_null() && file.ends_with(".pdf")), "{file} BT-{term} {value}");
+        assert!(told == value || (told.is_null() && file.contains(".pdf")), "{file} BT-{term} {value}");
     }
     let embedded: Vec<_> = invoice.documents.iter().filter_map(|document| document.embedded.as_ref()).collect();
     assert_eq!(embedded.len(), expected["BT-125"].as_array().map_or(0, Vec::len), "{file}");
@@ -75,7 +76,7 @@ fn all_sample_invoices_say_what_is_expected() {
     for (file, expected) in expected.as_object().unwrap().iter().filter(|(file, _)| file.starts_with("erechnung/")) {
         let bytes = fs::read(root.join(file)).unwrap();
         let found = examined(file.rsplit('/').next().unwrap(), &bytes);
-        if file.ends_with(".xml") {
+        if file.contains(".xml") {
             assert_terms(file, found.invoice.as_ref().unwrap(), expected);
             assert_eq!(codes(&found), [""; 0], "{file}");
             seen[0] += 1;
@@ -91,16 +92,13 @@ fn all_sample_invoices_say_what_is_expected() {
             let sums = attached[&one.name].as_array().unwrap();
             assert!(sums.iter().any(|sum| sum == one.sha256.hex().as_str()), "{file} {}", one.name);
         }
-        match &found.invoice {
-            Some(invoice) => {
-                assert_terms(file, invoice, &expected["rechnung"]);
-                assert_eq!(expected["rechnung"]["datei"], pdf.attachments[pdf.file.unwrap()].name.as_str());
-            }
-            None => {
-                assert!(expected["rechnung"].is_null(), "{file}");
-                assert_eq!(codes(&found), ["no-invoice-in-pdf"]);
-                assert_eq!(found.findings[0].severity, Severity::Warning);
-            }
+        if let Some(invoice) = &found.invoice {
+            assert_terms(file, invoice, &expected["rechnung"]);
+            assert_eq!(expected["rechnung"]["datei"], pdf.attachments[pdf.file.unwrap()].name.as_str());
+        } else {
+            assert!(expected["rechnung"].is_null(), "{file}");
+            assert_eq!(codes(&found), ["no-invoice-in-pdf"]);
+            assert_eq!(found.findings[0].severity, Severity::Warning);
         }
         seen[1] += 1;
     }
@@ -347,7 +345,7 @@ fn each_file_is_a_record_and_what_is_no_invoice_is_not_lost() {
     let found = records(&delivery);
     assert_eq!(found.iter().map(Record::is_refused).collect::<Vec<_>>(), [false, true, false]);
     assert_eq!(found[1].findings[0].code, Code::InvoiceForeign);
-    assert_eq!(&*found[0].files[0].path, "Räte%3A 1.xml");
+    assert_eq!(&*found[0].files[0].path, "2025/Räte%3A 1.xml");
     assert_eq!(found[0].description.title, "Rechnung R 7 vom 2025-03-01, Muster & Söhne");
     assert_eq!(found[0].description.audience, ["Stadt"]);
     assert_eq!(found[0].units[0].kind, crate::model::unit::UnitKind::Stueck);
@@ -360,7 +358,6 @@ fn each_file_is_a_record_and_what_is_no_invoice_is_not_lost() {
     assert_eq!(bytes, ubl("Invoice", "380", "").as_bytes());
     let mut beside: Vec<_> = delivery.leftovers().iter().map(|one| (one.path.as_str(), one.reason.state())).collect();
     beside.sort_unstable_by_key(|(path, _)| *path);
-    use crate::model::record::EntryState::{LeftOut, Refused};
     assert_eq!(beside, [("2025/leer", LeftOut), ("Link", Refused), ("Thumbs.db", LeftOut)]);
     assert_eq!(delivery.folders(), 2);
 }
@@ -381,8 +378,8 @@ fn a_folder_keeps_an_invoice_with_what_accompanies_it() {
     assert_eq!(delivery.keys(), ["R-7", "b.xml", "ohne"]);
     let found = records(&delivery);
     let paths: Vec<&str> = found[0].files.iter().map(|file| &*file.path).collect();
-    assert_eq!(paths, ["Anlagen/foto.jpg", "rechnung.pdf", "rechnung.xml"]);
-    assert_eq!(found[0].empty_folders, ["Anlagen/leer"]);
+    assert_eq!(paths, ["R-7/Anlagen/foto.jpg", "R-7/rechnung.pdf", "R-7/rechnung.xml"]);
+    assert_eq!(found[0].empty_folders, ["R-7/Anlagen/leer"]);
     assert_eq!(found[0].folders, 3);
     assert_eq!(found[0].description.title, "Rechnung R 7 vom 2025-03-01, Muster & Söhne");
     assert!(!found[0].is_refused() && !found[1].is_refused());
@@ -427,7 +424,7 @@ fn pdf(attachments: &[(&str, &[u8], &str)]) -> Vec<u8> {
     let mut count = 1;
     for body in bodies {
         let _ = writeln!(table, "{:010} 00000 n ", pdf.len());
-        write!(pdf, "{count} 0 obj\n").unwrap();
+        writeln!(pdf, "{count} 0 obj").unwrap();
         pdf.extend_from_slice(&body);
         pdf.extend_from_slice(b"\nendobj\n");
         count += 1;
@@ -491,12 +488,12 @@ fn objects_in_streams_and_cross_references_in_streams_are_read() {
     let base = 12;
     let mut places = [0_usize; 6];
     places[2] = pdf.len() - base;
-    write!(pdf, "2 0 obj <</Type/ObjStm/N 2/First {first}/Length {}/Filter/FlateDecode>>stream\n", stream.len())
+    writeln!(pdf, "2 0 obj <</Type/ObjStm/N 2/First {first}/Length {}/Filter/FlateDecode>>stream", stream.len())
         .unwrap();
     pdf.extend_from_slice(&stream);
     pdf.extend_from_slice(b"\nendstream endobj\n");
     places[4] = pdf.len() - base;
-    write!(pdf, "4 0 obj <</Length 99999>>stream\n{xml}\nendstream endobj\n").unwrap();
+    writeln!(pdf, "4 0 obj <</Length 99999>>stream\n{xml}\nendstream endobj").unwrap();
     places[5] = pdf.len() - base;
     // Rows of type, place and index, each written as its difference from the row above (PNG predictor 2).
     let rows = [[0, 0, 0], [2, 2, 0], [1, places[2], 0], [2, 2, 1], [1, places[4], 0], [1, places[5], 0]];
@@ -516,9 +513,9 @@ fn objects_in_streams_and_cross_references_in_streams_are_read() {
         above = row;
     }
     let table = packed(&table);
-    write!(
+    writeln!(
         pdf,
-        "5 0 obj <</Type/XRef/Size 6/W[1 2 1]/Root 1 0 R/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 4>>/Length {}>>stream\n",
+        "5 0 obj <</Type/XRef/Size 6/W[1 2 1]/Root 1 0 R/Filter/FlateDecode/DecodeParms<</Predictor 12/Columns 4>>/Length {}>>stream",
         table.len()
     )
     .unwrap();
@@ -635,5 +632,5 @@ fn flipped_and_cut_pdfs_never_panic_and_never_hang() {
         told += usize::from(!found.findings.is_empty());
     }
     assert!(told > 100, "{told}");
-    assert!(begun.elapsed() < Duration::from_secs(120), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_mins(2), "{:?}", begun.elapsed());
 }

@@ -4,10 +4,6 @@ use std::borrow::Cow;
 
 use crate::model::unit::property as name;
 
-/// The last day of retention by law, and the law.
-const UNTIL: &str = "aufbewahrung-bis";
-const BY: &str = "aufbewahrung-grundlage";
-
 /// Where a property stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Place {
@@ -37,9 +33,12 @@ pub(super) fn place(name: &str) -> Place {
         name::HISTORY => Place::Custody,
         name::KIND => Place::Kind,
         name::FILE_PLAN | name::FILE_PLAN_TITLE => Place::FilePlan,
-        name::APPRAISAL | name::APPRAISAL_PROPOSAL | name::RETENTION_YEARS | name::RETENTION_END | UNTIL | BY => {
-            Place::Note("appraisal")
-        }
+        name::APPRAISAL
+        | name::APPRAISAL_PROPOSAL
+        | name::RETENTION_YEARS
+        | name::RETENTION_END
+        | name::KEPT_UNTIL
+        | name::KEPT_BY => Place::Note("appraisal"),
         name::CONFIDENTIALITY => Place::Note("accessrestrict"),
         name::MEDIUM => Place::Note("phystech"),
         name::RELATED => Place::Note("relatedmaterial"),
@@ -54,8 +53,8 @@ pub(super) fn heading(name: &str) -> Cow<'_, str> {
         name::APPRAISAL_PROPOSAL => "Bewertungsvorschlag",
         name::RETENTION_YEARS => "Aufbewahrungsdauer in Jahren",
         name::RETENTION_END => "Ende der Aufbewahrung",
-        UNTIL => "Aufzubewahren bis",
-        BY => "Rechtsgrundlage der Aufbewahrung",
+        name::KEPT_UNTIL => "Aufzubewahren bis",
+        name::KEPT_BY => "Grundlage der Aufbewahrung",
         name::CONFIDENTIALITY => "Vertraulichkeitsstufe",
         name::MEDIUM => "Medium",
         name::NOTE => "Bemerkung",

@@ -182,7 +182,7 @@ impl Search {
             return Ok(());
         };
         if let Some(Object::Text(name)) = name {
-            self.names.entry(number).or_insert_with(|| cut(text(name)));
+            self.names.entry(number).or_insert_with(|| cut(&text(name)));
         }
         if self.found.iter().any(|(_, known)| *known == number) {
             return Ok(());
@@ -237,8 +237,8 @@ fn describe(
     left: &mut u64,
 ) -> Result<Attachment, PdfError> {
     let mut words = |key: &str| match document.value(specification, key) {
-        Ok(Object::Text(bytes)) => cut(text(&bytes)),
-        Ok(Object::Name(bytes)) => cut(String::from_utf8_lossy(&bytes).into_owned()),
+        Ok(Object::Text(bytes)) => cut(&text(&bytes)),
+        Ok(Object::Name(bytes)) => cut(&String::from_utf8_lossy(&bytes)),
         _ => String::new(),
     };
     let named = [words("UF"), words("F"), key.cloned().unwrap_or_default()];
@@ -263,7 +263,7 @@ fn describe(
     if let Object::Dictionary(dictionary) = &loaded.object
         && let Some(Object::Name(kind)) = dictionary.get("Subtype")
     {
-        file.mime_type = cut(String::from_utf8_lossy(kind).into_owned());
+        file.mime_type = cut(&String::from_utf8_lossy(kind));
     }
     hash(document, &loaded, file, left)
 }
@@ -318,6 +318,6 @@ fn faulty(mut file: Attachment, error: PdfError) -> Result<Attachment, PdfError>
     Ok(file)
 }
 
-fn cut(text: String) -> String {
+fn cut(text: &str) -> String {
     text[..text.floor_char_boundary(LENGTH)].chars().filter(|letter| !letter.is_control()).collect()
 }

@@ -18,14 +18,20 @@ const BLOCK: u64 = 64 << 10;
 const KEPT: usize = 384;
 
 /// Opens the file from its start.
-pub type Reopen<'a> = dyn Fn() -> Result<Box<dyn Read + Send + 'a>, ReadFault> + 'a;
+pub type Reopen<'a> = dyn Fn() -> Result<Stream<'a>, ReadFault> + 'a;
+
+/// A file that is read from its start.
+pub type Stream<'a> = Box<dyn Read + Send + 'a>;
+
+/// A block, and where in it begins what was asked for.
+pub type Piece = (Rc<[u8]>, usize);
 
 /// The bytes of a file.
 pub struct Bytes<'a> {
     size: u64,
     reopen: &'a Reopen<'a>,
     cancel: &'a Cancel,
-    reader: Option<Box<dyn Read + Send + 'a>>,
+    reader: Option<Stream<'a>>,
     /// The block that the reader is at.
     next: u64,
     blocks: HashMap<u64, Rc<[u8]>>,
@@ -52,7 +58,7 @@ impl<'a> Bytes<'a> {
     }
 
     /// Returns the bytes from `offset` to the end of their block, and where they begin in it; `None` after the last.
-    pub fn at(&mut self, offset: u64) -> Result<Option<(Rc<[u8]>, usize)>, PdfError> {
+    pub fn at(&mut self, offset: u64) -> Result<Option<Piece>, PdfError> {
         if offset >= self.size {
             return Ok(None);
         }

@@ -51,8 +51,11 @@ pub struct Document<'a> {
     loads: u32,
     depth: u32,
     /// The object stream that was read last: its number, its bytes, and where each object in it begins.
-    open: Option<(u32, Vec<u8>, Vec<(u32, usize)>)>,
+    open: Option<(u32, Vec<u8>, Places)>,
 }
+
+/// Where objects begin in an object stream, by their numbers.
+type Places = Vec<(u32, usize)>;
 
 /// An object with where its stream begins, if it is one.
 #[derive(Debug, Clone)]

@@ -64,7 +64,7 @@ pub struct Pdf {
     /// Whether there is more than these.
     pub more: bool,
     /// The place of the invoice among these, and what it says.
-    pub invoice: Option<(usize, Result<Box<Invoice>, PdfInvoiceFault>)>,
+    pub invoice: Option<(usize, Embedded)>,
     /// The place of the file that the invoice was read from.
     pub file: Option<usize>,
     /// Whether not everything was where it should be.
@@ -72,6 +72,9 @@ pub struct Pdf {
     /// Whether it is encrypted; then nothing of it is known.
     pub encrypted: bool,
 }
+
+/// An embedded invoice, or why it cannot be read.
+pub type Embedded = Result<Box<Invoice>, PdfInvoiceFault>;
 
 /// Why an embedded invoice cannot be read.
 #[derive(Debug)]
@@ -120,10 +123,7 @@ fn metadata(document: &mut Document<'_>, catalog: &object::Dictionary) -> Result
 }
 
 /// Finds the invoice among the attachments: by its name, else an XML that the PDF calls its data and that is one.
-fn invoice(
-    document: &mut Document<'_>,
-    attachments: &[Attachment],
-) -> Result<Option<(usize, Result<Box<Invoice>, PdfInvoiceFault>)>, PdfError> {
+fn invoice(document: &mut Document<'_>, attachments: &[Attachment]) -> Result<Option<(usize, Embedded)>, PdfError> {
     let named = NAMES.iter().find_map(|name| attachments.iter().position(|file| file.name.eq_ignore_ascii_case(name)));
     if let Some(place) = named {
         return Ok(Some((place, take(document, &attachments[place])?)));
@@ -141,7 +141,7 @@ fn invoice(
     Ok(None)
 }
 
-fn take(document: &mut Document<'_>, file: &Attachment) -> Result<Result<Box<Invoice>, PdfInvoiceFault>, PdfError> {
+fn take(document: &mut Document<'_>, file: &Attachment) -> Result<Embedded, PdfError> {
     if !file.fault.is_empty() {
         return Ok(Err(PdfInvoiceFault::Stream));
     }

@@ -238,16 +238,9 @@ impl<'a> Parser<'a> {
         let mut at = 0;
         while let Some(byte) = raw.get(at) {
             let digits = raw.get(at + 1..at + 3).filter(|_| *byte == b'#');
-            match digits.and_then(|digits| Some(hex_digit(digits[0])? << 4 | hex_digit(digits[1])?)) {
-                Some(value) => {
-                    name.push(value);
-                    at += 3;
-                }
-                None => {
-                    name.push(*byte);
-                    at += 1;
-                }
-            }
+            let value = digits.and_then(|digits| Some(hex_digit(digits[0])? << 4 | hex_digit(digits[1])?));
+            name.push(value.unwrap_or(*byte));
+            at += if value.is_some() { 3 } else { 1 };
         }
         self.at += length;
         Ok(name)
@@ -376,7 +369,7 @@ pub const fn hex_digit(byte: u8) -> Option<u8> {
     }
 }
 
-/// Returns a text string (ISO 32000-1, 7.9.2.2) as it is read: UTF-16, UTF-8 or PDFDocEncoding.
+/// Returns a text string (ISO 32000-1, 7.9.2.2) as it is read: UTF-16, UTF-8 or `PDFDocEncoding`.
 pub fn text(bytes: &[u8]) -> String {
     let wide = |from: fn([u8; 2]) -> u16| {
         let units: Vec<u16> = bytes[2..].chunks_exact(2).map(|pair| from([pair[0], pair[1]])).collect();

@@ -286,8 +286,7 @@ mod tests {
         assert_eq!(decoded("<</Filter/A85>>", b"z9jqo~>").unwrap(), b"\0\0\0\0Man");
         let packed = b"\x78\x9c\x4b\x4c\x4a\x06\x00\x02\x4d\x01\x27";
         assert_eq!(decoded("<</Filter/FlateDecode>>", packed).unwrap(), b"abc");
-        let hex: String = packed.iter().map(|byte| format!("{byte:02x}")).collect();
-        assert_eq!(decoded("<</Filter[/AHx/Fl]>>", hex.as_bytes()).unwrap(), b"abc");
+        assert_eq!(decoded("<</Filter[/AHx/Fl]>>", hex(packed).as_bytes()).unwrap(), b"abc");
         assert!(decoded("<</Filter/FlateDecode>>", &packed[..6]).is_err());
         assert!(decoded("<</Filter/Crypt>>", b"").is_err());
     }
@@ -303,6 +302,6 @@ mod tests {
     }
 
     fn hex(raw: &[u8]) -> String {
-        raw.iter().map(|byte| format!("{byte:02x}")).collect()
+        crate::model::checksum::hex(raw)
     }
 }
