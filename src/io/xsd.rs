@@ -89,11 +89,7 @@ impl SchemaFolder {
     /// Compares a document whose root element is in `namespace` with its schema; nothing where the folder has none.
     ///
     /// `open` opens the document at its start; it is called twice where something is wrong with it.
-    pub fn check<R: Read>(
-        &self,
-        namespace: &str,
-        open: impl Fn() -> R,
-    ) -> Result<Option<Vec<Violation>>, SchemaFault> {
+    pub fn check<R: Read>(&self, namespace: &str, open: impl Fn() -> R) -> Result<Option<Vec<Violation>>, SchemaFault> {
         // Compiled schemas note what they looked up, so only one document at a time is compared with them.
         let mut compiled = self.compiled.lock().unwrap_or_else(PoisonError::into_inner);
         let set = compiled.entry(namespace.to_owned()).or_insert_with(|| self.files.compile(namespace));
@@ -116,9 +112,8 @@ struct Files {
 impl Files {
     fn compile(self: &Arc<Self>, namespace: &str) -> Compiled {
         // Several folders may hold the same schemas: one of them is enough.
-        let of_namespace = |(path, space): (&PathBuf, &Option<String>)| {
-            (space.as_deref() == Some(namespace)).then(|| path.clone())
-        };
+        let of_namespace =
+            |(path, space): (&PathBuf, &Option<String>)| (space.as_deref() == Some(namespace)).then(|| path.clone());
         let all: Vec<PathBuf> = self.spaces.iter().filter_map(of_namespace).collect();
         let Some(folder) = all.first().and_then(|path| path.parent()).map(Path::to_owned) else { return Ok(None) };
         let fault = |error: SchemaError| Arc::from(error.to_string());
@@ -145,7 +140,10 @@ impl Files {
         let name = location.rsplit('/').next().unwrap_or_default();
         let called = |path: &Path| path.file_name().is_some_and(|own| own == name);
         let of_namespace = || {
-            self.spaces.iter().filter(|(_, space)| namespace.is_some() && space.as_deref() == namespace).map(|(path, _)| path)
+            self.spaces
+                .iter()
+                .filter(|(_, space)| namespace.is_some() && space.as_deref() == namespace)
+                .map(|(path, _)| path)
         };
         let named = of_namespace().find(|path| called(path)).or_else(|| of_namespace().next());
         let found = named.or_else(|| self.spaces.keys().find(|path| namespace.is_none() && called(path)));
