@@ -8,6 +8,7 @@ mod comparison;
 pub use comparison::{Basis, Comparison, Difference, Listed, compare};
 
 use std::collections::BTreeSet;
+use std::fmt::Write as _;
 
 use crate::model::decision::{Appraisal, Decision, Decisions, NotTaken, Object};
 use crate::model::finding::{Code, Finding};
@@ -221,7 +222,7 @@ fn act(object: &Object, decision: &Decision) -> Act {
     let mut detail = format!("{} {}", object.kind.name(), object.id);
     for (word, text) in [("reference", &object.reference), ("from", &decision.origin), ("reason", &decision.why)] {
         if !text.is_empty() {
-            detail.push_str(&format!("; {word}: {text}"));
+            let _ = write!(detail, "; {word}: {text}");
         }
     }
     Act {

@@ -59,7 +59,9 @@ impl Decided {
         let of = |kind: &str| all.iter().filter(|spool| spool.message.kind == kind).copied().collect::<Vec<_>>();
         let (offers, appraisals, transfers) = (of("0501"), of("0502"), of("0503"));
         let mut decided = Self { expected: !transfers.is_empty() || terms.decisions.is_some(), ..Self::default() };
-        appraisals.iter().for_each(|spool| decided.decisions.extend(&messages::decisions(&spool.message)));
+        for spool in &appraisals {
+            decided.decisions.extend(&messages::decisions(&spool.message));
+        }
         if let Some(list) = &terms.decisions {
             decided.decisions.extend(&list.decisions);
         }
@@ -101,7 +103,7 @@ impl Decided {
         let line = |(subject, code): (&Subject, &str)| format!("{code} {}\n", subject.shown());
         let all = self.decisions.all();
         let lines = all.into_iter().map(|(subject, decision)| line((subject, decision.appraisal.code())));
-        let digest = lines.fold(Sha256::new(), |hasher, line| hasher.chain_update(line));
+        let digest = lines.fold(Sha256::new(), Sha256::chain_update);
         let (accession, digest) = (accession.to_owned(), hex(&digest.finalize()));
         Some(Event::Appraised { accession, archive, undecided, destroy, digest })
     }

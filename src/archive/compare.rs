@@ -77,7 +77,9 @@ pub fn compare_messages(paths: &[PathBuf], cancel: &Cancel) -> Result<Compared, 
     }
     let (offer, delivered) = (listed(&offers)?, listed(&deliveries)?);
     let mut decided = Decisions::default();
-    decisions.iter().for_each(|spool| decided.extend(&messages::decisions(&spool.message)));
+    for spool in &decisions {
+        decided.extend(&messages::decisions(&spool.message));
+    }
     let basis = if decisions.is_empty() { Basis::Offer(&offer) } else { Basis::Decisions(&decided, &offer) };
     let [archive, undecided, destroy] = decided.counts();
     let files = |spools: &[&Spool]| spools.iter().map(|spool| spool.message.file.clone()).collect();

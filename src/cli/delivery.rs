@@ -148,7 +148,9 @@ pub fn record_lines(record: &RecordReport, text: &Text) -> String {
         Fate::LeftOut if record.not_taken.is_empty() => add(&text.say("left-out-empty", &[])),
         _ => {}
     }
-    answers::not_taken(record, SHOWN, text).iter().for_each(|line| add(line));
+    for line in answers::not_taken(record, SHOWN, text) {
+        add(&line);
+    }
     for finding in &record.findings {
         finding_lines(finding, text).lines().for_each(&mut add);
     }

@@ -336,7 +336,7 @@ fn what_cannot_be_stored_is_no_success_until_it_is() {
 
 #[test]
 fn killed_at_any_moment_nothing_is_answered_that_is_not_stored() {
-    let files: String = (1..16).map(|n| format!("a{n}: v{n}; ")).collect();
+    let files: String = (1..16).map(|n| format!("a{n}: v{n}")).collect::<Vec<_>>().join("; ");
     let mut early = 0;
     for moment in 1..6 {
         let sandbox = Sandbox::new();

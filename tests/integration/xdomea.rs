@@ -12,7 +12,7 @@ const SECOND: &str = "0b0b0b0b-0000-4000-8000-000000000002_LV.txt";
 /// A message 0503 of version 3.1.0; each line of the sample says for which generations it is.
 fn message() -> String {
     let lines = include_str!("../../src/source/xdomea/sample/0503.txt").lines().filter_map(|line| line.split_once('|'));
-    let text: String = lines.filter(|(own, _)| own.contains('3')).map(|(_, line)| format!("{line}\n")).collect();
+    let text: String = lines.filter(|(own, _)| own.contains('3')).flat_map(|(_, line)| [line, "\n"]).collect();
     let formats = "listURI=\"urn:xoev-de:xdomea:codeliste:dateiformat\" listVersionID=\"1.0\"";
     text.replace("VERSION", "3.1.0").replace("FORMAT", formats)
 }
@@ -36,7 +36,7 @@ fn a_message_is_taken_over_once() {
     let before = tree(&sandbox.path("abgabe"));
     let run = sandbox.json("ingest --profile eakte abgabe").exits(0);
     assert_eq!(run.states(), ["stored"]);
-    assert_eq!(run.results()[0]["name"], PROCESS);
+    assert_eq!(run.results()[0]["delivery"], PROCESS);
     assert_eq!(run.results()[0]["producer"], "Stadt Musterstadt");
     assert_eq!(before, tree(&sandbox.path("abgabe")), "the delivery was touched");
     let id = sandbox.id("Bau der Südbrücke & Rampe");

@@ -196,10 +196,10 @@ impl Answer<'_> {
             xml.start("xdomea:Behoerdenkennung", &[])?;
             if let Some(key) = key {
                 let name = if self.old() { "xdomea:Kennung" } else { "xdomea:Behoerdenschluessel" };
-                self.code(xml, name, key)?;
+                code(xml, name, key)?;
             }
             if let Some(prefix) = prefix {
-                self.code(xml, "xdomea:Praefix", prefix)?;
+                code(xml, "xdomea:Praefix", prefix)?;
             }
             xml.end()?;
         }
@@ -220,26 +220,6 @@ impl Answer<'_> {
             xml.end()?;
         }
         Ok(())
-    }
-
-    /// Writes a value of a code list (XÖV `Code`).
-    fn code(&self, xml: &mut XmlWriter<'_>, element: &'static str, told: &Branch) -> io::Result<()> {
-        let attribute = |wanted: &str| {
-            let found = told.attributes.iter().find(|(_, name, _)| name == wanted);
-            found.map(|(_, _, value)| clean(value, false))
-        };
-        let (uri, version) = (attribute("listURI"), attribute("listVersionID"));
-        // What is no URI would make the answer invalid.
-        let is_uri =
-            |uri: &&str| uri.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:/?#@!$&'()*+,;=".contains(&b));
-        let uri = uri.as_deref().filter(is_uri);
-        xml.start(element, &[("listURI", uri), ("listVersionID", version.as_deref())])?;
-        xml.text("code", &[], &clean(told.text_at(&[&["code"]]), false))?;
-        let name = told.text_at(&[&["name"]]);
-        if !name.is_empty() {
-            xml.text("name", &[], &clean(name, false))?;
-        }
-        xml.end()
     }
 
     /// 3.x: `AusgesondertesSGO`.
@@ -285,6 +265,25 @@ impl Answer<'_> {
         let text = clean(text, self.old());
         if text.is_empty() { Ok(()) } else { xml.text(name, &[], &text) }
     }
+}
+
+/// Writes a value of a code list (XÖV `Code`).
+fn code(xml: &mut XmlWriter<'_>, element: &'static str, told: &Branch) -> io::Result<()> {
+    let attribute = |wanted: &str| {
+        let found = told.attributes.iter().find(|(_, name, _)| name == wanted);
+        found.map(|(_, _, value)| clean(value, false))
+    };
+    let (uri, version) = (attribute("listURI"), attribute("listVersionID"));
+    // What is no URI would make the answer invalid.
+    let is_uri = |uri: &&str| uri.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~:/?#@!$&'()*+,;=".contains(&b));
+    let uri = uri.as_deref().filter(is_uri);
+    xml.start(element, &[("listURI", uri), ("listVersionID", version.as_deref())])?;
+    xml.text("code", &[], &clean(told.text_at(&[&["code"]]), false))?;
+    let name = told.text_at(&[&["name"]]);
+    if !name.is_empty() {
+        xml.text("name", &[], &clean(name, false))?;
+    }
+    xml.end()
 }
 
 /// Whether the standard lets an answer name the object (`stringUUIDType`).
@@ -361,13 +360,11 @@ mod tests {
         let sender = Sender { name: "Stadtarchiv".to_owned(), instance: ID.to_owned(), version: "1".to_owned() };
         let answer = Answer { to, kind, sender: &sender, created: Timestamp::from_seconds(1_700_000_000), outcomes };
         let mut out = Vec::new();
-        match answer.hindrance() {
-            Some(hindrance) => Err(hindrance),
-            None => {
-                answer.write(&mut out).unwrap();
-                Ok(String::from_utf8(out).unwrap())
-            }
+        if let Some(hindrance) = answer.hindrance() {
+            return Err(hindrance);
         }
+        answer.write(&mut out).unwrap();
+        Ok(String::from_utf8(out).unwrap())
     }
 
     const ASKED: &str = "<x:RueckmeldungArchivkennung>1</x:RueckmeldungArchivkennung>";

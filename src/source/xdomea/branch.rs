@@ -5,7 +5,7 @@ use std::io::BufRead;
 use crate::io::xml::{Element, Node, XmlError, XmlFault, XmlReader};
 
 /// How many elements a branch may have: a header with all its contacts has some dozens.
-const ELEMENTS: usize = 10_000;
+const ELEMENTS: usize = 100_000;
 
 /// An element with all that is in it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -44,7 +44,8 @@ impl Branch {
                 }
                 Some(Node::End) => {
                     let Some(mut done) = open.pop() else { return Ok(Self::default()) };
-                    done.text = done.text.trim().to_owned();
+                    let text = done.text.trim().to_owned();
+                    done.text = text;
                     match open.last_mut() {
                         Some(parent) => parent.parts.push(done),
                         None => return Ok(done),

@@ -226,9 +226,9 @@ impl Delivery {
         let mut origin = Origin::default();
         if let Some(message) = transfers().next() {
             let header = &message.header;
-            origin.producer = header.sender.name().to_owned();
+            header.sender.name().clone_into(&mut origin.producer);
             origin.producer_code.clone_from(&header.sender.code);
-            origin.recipient = header.recipient.name().to_owned();
+            header.recipient.name().clone_into(&mut origin.recipient);
             origin.system = header.system.to_string();
             origin.process = if one { process } else { String::new() };
         }

@@ -7,7 +7,7 @@ use super::branch::Branch;
 /// What the header tells (2.x and 3.x: `Kopf`; 4.0: `nachrichtenkopf`, attributes of the root and elements beside it).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Header {
-    /// The process that the message belongs to (ProzessID), as it stands there.
+    /// The process that the message belongs to (`ProzessID`), as it stands there.
     pub process: String,
     /// The message's own identifier (4.0: nachrichtenUUID).
     pub id: String,
@@ -23,7 +23,7 @@ pub struct Header {
     pub system: System,
     /// Which answers are asked for.
     pub wants: Wants,
-    /// Which of how many messages of its type it is (4.0: LfdNrNachrichtProTyp, GesamtanzahlNachrichtenProTyp).
+    /// Which of how many messages of its type it is (4.0: `LfdNrNachrichtProTyp`, `GesamtanzahlNachrichtenProTyp`).
     pub sequence: [String; 2],
     /// The whole header, for answers that take parts of it over.
     pub branch: Branch,
@@ -36,7 +36,7 @@ pub struct Wants {
     pub import: bool,
     /// 0504, 0505 or 0507 on receipt (Empfangsbestaetigung).
     pub receipt: bool,
-    /// The archive's reference code in 0506 (RueckmeldungArchivkennung).
+    /// The archive's reference code in 0506 (`RueckmeldungArchivkennung`).
     pub archive_code: bool,
 }
 
@@ -62,7 +62,7 @@ pub struct System {
     pub version: String,
     /// Who makes it (4.0).
     pub maker: String,
-    /// Which installation it is (InstanzID).
+    /// Which installation it is (`InstanzID`).
     pub instance: String,
 }
 
@@ -134,6 +134,18 @@ impl Header {
             }
         }
         self.branch = branch;
+    }
+
+    /// Tells whether [`Header::beside`] knows the element `name`.
+    pub(super) fn stands_beside(name: &str) -> bool {
+        matches!(
+            name,
+            "Importbestaetigung"
+                | "Empfangsbestaetigung"
+                | "RueckmeldungArchivkennung"
+                | "LfdNrNachrichtProTyp"
+                | "GesamtanzahlNachrichtenProTyp"
+        )
     }
 
     /// Takes the value of an element of the header that stands beside `nachrichtenkopf` in 4.0 and in `Kopf` before.

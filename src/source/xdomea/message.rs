@@ -21,6 +21,9 @@ pub const NAMESPACE: &str = "urn:xoev-de:xdomea:schema:";
 /// Versions that are read, without the last part.
 pub const VERSIONS: [&str; 5] = ["2.3", "2.4", "3.0", "3.1", "4.0"];
 
+/// How many faults of identifiers are told of one root object.
+const TOLD: usize = 100;
+
 /// What a message says, but for its objects.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Message {
@@ -202,10 +205,11 @@ impl Message {
                 ]);
                 self.decisions.push(Decision { id, mark: mark.to_owned(), line });
             }
-            _ => {
+            name if Header::stands_beside(name) => {
                 let branch = Branch::read(xml, element)?;
                 self.header.beside(&branch.name, &branch.text);
             }
+            _ => skip(xml)?,
         }
         Ok(())
     }
@@ -252,6 +256,20 @@ impl Root {
     }
 }
 
+/// Reads up to the end of the element that began last.
+fn skip<R: BufRead>(xml: &mut XmlReader<R>) -> Result<(), XmlError> {
+    let mut depth = 1_usize;
+    while depth > 0 {
+        match xml.node()? {
+            Some(Node::Start(_)) => depth += 1,
+            Some(Node::End) => depth -= 1,
+            Some(Node::Text(_)) => {}
+            None => break,
+        }
+    }
+    Ok(())
+}
+
 /// Returns the UUID that `text` is.
 #[must_use]
 pub fn uuid(text: &str) -> Option<Uuid> {
@@ -265,7 +283,7 @@ struct Ids(HashMap<Uuid, u32>);
 impl Ids {
     fn note(&mut self, object: &Object, root: &mut Root, file: &str) {
         object.unit.walk(&mut |unit, depth| {
-            if matches!(unit.kind, UnitKind::Version | UnitKind::Format) {
+            if matches!(unit.kind, UnitKind::Version | UnitKind::Format) || root.findings.len() == TOLD {
                 return;
             }
             let Some(id) = uuid(&unit.id) else {

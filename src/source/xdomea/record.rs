@@ -79,6 +79,7 @@ struct Building<'a> {
     known: HashMap<usize, Named>,
     missing: HashSet<String>,
     history: (u64, String, String),
+    circulation: u64,
 }
 
 /// A file that was named.
@@ -100,6 +101,7 @@ impl<'a> Building<'a> {
             known: HashMap::new(),
             missing: HashSet::new(),
             history: Default::default(),
+            circulation: 0,
         }
     }
 
@@ -126,6 +128,7 @@ impl<'a> Building<'a> {
         });
         self.judge(&unit);
         self.record.closure.persons.extend(object.persons);
+        self.circulation += object.circulation;
         let (count, first, last) = object.history;
         if count > 0 {
             let (total, earliest, latest) = &mut self.history;
@@ -254,8 +257,8 @@ impl<'a> Building<'a> {
         let entry = self.entry(number);
         let mut facts = named.facts;
         match named.hash {
-            Some([value, algorithm]) => match hash::checksum(&value, &algorithm) {
-                Some(told) => {
+            Some([value, algorithm]) => {
+                if let Some(told) = hash::checksum(&value, &algorithm) {
                     let tally = checked.entry(told.algorithm().name().to_owned()).or_default();
                     tally[0] += 1;
                     if let Some(fault) = self.compare(entry, &told)? {
@@ -264,14 +267,13 @@ impl<'a> Building<'a> {
                     }
                     facts.checksums.push(told);
                     self.message().header.sender.name().clone_into(&mut facts.originator);
-                }
-                None => {
+                } else {
                     let mut finding = Finding::new(Code::AlgorithmUnknown).file(entry.shown());
                     finding.severity = Severity::Warning;
                     self.record.findings.push(finding.value(if algorithm.is_empty() { value } else { algorithm }));
                     *without += 1;
                 }
-            },
+            }
             None if !named.is_signature => *without += 1,
             None => {}
         }
@@ -375,10 +377,17 @@ impl<'a> Building<'a> {
         }
         for list in [&mut contributors, &mut description.subjects, &mut description.identifiers] {
             let mut seen = HashSet::new();
-            list.iter_mut().for_each(|text| *text = text.trim().to_owned());
+            for text in list.iter_mut() {
+                *text = text.trim().to_owned();
+            }
             list.retain(|text| !text.is_empty() && seen.insert(text.clone()));
         }
         description.contributors = contributors;
+        // What stands in the message only is told as a number, for the whole record.
+        let totals = [(property::HISTORY, self.history.0), (property::CIRCULATION, self.circulation)];
+        description.properties.retain(|known| totals.iter().all(|(name, _)| known.name != *name));
+        let told = totals.into_iter().filter(|(_, count)| *count > 0);
+        description.properties.extend(told.map(|(name, count)| Property::new(name, count.to_string())));
         description
     }
 }

@@ -47,11 +47,13 @@ impl Spool {
     }
 
     /// Returns all bytes of the message from the start.
+    #[must_use]
     pub fn whole(&self) -> impl Read + '_ {
         self.range(0, self.length)
     }
 
     /// Returns the message with only one of its objects, else byte for byte as it is.
+    #[must_use]
     pub fn excerpt(&self, root: &Root) -> impl Read + use<'_> {
         let (head, tail) = self.frame();
         self.range(0, head).chain(self.range(root.range.0, root.range.1)).chain(self.range(tail, self.length))

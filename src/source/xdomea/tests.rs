@@ -66,9 +66,9 @@ fn described(path: &Path) -> Value {
             parents.push(unit.id.clone());
         });
     }
-    let is_file = |name: &&str| !name.ends_with(".xml");
-    let names: Vec<String> = tree.entries().iter().map(super::super::tree::Entry::shown).collect();
-    let there: BTreeSet<String> = names.iter().map(String::as_str).filter(is_file).map(str::to_owned).collect();
+    let is_file = |name: &&str| Path::new(name).extension() != Some("xml".as_ref());
+    let entries: Vec<String> = tree.entries().iter().map(super::super::tree::Entry::shown).collect();
+    let there: BTreeSet<String> = entries.iter().map(String::as_str).filter(is_file).map(str::to_owned).collect();
     let sums: BTreeMap<&String, String> = there
         .iter()
         .map(|name| {
@@ -200,7 +200,7 @@ const SEAL: &str = "0b0b0b0b-0000-4000-8000-000000000003.p7s";
 fn message(version: &str) -> String {
     let lines = include_str!("sample/0503.txt").lines().filter_map(|line| line.split_once('|'));
     let own = lines.filter(|(generations, _)| generations.contains(&version[..1]));
-    let text: String = own.map(|(_, line)| format!("{line}\n")).collect();
+    let text: String = own.flat_map(|(_, line)| [line, "\n"]).collect();
     let formats = "listURI=\"urn:xoev-de:xdomea:codeliste:dateiformat\" listVersionID=\"1.0\"";
     let hash = Checksum::of(Algorithm::Sha256, b"%PDF").hex();
     text.replace("VERSION", version).replace("FORMAT", formats).replace("HASH", &hash)
@@ -274,6 +274,8 @@ fn every_version_is_read() {
         assert_eq!(description.contributors[..2], ["Tiefbauamt", "Abteilung Brücken"]);
         assert_eq!(description.subjects, ["66.10 Brücken"]);
         assert_eq!(description.conforms_to, [format!("xdomea {version}")]);
+        let total = |name: &str| description.properties.iter().find(|p| p.name == name).map(|p| p.value.as_str());
+        assert_eq!((total(property::HISTORY), total(property::CIRCULATION)), (Some("2"), Some("1")));
         assert!(akte.closure.secret && akte.closure.made == "2013-05-04");
         let root = &akte.units[0];
         for (name, value) in [
@@ -367,6 +369,7 @@ fn own_messages_conform_to_the_standard() {
     assert!(schemas.check("urn:xoev-de:xdomea:schema:4.0.0", || &b"<a/>"[..]).unwrap().is_none());
 }
 
+#[allow(clippy::too_many_lines)]
 #[test]
 fn faults_are_found_at_their_place() {
     type Change = fn(&Path, &str) -> String;

@@ -71,6 +71,14 @@ struct Step {
     part: Part,
 }
 
+/// What begins with an element.
+enum Begin {
+    Unit(UnitKind),
+    /// What adds to the unit in which it lies.
+    More,
+    Inner,
+}
+
 /// What an element is for the hierarchy.
 enum Part {
     /// A unit begins.
@@ -136,16 +144,16 @@ impl Reader {
         self.path.push(Step { name: element.name.clone(), leaf: true, part: Part::Inner });
         let base = self.path.len();
         let step = match part {
-            Some(Some(kind)) => {
+            Begin::Unit(kind) => {
                 let unit = Unit { kind, ..Unit::default() };
                 self.frames.push(Frame { unit, base, related: Default::default() });
                 Part::Opens
             }
-            Some(None) => match self.frames.last_mut() {
+            Begin::More => match self.frames.last_mut() {
                 Some(frame) => Part::Merges(std::mem::replace(&mut frame.base, base)),
                 None => Part::Inner,
             },
-            None => Part::Inner,
+            Begin::Inner => Part::Inner,
         };
         if let Some(last) = self.path.last_mut() {
             last.part = step;
@@ -157,26 +165,26 @@ impl Reader {
         self.path.last().map_or("", |step| step.name.as_str())
     }
 
-    /// Tells whether `name` begins a unit in the innermost one, or (`Some(None)`) goes on with it.
-    fn part(&self, name: &str) -> Option<Option<UnitKind>> {
-        let frame = self.frames.last()?;
+    /// Tells whether `name` begins a unit in the innermost one, or goes on with it.
+    fn part(&self, name: &str) -> Begin {
+        let Some(frame) = self.frames.last() else { return Begin::Inner };
         if !self.path[frame.base..].iter().all(|step| WRAPPERS.contains(&step.name.as_str())) {
-            return None;
+            return Begin::Inner;
         }
         let outermost = self.frames.len() == 1 && !self.holder_is_unit;
         let parent = (!outermost).then_some(frame.unit.kind);
         let document = matches!(parent, Some(UnitKind::Dokument | UnitKind::Anlage));
-        Some(Some(match name {
+        Begin::Unit(match name {
             "Akte" => UnitKind::Akte,
             "Teilakte" => UnitKind::Teilakte,
             "Vorgang" | "Teilvorgang" => UnitKind::Vorgang,
-            "Dokument" | "DokumentMitSchriftstueck" if parent == Some(UnitKind::Anlage) => return Some(None),
+            "Dokument" | "DokumentMitSchriftstueck" if parent == Some(UnitKind::Anlage) => return Begin::More,
             "Dokument" | "DokumentMitSchriftstueck" | "Schriftstueck" => UnitKind::Dokument,
             "Anlage" if document => UnitKind::Anlage,
             "Version" if document => UnitKind::Version,
             "Format" if parent == Some(UnitKind::Version) => UnitKind::Format,
-            _ => return None,
-        }))
+            _ => return Begin::Inner,
+        })
     }
 
     /// Tells whether what is being read is an extension of the agency's own, whatever its elements are called.
@@ -347,10 +355,8 @@ impl Reader {
 
     fn finish(mut self) -> Object {
         let holder = self.frames.swap_remove(0).unit;
-        self.object.unit = match self.holder_is_unit {
-            true => holder,
-            false => holder.parts.into_iter().next().unwrap_or_default(),
-        };
+        self.object.unit =
+            if self.holder_is_unit { holder } else { holder.parts.into_iter().next().unwrap_or_default() };
         self.object
     }
 }
