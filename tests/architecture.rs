@@ -12,6 +12,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("access", 4),
     ("source", 4),
     ("check", 4),
+    ("appraisal", 4),
     ("package", 3),
     ("store", 3),
     ("catalogue", 3),

@@ -97,7 +97,12 @@ pub fn of_term(rules: &ClosureRules, term: &Term, today: &str) -> Vec<Rights> {
                 note: format!("{name}: {years} Jahre"),
                 ..rights
             },
-            _ => Rights { start: today.to_owned(), note: format!("zu prüfen ({name}: {years} Jahre)"), ..rights },
+            _ => Rights {
+                start: today.to_owned(),
+                end: "OPEN".to_owned(),
+                note: format!("zu prüfen ({name}: {years} Jahre)"),
+                ..rights
+            },
         }
     };
     steps.iter().map(of_step).collect()

@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::delivery::{Delivery, Outcome, Terms};
+use super::delivery::{Delivery, Outcome, Terms, Unopened};
 use super::report::{refused_report, unopened_report};
 use super::{Archive, ArchiveError};
 use crate::model::finding::{Code, Finding};
@@ -39,6 +39,13 @@ impl Choice {
         };
         let others = profiles.into_iter().map(on).collect();
         Self { usual: Arc::new(usual), others: Some(others) }
+    }
+
+    /// Returns the terms by which a delivery was taken that is reported with the profile `told` (its name and version).
+    #[must_use]
+    pub fn told(&self, told: &str) -> &Terms {
+        let others = self.others.iter().flatten();
+        others.map(Arc::as_ref).find(|terms| terms.profile_name() == told).unwrap_or(&self.usual)
     }
 
     /// Returns what lies at `path`, and the terms on which it is taken over.
@@ -97,7 +104,7 @@ pub(super) fn open_or_tell(
         }
         Err(ArchiveError::Package(error)) => each(Ok(unopened_report(path, &error))),
         Err(ArchiveError::Source(SourceError::Refused { finding, .. })) => each(Ok(refused_report(path, *finding))),
-        Err(error) => each(Err(error)),
+        Err(error) => each(Err(Unopened { path: path.to_owned(), error })),
     }
     Ok(None)
 }

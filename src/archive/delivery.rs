@@ -5,10 +5,12 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::agency::{Decided, DecisionList};
 use super::choice::Choice;
 use super::examine::{Examined, describe, examine, not_a_package, unread};
 use super::report::{DeliveryReport, Fate};
 use super::{Archive, ArchiveError};
+use crate::appraisal;
 use crate::check::metadata;
 use crate::io::xsd::SchemaFolder;
 use crate::model::accession::Purpose;
@@ -20,12 +22,14 @@ use crate::model::record::{Description, Exception, Record, SourceFile};
 use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
-use crate::profile::{Agreement, Checks, Field, Line, MailField, OnError, Per, Profile, SourceKind};
+use crate::profile::{Agreement, Line, OnError, Profile, SourceKind};
 use crate::source::detect::{Form, Kind};
 use crate::source::fit_connect::Submissions;
-use crate::source::mail::{MailFields, Mails, PerMail};
+use crate::source::mail::Mails;
+use crate::source::mapping::Exported;
 use crate::source::tree::Tree;
-use crate::source::{self, FieldRule, FolderRules, LeaveOut, Origin, Source, SourceError, folder, xdomea};
+use crate::source::xdomea::Spool;
+use crate::source::{Origin, Source, SourceError, einvoice, folder, xdomea};
 use crate::task::{Cancel, Cancelled, Watch};
 
 /// How many SIPs are held open at once: each is an open file.
@@ -47,6 +51,8 @@ pub struct Terms {
     pub delivery: Option<String>,
     /// XML schemas for `schemas/`: name and bytes.
     pub schemas: Vec<Attachment>,
+    /// What the archive decided about records, where that was given with the delivery.
+    pub decisions: Option<DecisionList>,
     /// Schemas that what comes in is compared with.
     pub validation: Option<Arc<SchemaFolder>>,
     /// How packages lie on the medium.
@@ -67,7 +73,7 @@ impl Terms {
     }
 
     /// Returns the profile's name with its version.
-    fn profile_name(&self) -> String {
+    pub(super) fn profile_name(&self) -> String {
         format!("{} {}", self.profile.name, self.profile.version)
     }
 
@@ -81,45 +87,18 @@ impl Terms {
     fn open(&self, path: &Path, cancel: &Cancel) -> Result<Box<dyn Source>, SourceError> {
         let rules = self.folder_rules();
         Ok(match self.profile.source {
-            SourceKind::Folder | SourceKind::Table if path.is_dir() => Box::new(folder::Delivery::open(path, &rules)?),
-            SourceKind::Folder | SourceKind::Table => {
-                Box::new(folder::Delivery::in_container(Tree::open(path, cancel)?, &rules)?)
-            }
+            SourceKind::Folder if path.is_dir() => Box::new(folder::Delivery::open(path, &rules)?),
+            SourceKind::Folder => Box::new(folder::Delivery::in_container(Tree::open(path, cancel)?, &rules)?),
+            SourceKind::Einvoice => Box::new(einvoice::Delivery::open(path, self.per_invoice(), &rules, cancel)?),
             SourceKind::Xdomea => Box::new(xdomea::Delivery::open(path, &self.xdomea_rules(), cancel)?),
             SourceKind::FitConnect => Box::new(Submissions::open(path, &rules, self.fields(), cancel)?),
             SourceKind::Mail => Box::new(Mails::open(path, &rules, self.per_mail(), self.mail_fields(), cancel)?),
+            SourceKind::Table => match self.mapping() {
+                Some(mapping) => Box::new(Exported::open(path, mapping, &rules, cancel)?),
+                // A profile that says so is refused.
+                None => Box::new(folder::Delivery::open(path, &rules)?),
+            },
         })
-    }
-
-    fn per_mail(&self) -> PerMail {
-        match self.profile.records.per {
-            Per::Folder => PerMail::Folder,
-            Per::Delivery => PerMail::Delivery,
-            Per::Message => PerMail::Message,
-            Per::File | Per::Object => PerMail::File,
-        }
-    }
-
-    fn mail_fields(&self) -> MailFields {
-        let rules = self.profile.mail.clone().unwrap_or_default();
-        let told = |field: MailField| rules.describe.contains(&field);
-        MailFields {
-            subject: told(MailField::Subject),
-            from: told(MailField::From),
-            to: told(MailField::To),
-            cc: told(MailField::Cc),
-            message_id: told(MailField::MessageId),
-            references: told(MailField::References),
-            attachments: told(MailField::Attachments),
-        }
-    }
-
-    /// Returns what the profile reads from the data of records.
-    fn fields(&self) -> Vec<FieldRule> {
-        let fields = self.profile.description.field.iter();
-        let rule =
-            |field: &Field| FieldRule { field: field.field.as_str().to_owned(), from: field.from.as_str().to_owned() };
-        fields.map(rule).collect()
     }
 
     /// Returns why records are kept.
@@ -138,6 +117,12 @@ impl Terms {
     #[must_use]
     pub fn agreement_name(&self) -> &str {
         self.agreement.as_ref().map_or("", |(agreement, _)| agreement.name.as_str())
+    }
+
+    /// Returns when the records may go by the agreement, empty where it does not say.
+    pub(super) fn retention_end(&self) -> String {
+        let end = self.agreement.as_ref().and_then(|(agreement, _)| agreement.retention_end.as_ref());
+        end.map(|date| date.as_str().to_owned()).unwrap_or_default()
     }
 
     pub(super) fn provenance(&self, delivery: &str, archive: Option<&Archive>) -> Provenance {
@@ -176,38 +161,6 @@ impl Terms {
             self.agreement.iter().map(|(_, bytes)| Attachment { path: AGREEMENT.to_owned(), bytes: bytes.clone() });
         agreement.chain(self.schemas.iter().cloned()).collect()
     }
-
-    fn xdomea_rules(&self) -> xdomea::Rules {
-        let per = match self.profile.records.per {
-            Per::Message => xdomea::Per::Message,
-            _ => xdomea::Per::Object,
-        };
-        xdomea::Rules { per, schemas: self.validation.clone() }
-    }
-
-    fn folder_rules(&self) -> FolderRules {
-        let profile = &self.profile;
-        let rule = |rule: &crate::profile::Rule| {
-            let own = rule.clone();
-            LeaveOut {
-                rule: rule.rule.as_str().to_owned(),
-                matches: Arc::new(move |path: &[u8]| {
-                    own.hits(path.rsplit(|byte| *byte == b'/').next().unwrap_or_default())
-                }),
-            }
-        };
-        FolderRules {
-            per: match profile.records.per {
-                Per::Folder => source::Per::Folder,
-                // What is no word for folders is refused with the profile.
-                _ => source::Per::Delivery,
-            },
-            tables: profile.description.tables.iter().map(|name| name.as_str().to_owned()).collect(),
-            links_left_out: profile.links.leave_out,
-            leave_out: profile.leave_out.iter().map(rule).collect(),
-            ..FolderRules::default()
-        }
-    }
 }
 
 /// A delivery that was opened.
@@ -220,10 +173,10 @@ pub struct Delivery {
     pub producer: String,
     holdings: String,
     created: Timestamp,
-    required: Vec<Line>,
-    checks: Checks,
     /// Whether a finding about the delivery, or one record of it where the profile wants all or nothing, refuses all.
     refused: bool,
+    /// What was decided about its objects.
+    pub(super) decided: Decided,
     /// The profile with its version.
     pub(super) profile: String,
     /// What was established about the delivery as a whole.
@@ -281,6 +234,8 @@ impl Delivery {
         let items = items.collect();
         let holdings = terms.holdings().to_owned();
         let mut findings = found.findings().to_vec();
+        let (decided, differences) = Decided::read(&*found, &terms)?;
+        findings.extend(differences);
         terms.profile.checks.apply(&mut findings);
         let mut delivery = Self {
             path: path.to_owned(),
@@ -288,9 +243,8 @@ impl Delivery {
             producer,
             holdings,
             created: terms.created,
-            required: terms.profile.description.required.clone(),
-            checks: terms.profile.checks.clone(),
             refused: findings.iter().any(|finding| finding.severity == Severity::Error),
+            decided,
             profile: terms.profile_name(),
             findings,
             kind: Contents::Records(found),
@@ -344,9 +298,8 @@ impl Delivery {
             producer,
             holdings,
             created: terms.created,
-            required: Vec::new(),
-            checks: Checks::default(),
             refused: false,
+            decided: Decided::default(),
             profile: terms.profile_name(),
             findings: Vec::new(),
             kind,
@@ -420,9 +373,13 @@ impl Delivery {
                 if record.description.holdings.is_empty() {
                     record.description.holdings.clone_from(&self.holdings);
                 }
-                let required = self.required.iter().map(Line::as_str);
+                appraisal::apply(&mut record, &self.decided.decisions, self.decided.expected);
+                let running = self.terms.retain(&mut record);
+                let required = self.terms.profile.description.required.iter().map(Line::as_str);
                 record.findings.extend(metadata::missing(&record.description, required));
-                self.checks.apply(&mut record.findings);
+                self.terms.profile.checks.apply(&mut record.findings);
+                // A decision of the archive, so no profile takes it away.
+                record.findings.extend(running);
                 if self.refused {
                     record.findings.push(Finding::new(Code::DeliveryRefused).value(self.name.clone()));
                 }
@@ -447,6 +404,19 @@ impl Delivery {
         }
     }
 
+    /// Returns the time that stands in its packages.
+    pub(super) const fn created(&self) -> Timestamp {
+        self.created
+    }
+
+    /// Returns the messages that the delivery came with.
+    pub(super) fn messages(&self) -> Vec<&Spool> {
+        match &self.kind {
+            Contents::Records(source) => source.messages(),
+            Contents::Submissions(_) => Vec::new(),
+        }
+    }
+
     /// Entries that belong to no record.
     pub(super) fn leftovers(&self) -> &[Exception] {
         match &self.kind {
@@ -465,12 +435,27 @@ impl Delivery {
 }
 
 /// What is reported of a source: what became of the delivery, or why it could not be opened.
-pub type Outcome = Result<DeliveryReport, ArchiveError>;
+pub type Outcome = Result<DeliveryReport, Unopened>;
+
+/// A delivery that could not be opened; nothing of it was taken over.
+#[derive(Debug)]
+pub struct Unopened {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// Why.
+    pub error: ArchiveError,
+}
 
 impl Input<'_> {
     /// Returns what is to become of the record, as far as it tells by itself.
     pub(super) fn fate(&self) -> Fate {
         match self {
+            // What nobody wants need not be in order.
+            Self::Record(record)
+                if !record.not_taken.is_empty() && record.units.is_empty() && record.files.is_empty() =>
+            {
+                Fate::LeftOut
+            }
             Self::Record(record) if record.is_refused() => Fate::Refused,
             Self::Record(record) if record.files.is_empty() => Fate::LeftOut,
             Self::Submission(submission)

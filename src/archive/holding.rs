@@ -6,6 +6,7 @@ use std::path::Path;
 use super::examine::describe;
 use super::{Archive, ArchiveError};
 use crate::access::statement::standing;
+use crate::io::xml::XmlError;
 use crate::model::package::{Holding, PackageId};
 use crate::model::path;
 use crate::package::eark::references::{self, Summary};
@@ -85,29 +86,49 @@ pub fn head(reader: &PackageReader) -> Result<Summary, ArchiveError> {
     references::read(BufReader::new(source), "", |_, _| false).map_err(document)?.ok_or_else(missing)
 }
 
-/// Reads what the package itself says of its use and its keeping.
+/// Reads what a package of the archive itself says of its use and its keeping.
 ///
-/// Where this program made an AIP of a finished SIP, its own document speaks for the package; else all documents of the
-/// package, not those of its representations.
+/// Where this program made an AIP of a finished SIP, its own document speaks for the package; else all do.
 pub fn statements(reader: &PackageReader) -> Result<Vec<Rights>, ArchiveError> {
+    let number = |name: &str| match name.strip_prefix("premis-aip") {
+        Some("") => 1,
+        Some(more) => more.strip_prefix('-').and_then(|number| number.parse().ok()).unwrap_or(0),
+        None => 0_u64,
+    };
+    let newest = preservation(reader).map(|(name, _)| number(name)).max().unwrap_or(0);
+    read_statements(reader, preservation(reader).filter(|(name, _)| number(name) == newest))
+}
+
+/// Reads what a finished SIP says of its use and its keeping, in whatever document of the package.
+pub fn stated(reader: &PackageReader) -> Result<Vec<Rights>, ArchiveError> {
+    read_statements(reader, preservation(reader))
+}
+
+/// The PREMIS documents of the package, not those of its representations: name without ending, and file.
+fn preservation(reader: &PackageReader) -> impl Iterator<Item = (&str, &Part)> {
     let folder = PREMIS.rsplit_once('/').map_or("", |(folder, _)| folder);
-    let inside = |path: &str| path.strip_prefix(folder)?.strip_prefix('/')?.strip_suffix(".xml").map(str::to_owned);
-    let mut documents: Vec<(u64, &Part)> = Vec::new();
-    for part in reader.parts() {
-        let Some(name) = inside(&part.path).filter(|name| !name.contains('/')) else { continue };
-        let number = match name.strip_prefix("premis-aip") {
-            Some("") => 1,
-            Some(more) => more.strip_prefix('-').and_then(|number| number.parse().ok()).unwrap_or(0),
-            None => 0,
-        };
-        documents.push((number, part));
-    }
-    let newest = documents.iter().map(|(number, _)| *number).max().unwrap_or(0);
+    reader.parts().iter().filter_map(move |part| {
+        let name = part.path.strip_prefix(folder)?.strip_prefix('/')?.strip_suffix(".xml")?;
+        (!name.contains('/')).then_some((name, part))
+    })
+}
+
+fn read_statements<'a>(
+    reader: &PackageReader,
+    documents: impl Iterator<Item = (&'a str, &'a Part)>,
+) -> Result<Vec<Rights>, ArchiveError> {
+    use std::io::ErrorKind::{InvalidData, UnexpectedEof};
     let mut statements = Vec::new();
-    for (_, part) in documents.iter().filter(|(number, _)| *number == newest) {
-        let document = |source| ArchiveError::Document { path: part.path.to_string(), source };
-        let source = reader.read(part).map_err(ArchiveError::io(reader.location()))?;
-        statements.extend(rights::read(BufReader::new(source)).map_err(document)?);
+    for (_, part) in documents {
+        let read = reader.read(part).map_err(XmlError::Io).and_then(|source| rights::read(BufReader::new(source)));
+        match read {
+            Ok(read) => statements.extend(read),
+            Err(XmlError::Io(source)) if !matches!(source.kind(), InvalidData | UnexpectedEof) => {
+                return Err(ArchiveError::io(reader.location())(source));
+            }
+            // What nobody can read may close the package.
+            Err(_) => statements.push(rights::unreadable()),
+        }
     }
     Ok(statements)
 }

@@ -10,16 +10,17 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
+use super::agency::{Answers, Correspondence, DecisionList};
 use super::choice::{self, Choice};
 use super::delivery::{Delivery, Input, Item, Outcome, Submission, Terms};
 use super::holding::{self, Commit};
 use super::pack::{Made, Maker, came_along, content_of, settle};
 use super::read_back::{Meant, read_back};
-use super::receipt::{Closing, Receipt, Render};
+use super::receipt::{self, Closing, Entries, Render};
 use super::recorded::Recorded;
-use super::report::{DeliveryReport, Fate, RecordReport};
+use super::report::{DeliveryReport, Equal, Fate, RecordReport};
 use super::writer::{Open, Writer, completed};
-use super::{Archive, ArchiveError, examine};
+use super::{Archive, ArchiveError, examine, outbox};
 use crate::io::durable;
 use crate::journal::Event;
 use crate::model::checksum::{Checksum, hex};
@@ -33,17 +34,24 @@ use crate::task::{Event as Progress, Stage, Watch};
 /// A group is closed at so many records or bytes.
 const GROUP: (usize, u64) = (64, 256 << 20);
 
+/// How many packages of equal content are named at most.
+const EQUAL: u32 = 5;
+
 /// Takes the deliveries at `sources` over into the archive; `each` takes the report of every delivery as it is done.
 pub fn ingest(
     writer: &mut Writer<'_>,
     sources: &[PathBuf],
     terms: &Choice,
-    render: Render<'_>,
+    render: &dyn Render,
+    letters: Correspondence<'_>,
     watch: Watch<'_>,
     mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
     choice::look(sources, Some(writer.archive))?;
-    let mut run = |delivery: &Delivery| Run::new(writer, delivery, render, watch)?.all();
+    if let Some(folder) = letters.outbox {
+        outbox::ready(folder, writer.archive.root())?;
+    }
+    let mut run = |delivery: &Delivery| Run::new(writer, delivery, render, letters, watch)?.all();
     let mut held: Option<Delivery> = None;
     for path in sources {
         let Some(next) = choice::open_or_tell(path, terms, watch, &mut each)? else { continue };
@@ -106,6 +114,7 @@ fn compare(
 ) -> Result<Fate, ArchiveError> {
     let delivered = content_of(delivery, input, watch)?;
     report.place.clone_from(&held.place);
+    report.inventory.clone_from(&held.inventory);
     report.accession.clone_from(&held.accession);
     report.content.clone_from(&delivered);
     Ok(if delivered == held.content {
@@ -120,11 +129,12 @@ struct Run<'r, 'a> {
     writer: &'r mut Writer<'a>,
     delivery: &'r Delivery,
     terms: &'r Terms,
-    render: Render<'r>,
+    render: &'r dyn Render,
     maker: Maker<'r>,
     watch: Watch<'r>,
     report: DeliveryReport,
-    receipt: Receipt,
+    entries: Entries,
+    answers: Answers<'r>,
     /// The accession, once it is begun.
     accession: Option<Open>,
 }
@@ -150,20 +160,24 @@ impl<'r, 'a> Run<'r, 'a> {
     fn new(
         writer: &'r mut Writer<'a>,
         delivery: &'r Delivery,
-        render: Render<'r>,
+        render: &'r dyn Render,
+        letters: Correspondence<'r>,
         watch: Watch<'r>,
     ) -> Result<Self, ArchiveError> {
         let terms = &*delivery.terms;
         let maker = Maker::new(terms, delivery, Some(writer.archive));
         let accession = writer.open_accession(delivery.identity())?;
-        let receipt = Receipt::begin(&writer.archive.staging())?;
+        let entries = Entries::begin(&writer.archive.staging())?;
         let report = DeliveryReport::new(delivery);
-        Ok(Self { writer, delivery, terms, render, maker, watch, report, receipt, accession })
+        let answers = Answers::new(delivery, writer.archive, letters);
+        Ok(Self { writer, delivery, terms, render, maker, watch, report, entries, answers, accession })
     }
 
     fn all(mut self) -> Result<DeliveryReport, ArchiveError> {
         self.watch.progress.report(Progress::Started { stage: Stage::Packing, files: 0, bytes: 0 });
         let delivery = self.delivery;
+        let events = self.answers.received()?;
+        self.journal(&events)?;
         let mut group = Vec::new();
         let mut bytes = 0;
         for item in &delivery.items {
@@ -182,15 +196,29 @@ impl<'r, 'a> Run<'r, 'a> {
         }
         self.group(group)?;
         self.watch.progress.report(Progress::Finished);
-        self.receipt.leftovers(&self.report)?;
+        self.entries.leftovers(&self.report)?;
+        // All packages are stored and were read back, or are not: now the agency may know.
+        let events = self.answers.imported()?;
+        self.journal(&events)?;
+        self.report.released = self.answers.released;
+        self.report.answers = std::mem::take(&mut self.answers.reports);
+        self.report.findings.append(&mut self.answers.findings);
         if let Some(open) = self.accession.take() {
             self.report.accession = Some(open.number.clone());
             if self.report.records_by_state().failed > 0 {
                 // The same command again goes on with this accession, so it is not closed yet.
                 return Ok(self.report);
             }
-            let closing = Closing { open: &open, delivery: self.delivery, terms: self.terms, report: &self.report };
-            self.receipt.close(self.writer, &closing, self.render, self.watch)?;
+            let mut beside = std::mem::take(&mut self.answers.kept);
+            beside.extend(self.terms.decisions.as_ref().map(DecisionList::attachment));
+            let closing = Closing {
+                open: &open,
+                delivery: self.delivery,
+                terms: self.terms,
+                report: &self.report,
+                beside: &beside,
+            };
+            receipt::close(self.entries, self.writer, &closing, self.render, self.watch)?;
         }
         Ok(self.report)
     }
@@ -212,10 +240,19 @@ impl<'r, 'a> Run<'r, 'a> {
             self.store(&number, &mut jobs, &new)?;
         }
         for job in jobs {
-            self.receipt.record(&job.report, &job.input)?;
+            let kept = matches!(job.report.fate, Fate::Stored | Fate::AlreadyStored);
+            if kept && self.accession.as_ref().is_some_and(|open| open.number == job.report.accession) {
+                self.report.formats.record(&job.input);
+            }
+            self.entries.record(&job.report, &job.input)?;
+            self.answers.note(&job.report, &job.input);
             self.report.records.push(job.report);
         }
         Ok(())
+    }
+
+    fn journal(&mut self, events: &[Event]) -> Result<(), ArchiveError> {
+        if events.is_empty() { Ok(()) } else { self.writer.note(events, &[], &[]).map(drop) }
     }
 
     /// Returns the number of the accession and begins it where it is not.
@@ -235,7 +272,8 @@ impl<'r, 'a> Run<'r, 'a> {
         };
         let started = Timestamp::now();
         let row = self.writer.archive.opened(&number, started);
-        self.writer.note(&[event], &[], &[row])?;
+        let events: Vec<Event> = std::iter::once(event).chain(self.delivery.decided.event(&number)).collect();
+        self.writer.note(&events, &[], &[row])?;
         self.accession = Some(Open { number: number.clone(), identity, started });
         Ok(number)
     }
@@ -334,7 +372,11 @@ impl<'r, 'a> Run<'r, 'a> {
                     events.push(Event::Published { package: commit.package });
                     events.push(completed(&commit));
                     let place = format!("{}/{place}", super::marker::STORE);
-                    done.push((index, place.clone(), commit.content));
+                    let sum = match &prepared.files[..] {
+                        [(_, sum)] => sum.hex(),
+                        _ => String::new(),
+                    };
+                    done.push((index, place.clone(), commit, sum));
                     holdings.push(Holding { place, ..holding });
                 }
                 Err(error) => {
@@ -349,10 +391,13 @@ impl<'r, 'a> Run<'r, 'a> {
         durable::sync_file_system(root).map_err(ArchiveError::io(root))?;
         self.writer.note(&events, &holdings, &[])?;
         tracing::info!(accession = number, packages = holdings.len(), "group is stored");
-        for (index, place, content) in done {
+        for (index, place, commit, sum) in done {
             let report = &mut jobs[index].report;
             number.clone_into(&mut report.accession);
-            (report.fate, report.place, report.content) = (Fate::Stored, place, content);
+            let equal = self.writer.catalogue.equal(&commit.content, commit.package, EQUAL)?;
+            report.equal = equal.into_iter().map(|(package, accession)| Equal { package, accession }).collect();
+            (report.fate, report.place, report.content) = (Fate::Stored, place, commit.content);
+            (report.inventory, report.sha512) = (commit.inventory, sum);
         }
         Ok(())
     }

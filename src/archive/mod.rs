@@ -13,23 +13,30 @@
 //! ```
 
 pub mod admission;
+pub mod agency;
 pub mod audit;
 pub mod choice;
+pub mod compare;
 pub mod delivery;
 pub mod examine;
 pub mod export;
+pub mod formats;
 pub mod holding;
 pub mod ingest;
 pub mod inspect;
 pub mod marker;
+mod messages;
+mod outbox;
 pub mod pack;
 mod read_back;
 pub mod rebuild;
 pub mod receipt;
 mod recorded;
 pub mod report;
+mod retention;
 mod rights;
 pub mod show;
+mod sources;
 pub mod verify;
 pub mod writer;
 
@@ -184,6 +191,12 @@ pub enum ArchiveError {
         /// Why.
         #[source]
         source: XmlError,
+    },
+    /// The receipt of an accession is not what was stored.
+    #[error("{} was changed", path.display())]
+    ReceiptChanged {
+        /// The receipt.
+        path: PathBuf,
     },
     /// What was written is not what the medium holds.
     #[error("{} was not written as it should", path.display())]

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use super::choice::{self, Choice};
 use super::delivery::{Delivery, Input, Item, Outcome, Terms};
-use super::report::{DeliveryReport, Failure, Fate, RecordReport, changed};
+use super::report::{DeliveryReport, Failure, Fate, RecordReport, Space, changed};
 use super::{ArchiveError, examine, holding, marker};
 use crate::io::durable;
 use crate::model::finding::{Code, Finding};
@@ -100,7 +100,7 @@ pub(super) fn settle(
             Input::Submission(submission) => submission.reader.parts().iter().map(|part| part.size).sum(),
         };
         let full = matches!(source.kind(), std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded);
-        let space = full.then(|| durable::free_bytes(target).ok().map(|free| (needed, free))).flatten();
+        let space = full.then(|| durable::free_bytes(target).ok().map(|free| Space { needed, free })).flatten();
         Fate::Failed(Failure { path, error: source.to_string(), kind: source.kind(), space })
     };
     match result {
@@ -266,11 +266,11 @@ impl<'a> Maker<'a> {
             }
             Input::Submission(submission) => {
                 let summary = &submission.examined.summary;
-                let process = summary.alternative("PROCESS").unwrap_or_default().to_owned();
-                let provenance = Provenance { system: summary.system().to_owned(), process, ..provenance };
-                let stated = holding::statements(&submission.reader)?;
+                let stated = holding::stated(&submission.reader)?;
                 let facts = ClosureFacts::default();
                 let rights = self.terms.statements(&facts, &submission.description, &stated);
+                let process = summary.alternative("PROCESS").unwrap_or_default().to_owned();
+                let provenance = Provenance { system: summary.system().to_owned(), process, ..provenance };
                 let mut order = self.order(id, kind, &provenance, &rights);
                 order.category = &summary.category;
                 order.information_type = &summary.information_type;

@@ -35,7 +35,7 @@ impl Terms {
 
     /// Returns how long a record must be kept whose last date is `made`: to the day that the agreement names, else as many
     /// years as the profile says.
-    fn keeping(&self, made: &str) -> Keeping {
+    pub(super) fn keeping(&self, made: &str) -> Keeping {
         let agreement = self.agreement.as_ref().map(|(agreement, _)| agreement);
         let rule = self.profile.retention.as_ref();
         let named = agreement.and_then(|agreement| agreement.retention_end.as_ref());
@@ -71,7 +71,7 @@ fn prevails(stated: &[Rights], computed: &[Rights]) -> bool {
 
 /// Returns the last date of the record's making: of what the source says of it and what describes it the later one. Dates
 /// of files are none: copying makes them.
-fn made(facts: &ClosureFacts, description: &Description) -> String {
+pub(super) fn made(facts: &ClosureFacts, description: &Description) -> String {
     let told = if description.dates_of_files { "" } else { description.date_to.as_str() };
     let dates = [last_day(&facts.made), last_day(told)];
     dates.into_iter().flatten().max().map(|day| day.to_string()).unwrap_or_default()

@@ -127,6 +127,11 @@ impl Catalogue {
             .map_err(|error| self.fault(error))
     }
 
+    /// Returns up to `limit` packages other than `id` that have the content digest `content`: each with its accession.
+    pub fn equal(&self, content: &str, id: PackageId, limit: u32) -> Result<Vec<(PackageId, String)>, CatalogueError> {
+        query::equal(&self.connection, content, id, limit).map_err(|error| self.fault(error))
+    }
+
     /// Returns what is known of accession `number`.
     pub fn accession(&self, number: &str) -> Result<Option<Accession>, CatalogueError> {
         self.connection

@@ -5,7 +5,7 @@ use rusqlite::{Connection, params_from_iter};
 
 use super::row;
 use super::search::{fold, pattern, words};
-use crate::model::package::Holding;
+use crate::model::package::{Holding, PackageId};
 
 /// How many words of a question go through the index; further ones are looked for in what these find.
 const INDEXED_WORDS: usize = 20;
@@ -56,6 +56,21 @@ pub fn count(connection: &Connection, filter: &Filter) -> rusqlite::Result<u64> 
     let sql = format!("SELECT count(*) FROM holding{condition}");
     let count: i64 = connection.query_row(&sql, params_from_iter(values), |row| row.get(0))?;
     Ok(count.cast_unsigned())
+}
+
+/// Returns up to `limit` packages other than `id` with this content digest, by accession.
+pub fn equal(
+    connection: &Connection,
+    content: &str,
+    id: PackageId,
+    limit: u32,
+) -> rusqlite::Result<Vec<(PackageId, String)>> {
+    connection
+        .prepare_cached(
+            "SELECT id, accession FROM holding WHERE content = ? AND id <> ? ORDER BY accession, id LIMIT ?",
+        )?
+        .query_map(rusqlite::params![content, id.to_string(), limit], |row| Ok((row::package_id(row)?, row.get(1)?)))?
+        .collect()
 }
 
 /// Returns the WHERE clause for `filter` and the values in it; words of users are only ever values.

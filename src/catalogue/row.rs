@@ -128,15 +128,20 @@ pub fn put_accession(connection: &Connection, accession: &Accession) -> rusqlite
     Ok(())
 }
 
+/// Returns the identity in the first column of `row`.
+pub fn package_id(row: &Row<'_>) -> rusqlite::Result<PackageId> {
+    let id: String = row.get(0)?;
+    PackageId::parse(&id).ok_or_else(|| wrong(0, Type::Text))
+}
+
 /// Returns the package in `row`.
 pub fn holding(row: &Row<'_>) -> rusqlite::Result<Holding> {
-    let id: String = row.get(0)?;
     let closed: String = row.get(21)?;
     let purpose: String = row.get(23)?;
     let more: String = row.get(24)?;
     let more: More = serde_json::from_str(&more).map_err(|_| wrong(24, Type::Text))?;
     Ok(Holding {
-        id: PackageId::parse(&id).ok_or_else(|| wrong(0, Type::Text))?,
+        id: package_id(row)?,
         accession: row.get(1)?,
         description: Description {
             title: row.get(2)?,

@@ -71,6 +71,7 @@ CREATE TABLE holding (
 CREATE INDEX holding_order ON holding (accession, title, id);
 CREATE INDEX holding_producer ON holding (producer);
 CREATE INDEX holding_retention ON holding (retention_end);
+CREATE INDEX holding_content ON holding (content);
 
 CREATE VIRTUAL TABLE search USING fts5 (
     folded, content = 'holding', content_rowid = 'row', tokenize = 'trigram', detail = 'none'

@@ -8,11 +8,12 @@ use earchiv::catalogue::Filter;
 use earchiv::model::accession::{self, Purpose};
 use serde_json::Value;
 
-use super::error::Failure;
+use super::error::{Failure, Kind};
 use super::exit::Exit;
 use super::faults;
 use super::list::holding_json;
 use super::options::{Context, Reading};
+use super::report::{self, Form};
 use super::text::{Text, escape};
 
 /// The register of deliveries.
@@ -30,6 +31,9 @@ pub enum Accession {
         /// Its number, `2026-0001`.
         #[arg(value_name = "NUMBER")]
         number: String,
+        /// Shows the receipt instead, made again from what is stored.
+        #[arg(long, value_name = "FORM", conflicts_with = "json")]
+        format: Option<Form>,
     },
 }
 
@@ -47,7 +51,12 @@ impl Accession {
                     })
                     .map_err(ArchiveError::from)?;
             }
-            Self::Show { archive, number } => {
+            Self::Show { archive, number, format: Some(form) } => {
+                let receipt = archive.open(cx)?.receipt(number, cx.watch())?;
+                let written = cx.out.document(|out| report::write(*form, &receipt, cx.text(), out));
+                written.map_err(|error| Failure::reading(Kind::Io, receipt.path(), &error))?;
+            }
+            Self::Show { archive, number, format: None } => {
                 let archive = archive.open(cx)?;
                 let catalogue = archive.catalogue()?;
                 let accession = catalogue.accession(number).map_err(ArchiveError::from)?;

@@ -49,6 +49,7 @@ impl From<ArchiveError> for Failure {
             ArchiveError::Package(error) => package(error),
             ArchiveError::Write(error) => error.into(),
             ArchiveError::Document { path, source } => document(Path::new(&path), &source),
+            ArchiveError::ReceiptChanged { path } => Self::new(Kind::Integrity, "receipt-changed").at(&path),
             ArchiveError::NotAsWritten { path } => Self::new(Kind::Io, "not-as-written").at(&path),
         }
     }

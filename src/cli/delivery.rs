@@ -3,12 +3,13 @@
 use std::fmt::Write as _;
 
 use earchiv::archive::delivery::Outcome;
-use earchiv::archive::receipt::record_json;
-use earchiv::archive::report::{DeliveryReport, Failure as StorageFailure, Fate, RecordReport, Tally};
-use earchiv::model::finding::Severity;
+use earchiv::archive::agency::AnswerReport;
+use earchiv::archive::report::{DeliveryReport, Failure as StorageFailure, Fate, RecordReport, Space, Tally};
+use earchiv::model::finding::Finding;
 use earchiv::model::record::{EntryState, Exception, Reason};
-use serde_json::{Value, json};
+use serde::Serialize;
 
+use super::answers;
 use super::error::Failure;
 use super::error::io_said;
 use super::exit::Exit;
@@ -23,49 +24,72 @@ const SHOWN: usize = 50;
 pub fn show(cx: &Context<'_>, outcome: Outcome) -> Exit {
     match outcome {
         Ok(report) => show_report(cx, &report),
-        Err(error) => {
-            let failure = Failure::from(error);
-            cx.out.fault(&failure);
-            failure.exit()
-        }
+        Err(unopened) => show_failure(cx, &Failure::from(unopened.error)),
     }
 }
 
-fn show_report(cx: &Context<'_>, report: &DeliveryReport) -> Exit {
-    cx.out.result(&json(report), |text| {
+/// Shows why a delivery could not be opened and returns what that comes to.
+pub fn show_failure(cx: &Context<'_>, failure: &Failure) -> Exit {
+    cx.out.fault(failure);
+    failure.exit()
+}
+
+/// Shows what became of a delivery that was opened and returns what it comes to.
+pub fn show_report(cx: &Context<'_>, report: &DeliveryReport) -> Exit {
+    cx.out.result(&Told::of(report), |text| {
         let mut lines = String::new();
-        for finding in &report.findings {
-            lines.push_str(&finding_lines(finding, text));
-        }
         for record in &report.records {
             lines.push_str(&record_lines(record, text));
             exceptions(&mut lines, &record.exceptions, text);
         }
         exceptions(&mut lines, &report.leftovers, text);
+        for finding in &report.findings {
+            lines.push_str(&finding_lines(finding, text));
+        }
         lines.push_str(&summary(report, text));
+        lines.push_str(&answers::lines(report, text));
         lines
     });
     exit(report)
 }
 
-fn json(report: &DeliveryReport) -> Value {
-    json!({
-        "path": text::shown(&report.path),
-        "delivery": report.name,
-        "producer": report.producer,
-        "profile": report.profile,
-        "findings": report.findings,
-        "accession": report.accession,
-        "entries": report.tally(),
-        "packages": report.records.iter().map(record_json).collect::<Vec<_>>(),
-        "exceptions": report.leftovers,
-    })
+/// A delivery as one result of a JSON document.
+#[derive(Serialize)]
+struct Told<'a> {
+    path: String,
+    delivery: &'a str,
+    producer: &'a str,
+    profile: &'a str,
+    accession: Option<&'a str>,
+    entries: std::collections::BTreeMap<&'static str, Tally>,
+    packages: &'a [RecordReport],
+    exceptions: &'a [Exception],
+    findings: &'a [Finding],
+    released: bool,
+    answers: &'a [AnswerReport],
+}
+
+impl<'a> Told<'a> {
+    fn of(report: &'a DeliveryReport) -> Self {
+        Self {
+            path: text::shown(&report.path),
+            delivery: &report.name,
+            producer: &report.producer,
+            profile: &report.profile,
+            accession: report.accession.as_deref(),
+            entries: report.tally(),
+            packages: &report.records,
+            exceptions: &report.leftovers,
+            findings: &report.findings,
+            released: report.released,
+            answers: &report.answers,
+        }
+    }
 }
 
 /// What a delivery comes to: 4 where storing failed, 3 where something was refused, 8 where permission lacks.
-fn exit(report: &DeliveryReport) -> Exit {
-    let refused = report.findings.iter().any(|finding| finding.severity == Severity::Error);
-    let mut exit = if refused { Exit::Refused } else { Exit::Done };
+pub fn exit(report: &DeliveryReport) -> Exit {
+    let mut exit = Exit::Done;
     for record in &report.records {
         exit = exit.and(match &record.fate {
             Fate::Refused | Fate::Conflict { .. } => Exit::Refused,
@@ -90,19 +114,25 @@ pub fn exception_exit(exception: &Exception) -> Exit {
     }
 }
 
-/// Returns a record with what became of it, as people read it, without its entries that are not stored.
-pub fn record_lines(record: &RecordReport, text: &Text) -> String {
-    let fate = match &record.fate {
+/// Returns what became of a record, in a word.
+pub fn fate(record: &RecordReport, text: &Text) -> String {
+    match &record.fate {
         Fate::Stored => text.say("fate-stored", &[]),
         Fate::AlreadyStored => text.say("fate-already-stored", &[]),
         Fate::Packed => text.say("fate-packed", &[]),
         Fate::AlreadyPacked => text.say("fate-already-packed", &[]),
         Fate::Planned => text.say("fate-planned", &[]),
+        Fate::LeftOut if !record.not_taken.is_empty() => text.say("fate-not-taken", &[]),
         Fate::LeftOut => text.say("fate-left-out", &[]),
         Fate::Refused => text.say("fate-refused", &[]),
         Fate::Conflict { .. } => text.say("fate-conflict", &[]),
         Fate::Failed(_) => text.say("fate-failed", &[]),
-    };
+    }
+}
+
+/// Returns a record with what became of it, as people read it, without its entries that are not stored.
+pub fn record_lines(record: &RecordReport, text: &Text) -> String {
+    let fate = fate(record, text);
     let extent = [("files", record.files.into()), ("bytes", text.bytes(record.bytes).into())];
     let mut lines = format!("{fate}: {} – {}{}\n", record.id, escape(&record.title), text.say("list-extent", &extent));
     let mut add = |line: &str| {
@@ -115,19 +145,21 @@ pub fn record_lines(record: &RecordReport, text: &Text) -> String {
             add(&text.say("hint", &[("hint", text.say("conflict-hint", &[]).into())]));
         }
         Fate::Failed(failure) => add(&failed(failure, text)),
-        Fate::LeftOut => add(&text.say("left-out-empty", &[])),
+        Fate::LeftOut if record.not_taken.is_empty() => add(&text.say("left-out-empty", &[])),
         _ => {}
     }
+    answers::not_taken(record, SHOWN, text).iter().for_each(|line| add(line));
     for finding in &record.findings {
         finding_lines(finding, text).lines().for_each(&mut add);
     }
     lines
 }
 
-fn failed(failure: &StorageFailure, text: &Text) -> String {
+/// Returns why a package could not be stored.
+pub fn failed(failure: &StorageFailure, text: &Text) -> String {
     let file = text::path(&failure.path);
     match failure.space {
-        Some((needed, free)) => {
+        Some(Space { needed, free }) => {
             let space = [("file", file), ("needed", text.bytes(needed).into()), ("free", text.bytes(free).into())];
             text.say("fault-no-space", &space)
         }
@@ -146,9 +178,9 @@ pub fn exceptions(lines: &mut String, exceptions: &[Exception], text: &Text) {
     }
 }
 
-/// Returns an entry that is not in a package, with the reason.
-pub fn exception_line(exception: &Exception, text: &Text) -> String {
-    let reason = match &exception.reason {
+/// Returns why an entry is not in a package.
+pub fn reason(exception: &Exception, text: &Text) -> String {
+    match &exception.reason {
         Reason::Link { target } => text.say("reason-link", &[("target", escape(target).into())]),
         Reason::Special => text.say("reason-special", &[]),
         Reason::Unreadable { permission: true, .. } => text.say("reason-permission", &[]),
@@ -163,14 +195,22 @@ pub fn exception_line(exception: &Exception, text: &Text) -> String {
         Reason::Unnamed => text.say("reason-unnamed", &[]),
         Reason::Appraised { decision } => text.say("reason-appraised", &[("decision", decision.as_str().into())]),
         Reason::RecordRefused => text.say("reason-record-refused", &[]),
-    };
-    let state = match exception.reason.state() {
+    }
+}
+
+/// Returns what became of an entry, in a word.
+pub fn state(exception: &Exception, text: &Text) -> String {
+    match exception.reason.state() {
         EntryState::Stored => text.say("state-stored", &[]),
         EntryState::Refused => text.say("state-refused", &[]),
         EntryState::Failed => text.say("state-failed", &[]),
         EntryState::LeftOut => text.say("state-left-out", &[]),
-    };
-    format!("{state}: {} – {reason}", escape(&exception.path))
+    }
+}
+
+/// Returns an entry that is not in a package, with the reason.
+pub fn exception_line(exception: &Exception, text: &Text) -> String {
+    format!("{}: {} – {}", state(exception, text), escape(&exception.path), reason(exception, text))
 }
 
 /// Returns the sums of a delivery by kind of entry: every entry counts once.
@@ -188,8 +228,15 @@ pub fn summary(report: &DeliveryReport, text: &Text) -> String {
     } else {
         text.say("tally-stored", &[])
     };
-    let _ = writeln!(lines, "{}", tally_line(&text.say("kind-records", &[]), &kept, &records, text));
-    for (kind, tally) in report.tally() {
+    lines.push_str(&sums(&kept, &records, report.tally().into_iter(), text));
+    lines
+}
+
+/// Returns the sums of records and of entries by kind; `kept` says what became of those that are in a package.
+pub fn sums<'a>(kept: &str, records: &Tally, entries: impl Iterator<Item = (&'a str, Tally)>, text: &Text) -> String {
+    let mut lines = String::new();
+    let _ = writeln!(lines, "{}", tally_line(&text.say("kind-records", &[]), kept, records, text));
+    for (kind, tally) in entries {
         let kind = match kind {
             "file" => text.say("kind-file", &[]),
             "folder" => text.say("kind-folder", &[]),
@@ -198,7 +245,7 @@ pub fn summary(report: &DeliveryReport, text: &Text) -> String {
             "socket" => text.say("kind-socket", &[]),
             _ => text.say("kind-device", &[]),
         };
-        let _ = writeln!(lines, "{}", tally_line(&kind, &kept, &tally, text));
+        let _ = writeln!(lines, "{}", tally_line(&kind, kept, &tally, text));
     }
     lines
 }

@@ -126,6 +126,11 @@ impl Failure {
         }))
     }
 
+    /// Returns the stable code.
+    pub const fn code(&self) -> &'static str {
+        self.0.code
+    }
+
     /// Returns the failure to read `path`: permission (8), else `kind`.
     pub fn reading(kind: Kind, path: &Path, error: &io::Error) -> Self {
         if error.kind() == io::ErrorKind::PermissionDenied {

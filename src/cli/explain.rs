@@ -42,6 +42,7 @@ fn source(kind: SourceKind, text: &Text) -> String {
         SourceKind::Mail => text.say("explain-source-mail", &[]),
         SourceKind::Table => text.say("explain-source-table", &[]),
         SourceKind::Xdomea => text.say("explain-source-xdomea", &[]),
+        SourceKind::Einvoice => text.say("explain-source-einvoice", &[]),
     }
 }
 

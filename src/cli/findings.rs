@@ -85,28 +85,38 @@ pub fn exit_of(finding: &Finding) -> Exit {
     }
 }
 
-/// Returns a finding as it is read: its sentence with place and requirement, and below what to do.
-pub fn finding_lines(finding: &Finding, text: &Text) -> String {
-    let severity = match finding.severity {
+/// Returns how grave a finding is, in a word.
+pub fn severity(finding: &Finding, text: &Text) -> String {
+    match finding.severity {
         Severity::Error => text.say("severity-error", &[]),
         Severity::Warning => text.say("severity-warning", &[]),
         Severity::Info => text.say("severity-info", &[]),
-    };
-    let mut lines = format!("{severity}: {}", text.finding(finding));
+    }
+}
+
+/// Returns what a finding says, with place and requirement.
+pub fn sentence(finding: &Finding, text: &Text) -> String {
+    let mut sentence = text.finding(finding);
     match (finding.line, finding.column) {
         (Some(line), Some(column)) => {
             let place = [("line", line.into()), ("column", column.into())];
-            let _ = write!(lines, " ({})", text.say("place-column", &place));
+            let _ = write!(sentence, " ({})", text.say("place-column", &place));
         }
         (Some(line), None) => {
             let place = [("line", line.into())];
-            let _ = write!(lines, " ({})", text.say("place-line", &place));
+            let _ = write!(sentence, " ({})", text.say("place-line", &place));
         }
         _ => {}
     }
     for detail in [&finding.requirement, &finding.xpath].into_iter().flatten() {
-        let _ = write!(lines, " [{}]", escape(detail));
+        let _ = write!(sentence, " [{}]", escape(detail));
     }
+    sentence
+}
+
+/// Returns a finding as it is read: its sentence with place and requirement, and below what to do.
+pub fn finding_lines(finding: &Finding, text: &Text) -> String {
+    let mut lines = format!("{}: {}", severity(finding, text), sentence(finding, text));
     lines.push('\n');
     if finding.severity != Severity::Info
         && let Some(hint) = text.finding_hint(finding)

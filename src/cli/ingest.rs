@@ -3,12 +3,13 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use earchiv::archive::agency::{Correspondence, Problem};
 use earchiv::archive::choice::Choice;
 use earchiv::archive::delivery::Outcome;
 use earchiv::archive::ingest::{ingest, plan};
 use earchiv::archive::marker::FILE;
 use earchiv::archive::pack::pack;
-use earchiv::archive::receipt::Facts;
+use earchiv::archive::report::DeliveryReport;
 use earchiv::archive::{Archive, Naming};
 use earchiv::model::package::PackageForm;
 use uuid::Uuid;
@@ -16,8 +17,9 @@ use uuid::Uuid;
 use super::error::{Failure, Kind};
 use super::exit::Exit;
 use super::options::{Context, DeliveryOptions, Reading, Writing};
-use super::report::receipt;
-use super::{delivery, faults, init};
+use super::overview::Overview;
+use super::report::{Copies, Filed};
+use super::{answers, delivery, faults, init};
 
 /// Takes a delivery into the archive: packs, stores, reads back, records.
 #[derive(Debug, Args)]
@@ -39,6 +41,12 @@ pub struct Ingest {
     /// Stores packages as folders, not as ZIP files.
     #[arg(long)]
     as_folder: bool,
+    /// Where answers to the agency go.
+    #[arg(long, value_name = "DIR")]
+    outbox: Option<PathBuf>,
+    /// Puts copies of the receipts into a folder, and a record of refusal for each delivery that was refused.
+    #[arg(long, value_name = "DIR", conflicts_with = "dry_run")]
+    report: Option<PathBuf>,
     #[command(flatten)]
     writing: Writing,
     /// Says what would be done.
@@ -61,26 +69,40 @@ impl Ingest {
             return Self::plan_fresh(cx, &sources, &terms);
         }
         let archive = if fresh { self.create(cx, &root, &sources)? } else { Archive::open(&root)? };
-        let mut exit = Exit::Done;
-        let each = |outcome: Outcome| exit = exit.and(delivery::show(cx, outcome));
+        let mut done = Done::begin(self.report.as_deref())?;
         if self.dry_run {
             cx.out.note(&cx.text().say("dry-run", &[]));
-            plan(&archive, &sources, &terms, cx.watch(), each)?;
-            return Ok(exit);
+            plan(&archive, &sources, &terms, cx.watch(), |outcome| done.take(cx, outcome, |_, _, _| Ok(())))?;
+            return Ok(done.end(cx));
         }
-        let mut writer = archive.writer(self.writing.actor(cx), self.writing.wait, cx.cancel)?;
-        let render = |facts: &Facts<'_>| receipt::text(facts, cx.text());
-        ingest(&mut writer, &sources, &terms, &render, cx.watch(), each)?;
+        let actor = self.writing.actor(cx);
+        let mut writer = archive.writer(actor.clone(), self.writing.wait, cx.cancel)?;
+        let filed = Filed::new(cx.text());
+        let german = answers::language();
+        let tell = |problem: &Problem<'_>| answers::outcome(problem, &german);
+        let letters = Correspondence { outbox: self.outbox.as_deref(), tell: &tell };
+        let file = |copies: &mut Copies<'_>, report: &DeliveryReport, failure: Option<&Failure>| match &report.accession
+        {
+            Some(number) => copies.receipt(&archive, number, &filed),
+            None if failure.is_some() || report.is_refused() => {
+                copies.refused(&archive, terms.told(&report.profile), report, &actor, failure)
+            }
+            None => Ok(()),
+        };
+        let result =
+            ingest(&mut writer, &sources, &terms, &filed, letters, cx.watch(), |outcome| done.take(cx, outcome, file));
+        let exit = done.end(cx);
+        result?;
         Ok(exit)
     }
 
     /// Says what would be done with an archive that would be made first.
     fn plan_fresh(cx: &Context<'_>, sources: &[PathBuf], terms: &Choice) -> Result<Exit, Failure> {
-        let mut exit = Exit::Done;
+        let mut done = Done::begin(None)?;
         cx.out.note(&cx.text().say("dry-run", &[]));
         let nowhere = Path::new("");
-        pack(sources, nowhere, terms, true, cx.watch(), |outcome| exit = exit.and(delivery::show(cx, outcome)))?;
-        Ok(exit)
+        pack(sources, nowhere, terms, true, cx.watch(), |outcome| done.take(cx, outcome, |_, _, _| Ok(())))?;
+        Ok(done.end(cx))
     }
 
     /// Makes the archive; sources that are not there are told before anything is.
@@ -95,5 +117,51 @@ impl Ingest {
         let naming =
             Naming { name: self.name.clone().or(own_name).unwrap_or_default(), isil: self.isil.clone(), id: self.id };
         init::create(root, &naming, self.writing.on_behalf_of(cx))
+    }
+}
+
+/// What was done so far.
+struct Done<'a> {
+    exit: Exit,
+    overview: Overview,
+    copies: Option<Copies<'a>>,
+}
+
+impl<'a> Done<'a> {
+    fn begin(report: Option<&'a Path>) -> Result<Self, Failure> {
+        let copies = report.map(Copies::begin).transpose()?;
+        Ok(Self { exit: Exit::Done, overview: Overview::default(), copies })
+    }
+
+    /// Shows what became of a delivery, and has `file` put what is filed of it into the user's folder.
+    fn take(
+        &mut self,
+        cx: &Context<'_>,
+        outcome: Outcome,
+        file: impl Fn(&mut Copies<'a>, &DeliveryReport, Option<&Failure>) -> Result<(), Failure>,
+    ) {
+        let (report, failure) = match outcome {
+            Ok(report) => {
+                self.exit = self.exit.and(delivery::show_report(cx, &report));
+                self.overview.add(&report);
+                (report, None)
+            }
+            Err(unopened) => {
+                let failure = Failure::from(unopened.error);
+                self.exit = self.exit.and(delivery::show_failure(cx, &failure));
+                self.overview.add_unopened(&unopened.path, failure.code());
+                (DeliveryReport::unopened(&unopened.path), Some(failure))
+            }
+        };
+        let filed = self.copies.as_mut().map_or(Ok(()), |copies| file(copies, &report, failure.as_ref()));
+        if let Err(failure) = filed {
+            // The delivery is where it belongs all the same.
+            self.exit = self.exit.and(delivery::show_failure(cx, &failure));
+        }
+    }
+
+    fn end(self, cx: &Context<'_>) -> Exit {
+        self.overview.show(cx);
+        self.exit
     }
 }

@@ -133,14 +133,16 @@ pub fn entry_line(entry: &Entry, text: &Text) -> String {
         Some(name) => format!("{} ({})", escape(&entry.actor.user), escape(name)),
         None => escape(&entry.actor.user).into_owned(),
     };
-    let names = [word("accession"), word("package"), word("permit")].concat();
-    format!("{}  {}  {user}  {named}{names}", entry.seq, entry.time)
+    let ids = [word("accession"), word("package"), word("permit")].concat();
+    format!("{}  {}  {user}  {named}{ids}", entry.seq, entry.time)
 }
 
 fn event(event: &Event, text: &Text) -> String {
     match event {
         Event::Created { .. } => text.say("event-created", &[]),
         Event::AccessionStarted { .. } => text.say("event-accession-started", &[]),
+        Event::Appraised { .. } => text.say("event-appraised", &[]),
+        Event::Answered { .. } => text.say("event-answered", &[]),
         Event::Staged { .. } => text.say("event-staged", &[]),
         Event::ReadBack { .. } => text.say("event-read-back", &[]),
         Event::Committing { .. } => text.say("event-committing", &[]),

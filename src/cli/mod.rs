@@ -4,9 +4,11 @@
 
 mod access;
 mod accession;
+mod answers;
 mod audit;
 mod catalogue;
 mod causes;
+mod compare;
 mod completions;
 mod delivery;
 mod early;
@@ -26,6 +28,7 @@ mod list;
 mod man;
 mod options;
 mod output;
+mod overview;
 mod pack;
 mod profile;
 mod progress;
@@ -76,6 +79,7 @@ enum Command {
     Show(show::Show),
     #[command(subcommand)]
     Accession(accession::Accession),
+    Compare(compare::Compare),
     Export(export::Export),
     #[command(subcommand)]
     Access(access::Access),
@@ -101,6 +105,7 @@ impl Command {
             Self::List(command) => command.run(cx),
             Self::Show(command) => command.run(cx),
             Self::Accession(command) => command.run(cx),
+            Self::Compare(command) => command.run(cx),
             Self::Export(command) => command.run(cx),
             Self::Access(command) => command.run(cx),
             Self::Profile(command) => command.run(cx),

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{ArgAction, Args};
+use earchiv::archive::agency::DecisionList;
 use earchiv::archive::choice::Choice;
 use earchiv::archive::delivery::Terms;
 use earchiv::archive::{Archive, package_time};
@@ -15,6 +16,7 @@ use earchiv::model::closure::last_day;
 use earchiv::model::package::{PackageForm, PackageId};
 use earchiv::package::eark::Attachment;
 use earchiv::profile::{Agreement, Profile, ProfileError};
+use earchiv::source::table::decisions as read_decisions;
 use earchiv::task::{Cancel, Watch};
 
 use super::error::{Failure, Kind};
@@ -126,6 +128,9 @@ pub struct DeliveryOptions {
     /// What tells this delivery from others of the same producer.
     #[arg(long, value_name = "ID")]
     pub delivery: Option<String>,
+    /// What the archive decided about records.
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
     /// Official schemas: messages are checked against them; those that lie in the folder itself go into the packages.
     #[arg(long, value_name = "DIR")]
     pub schemas: Option<PathBuf>,
@@ -180,11 +185,13 @@ impl DeliveryOptions {
                     .with("allowed", allowed.to_owned()));
             }
         }
+        let decisions = self.decisions.as_deref().map(decisions).transpose()?;
         let (schemas, validation) = match self.schemas.as_deref() {
             Some(folder) => schemas(folder)?,
             None => (Vec::new(), None),
         };
         Ok(Terms {
+            decisions,
             form: form.unwrap_or(profile.package.form),
             profile,
             agreement,
@@ -245,6 +252,14 @@ fn schemas(folder: &Path) -> Result<(Vec<Attachment>, Option<Arc<SchemaFolder>>)
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
     Ok((found, Some(Arc::new(all))))
+}
+
+/// Returns a list of decisions and its file as it is.
+fn decisions(path: &Path) -> Result<DecisionList, Failure> {
+    let bytes = std::fs::read(path).map_err(|error| Failure::reading(Kind::Usage, path, &error))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let decisions = read_decisions(&name, bytes.as_slice()).map_err(|error| Failure::from(error).kind(Kind::Config))?;
+    Ok(DecisionList { name, bytes, decisions })
 }
 
 /// What every command is given.

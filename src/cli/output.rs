@@ -55,6 +55,8 @@ struct State {
     closed: bool,
     fault: Option<io::Error>,
     gravest: Option<(Exit, Told)>,
+    /// Further members of the JSON document.
+    also: Vec<(&'static str, serde_json::Value)>,
     exit: Exit,
 }
 
@@ -86,6 +88,7 @@ impl Output {
                 closed: false,
                 fault: None,
                 gravest: None,
+                also: Vec::new(),
                 exit: Exit::Done,
             }),
         }
@@ -134,12 +137,27 @@ impl Output {
         });
     }
 
+    /// Puts a further member into the JSON document, after the results.
+    pub fn also(&self, name: &'static str, value: serde_json::Value) {
+        self.state().also.push((name, value));
+    }
+
     /// Writes `document` to stdout as it is: a manual page, a completion script, help; in JSON as a result `{"text"}`.
     pub fn raw(&self, document: &str) {
         if self.form.json {
             self.result(&serde_json::json!({ "text": document }), |_| String::new());
         } else {
             self.state().write(|out| out.write_all(document.as_bytes()));
+        }
+    }
+
+    /// Writes a document to stdout piece by piece as `fill` makes it, and returns what `fill` says; a fault of stdout itself
+    /// is told at the end of the run like all others.
+    pub fn document(&self, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+        let mut pieces = Pieces { output: self, failed: false };
+        match fill(&mut pieces) {
+            Err(_) if pieces.failed => Ok(()),
+            result => result,
         }
     }
 
@@ -212,8 +230,14 @@ impl Output {
         if self.form.json {
             state.open(&self.form);
             let error = state.gravest.take().map(|(_, told)| told);
+            let also = std::mem::take(&mut state.also);
             state.write(|out| {
-                out.write_all(b"],\"error\":")?;
+                out.write_all(b"]")?;
+                for (name, value) in &also {
+                    write!(out, ",\"{name}\":")?;
+                    serde_json::to_writer(&mut *out, value)?;
+                }
+                out.write_all(b",\"error\":")?;
                 serde_json::to_writer(&mut *out, &error)?;
                 writeln!(out, ",\"exit\":{}}}", exit.code())
             });
@@ -252,6 +276,25 @@ impl Output {
 
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Stdout for a document that comes in pieces.
+struct Pieces<'a> {
+    output: &'a Output,
+    failed: bool,
+}
+
+impl Write for Pieces<'_> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let mut state = self.output.state();
+        state.write(|out| out.write_all(bytes));
+        self.failed = state.closed || state.fault.is_some();
+        if self.failed { Err(io::ErrorKind::BrokenPipe.into()) } else { Ok(bytes.len()) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -89,7 +89,9 @@ fn page(holding: &Holding, files: &[Shown], history: &[Entry], text: &Text) -> S
     let _ = writeln!(page, "\n{}:", text.say("field-files", &[]));
     for file in files.iter().take(FILES) {
         let name = file.original.as_deref().unwrap_or(&file.path);
-        let _ = writeln!(page, "  {}  {}", escape(name), text.bytes(file.size));
+        // What the source called it stands behind its place: the place is what `export` takes.
+        let called = file.name.as_deref().map(|name| format!("  ({})", escape(name))).unwrap_or_default();
+        let _ = writeln!(page, "  {}  {}{called}", escape(name), text.bytes(file.size));
     }
     if files.len() > FILES {
         let more = (files.len() - FILES) as u64;

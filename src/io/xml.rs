@@ -199,6 +199,8 @@ pub struct XmlReader<R> {
     /// An element without content ends right after it began.
     ending: bool,
     rooted: bool,
+    /// How deep the element lies that began just now and of which nothing was read yet.
+    began: Option<usize>,
     /// Whether prefixes need no namespace.
     fragment: bool,
     /// Where the piece that was read last begins.
@@ -226,7 +228,7 @@ impl<R: BufRead> XmlReader<R> {
         reader.config_mut().check_comments = true;
         let start = meter.place();
         let (buffer, depth) = (Vec::new(), 0);
-        Self { reader, meter, limits, buffer, depth, ending: false, rooted: false, fragment: false, start }
+        Self { reader, meter, limits, buffer, depth, ending: false, rooted: false, fragment: false, began: None, start }
     }
 
     /// Begins to read an element that was cut out of a document: prefixes that nothing declares stand for no namespace.
@@ -266,8 +268,30 @@ impl<R: BufRead> XmlReader<R> {
         (self.start.offset, self.meter.bytes.get())
     }
 
+    /// Passes the text with which the element that began just now begins on to `each`, piece by piece as it stands in the
+    /// document, up to the next markup or reference: so text of any length is read without being held. Does nothing
+    /// unless the last call was [`XmlReader::node`] and it returned a [`Node::Start`].
+    pub fn raw_text(&mut self, mut each: impl FnMut(&[u8])) -> Result<(), XmlError> {
+        if self.began.take().is_none() {
+            return Ok(());
+        }
+        let guard = self.reader.get_mut();
+        loop {
+            guard.meter.piece.set(0);
+            let available = guard.fill_buf().map_err(XmlError::Io)?;
+            let end = available.iter().position(|byte| matches!(byte, b'<' | b'&'));
+            let length = end.unwrap_or(available.len());
+            each(&available[..length]);
+            guard.consume(length);
+            if length == 0 || end.is_some() {
+                return Ok(());
+            }
+        }
+    }
+
     /// Returns the next piece, `None` after the last.
     pub fn node(&mut self) -> Result<Option<Node>, XmlError> {
+        self.began = None;
         if std::mem::take(&mut self.ending) {
             return Ok(Some(Node::End));
         }
@@ -295,6 +319,7 @@ impl<R: BufRead> XmlReader<R> {
                     if self.depth > self.limits.depth {
                         return fault(XmlFault::Limit("depth"));
                     }
+                    self.began = Some(self.depth);
                     return element(&self.reader, &tag, &self.limits, line, self.fragment).map(Node::Start).map(Some);
                 }
                 Event::Empty(tag) => {

@@ -98,6 +98,34 @@ pub enum Event {
         /// SHA-256 over the identities of these packages: each in text form with a line end, in ascending order.
         digest: String,
     },
+    /// Decisions of the archive were applied to a delivery.
+    Appraised {
+        /// The accession.
+        accession: String,
+        /// Objects that are to be archived.
+        archive: u64,
+        /// Objects that are not decided.
+        undecided: u64,
+        /// Objects that are not to be taken over.
+        destroy: u64,
+        /// SHA-256 over all decisions: code, space, what names the object and a line end, in ascending order.
+        digest: String,
+    },
+    /// An answer to the agency was written and is durable.
+    Answered {
+        /// The delivery, as in `accession-started`.
+        identity: Uuid,
+        /// The process of the messages.
+        process: Uuid,
+        /// The type of the answer (`0506`).
+        message: String,
+        /// How many objects it names.
+        objects: u64,
+        /// How many of these are in the archive, which releases them for deletion at the agency.
+        stored: u64,
+        /// SHA-256 of the answer.
+        sha256: String,
+    },
     /// A package was written to the staging folder and synced.
     Staged {
         /// The accession.

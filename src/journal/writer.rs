@@ -65,6 +65,12 @@ impl Journal {
         Ok(journal)
     }
 
+    /// Returns who acts.
+    #[must_use]
+    pub const fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
     /// Appends an entry for each of `events`, in one write and one sync; returns the new head.
     ///
     /// Once this has returned `Ok`, all of them are durable. After a crash the first few of them may be there, and a torn

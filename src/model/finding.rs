@@ -97,6 +97,30 @@ codes! {
     MetadataMissing = "metadata-missing", Error;
     /// The delivery as a whole is refused: for a finding about it, or since the profile wants all of it or nothing.
     DeliveryRefused = "delivery-refused", Error;
+    /// A file is no invoice: neither by EN 16931 nor any that is known.
+    InvoiceForeign = "not-an-invoice", Error;
+    /// An invoice or an order in a format that is recognised and not read.
+    InvoiceNotEvaluated = "invoice-not-evaluated", Warning;
+    /// An invoice lacks a term that EN 16931 demands.
+    InvoiceTermMissing = "invoice-term-missing", Warning;
+    /// A term of an invoice should be a date and is none.
+    InvoiceDateInvalid = "invoice-date-invalid", Warning;
+    /// A PDF holds no invoice that programs can read ("keine E-Rechnung").
+    PdfWithoutInvoice = "no-invoice-in-pdf", Warning;
+    /// A PDF cannot be read at all.
+    PdfUnreadable = "pdf-unreadable", Error;
+    /// A PDF is damaged, and was read as far as that goes.
+    PdfDamaged = "pdf-damaged", Warning;
+    /// A PDF is encrypted; what is embedded in it cannot be listed.
+    PdfEncrypted = "pdf-encrypted", Warning;
+    /// A file that is embedded in another cannot be taken out completely.
+    AttachmentDamaged = "attachment-damaged", Warning;
+    /// More files are embedded in another than are listed.
+    AttachmentsUnlisted = "attachments-unlisted", Warning;
+    /// A record is to be kept for good while it must be kept by law, and nobody decided about it.
+    RetentionRunning = "retention-running", Error;
+    /// It is not known how long a record must be kept.
+    RetentionUnknown = "retention-unknown", Warning;
     /// A stored package is not in the store any more.
     PackageMissing = "package-missing", Error;
     /// A package is in the store that the journal does not know.
@@ -129,6 +153,18 @@ codes! {
     JournalTorn = "journal-torn", Info;
     /// The clock went back between two entries of the journal.
     JournalClock = "journal-clock", Warning;
+    /// Nobody decided about a record (Bewertung); it is taken over.
+    DecisionMissing = "decision-missing", Info;
+    /// A decision names an object that is not in the delivery.
+    DecisionUnused = "decision-unused", Info;
+    /// An object was delivered that the archive did not want, or has not decided on.
+    DecisionNotFollowed = "decision-not-followed", Warning;
+    /// An object that the archive wants is not in the delivery.
+    ObjectMissing = "object-missing", Warning;
+    /// An object is in the delivery that was neither offered nor appraised.
+    ObjectSurplus = "object-surplus", Warning;
+    /// An answer to the agency cannot be written.
+    AnswerImpossible = "answer-impossible", Warning;
     /// The archive's marker says something else than the journal.
     MarkerDiffers = "marker-differs", Error;
     /// A document is no message of xdomea.
@@ -164,32 +200,32 @@ codes! {
 }
 
 /// Where and what: absent fields do not apply.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Finding {
     /// What kind of finding.
     pub code: Code,
     /// The requirement of a standard, such as `CSIP76`.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub requirement: Option<String>,
     /// How grave.
     pub severity: Severity,
     /// The file, relative to the package's or the archive's folder.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub file: Option<String>,
     /// The line, from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub line: Option<u64>,
     /// The column, from 1.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub column: Option<u64>,
     /// The element or attribute.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub xpath: Option<String>,
     /// What was found.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub value: Option<String>,
     /// What should be there.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub expected: Option<String>,
 }
 

@@ -5,6 +5,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use super::checksum::Checksum;
+use super::decision::NotTaken;
 use super::finding::{Finding, Severity};
 use super::time::Timestamp;
 use super::unit::Unit;
@@ -109,7 +110,7 @@ pub struct FileFacts {
 }
 
 /// What kind of entry a delivery holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum EntryKind {
     /// A regular file.
@@ -142,7 +143,7 @@ impl EntryKind {
 }
 
 /// Why an entry of a delivery is not stored.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "kebab-case")]
 pub enum Reason {
     /// A symbolic link; links are never followed.
@@ -237,7 +238,7 @@ pub enum EntryState {
 }
 
 /// An entry of a delivery that is not in a package.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Exception {
     /// The path in the delivery, as [`super::path::shown`].
     pub path: String,
@@ -274,6 +275,19 @@ pub struct Record {
     pub acts: Vec<Act>,
     /// What its closure period depends on.
     pub closure: ClosureFacts,
+    /// Objects of it that are not taken over because of a decision; their files are among the exceptions.
+    pub not_taken: Vec<NotTaken>,
+    /// How long it must be kept by law, where that is known.
+    pub retention: Option<Retention>,
+}
+
+/// How long a record must be kept by law (Aufbewahrungsfrist).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Retention {
+    /// The last day, an ISO 8601 calendar date.
+    pub end: String,
+    /// The law that says so.
+    pub basis: String,
 }
 
 /// Something that was done with a record: a PREMIS event of its package.

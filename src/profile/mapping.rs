@@ -68,6 +68,19 @@ pub enum Encoding {
     Latin9,
 }
 
+impl Encoding {
+    /// Returns what turns its bytes into letters; `None` for UTF-8.
+    #[must_use]
+    pub fn decoder(self) -> Option<&'static encoding_rs::Encoding> {
+        match self {
+            Self::Utf8 => None,
+            // What calls itself ISO 8859-1 is mostly Windows-1252, which differs only where the other has no letters.
+            Self::Windows1252 | Self::Latin1 => Some(encoding_rs::WINDOWS_1252),
+            Self::Latin9 => Some(encoding_rs::ISO_8859_15),
+        }
+    }
+}
+
 /// What of an e-mail is read into its description.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -34,6 +34,7 @@ const BUILT_IN: &[(&str, &str)] = &[
     ("ozg-antrag", include_str!("../../profiles/ozg-antrag.toml")),
     ("ratsinformation", include_str!("../../profiles/ratsinformation.toml")),
     ("eakte", include_str!("../../profiles/eakte.toml")),
+    ("erechnung", include_str!("../../profiles/erechnung.toml")),
 ];
 
 /// Why a profile or an agreement cannot be used.
@@ -120,6 +121,8 @@ pub enum SourceKind {
     Table,
     /// Messages of the standard xdomea.
     Xdomea,
+    /// Electronic invoices: XML or PDF.
+    Einvoice,
 }
 
 /// A title in the languages of the program.
@@ -342,6 +345,7 @@ impl Profile {
             }
             SourceKind::Table => (&[Per::Object, Per::Folder], "object"),
             SourceKind::Xdomea => (&[Per::Object, Per::Message], "object, message"),
+            SourceKind::Einvoice => (&[Per::File, Per::Folder, Per::Delivery], "file, folder, delivery"),
         };
         (!allowed.contains(&self.records.per)).then_some(named)
     }

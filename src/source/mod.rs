@@ -6,11 +6,13 @@
 mod container;
 mod dating;
 pub mod detect;
+pub mod einvoice;
 mod field;
 pub mod fit_connect;
 pub mod folder;
 mod json;
 pub mod mail;
+pub mod mapping;
 mod paths;
 mod reading;
 mod rest;
@@ -27,6 +29,8 @@ use std::path::PathBuf;
 
 pub use container::ContainerKind;
 pub use field::FieldRule;
+use serde::{Deserialize, Serialize};
+
 pub use folder::{Delivery, RecordKey};
 pub use reading::FolderContent;
 pub use rules::{FolderRules, LINKS_RULE, LeaveOut, Matches, Per};
@@ -66,6 +70,11 @@ pub trait Source: Send + Sync {
     /// Returns how many folders are in no record and no exception: the delivery's own.
     fn folders(&self) -> u64;
 
+    /// Returns the messages that the delivery came with; decisions are read from them, and answers go to them.
+    fn messages(&self) -> Vec<&xdomea::Spool> {
+        Vec::new()
+    }
+
     /// Returns what was established about the delivery as a whole; an error refuses all of it.
     fn findings(&self) -> &[Finding] {
         &[]
@@ -73,7 +82,8 @@ pub trait Source: Send + Sync {
 }
 
 /// What a delivery tells of itself. Empty strings and lists mean that nothing is known.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Origin {
     /// Who delivers (xdomea: Absender).
     pub producer: String,
@@ -90,7 +100,8 @@ pub struct Origin {
 }
 
 /// A message in a delivery.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct MessageFacts {
     /// Its type: `0503`.
     pub kind: String,

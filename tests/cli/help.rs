@@ -13,6 +13,7 @@ const COMMANDS: &[&str] = &[
     "accession",
     "accession list",
     "accession show",
+    "compare",
     "export",
     "access",
     "access term",

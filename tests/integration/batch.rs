@@ -14,7 +14,7 @@ struct Batch {
 impl Batch {
     /// Lays the samples out, or says that they are not there.
     fn of_samples() -> Option<Self> {
-        let records = shared("corpora/records")?;
+        let records = shared("corpora/records", "a mixed batch")?;
         let folder = tempfile::tempdir().unwrap();
         super::sandbox::shell(
             "tar",

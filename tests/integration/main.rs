@@ -3,13 +3,16 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 mod access;
+mod agency;
 mod bad_input;
+mod batch;
 mod catalogue;
 mod containers;
 mod contents;
 mod crash;
 mod damage;
 mod determinism;
+mod einvoice;
 mod export;
 mod idempotence;
 mod ingest;
@@ -17,9 +20,14 @@ mod inspect;
 mod journal;
 mod lists;
 mod locking;
+mod mail;
+mod mapping;
 mod names;
+mod ozg;
+mod receipt;
 mod sandbox;
 mod schemas;
 mod stop;
 mod submission;
 mod terms;
+mod xdomea;

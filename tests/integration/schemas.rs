@@ -40,6 +40,7 @@ fn checked(run: &Run, seen: &mut BTreeSet<String>) {
 }
 
 #[test]
+#[allow(clippy::too_many_lines, reason = "one list of all commands")]
 fn every_command_prints_what_its_schema_says() {
     let sandbox = Sandbox::new();
     sandbox.delivery("lieferung");
@@ -48,6 +49,14 @@ fn every_command_prints_what_its_schema_says() {
     sandbox.file("falsch.toml", b"name = \"falsch\"\nquelle = 1\n");
     let agreement = "name = \"bauhof\"\nprofile = \"dateiablage\"\n";
     sandbox.file("vereinbarung.toml", agreement.as_bytes());
+    for (kind, root) in [("0501", "Anbieteverzeichnis"), ("0503", "Aussonderung")] {
+        let object = "<x:Schriftgutobjekt><x:Vorgang><x:Identifikation><x:ID>00000002-0000-4000-8000-00000000KIND</x:ID>\
+            </x:Identifikation></x:Vorgang></x:Schriftgutobjekt>";
+        let root = format!("x:Aussonderung.{root}.{kind}");
+        let object = object.replace("KIND", kind);
+        let text = format!("<{root} xmlns:x=\"urn:xoev-de:xdomea:schema:3.0.0\">{object}</{root}>");
+        sandbox.file(&format!("{kind}.xml"), text.as_bytes());
+    }
     let mut seen = BTreeSet::new();
     let mut json = |line: &str| checked(&sandbox.json(line), &mut seen);
     for line in [
@@ -91,6 +100,8 @@ fn every_command_prints_what_its_schema_says() {
         "profile show gibt-es-nicht",
         "profile check falsch.toml",
         "profile check vereinbarung.toml",
+        "compare 0501.xml 0503.xml",
+        "compare 0501.xml",
         "completions bash",
         "completions tcsh",
         "man list",

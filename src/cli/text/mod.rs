@@ -38,6 +38,14 @@ impl Language {
         }
     }
 
+    /// Returns the code of the language, as BCP 47 and this program's options write it.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::De => "de",
+            Self::En => "en",
+        }
+    }
+
     /// Returns the language for a POSIX locale such as `de_DE.UTF-8`: German for `de`, `C` and `POSIX`, else English.
     ///
     /// A machine without any locale is most likely a German archive's server.
@@ -163,6 +171,8 @@ impl Text {
             (Code::XmlMalformed, "piece" | "depth" | "attributes") => {
                 self.say("cause-limit", &[("limit", value.into())])
             }
+            (Code::PdfUnreadable, "structure") => self.say("pdf-structure", &[]),
+            (Code::PdfUnreadable, "limit") => self.say("pdf-limit", &[]),
             (Code::CatalogueUnreadable, "missing") => self.say("io-not-found", &[]),
             _ => value.to_owned(),
         })

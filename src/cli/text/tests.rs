@@ -48,13 +48,14 @@ fn keys() -> BTreeSet<String> {
 /// The keys that stand in the sources, as literals of the calls that look them up.
 fn keys_in_sources() -> BTreeSet<String> {
     let mut keys = BTreeSet::new();
-    let mut folders = vec![Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cli")];
+    let mut folders: Vec<_> =
+        ["src/cli", "templates"].map(|folder| Path::new(env!("CARGO_MANIFEST_DIR")).join(folder)).into();
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_dir() {
                 folders.push(path);
-            } else if path.extension().is_some_and(|e| e == "rs") && !path.ends_with("tests.rs") {
+            } else if path.extension().is_some_and(|e| e == "rs" || e == "html") && !path.ends_with("tests.rs") {
                 let source = fs::read_to_string(&path).unwrap();
                 let source = source.split("#[cfg(test)]\nmod tests {").next().unwrap();
                 for call in [".say(", ".because_text("] {

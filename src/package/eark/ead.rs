@@ -135,7 +135,7 @@ impl Aid<'_, '_> {
         self.xml.start("did", &[])?;
         self.names(unit, whole)?;
         self.dates(unit, whole, &properties)?;
-        self.extent(whole)?;
+        self.extent(unit.kind, whole)?;
         self.origins(whole, &properties)?;
         let files = if whole { loose(&self.record.units, self.record.files.len()) } else { Vec::new() };
         for file in unit.files.iter().chain(&files).filter_map(|file| self.record.files.get(*file)) {
@@ -149,7 +149,7 @@ impl Aid<'_, '_> {
             let text = format!("{}: {}", heading(&property.name), property.value);
             note(&mut self.xml, "custodhist", None, None, &[&text])?;
         }
-        if let Some(plan) = file_plan(properties.iter().copied()) {
+        if let Some(plan) = file_plan(&properties) {
             note(&mut self.xml, "fileplan", Some("aktenplan"), Some("Aktenplan"), &[&plan])?;
         }
         for property in &properties {
@@ -195,9 +195,10 @@ impl Aid<'_, '_> {
         let description = &self.record.description;
         let told = unit.dates.iter().any(|date| !date.is_empty());
         let [from, to] = &unit.dates;
-        let (from, to, of_files) = match whole && !told {
-            true => (&description.date_from, &description.date_to, description.dates_of_files),
-            false => (from, to, false),
+        let (from, to, of_files) = if whole && !told {
+            (&description.date_from, &description.date_to, description.dates_of_files)
+        } else {
+            (from, to, false)
         };
         let xml = &mut self.xml;
         if !(from.is_empty() && to.is_empty()) {
@@ -226,13 +227,14 @@ impl Aid<'_, '_> {
         Ok(())
     }
 
-    fn extent(&mut self, whole: bool) -> io::Result<()> {
+    fn extent(&mut self, kind: UnitKind, whole: bool) -> io::Result<()> {
         let record = self.record;
         // The record has files that are in no unit, and others that are in several.
         let all = (record.files.len() as u64, record.bytes());
         let own = if whole && record.units.len() != 1 { None } else { self.extents.next() };
         let (files, bytes) = if whole { all } else { own.unwrap_or_default() };
-        if files == 0 {
+        // What a document consists of is no level of its own to those who look for extents, and there is much of it.
+        if files == 0 || matches!(kind, UnitKind::Version | UnitKind::Format) {
             return Ok(());
         }
         for (quantity, of) in [(files, if files == 1 { "Datei" } else { "Dateien" }), (bytes, "Byte")] {
@@ -305,7 +307,7 @@ impl Aid<'_, '_> {
             Some(words) => format!("{value} ({words})"),
             None => value.to_owned(),
         };
-        note(&mut self.xml, element, Some(name), Some(heading(name)), &[&value])
+        note(&mut self.xml, element, Some(name), Some(&heading(name)), &[&value])
     }
 
     /// What is known of the record beyond its unit.
@@ -315,7 +317,7 @@ impl Aid<'_, '_> {
             let decision = Some("bewertungsentscheidung");
             note(&mut self.xml, "appraisal", decision, Some("Bewertungsentscheidung"), &[&decided(act)])?;
         }
-        for rights in self.order.rights {
+        for rights in self.order.rights.iter().filter(|rights| !rights.restriction.is_empty()) {
             note(
                 &mut self.xml,
                 "accessrestrict",

@@ -21,6 +21,7 @@ pub mod description;
 pub mod digest;
 pub mod ead;
 pub mod mets;
+pub mod originals;
 pub mod premis;
 pub mod references;
 pub mod rights;

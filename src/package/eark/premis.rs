@@ -305,7 +305,7 @@ fn write_rights(xml: &mut XmlWriter<'_>, id: PackageId, all: &[Rights]) -> io::R
             xml.text("restriction", &[], &rights.restriction)?;
         }
         if !(rights.start.is_empty() && rights.end.is_empty()) {
-            xml.start("termOfRestriction", &[])?;
+            xml.start(if rights.restriction.is_empty() { "termOfGrant" } else { "termOfRestriction" }, &[])?;
             // The schema demands a start; EDTF has a word for one that nobody knows.
             xml.text("startDate", &[], if rights.start.is_empty() { "unknown" } else { &rights.start })?;
             if !rights.end.is_empty() {

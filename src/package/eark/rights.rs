@@ -40,8 +40,7 @@ pub fn read(source: impl BufRead) -> Result<Vec<Rights>, XmlError> {
                     let Rights { jurisdiction, citation, .. } = basis.clone();
                     found.push(Rights { jurisdiction, citation, ..std::mem::take(&mut granted) });
                     if found.len() == MOST {
-                        let (act, restriction) = ("disseminate".to_owned(), "more".to_owned());
-                        found.push(Rights { act, restriction, ..Rights::default() });
+                        found.push(unreadable());
                         return Ok(found);
                     }
                 }
@@ -52,6 +51,12 @@ pub fn read(source: impl BufRead) -> Result<Vec<Rights>, XmlError> {
         }
     }
     Ok(found)
+}
+
+/// Returns the statement that stands for what cannot be read: a restriction without an end.
+#[must_use]
+pub fn unreadable() -> Rights {
+    Rights { act: "disseminate".to_owned(), restriction: "unreadable".to_owned(), ..Rights::default() }
 }
 
 /// Takes what element `name` in `within` says; of several restrictions the first.

@@ -48,7 +48,7 @@ pub fn write(xml: &mut XmlWriter<'_>, structure: &Structure<'_>) -> io::Result<(
     let mut plan: Option<String> = None;
     let mut plans = 0;
     for unit in structure.units {
-        let next = file_plan(unit.properties.iter());
+        let next = file_plan(&unit.properties.iter().collect::<Vec<_>>());
         if plan != next {
             if plan.is_some() {
                 xml.end()?;
@@ -71,8 +71,8 @@ pub fn write(xml: &mut XmlWriter<'_>, structure: &Structure<'_>) -> io::Result<(
 
 /// Returns the class of the filing plan that `properties` name, and what that is about.
 #[must_use]
-pub fn file_plan<'a>(properties: impl Iterator<Item = &'a Property> + Clone) -> Option<String> {
-    let named = |name| properties.clone().find(|property| property.name == name).map_or("", |found| &found.value);
+pub fn file_plan(properties: &[&Property]) -> Option<String> {
+    let named = |name| properties.iter().find(|property| property.name == name).map_or("", |found| &found.value);
     joined(&[named(property::FILE_PLAN), named(property::FILE_PLAN_TITLE)])
 }
 
@@ -159,7 +159,10 @@ impl Ids {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
+    use crate::io::xml::{Node, XmlLimits, XmlReader};
     use crate::model::unit::UnitKind;
 
     fn written(units: &[Unit], files: usize) -> String {
@@ -224,6 +227,36 @@ mod tests {
             (open, most.max(open))
         });
         assert_eq!(deepest, (0, DEPTH + 3));
+    }
+
+    /// Trees of units with odd identifiers and positions of files.
+    fn units() -> impl Strategy<Value = Vec<Unit>> {
+        let leaf = ("[a-c/ _.äÄ\u{0}]{0,3}", proptest::collection::vec(0..6_usize, 0..3))
+            .prop_map(|(id, files)| Unit { title: id.clone(), id, files, ..Unit::default() });
+        let tree = leaf.prop_recursive(6, 40, 4, |inner| {
+            (inner.clone(), proptest::collection::vec(inner, 0..4)).prop_map(|(unit, parts)| Unit { parts, ..unit })
+        });
+        proptest::collection::vec(tree, 1..4)
+    }
+
+    proptest! {
+        #[test]
+        fn each_unit_is_one_division_with_its_own_files_and_each_file_is_pointed_to(units in units()) {
+            let text = written(&units, 5);
+            let mut xml = XmlReader::new(text.as_bytes(), XmlLimits::default());
+            let (mut ids, mut pointed, mut divisions) = (HashSet::new(), HashSet::new(), 0);
+            while let Some(node) = xml.node().unwrap() {
+                let Node::Start(element) = node else { continue };
+                if let Some(id) = element.attribute("ID") {
+                    prop_assert!(ids.insert(id.to_owned()), "{} twice", id);
+                    prop_assert!(id.chars().all(|letter| letter.is_ascii_alphanumeric() || "-._".contains(letter)));
+                }
+                divisions += usize::from(element.name == "div");
+                pointed.extend(element.attribute("FILEID").map(str::to_owned));
+            }
+            prop_assert_eq!(divisions, 1 + units.iter().flat_map(nested).count());
+            prop_assert_eq!(pointed, (1..=5).map(|number| format!("file-{number}")).collect());
+        }
     }
 
     #[test]

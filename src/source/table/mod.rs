@@ -5,15 +5,17 @@
 
 mod columns;
 mod csv;
+mod decisions;
 mod entry;
 mod fault;
-mod rows;
+pub(super) mod rows;
 mod toml;
 
 use std::collections::HashMap;
 use std::io::BufRead;
 
 pub use columns::{Column, Columns};
+pub use decisions::decisions;
 use entry::{Entry, brief};
 use fault::Place;
 pub use fault::{TableError, TableFault};

@@ -11,26 +11,54 @@ const ROW_MAX: usize = 1 << 20;
 const CELLS_MAX: usize = 64;
 
 /// The rows of a CSV file one by one; empty lines are passed over.
-pub(super) struct Rows<R> {
+pub(in crate::source) struct Rows<R> {
     input: R,
+    layout: Layout,
     delimiter: u8,
     /// Lines that were read.
     line: u64,
+    /// Bytes that were read, and bytes before the row that was read last.
+    at: u64,
+    start: u64,
+    /// Line and column, from 1, in which each cell of the row begins that was read last.
+    places: Vec<(u64, u64)>,
+}
+
+/// How a CSV file is written.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::source) struct Layout {
+    /// What stands between the cells; `None`: the first line tells.
+    pub(in crate::source) delimiter: Option<u8>,
+    /// An encoding with one byte for each letter; `None` for UTF-8.
+    pub(in crate::source) encoding: Option<&'static encoding_rs::Encoding>,
+    /// The most cells of a row.
+    pub(in crate::source) cells: usize,
+}
+
+impl Default for Layout {
+    fn default() -> Self {
+        Self { delimiter: None, encoding: None, cells: CELLS_MAX }
+    }
 }
 
 /// A row and the line it begins in.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Row {
-    pub(super) line: u64,
-    pub(super) cells: Vec<String>,
+pub(in crate::source) struct Row {
+    pub(in crate::source) line: u64,
+    pub(in crate::source) cells: Vec<String>,
 }
 
 /// What is wrong and in which line.
-type Fault = (u64, TableFault);
+pub(in crate::source) type Fault = (u64, TableFault);
 
 impl<R: BufRead> Rows<R> {
     /// Reads the header; its line tells the delimiter: semicolon, comma or tab, whichever comes most often.
-    pub(super) fn open(mut input: R) -> Result<(Self, Row), Fault> {
+    pub(super) fn open(input: R) -> Result<(Self, Row), Fault> {
+        Self::with(input, Layout::default())
+    }
+
+    /// Reads the header of a file that is written as `layout` says.
+    pub(in crate::source) fn with(mut input: R, layout: Layout) -> Result<(Self, Row), Fault> {
         let mut header = Vec::new();
         let limit = ROW_MAX as u64 + 1;
         io::Read::take(&mut input, limit)
@@ -41,16 +69,39 @@ impl<R: BufRead> Rows<R> {
         }
         let text = header.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&header);
         let count = |delimiter: u8| text.split(|b| *b == delimiter).count();
-        let delimiter = [b';', b',', b'\t'].into_iter().rev().max_by_key(|d| count(*d)).unwrap_or(b';');
-        let mut rows = Rows { input: text, delimiter, line: 0 };
+        let likely = [b';', b',', b'\t'].into_iter().rev().max_by_key(|d| count(*d)).unwrap_or(b';');
+        let delimiter = layout.delimiter.unwrap_or(likely);
+        let mut rows = Rows::behind_header(text, layout, delimiter, 0);
         let row = rows.next()?.ok_or((1, TableFault::NoHeader))?;
-        Ok((Self { input, delimiter, line: 1 }, row))
+        let at = header.len() as u64;
+        Ok((Self { at, start: at, ..Self::behind_header(input, layout, delimiter, 1) }, row))
+    }
+
+    /// Reads rows without a header, after `line` lines.
+    pub(in crate::source) fn behind_header(input: R, layout: Layout, delimiter: u8, line: u64) -> Self {
+        Self { input, layout, delimiter, line, at: 0, start: 0, places: Vec::new() }
+    }
+
+    /// Returns what stands between the cells.
+    pub(in crate::source) fn delimiter(&self) -> u8 {
+        self.delimiter
+    }
+
+    /// Returns where the row that was read last begins and ends, in bytes; before the first, where the header ends.
+    pub(in crate::source) fn span(&self) -> (u64, u64) {
+        (self.start, self.at)
+    }
+
+    /// Returns line and column of each cell of the row that was read last.
+    pub(in crate::source) fn places(&self) -> &[(u64, u64)] {
+        &self.places
     }
 
     /// Returns the next row, or nothing at the end.
-    pub(super) fn next(&mut self) -> Result<Option<Row>, Fault> {
+    pub(in crate::source) fn next(&mut self) -> Result<Option<Row>, Fault> {
         loop {
             let line = self.line + 1;
+            self.start = self.at;
             let Some(cells) = self.cells(line)? else {
                 return Ok(None);
             };
@@ -69,10 +120,16 @@ impl<R: BufRead> Rows<R> {
         let mut cell = Vec::new();
         let mut state = State::Start;
         let mut size = 0;
+        let mut column = 1;
         self.line += 1;
+        self.places.clear();
+        self.places.push((self.line, column));
         loop {
             let byte = take(&mut self.input).map_err(read)?;
             size += 1;
+            self.at += u64::from(byte.is_some());
+            // In UTF-8 a byte that goes on a letter begins none.
+            column += u64::from(byte.is_some_and(|byte| self.layout.encoding.is_some() || byte & 0xc0 != 0x80));
             if size > ROW_MAX {
                 return Err((line, TableFault::RowTooLong { limit: ROW_MAX }));
             }
@@ -87,11 +144,15 @@ impl<R: BufRead> Rows<R> {
                 }
                 (Some(b'"'), State::Plain) => return Err((self.line, TableFault::StrayQuote)),
                 (Some(byte), State::Quoted { .. }) => {
-                    self.line += u64::from(byte == b'\n');
+                    if byte == b'\n' {
+                        self.line += 1;
+                        column = 1;
+                    }
                     cell.push(byte);
                 }
                 (Some(byte), _) if byte == self.delimiter => {
-                    push(&mut cells, &mut cell).map_err(|fault| (line, fault))?;
+                    self.push(&mut cells, &mut cell).map_err(|fault| (line, fault))?;
+                    self.places.push((self.line, column));
                     state = State::Start;
                 }
                 (Some(b'\r'), _) if peek(&mut self.input).map_err(read)? != Some(b'\n') => {
@@ -99,7 +160,7 @@ impl<R: BufRead> Rows<R> {
                 }
                 (Some(b'\r'), _) => {}
                 (None | Some(b'\n'), _) => {
-                    push(&mut cells, &mut cell).map_err(|fault| (line, fault))?;
+                    self.push(&mut cells, &mut cell).map_err(|fault| (line, fault))?;
                     return Ok(Some(cells));
                 }
                 (Some(_), State::Closed { .. }) => return Err((self.line, TableFault::StrayQuote)),
@@ -109,6 +170,22 @@ impl<R: BufRead> Rows<R> {
                 }
             }
         }
+    }
+}
+
+impl<R> Rows<R> {
+    fn push(&self, cells: &mut Vec<String>, cell: &mut Vec<u8>) -> Result<(), TableFault> {
+        let limit = self.layout.cells;
+        if cells.len() == limit {
+            return Err(TableFault::TooManyColumns { limit });
+        }
+        let bytes = std::mem::take(cell);
+        let text = match self.layout.encoding {
+            Some(encoding) => encoding.decode_without_bom_handling(&bytes).0.into_owned(),
+            None => String::from_utf8(bytes).map_err(|_| TableFault::NotUtf8)?,
+        };
+        cells.push(text);
+        Ok(())
     }
 }
 
@@ -125,15 +202,6 @@ enum State {
     Closed {
         opened: u64,
     },
-}
-
-fn push(cells: &mut Vec<String>, cell: &mut Vec<u8>) -> Result<(), TableFault> {
-    if cells.len() == CELLS_MAX {
-        return Err(TableFault::TooManyColumns { limit: CELLS_MAX });
-    }
-    let text = String::from_utf8(std::mem::take(cell)).map_err(|_| TableFault::NotUtf8)?;
-    cells.push(text);
-    Ok(())
 }
 
 fn peek(input: &mut impl BufRead) -> io::Result<Option<u8>> {

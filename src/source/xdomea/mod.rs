@@ -4,8 +4,11 @@
 //! bytes, from which its objects are read one by one as [`units::Object`]. [`Delivery`] is what an agency hands over:
 //! messages of one process with their primary files.
 
+pub mod answer;
 pub mod branch;
 pub mod delivery;
+mod gather;
+mod hash;
 pub mod header;
 pub mod message;
 mod names;

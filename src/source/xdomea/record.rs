@@ -4,10 +4,11 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::io::Read;
 
 use super::delivery::Delivery;
+use super::hash;
 use super::message::Message;
 use super::places::Held;
 use super::units::{Object, PrimaryFile};
-use crate::model::checksum::{Algorithm, Checksum, Hasher};
+use crate::model::checksum::{Checksum, Hasher};
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::path::{self, Siblings};
 use crate::model::record::{Act, ClosureFacts, Description, Record, SourceFile};
@@ -139,11 +140,11 @@ impl<'a> Building<'a> {
         self.record.units.push(unit);
     }
 
-    /// Finds the files that are named; returns the position of each in `entries`.
-    fn files(&mut self, named: &[PrimaryFile]) -> Vec<Option<usize>> {
+    /// Finds the files that are told of; returns the position of each in `entries`.
+    fn files(&mut self, told: &[PrimaryFile]) -> Vec<Option<usize>> {
         let names = &self.delivery.names[self.held.tree];
-        let mut positions = Vec::with_capacity(named.len());
-        for file in named {
+        let mut positions = Vec::with_capacity(told.len());
+        for file in told {
             let found = names.find(self.tree(), &self.held.folder, &file.name);
             let sound = found.filter(|number| {
                 let entry = self.entry(*number);
@@ -253,7 +254,7 @@ impl<'a> Building<'a> {
         let entry = self.entry(number);
         let mut facts = named.facts;
         match named.hash {
-            Some([value, algorithm]) => match checksum(&value, &algorithm) {
+            Some([value, algorithm]) => match hash::checksum(&value, &algorithm) {
                 Some(told) => {
                     let tally = checked.entry(told.algorithm().name().to_owned()).or_default();
                     tally[0] += 1;
@@ -430,47 +431,4 @@ fn period(root: &Unit) -> [String; 2] {
         });
     }
     found
-}
-
-/// Returns the checksum that a message tells: `value` as hexadecimal digits or Base64, `algorithm` as a name, a number of
-/// the objects of ISO (OID) or an address of XML signatures.
-fn checksum(value: &str, algorithm: &str) -> Option<Checksum> {
-    const OIDS: [(&str, Algorithm); 5] = [
-        ("1.2.840.113549.2.5", Algorithm::Md5),
-        ("1.3.14.3.2.26", Algorithm::Sha1),
-        ("2.16.840.1.101.3.4.2.1", Algorithm::Sha256),
-        ("2.16.840.1.101.3.4.2.2", Algorithm::Sha384),
-        ("2.16.840.1.101.3.4.2.3", Algorithm::Sha512),
-    ];
-    let known = |word: &str| {
-        let oid = OIDS.iter().find(|(oid, _)| word.ends_with(oid)).map(|(_, algorithm)| *algorithm);
-        let name = word.rsplit(['#', '/', ':']).next().unwrap_or_default();
-        oid.or_else(|| Algorithm::named(name)).or_else(|| Algorithm::named(&name.replace('_', "-")))
-    };
-    let algorithm = algorithm.split_whitespace().find_map(known)?;
-    let value: String = value.split_whitespace().collect();
-    Checksum::from_hex(algorithm, &value).or_else(|| Checksum::from_bytes(algorithm, &base64(&value)?))
-}
-
-/// Reads Base64 (RFC 4648, clause 4).
-fn base64(text: &str) -> Option<Vec<u8>> {
-    let mut bytes = Vec::with_capacity(text.len() / 4 * 3);
-    let (mut bits, mut count) = (0_u32, 0);
-    for letter in text.trim_end_matches('=').bytes() {
-        let value = match letter {
-            b'A'..=b'Z' => letter - b'A',
-            b'a'..=b'z' => letter - b'a' + 26,
-            b'0'..=b'9' => letter - b'0' + 52,
-            b'+' => 62,
-            b'/' => 63,
-            _ => return None,
-        };
-        bits = bits << 6 | u32::from(value);
-        count += 6;
-        if count >= 8 {
-            count -= 8;
-            bytes.extend((bits >> count).to_be_bytes().last());
-        }
-    }
-    Some(bytes)
 }

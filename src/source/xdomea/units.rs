@@ -390,9 +390,8 @@ fn unit_value(frame: &mut Frame, path: &[&str], text: &str) {
             _ => return,
         },
         ["ArchivspezifischeMetadaten" | "Aussonderungsmetadaten", rest @ ..] => match rest {
-            ["Aussonderungsart", "code"]
-            | ["Aussonderungsart", "Aussonderungsart", "code"]
-            | ["Aussonderungsart", "AussonderungsartKonfigurierbar"] => property::APPRAISAL,
+            ["Aussonderungsart", "code" | "AussonderungsartKonfigurierbar"]
+            | ["Aussonderungsart", "Aussonderungsart", "code"] => property::APPRAISAL,
             ["Bewertungsvorschlag", "code"] => property::APPRAISAL_PROPOSAL,
             ["BewertungsvorschlagBegruendung"] => "bewertungsvorschlag-begruendung",
             ["Aufbewahrungsdauer"] | ["Aufbewahrungsdauer", "AnzahlJahre"] => property::RETENTION_YEARS,

@@ -1,5 +1,7 @@
 //! Where a property stands in EAD3, what it is called there, and what its codes mean.
 
+use std::borrow::Cow;
+
 use crate::model::unit::property as name;
 
 /// Where a property stands.
@@ -31,9 +33,12 @@ pub(super) fn place(name: &str) -> Place {
         name::HISTORY => Place::Custody,
         name::KIND => Place::Kind,
         name::FILE_PLAN | name::FILE_PLAN_TITLE => Place::FilePlan,
-        name::APPRAISAL | name::APPRAISAL_PROPOSAL | name::RETENTION_YEARS | name::RETENTION_END => {
-            Place::Note("appraisal")
-        }
+        name::APPRAISAL
+        | name::APPRAISAL_PROPOSAL
+        | name::RETENTION_YEARS
+        | name::RETENTION_END
+        | name::KEPT_UNTIL
+        | name::KEPT_BY => Place::Note("appraisal"),
         name::CONFIDENTIALITY => Place::Note("accessrestrict"),
         name::MEDIUM => Place::Note("phystech"),
         name::RELATED => Place::Note("relatedmaterial"),
@@ -41,13 +46,15 @@ pub(super) fn place(name: &str) -> Place {
     }
 }
 
-/// Returns what people call the property.
-pub(super) fn heading(name: &str) -> &str {
-    match name {
+/// Returns what people call the property; a name that nobody knows here is its own.
+pub(super) fn heading(name: &str) -> Cow<'_, str> {
+    Cow::Borrowed(match name {
         name::APPRAISAL => "Aussonderungsart",
         name::APPRAISAL_PROPOSAL => "Bewertungsvorschlag",
         name::RETENTION_YEARS => "Aufbewahrungsdauer in Jahren",
         name::RETENTION_END => "Ende der Aufbewahrung",
+        name::KEPT_UNTIL => "Aufzubewahren bis",
+        name::KEPT_BY => "Grundlage der Aufbewahrung",
         name::CONFIDENTIALITY => "Vertraulichkeitsstufe",
         name::MEDIUM => "Medium",
         name::NOTE => "Bemerkung",
@@ -55,8 +62,17 @@ pub(super) fn heading(name: &str) -> &str {
         name::HISTORY => "Einträge im Historien- und Protokollteil",
         name::CIRCULATION => "Schritte im Geschäftsgang",
         name::VERSION_NUMBER => "Versionsnummer",
-        other => other,
-    }
+        "mime-typ" => "MIME-Typ",
+        other => {
+            let mut letters = other.chars();
+            return match letters.next() {
+                Some(first) if first.is_ascii_lowercase() && letters.clone().all(|letter| !letter.is_uppercase()) => {
+                    Cow::Owned(first.to_ascii_uppercase().to_string() + letters.as_str())
+                }
+                _ => Cow::Borrowed(other),
+            };
+        }
+    })
 }
 
 /// Returns what a code of the code lists of xdomea 3.0.0 means.
