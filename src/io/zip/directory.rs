@@ -261,8 +261,11 @@ pub(super) fn check_layout(file: &File, found: &mut [Found], directory: u64) -> 
             _ => (u64::from(sizes.0), u64::from(sizes.1)),
         };
         let told = (u32_at(&local, 14), sizes) == (one.entry.crc, (one.entry.size, one.entry.packed));
-        let unsaid = |size: u64| size == 0 || size == u64::from(IN_ZIP64);
-        let deferred = descriptor && u32_at(&local, 14) == 0 && unsaid(sizes.0) && unsaid(sizes.1);
+        let unsaid = |size: u64, real: u64| size == 0 || size == u64::from(IN_ZIP64) || size == real;
+        let deferred = descriptor
+            && u32_at(&local, 14) == 0
+            && unsaid(sizes.0, one.entry.size)
+            && unsaid(sizes.1, one.entry.packed);
         if !told && !deferred {
             return named(Structure::Headers, name);
         }
