@@ -190,6 +190,7 @@ pub enum Node {
 }
 
 /// Reads a document piece by piece.
+#[allow(clippy::struct_excessive_bools, reason = "each says one thing of where reading is")]
 pub struct XmlReader<R> {
     reader: NsReader<Guard<R>>,
     meter: Rc<Meter>,

@@ -16,7 +16,7 @@ pub(super) struct Metadata {
     pub(super) schema: String,
     /// The service that was applied for, its name.
     pub(super) service: String,
-    /// The service's identifier (LeiKa).
+    /// The service's identifier (`LeiKa`).
     pub(super) service_id: String,
     /// The data, where there are any.
     pub(super) data: Option<Part>,

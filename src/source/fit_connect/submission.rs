@@ -268,17 +268,15 @@ impl<'a> Reading<'a> {
             let mut values = told.values(&rule.from);
             if field::is_date(&rule.field) {
                 for value in &mut values {
-                    match dating::day(value) {
-                        Some(date) => *value = date,
-                        None => {
-                            // Without the value: it may be what should stay in the original.
-                            let mut finding = Finding::new(Code::DateInvalid).file(entry.shown());
-                            finding = finding.expected(rule.field.clone());
-                            finding.xpath = Some(rule.from.clone());
-                            self.record.findings.push(finding);
-                            value.clear();
-                        }
+                    let date = dating::day(value).unwrap_or_default();
+                    if date.is_empty() {
+                        // Without the value: it may be what should stay in the original.
+                        let mut finding = Finding::new(Code::DateInvalid).file(entry.shown());
+                        finding = finding.expected(rule.field.clone());
+                        finding.xpath = Some(rule.from.clone());
+                        self.record.findings.push(finding);
                     }
+                    *value = date;
                 }
             }
             field::put(&mut self.record, &rule.field, &values);
@@ -303,9 +301,11 @@ impl<'a> Reading<'a> {
         if let Some(data) = metadata.data.as_ref().filter(|data| !data.mime_type.is_empty()) {
             unit.properties.push(Property::new("mime-typ", data.mime_type.as_str()));
         }
-        for unit in std::iter::once(&mut unit.files).chain(unit.parts.iter_mut().map(|part| &mut part.files)) {
-            unit.iter_mut().for_each(|file| *file = place.get(file).copied().unwrap_or_default());
-            unit.sort_unstable();
+        for list in std::iter::once(&mut unit.files).chain(unit.parts.iter_mut().map(|part| &mut part.files)) {
+            for file in list.iter_mut() {
+                *file = place.get(file).copied().unwrap_or_default();
+            }
+            list.sort_unstable();
         }
         self.record.units = vec![unit];
         self.files.sort_by(|a, b| a.path.cmp(&b.path));

@@ -51,6 +51,7 @@ pub(super) struct Reader {
 }
 
 /// What is open around the part that is being read.
+#[allow(clippy::large_enum_variant, reason = "there are few at a time")]
 enum Level {
     Multipart {
         boundary: Vec<u8>,
@@ -64,6 +65,7 @@ enum Level {
 }
 
 /// What the next lines are.
+#[allow(clippy::large_enum_variant, reason = "there is one")]
 enum Mode {
     Head,
     Part {
@@ -179,7 +181,7 @@ impl Reader {
         let (headers, mut part) = read.clone().unwrap_or_default();
         let digest = matches!(self.levels.last(), Some(Level::Multipart { digest: true, .. }));
         if part.mime_type.is_empty() {
-            part.mime_type = if digest { "message/rfc822" } else { "text/plain" }.to_owned();
+            if digest { "message/rfc822" } else { "text/plain" }.clone_into(&mut part.mime_type);
         }
         if !self.started {
             self.started = true;

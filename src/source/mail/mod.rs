@@ -317,7 +317,7 @@ impl Mails {
             let mut place = format!("{offset}:").into_bytes();
             place.extend_from_slice(&entry.path);
             facts.place = Some((SLICE, place.into_boxed_slice()));
-            facts.mime_type = "message/rfc822".to_owned();
+            "message/rfc822".clone_into(&mut facts.mime_type);
         }
         match self.content().open(&file) {
             Ok(bytes) => match lines::mail(BufReader::new(Reading(bytes)), cancel) {

@@ -42,12 +42,11 @@ fn bytes(source: &Mails, file: &SourceFile) -> Vec<u8> {
 }
 
 fn mailbox_text(count: usize) -> String {
-    (1..=count)
-        .map(|n| {
-            let head = format!("From: a@example.org\nDate: {n} Jan 2024 10:00:00 +0000\nSubject: Nr. {n}\n");
-            format!("From a@example.org Mon Jan  1 10:00:00 2024\n{head}\nText {n}\n\n")
-        })
-        .collect()
+    let message = |n: usize| {
+        let head = format!("From: a@example.org\nDate: {n} Jan 2024 10:00:00 +0000\nSubject: Nr. {n}\n");
+        format!("From a@example.org Mon Jan  1 10:00:00 2024\n{head}\nText {n}\n\n")
+    };
+    (1..=count).map(message).collect::<Vec<_>>().concat()
 }
 
 #[test]

@@ -8,7 +8,7 @@ mod dates;
 mod export;
 mod lookup;
 
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -139,7 +139,7 @@ impl Exported {
         let named = |entry: &super::tree::Entry| {
             entry.kind == EntryKind::File && entry.fault.is_none() && (rules.file)(entry.name())
         };
-        let depth = |path: &[u8]| path.iter().filter(|byte| **byte == b'/').count();
+        let depth = |path: &[u8]| path.split(|byte| *byte == b'/').count();
         let highest = tree.entries().iter().filter(|entry| named(entry)).map(|entry| depth(&entry.path)).min();
         let Some(highest) = highest else {
             return Err(refuse(Finding::new(Code::FileMissing).file(rules.file_name.clone())));
@@ -182,7 +182,7 @@ impl Exported {
 
     /// Gives each record its key, and each file its record.
     fn name_rows(&mut self, cancel: &Cancel) -> Result<(), SourceError> {
-        let mut keys: HashMap<String, ()> = HashMap::new();
+        let mut keys = HashSet::new();
         for number in 0..self.exports.len() {
             let header = self.bytes(number, 0, self.exports[number].listing.header);
             self.exports[number].header = header.map_err(|fault| SourceError::Read {
@@ -204,11 +204,11 @@ impl Exported {
                 if key.is_empty() {
                     fault = Some((Code::KeyMissing, String::new()));
                     key = place;
-                } else if keys.contains_key(&key) {
+                } else if keys.contains(&key) {
                     fault = Some((Code::NamedTwice, key.clone()));
                     key = format!("{key} ({place})");
                 }
-                keys.insert(key.clone(), ());
+                keys.insert(key.clone());
                 let owner = u32::try_from(self.rows.len()).unwrap_or(NOBODY);
                 let mut mine = Vec::new();
                 for name in self.names(&data) {
@@ -423,8 +423,7 @@ impl Exported {
             record.findings.push(finding.expected("date_from, date_to"));
         }
         if record.closure.made.is_empty() {
-            let last = if to.is_empty() { from } else { to };
-            record.closure.made.clone_from(last);
+            record.closure.made.clone_from(if to.is_empty() { from } else { to });
         }
     }
 }

@@ -250,7 +250,7 @@ fn a_folder_is_called_like_the_record_where_nobody_says_more() {
 fn many_rows_are_read_in_any_order() {
     let mut text = "Nr;Dateien\n".to_owned();
     for number in 0..300 {
-        text.push_str(&format!("{number};{}\n", "x".repeat(100)));
+        text += &[&number.to_string(), ";", &"x".repeat(100), "\n"].concat();
     }
     let root = delivery(&[("x.csv", text.as_bytes())]);
     let rules = rules(Format::Csv { separator: None }, "Nr", "Dateien", &[]);
@@ -266,13 +266,14 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 32, ..ProptestConfig::default() })]
     #[test]
     fn every_file_is_in_a_record_or_told(rows in prop::collection::vec("[ab.*?/|]{0,6}", 0..6)) {
-        let body: String = rows.iter().enumerate().map(|(n, files)| format!("{n};{files}\n")).collect();
+        let lines: Vec<String> = rows.iter().enumerate().map(|(n, files)| format!("{n};{files}\n")).collect();
+        let body = lines.concat();
         let text = format!("Nr;Dateien\n{body}");
         let files: [(&str, &[u8]); 4] = [("x.csv", text.as_bytes()), ("dok/a", b"1"), ("dok/b", b"2"), ("dok/ab/a.b", b"3")];
         let root = delivery(&files);
         let rules = rules(Format::Csv { separator: None }, "Nr", "Dateien", &[]);
         let source = open(root.path(), rules).unwrap();
-        let mut seen = std::collections::HashSet::new();
+        let mut seen = HashSet::new();
         for index in 0..source.keys().len() {
             let record = source.read(index, &Cancel::new()).unwrap();
             for file in record.files {
