@@ -5,13 +5,15 @@
 //! | layer | modules | subject |
 //! |---|---|---|
 //! | 5 | [`archive`] | ingest, verify, audit, export, rebuild: combines everything below |
-//! | 4 | [`source`], [`check`] | what comes in, what is established about it |
+//! | 4 | [`source`], [`check`], [`appraisal`] | what comes in, what is established and decided about it |
 //! | 3 | [`package`], [`store`], [`catalogue`], [`journal`] | what an archive is made of |
 //! | 2 | [`profile`], [`io`] | rules of a kind of delivery; foreign data in safely, own data out durably |
 //! | 1 | [`model`], [`task`] | the words of the trade; what long work needs from its caller |
 //!
 //! The program's side, `cli`, is part of the binary only.
 
+pub mod access;
+pub mod appraisal;
 pub mod archive;
 pub mod catalogue;
 pub mod check;

@@ -9,8 +9,10 @@ use std::path::{Path, PathBuf};
 /// The modules of the library, each with its layer. Imports go down only.
 const LAYERS: &[(&str, u8)] = &[
     ("archive", 5),
+    ("access", 4),
     ("source", 4),
     ("check", 4),
+    ("appraisal", 4),
     ("package", 3),
     ("store", 3),
     ("catalogue", 3),

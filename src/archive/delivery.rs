@@ -5,9 +5,14 @@ use std::sync::Arc;
 
 use uuid::Uuid;
 
+use super::agency::{Decided, DecisionList};
+use super::choice::Choice;
 use super::examine::{Examined, describe, examine, not_a_package, unread};
-use super::report::{DeliveryReport, Fate, unopened_report};
+use super::report::{DeliveryReport, Fate};
 use super::{Archive, ArchiveError};
+use crate::appraisal;
+use crate::check::metadata;
+use crate::io::xsd::SchemaFolder;
 use crate::model::accession::Purpose;
 use crate::model::content::Content;
 use crate::model::finding::{Code, Finding, Severity};
@@ -17,9 +22,14 @@ use crate::model::record::{Description, Exception, Record, SourceFile};
 use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
-use crate::profile::{Agreement, Per, Profile, SourceKind};
-use crate::source::{self, FolderRules, LeaveOut, Source, SourceError, folder};
-use crate::task::{Cancelled, Watch};
+use crate::profile::{Agreement, Field, Line, MailField, OnError, Per, Profile, SourceKind};
+use crate::source::detect::{Form, Kind};
+use crate::source::fit_connect::Submissions;
+use crate::source::mail::{MailFields, Mails, PerMail};
+use crate::source::tree::Tree;
+use crate::source::xdomea::Spool;
+use crate::source::{self, FieldRule, FolderRules, LeaveOut, Origin, Source, SourceError, einvoice, folder, xdomea};
+use crate::task::{Cancel, Cancelled, Watch};
 
 /// How many SIPs are held open at once: each is an open file.
 const SUBMISSIONS: usize = 500;
@@ -40,6 +50,10 @@ pub struct Terms {
     pub delivery: Option<String>,
     /// XML schemas for `schemas/`: name and bytes.
     pub schemas: Vec<Attachment>,
+    /// What the archive decided about records, where that was given with the delivery.
+    pub decisions: Option<DecisionList>,
+    /// Schemas that what comes in is compared with.
+    pub validation: Option<Arc<SchemaFolder>>,
     /// How packages lie on the medium.
     pub form: PackageForm,
     /// The time that stands in the packages.
@@ -57,6 +71,11 @@ impl Terms {
         }
     }
 
+    /// Returns the profile's name with its version.
+    pub(super) fn profile_name(&self) -> String {
+        format!("{} {}", self.profile.name, self.profile.version)
+    }
+
     /// Returns whether the call or the agreement says who delivers.
     #[must_use]
     pub const fn names_producer(&self) -> bool {
@@ -64,16 +83,62 @@ impl Terms {
     }
 
     /// Opens the records at `path` by the source that the profile names.
-    fn open(&self, path: &Path) -> Result<Box<dyn Source>, SourceError> {
-        match self.profile.source {
-            SourceKind::Folder => Ok(Box::new(folder::Delivery::open(path, &self.folder_rules())?)),
+    fn open(&self, path: &Path, cancel: &Cancel) -> Result<Box<dyn Source>, SourceError> {
+        let rules = self.folder_rules();
+        Ok(match self.profile.source {
+            SourceKind::Folder if path.is_dir() => Box::new(folder::Delivery::open(path, &rules)?),
+            SourceKind::Folder => Box::new(folder::Delivery::in_container(Tree::open(path, cancel)?, &rules)?),
+            SourceKind::Einvoice => Box::new(einvoice::Delivery::open(path, self.per_invoice(), &rules, cancel)?),
+            SourceKind::Xdomea => Box::new(xdomea::Delivery::open(path, &self.xdomea_rules(), cancel)?),
+            SourceKind::FitConnect => Box::new(Submissions::open(path, &rules, self.fields(), cancel)?),
+            SourceKind::Mail => Box::new(Mails::open(path, &rules, self.per_mail(), self.mail_fields(), cancel)?),
+            SourceKind::Table => Box::new(folder::Delivery::open(path, &rules)?),
+        })
+    }
+
+    fn per_invoice(&self) -> einvoice::Per {
+        match self.profile.records.per {
+            Per::Folder => einvoice::Per::Folder,
+            Per::Delivery => einvoice::Per::Delivery,
+            _ => einvoice::Per::File,
         }
+    }
+
+    fn per_mail(&self) -> PerMail {
+        match self.profile.records.per {
+            Per::Folder => PerMail::Folder,
+            Per::Delivery => PerMail::Delivery,
+            Per::Message => PerMail::Message,
+            Per::File | Per::Object => PerMail::File,
+        }
+    }
+
+    fn mail_fields(&self) -> MailFields {
+        let rules = self.profile.mail.clone().unwrap_or_default();
+        let told = |field: MailField| rules.describe.contains(&field);
+        MailFields {
+            subject: told(MailField::Subject),
+            from: told(MailField::From),
+            to: told(MailField::To),
+            cc: told(MailField::Cc),
+            message_id: told(MailField::MessageId),
+            references: told(MailField::References),
+            attachments: told(MailField::Attachments),
+        }
+    }
+
+    /// Returns what the profile reads from the data of records.
+    fn fields(&self) -> Vec<FieldRule> {
+        let fields = self.profile.description.field.iter();
+        let rule =
+            |field: &Field| FieldRule { field: field.field.as_str().to_owned(), from: field.from.as_str().to_owned() };
+        fields.map(rule).collect()
     }
 
     /// Returns why records are kept.
     #[must_use]
     pub fn purpose(&self) -> Purpose {
-        self.agreement.as_ref().map_or(Purpose::Permanent, |(agreement, _)| agreement.purpose)
+        self.profile.purpose.unwrap_or_default()
     }
 
     /// Returns the holdings that records belong to, empty where none are named.
@@ -88,12 +153,6 @@ impl Terms {
         self.agreement.as_ref().map_or("", |(agreement, _)| agreement.name.as_str())
     }
 
-    /// Returns when the records may go by the agreement, empty where it does not say.
-    pub(super) fn retention_end(&self) -> String {
-        let end = self.agreement.as_ref().and_then(|(agreement, _)| agreement.retention_end.as_ref());
-        end.map(|date| date.as_str().to_owned()).unwrap_or_default()
-    }
-
     pub(super) fn provenance(&self, delivery: &str, archive: Option<&Archive>) -> Provenance {
         let code = self.agreement.as_ref().and_then(|(agreement, _)| agreement.producer.code.as_ref());
         let number = self.agreement.as_ref().map(|(agreement, _)| agreement.number.as_str());
@@ -101,12 +160,11 @@ impl Terms {
         Provenance {
             producer: self.producer().to_owned(),
             producer_code: code.map(|code| code.as_str().to_owned()).unwrap_or_default(),
-            creator: String::new(),
             agreement: number.unwrap_or_default().to_owned(),
             archive: marker.map(|marker| marker.name.clone()).unwrap_or_default(),
             archive_code: marker.and_then(|marker| marker.isil.clone()).unwrap_or_default(),
             delivery: delivery.to_owned(),
-            accession: None,
+            ..Provenance::default()
         }
     }
 
@@ -122,6 +180,7 @@ impl Terms {
             restriction: rights.restriction.as_str().to_owned(),
             start,
             end,
+            note: String::new(),
         })
     }
 
@@ -129,6 +188,14 @@ impl Terms {
         let agreement =
             self.agreement.iter().map(|(_, bytes)| Attachment { path: AGREEMENT.to_owned(), bytes: bytes.clone() });
         agreement.chain(self.schemas.iter().cloned()).collect()
+    }
+
+    fn xdomea_rules(&self) -> xdomea::Rules {
+        let per = match self.profile.records.per {
+            Per::Message => xdomea::Per::Message,
+            _ => xdomea::Per::Object,
+        };
+        xdomea::Rules { per, schemas: self.validation.clone() }
     }
 
     fn folder_rules(&self) -> FolderRules {
@@ -145,7 +212,8 @@ impl Terms {
         FolderRules {
             per: match profile.records.per {
                 Per::Folder => source::Per::Folder,
-                Per::Delivery => source::Per::Delivery,
+                // What is no word for folders is refused with the profile.
+                _ => source::Per::Delivery,
             },
             tables: profile.description.tables.iter().map(|name| name.as_str().to_owned()).collect(),
             links_left_out: profile.links.leave_out,
@@ -163,16 +231,24 @@ pub struct Delivery {
     pub name: String,
     /// Who delivers it.
     pub producer: String,
-    /// The profile, by name.
-    pub profile: String,
     holdings: String,
     created: Timestamp,
-    pub(super) kind: Kind,
+    /// Whether a finding about the delivery, or one record of it where the profile wants all or nothing, refuses all.
+    refused: bool,
+    /// What was decided about its objects.
+    pub(super) decided: Decided,
+    /// The profile with its version.
+    pub(super) profile: String,
+    /// What was established about the delivery as a whole.
+    pub(super) findings: Vec<Finding>,
+    pub(super) kind: Contents,
     /// The packages that are to come of it.
     pub(super) items: Vec<Item>,
+    /// The terms on which it is taken over.
+    pub(super) terms: Arc<Terms>,
 }
 
-pub(super) enum Kind {
+pub(super) enum Contents {
     Records(Box<dyn Source>),
     Submissions(Vec<Submission>),
 }
@@ -199,13 +275,13 @@ pub(super) enum Input<'a> {
 }
 
 impl Delivery {
-    /// Opens the delivery at `path`: a folder with records, or a finished SIP as folder or ZIP.
-    pub fn open(path: &Path, terms: &Terms, watch: Watch<'_>) -> Result<Self, ArchiveError> {
-        let is_file = path.metadata().is_ok_and(|status| status.is_file());
-        if is_file || path.join(METS).symlink_metadata().is_ok_and(|status| status.is_file()) {
+    /// Opens the delivery at `path`: one with records, by the profile that is chosen for it, or a finished SIP.
+    pub fn open(path: &Path, choice: &Choice, watch: Watch<'_>) -> Result<Self, ArchiveError> {
+        let (terms, found) = choice.fitting(path, watch.cancel)?;
+        if found.kind == Kind::Package && found.form != Form::Tar {
             return Self::submission(path, terms, watch);
         }
-        let found = terms.open(path)?;
+        let found = terms.open(path, watch.cancel)?;
         let name = terms.delivery.clone().unwrap_or_else(|| found.name().to_owned());
         let producer = match &found.origin().producer {
             told if !told.is_empty() && !terms.names_producer() => told.clone(),
@@ -217,19 +293,31 @@ impl Delivery {
         });
         let items = items.collect();
         let holdings = terms.holdings().to_owned();
-        Ok(Self {
+        let mut findings = found.findings().to_vec();
+        let (decided, differences) = Decided::read(&*found, &terms)?;
+        findings.extend(differences);
+        terms.profile.checks.apply(&mut findings);
+        let mut delivery = Self {
             path: path.to_owned(),
             name,
             producer,
-            profile: terms.profile.name.as_str().to_owned(),
             holdings,
             created: terms.created,
-            kind: Kind::Records(found),
+            refused: findings.iter().any(|finding| finding.severity == Severity::Error),
+            decided,
+            profile: terms.profile_name(),
+            findings,
+            kind: Contents::Records(found),
             items,
-        })
+            terms: Arc::clone(&terms),
+        };
+        if terms.profile.on_error == OnError::AllOrNothing && !delivery.refused {
+            delivery.refused = delivery.holds_refused(watch)?;
+        }
+        Ok(delivery)
     }
 
-    fn submission(path: &Path, terms: &Terms, watch: Watch<'_>) -> Result<Self, ArchiveError> {
+    fn submission(path: &Path, terms: Arc<Terms>, watch: Watch<'_>) -> Result<Self, ArchiveError> {
         let absent = |source: std::io::Error| match source.kind() {
             std::io::ErrorKind::NotFound => SourceError::NotFound { path: path.to_owned() },
             _ => SourceError::Read { path: path.to_owned(), source },
@@ -262,10 +350,40 @@ impl Delivery {
         // An id that is a UUID stays: what was packed here before is known again.
         let id = PackageId::parse(&object).unwrap_or_else(|| PackageId::derive(&producer, &object, ""));
         let key = reader.folder().to_owned();
-        let kind = Kind::Submissions(vec![Submission { reader, examined, description }]);
+        let kind = Contents::Submissions(vec![Submission { reader, examined, description }]);
         let (holdings, items) = (String::new(), vec![Item { id, key, index: 0 }]);
-        let profile = terms.profile.name.as_str().to_owned();
-        Ok(Self { path: path.to_owned(), name, producer, profile, holdings, created: terms.created, kind, items })
+        Ok(Self {
+            path: path.to_owned(),
+            name,
+            producer,
+            holdings,
+            created: terms.created,
+            refused: false,
+            decided: Decided::default(),
+            profile: terms.profile_name(),
+            findings: Vec::new(),
+            kind,
+            items,
+            terms,
+        })
+    }
+
+    /// Returns whether any record is refused.
+    fn holds_refused(&self, watch: Watch<'_>) -> Result<bool, Cancelled> {
+        for item in &self.items {
+            if self.input(item, watch)?.fate() == Fate::Refused {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// Returns what the delivery tells of itself.
+    pub(super) fn origin(&self) -> Origin {
+        match &self.kind {
+            Contents::Records(source) => source.origin().clone(),
+            Contents::Submissions(_) => Origin::default(),
+        }
     }
 
     /// Takes `other` in where both are finished SIPs of the same delivery, which then is one accession; else gives it back.
@@ -273,7 +391,7 @@ impl Delivery {
         let same = self.identity() == other.identity();
         let apart = other.items.iter().all(|item| self.items.iter().all(|own| own.id != item.id));
         match (&mut self.kind, other.kind) {
-            (Kind::Submissions(own), Kind::Submissions(more)) if same && apart && own.len() < SUBMISSIONS => {
+            (Contents::Submissions(own), Contents::Submissions(more)) if same && apart && own.len() < SUBMISSIONS => {
                 let before = own.len();
                 self.items.extend(other.items.into_iter().map(|item| Item { index: item.index + before, ..item }));
                 own.extend(more);
@@ -293,8 +411,8 @@ impl Delivery {
 
     pub(super) fn input(&self, item: &Item, watch: Watch<'_>) -> Result<Input<'_>, Cancelled> {
         match &self.kind {
-            Kind::Submissions(submissions) => Ok(Input::Submission(&submissions[item.index])),
-            Kind::Records(source) => {
+            Contents::Submissions(submissions) => Ok(Input::Submission(&submissions[item.index])),
+            Contents::Records(source) => {
                 let mut record = source.read(item.index, watch.cancel)?;
                 record.description.producer.clone_from(&self.producer);
                 let named = self.name != source.name();
@@ -315,6 +433,16 @@ impl Delivery {
                 if record.description.holdings.is_empty() {
                     record.description.holdings.clone_from(&self.holdings);
                 }
+                appraisal::apply(&mut record, &self.decided.decisions, self.decided.expected);
+                let running = self.terms.retain(&mut record);
+                let required = self.terms.profile.description.required.iter().map(Line::as_str);
+                record.findings.extend(metadata::missing(&record.description, required));
+                self.terms.profile.checks.apply(&mut record.findings);
+                // A decision of the archive, so no profile takes it away.
+                record.findings.extend(running);
+                if self.refused {
+                    record.findings.push(Finding::new(Code::DeliveryRefused).value(self.name.clone()));
+                }
                 Ok(Input::Record(Box::new(record)))
             }
         }
@@ -323,48 +451,45 @@ impl Delivery {
     /// Opens the files of the records.
     pub(super) fn content(&self) -> &dyn Content {
         match &self.kind {
-            Kind::Records(source) => source.content(),
-            Kind::Submissions(submissions) => &submissions[0].reader,
+            Contents::Records(source) => source.content(),
+            Contents::Submissions(submissions) => &submissions[0].reader,
         }
     }
 
     /// Files that describe the records; they belong to the delivery as a whole.
     pub(super) fn tables(&self) -> &[SourceFile] {
         match &self.kind {
-            Kind::Records(source) => source.documents(),
-            Kind::Submissions(_) => &[],
+            Contents::Records(source) => source.documents(),
+            Contents::Submissions(_) => &[],
         }
     }
 
-    /// Returns what the delivery tells of itself, where its source says so.
-    pub(super) fn origin(&self) -> Option<&source::Origin> {
-        match &self.kind {
-            Kind::Records(source) => Some(source.origin()),
-            Kind::Submissions(_) => None,
-        }
+    /// Returns the time that stands in its packages.
+    pub(super) const fn created(&self) -> Timestamp {
+        self.created
     }
 
-    /// Returns what was established about the delivery as a whole.
-    pub(super) fn findings(&self) -> &[Finding] {
+    /// Returns the messages that the delivery came with.
+    pub(super) fn messages(&self) -> Vec<&Spool> {
         match &self.kind {
-            Kind::Records(source) => source.findings(),
-            Kind::Submissions(_) => &[],
+            Contents::Records(source) => source.messages(),
+            Contents::Submissions(_) => Vec::new(),
         }
     }
 
     /// Entries that belong to no record.
     pub(super) fn leftovers(&self) -> &[Exception] {
         match &self.kind {
-            Kind::Records(source) => source.leftovers(),
-            Kind::Submissions(_) => &[],
+            Contents::Records(source) => source.leftovers(),
+            Contents::Submissions(_) => &[],
         }
     }
 
     /// Folders that belong to no record: the delivery's own.
     pub(super) fn folders(&self) -> u64 {
         match &self.kind {
-            Kind::Records(source) => source.folders(),
-            Kind::Submissions(_) => 0,
+            Contents::Records(source) => source.folders(),
+            Contents::Submissions(_) => 0,
         }
     }
 }
@@ -381,50 +506,16 @@ pub struct Unopened {
     pub error: ArchiveError,
 }
 
-/// Looks whether all sources are there, and apart from the archive, before anything is done.
-pub(super) fn look(sources: &[PathBuf], archive: Option<&Archive>) -> Result<(), ArchiveError> {
-    for path in sources {
-        path.metadata().map_err(|source| match source.kind() {
-            std::io::ErrorKind::NotFound => SourceError::NotFound { path: path.clone() },
-            _ => SourceError::Read { path: path.clone(), source },
-        })?;
-        if let Some(archive) = archive {
-            apart(path, archive.root())?;
-        }
-    }
-    Ok(())
-}
-
-/// Opens the delivery at `path`. One that cannot be opened is told to `each` and the others go on; a stop ends the run.
-pub(super) fn open_or_tell(
-    path: &Path,
-    terms: &Terms,
-    watch: Watch<'_>,
-    each: &mut impl FnMut(Outcome),
-) -> Result<Option<Delivery>, ArchiveError> {
-    match Delivery::open(path, terms, watch) {
-        Ok(delivery) => return Ok(Some(delivery)),
-        Err(ArchiveError::Cancelled(stopped)) => return Err(stopped.into()),
-        Err(ArchiveError::Package(error)) => each(Ok(unopened_report(path, &error))),
-        Err(error) => each(Err(Unopened { path: path.to_owned(), error })),
-    }
-    Ok(None)
-}
-
-/// Refuses a delivery that lies in the archive, and an archive that lies in the delivery.
-fn apart(path: &Path, archive: &Path) -> Result<(), ArchiveError> {
-    // What does not exist overlaps with nothing; opening it will tell.
-    let (Ok(delivery), Ok(archive)) = (path.canonicalize(), archive.canonicalize()) else { return Ok(()) };
-    if delivery.starts_with(&archive) || archive.starts_with(&delivery) {
-        return Err(ArchiveError::Overlap { path: path.to_owned() });
-    }
-    Ok(())
-}
-
 impl Input<'_> {
     /// Returns what is to become of the record, as far as it tells by itself.
     pub(super) fn fate(&self) -> Fate {
         match self {
+            // What nobody wants need not be in order.
+            Self::Record(record)
+                if !record.not_taken.is_empty() && record.units.is_empty() && record.files.is_empty() =>
+            {
+                Fate::LeftOut
+            }
             Self::Record(record) if record.is_refused() => Fate::Refused,
             Self::Record(record) if record.files.is_empty() => Fate::LeftOut,
             Self::Submission(submission)

@@ -12,7 +12,7 @@ use crate::model::path::PathFault;
 use crate::model::record::Description;
 use crate::package::container::{WriteError, digest};
 use crate::package::eark::derive::{self, MetadataKind};
-use crate::package::eark::digest::{ContentDigest, is_content};
+use crate::package::eark::digest::ContentDigest;
 use crate::package::eark::mets::is_representation_mets;
 use crate::package::eark::references::{self, Reference, Summary};
 use crate::package::eark::{DESCRIPTION, METS, description};
@@ -131,13 +131,14 @@ pub fn describe(reader: &PackageReader, summary: &Summary) -> Result<Description
 /// Computes the content digest of the package.
 pub fn content(reader: &PackageReader, description: &Description, watch: Watch<'_>) -> Result<String, WriteError> {
     let mut kept = derive::kept(reader);
-    kept.retain(|file| is_content(&file.path));
+    let counts = derive::counts(reader);
+    kept.retain(|file| counts(&file.path));
     let sums = digest(&kept, reader, watch)?;
     let mut content = ContentDigest::new(description);
     for (file, sum) in kept.iter().zip(&sums) {
         content.file("", &file.path, sum);
     }
-    for folder in reader.empty_folders().iter().filter(|folder| is_content(folder)) {
+    for folder in reader.empty_folders().iter().filter(|folder| counts(folder)) {
         content.folder("", folder);
     }
     Ok(content.finish())

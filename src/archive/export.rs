@@ -6,6 +6,7 @@ use std::io::BufReader;
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
+use super::admission::Admission;
 use super::examine::describe;
 use super::holding::{head, payload_path};
 use super::recorded::{Recorded, documents, references_of};
@@ -44,11 +45,12 @@ pub struct Exported {
 /// Writes a DIP of the package into the folder `out`.
 pub fn dip(
     archive: &Archive,
-    id: PackageId,
+    admission: &Admission,
     out: &Path,
     form: PackageForm,
     watch: Watch<'_>,
 ) -> Result<Exported, ArchiveError> {
+    let id = admission.package();
     let source = Source::open(archive, id)?;
     let recorded = Recorded::read(&source.reader)?;
     let dip = id.descendant("DIP");
@@ -93,11 +95,12 @@ pub fn dip(
 /// `wanted` are paths in the delivery or in the package; `.` is the whole payload.
 pub fn files(
     archive: &Archive,
-    id: PackageId,
+    admission: &Admission,
     wanted: &[String],
     out: &Path,
     watch: Watch<'_>,
 ) -> Result<Exported, ArchiveError> {
+    let id = admission.package();
     let source = Source::open(archive, id)?;
     let recorded = Recorded::read(&source.reader)?;
     let mut chosen: Vec<&Part> = Vec::new();
@@ -269,6 +272,8 @@ impl Source {
             archive_code: archive.marker.isil.clone().unwrap_or_default(),
             delivery: alternative("DELIVERY"),
             accession: Some(self.holding.accession.clone()),
+            system: summary.system().to_owned(),
+            process: alternative("PROCESS"),
         };
         let created = package_time();
         let order = Order {
@@ -278,7 +283,7 @@ impl Source {
             category: &summary.category,
             information_type: &summary.information_type,
             provenance: &provenance,
-            rights: None,
+            rights: &[],
             attachments: &[],
         };
         let origin =

@@ -5,11 +5,12 @@ use std::path::Path;
 
 use super::examine::describe;
 use super::{Archive, ArchiveError};
+use crate::access::statement::standing;
 use crate::model::package::{Holding, PackageId};
 use crate::model::path;
-use crate::package::eark::METS;
 use crate::package::eark::references::{self, Summary};
-use crate::package::reader::PackageReader;
+use crate::package::eark::{METS, PREMIS, Rights, rights};
+use crate::package::reader::{PackageReader, Part};
 use crate::store::Object;
 
 /// How many bytes of folder and file names are searchable for one package.
@@ -57,6 +58,7 @@ pub fn read(reader: &PackageReader, commit: &Commit, place: &str) -> Result<Hold
     let document = |source| ArchiveError::Document { path: METS.to_owned(), source };
     let summary = head(reader)?;
     let description = describe(reader, &summary).map_err(document)?;
+    let standing = standing(&statements(reader)?);
     Ok(Holding {
         id: commit.package,
         accession: commit.accession.clone(),
@@ -68,6 +70,9 @@ pub fn read(reader: &PackageReader, commit: &Commit, place: &str) -> Result<Hold
         inventory: commit.inventory.clone(),
         place: format!("{}/{place}", super::marker::STORE),
         names: names(reader),
+        closure: standing.closure,
+        retention_end: standing.retention_end,
+        purpose: standing.purpose,
     })
 }
 
@@ -78,6 +83,33 @@ pub fn head(reader: &PackageReader) -> Result<Summary, ArchiveError> {
     let part = reader.find(METS).ok_or_else(missing)?;
     let source = reader.read(part).map_err(ArchiveError::io(reader.location()))?;
     references::read(BufReader::new(source), "", |_, _| false).map_err(document)?.ok_or_else(missing)
+}
+
+/// Reads what the package itself says of its use and its keeping.
+///
+/// Where this program made an AIP of a finished SIP, its own document speaks for the package; else all documents of the
+/// package, not those of its representations.
+pub fn statements(reader: &PackageReader) -> Result<Vec<Rights>, ArchiveError> {
+    let folder = PREMIS.rsplit_once('/').map_or("", |(folder, _)| folder);
+    let inside = |path: &str| path.strip_prefix(folder)?.strip_prefix('/')?.strip_suffix(".xml").map(str::to_owned);
+    let mut documents: Vec<(u64, &Part)> = Vec::new();
+    for part in reader.parts() {
+        let Some(name) = inside(&part.path).filter(|name| !name.contains('/')) else { continue };
+        let number = match name.strip_prefix("premis-aip") {
+            Some("") => 1,
+            Some(more) => more.strip_prefix('-').and_then(|number| number.parse().ok()).unwrap_or(0),
+            None => 0,
+        };
+        documents.push((number, part));
+    }
+    let newest = documents.iter().map(|(number, _)| *number).max().unwrap_or(0);
+    let mut statements = Vec::new();
+    for (_, part) in documents.iter().filter(|(number, _)| *number == newest) {
+        let document = |source| ArchiveError::Document { path: part.path.to_string(), source };
+        let source = reader.read(part).map_err(ArchiveError::io(reader.location()))?;
+        statements.extend(rights::read(BufReader::new(source)).map_err(document)?);
+    }
+    Ok(statements)
 }
 
 /// Payload files and their bytes.

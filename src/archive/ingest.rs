@@ -10,15 +10,17 @@ use std::path::PathBuf;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
-use super::delivery::{self, Delivery, Input, Item, Outcome, Submission, Terms};
+use super::agency::{Answers, Correspondence, DecisionList};
+use super::choice::{self, Choice};
+use super::delivery::{Delivery, Input, Item, Outcome, Submission, Terms};
 use super::holding::{self, Commit};
-use super::pack::{Made, Maker, content_of, settle};
+use super::pack::{Made, Maker, came_along, content_of, settle};
 use super::read_back::{Meant, read_back};
 use super::receipt::{self, Closing, Entries, Render};
 use super::recorded::Recorded;
 use super::report::{DeliveryReport, Equal, Fate, RecordReport};
 use super::writer::{Open, Writer, completed};
-use super::{Archive, ArchiveError, examine};
+use super::{Archive, ArchiveError, examine, outbox};
 use crate::io::durable;
 use crate::journal::Event;
 use crate::model::checksum::{Checksum, hex};
@@ -39,16 +41,20 @@ const EQUAL: u32 = 5;
 pub fn ingest(
     writer: &mut Writer<'_>,
     sources: &[PathBuf],
-    terms: &Terms,
+    terms: &Choice,
     render: &dyn Render,
+    letters: Correspondence<'_>,
     watch: Watch<'_>,
     mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
-    delivery::look(sources, Some(writer.archive))?;
-    let mut run = |delivery: &Delivery| Run::new(writer, delivery, terms, render, watch)?.all();
+    choice::look(sources, Some(writer.archive))?;
+    if let Some(folder) = letters.outbox {
+        outbox::ready(folder, writer.archive.root())?;
+    }
+    let mut run = |delivery: &Delivery| Run::new(writer, delivery, render, letters, watch)?.all();
     let mut held: Option<Delivery> = None;
     for path in sources {
-        let Some(next) = delivery::open_or_tell(path, terms, watch, &mut each)? else { continue };
+        let Some(next) = choice::open_or_tell(path, terms, watch, &mut each)? else { continue };
         // SIPs of one delivery are one accession, so a delivery begins only when the next turns out to be another.
         held = match held.take() {
             None => Some(next),
@@ -71,14 +77,14 @@ pub fn ingest(
 pub fn plan(
     archive: &Archive,
     sources: &[PathBuf],
-    terms: &Terms,
+    terms: &Choice,
     watch: Watch<'_>,
     mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
-    delivery::look(sources, Some(archive))?;
+    choice::look(sources, Some(archive))?;
     let catalogue = archive.catalogue()?;
     for path in sources {
-        let Some(delivery) = delivery::open_or_tell(path, terms, watch, &mut each)? else { continue };
+        let Some(delivery) = choice::open_or_tell(path, terms, watch, &mut each)? else { continue };
         let mut report = DeliveryReport::new(&delivery);
         for item in &delivery.items {
             let input = delivery.input(item, watch)?;
@@ -109,6 +115,8 @@ fn compare(
     let delivered = content_of(delivery, input, watch)?;
     report.place.clone_from(&held.place);
     report.inventory.clone_from(&held.inventory);
+    report.about.closure = Some(held.closure.clone());
+    report.about.retention_end.clone_from(&held.retention_end);
     report.accession.clone_from(&held.accession);
     report.content.clone_from(&delivered);
     Ok(if delivered == held.content {
@@ -128,6 +136,7 @@ struct Run<'r, 'a> {
     watch: Watch<'r>,
     report: DeliveryReport,
     entries: Entries,
+    answers: Answers<'r>,
     /// The accession, once it is begun.
     accession: Option<Open>,
 }
@@ -153,30 +162,34 @@ impl<'r, 'a> Run<'r, 'a> {
     fn new(
         writer: &'r mut Writer<'a>,
         delivery: &'r Delivery,
-        terms: &'r Terms,
         render: &'r dyn Render,
+        letters: Correspondence<'r>,
         watch: Watch<'r>,
     ) -> Result<Self, ArchiveError> {
+        let terms = &*delivery.terms;
         let maker = Maker::new(terms, delivery, Some(writer.archive));
         let accession = writer.open_accession(delivery.identity())?;
         let entries = Entries::begin(&writer.archive.staging())?;
         let report = DeliveryReport::new(delivery);
-        Ok(Self { writer, delivery, terms, render, maker, watch, report, entries, accession })
+        let answers = Answers::new(delivery, writer.archive, letters);
+        Ok(Self { writer, delivery, terms, render, maker, watch, report, entries, answers, accession })
     }
 
     fn all(mut self) -> Result<DeliveryReport, ArchiveError> {
         self.watch.progress.report(Progress::Started { stage: Stage::Packing, files: 0, bytes: 0 });
         let delivery = self.delivery;
+        let events = self.answers.received()?;
+        self.journal(&events)?;
         let mut group = Vec::new();
         let mut bytes = 0;
         for item in &delivery.items {
             self.watch.cancel.check()?;
             let input = delivery.input(item, self.watch)?;
-            let mut report = RecordReport::of(item, &input);
-            report.about.retention_end = self.terms.retention_end();
-            report.about.closure_end = self.terms.rights().map(|rights| rights.end).unwrap_or_default();
-            self.watch.progress.report(Progress::Extended { files: report.files * 2, bytes: report.bytes * 2 });
-            bytes += report.bytes;
+            let report = RecordReport::of(item, &input);
+            let (more, room) = came_along(&input);
+            let extended = Progress::Extended { files: (report.files + more) * 2, bytes: (report.bytes + room) * 2 };
+            self.watch.progress.report(extended);
+            bytes += report.bytes + room;
             group.push(Job { item, input, report });
             if group.len() >= GROUP.0 || bytes >= GROUP.1 {
                 self.group(std::mem::take(&mut group))?;
@@ -186,13 +199,27 @@ impl<'r, 'a> Run<'r, 'a> {
         self.group(group)?;
         self.watch.progress.report(Progress::Finished);
         self.entries.leftovers(&self.report)?;
+        // All packages are stored and were read back, or are not: now the agency may know.
+        let events = self.answers.imported()?;
+        self.journal(&events)?;
+        self.report.released = self.answers.released;
+        self.report.answers = std::mem::take(&mut self.answers.reports);
+        self.report.findings.append(&mut self.answers.findings);
         if let Some(open) = self.accession.take() {
             self.report.accession = Some(open.number.clone());
             if self.report.records_by_state().failed > 0 {
                 // The same command again goes on with this accession, so it is not closed yet.
                 return Ok(self.report);
             }
-            let closing = Closing { open: &open, delivery: self.delivery, terms: self.terms, report: &self.report };
+            let mut beside = std::mem::take(&mut self.answers.kept);
+            beside.extend(self.terms.decisions.as_ref().map(DecisionList::attachment));
+            let closing = Closing {
+                open: &open,
+                delivery: self.delivery,
+                terms: self.terms,
+                report: &self.report,
+                beside: &beside,
+            };
             receipt::close(self.entries, self.writer, &closing, self.render, self.watch)?;
         }
         Ok(self.report)
@@ -220,9 +247,14 @@ impl<'r, 'a> Run<'r, 'a> {
                 self.report.formats.record(&job.input);
             }
             self.entries.record(&job.report, &job.input)?;
+            self.answers.note(&job.report, &job.input);
             self.report.records.push(job.report);
         }
         Ok(())
+    }
+
+    fn journal(&mut self, events: &[Event]) -> Result<(), ArchiveError> {
+        if events.is_empty() { Ok(()) } else { self.writer.note(events, &[], &[]).map(drop) }
     }
 
     /// Returns the number of the accession and begins it where it is not.
@@ -242,7 +274,8 @@ impl<'r, 'a> Run<'r, 'a> {
         };
         let started = Timestamp::now();
         let row = self.writer.archive.opened(&number, started);
-        self.writer.note(&[event], &[], &[row])?;
+        let events: Vec<Event> = std::iter::once(event).chain(self.delivery.decided.event(&number)).collect();
+        self.writer.note(&events, &[], &[row])?;
         self.accession = Some(Open { number: number.clone(), identity, started });
         Ok(number)
     }
@@ -345,7 +378,8 @@ impl<'r, 'a> Run<'r, 'a> {
                         [(_, sum)] => sum.hex(),
                         _ => String::new(),
                     };
-                    done.push((index, place.clone(), commit, sum));
+                    let periods = (holding.closure.clone(), holding.retention_end.clone());
+                    done.push((index, place.clone(), commit, sum, periods));
                     holdings.push(Holding { place, ..holding });
                 }
                 Err(error) => {
@@ -360,13 +394,14 @@ impl<'r, 'a> Run<'r, 'a> {
         durable::sync_file_system(root).map_err(ArchiveError::io(root))?;
         self.writer.note(&events, &holdings, &[])?;
         tracing::info!(accession = number, packages = holdings.len(), "group is stored");
-        for (index, place, commit, sum) in done {
+        for (index, place, commit, sum, (closure, retention)) in done {
             let report = &mut jobs[index].report;
             number.clone_into(&mut report.accession);
             let equal = self.writer.catalogue.equal(&commit.content, commit.package, EQUAL)?;
             report.equal = equal.into_iter().map(|(package, accession)| Equal { package, accession }).collect();
             (report.fate, report.place, report.content) = (Fate::Stored, place, commit.content);
             (report.inventory, report.sha512) = (commit.inventory, sum);
+            (report.about.closure, report.about.retention_end) = (Some(closure), retention);
         }
         Ok(())
     }
@@ -401,7 +436,10 @@ impl Stager<'_> {
             Input::Record(record) => &record.files,
             Input::Submission(_) => &made.kept,
         };
-        let meant = Meant { base: &made.base, files, sums: &made.sums, others: &made.others };
+        // The source's metadata are among them, and of these there may be many.
+        let mut others = made.others.clone();
+        others.sort_by(|a, b| a.path.cmp(&b.path));
+        let meant = Meant { base: &made.base, files, sums: &made.sums, others: &others };
         prepared.files = read_back(&prepared.path, meant, self.watch)?;
         let (name, address) = self.archive.user();
         let message = format!("Accession {}", self.number);

@@ -12,7 +12,11 @@
 //! └── reports/           copies of receipts, audit history
 //! ```
 
+pub mod admission;
+pub mod agency;
 pub mod audit;
+pub mod choice;
+pub mod compare;
 pub mod delivery;
 pub mod examine;
 pub mod export;
@@ -20,12 +24,16 @@ pub mod formats;
 pub mod holding;
 pub mod ingest;
 pub mod marker;
+mod messages;
+mod outbox;
 pub mod pack;
 mod read_back;
 pub mod rebuild;
 pub mod receipt;
 mod recorded;
 pub mod report;
+mod retention;
+mod rights;
 pub mod show;
 pub mod verify;
 pub mod writer;
@@ -35,6 +43,8 @@ use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
+use crate::access::Standing;
+use crate::access::grant::Refusal;
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::io::durable;
 use crate::io::xml::XmlError;
@@ -116,6 +126,24 @@ pub enum ArchiveError {
         id: PackageId,
         /// The file as it was given.
         path: String,
+    },
+    /// The package is closed to use.
+    #[error("{id} is closed")]
+    Closed {
+        /// The package.
+        id: PackageId,
+        /// Until when, and by which law.
+        standing: Box<Standing>,
+        /// Why no grant opens it.
+        refusal: Refusal,
+        /// The number of the grant that was named.
+        permit: Option<String>,
+    },
+    /// A grant has this number already.
+    #[error("grant {number} exists")]
+    GrantExists {
+        /// The number.
+        number: String,
     },
     /// A delivery lies in the archive or the archive in it.
     #[error("{} and the archive overlap", path.display())]

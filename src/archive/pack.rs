@@ -2,12 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use super::delivery::{self, Delivery, Input, Item, Outcome, Terms};
+use super::choice::{self, Choice};
+use super::delivery::{Delivery, Input, Item, Outcome, Terms};
 use super::report::{DeliveryReport, Failure, Fate, RecordReport, Space, changed};
 use super::{ArchiveError, examine, holding, marker};
 use crate::io::durable;
 use crate::model::finding::{Code, Finding};
 use crate::model::package::{PackageId, PackageKind};
+use crate::model::record::ClosureFacts;
 use crate::package::container::{Container, WriteError, digest, file_name};
 use crate::package::eark::compose::{self, Order};
 use crate::package::eark::{Attachment, Provenance, Rights};
@@ -19,25 +21,26 @@ use crate::task::{Event, Stage, Watch};
 pub fn pack(
     sources: &[PathBuf],
     out: &Path,
-    terms: &Terms,
+    terms: &Choice,
     dry_run: bool,
     watch: Watch<'_>,
     mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
-    delivery::look(sources, None)?;
+    choice::look(sources, None)?;
     if !dry_run {
         std::fs::create_dir_all(out).map_err(ArchiveError::io(out))?;
     }
     for path in sources {
-        let Some(delivery) = delivery::open_or_tell(path, terms, watch, &mut each)? else { continue };
+        let Some(delivery) = choice::open_or_tell(path, terms, watch, &mut each)? else { continue };
         let mut report = DeliveryReport::new(&delivery);
-        let maker = Maker::new(terms, &delivery, None);
+        let maker = Maker::new(&delivery.terms, &delivery, None);
         watch.progress.report(Event::Started { stage: Stage::Packing, files: 0, bytes: 0 });
         for item in &delivery.items {
             watch.cancel.check()?;
             let input = delivery.input(item, watch)?;
             let mut record = RecordReport::of(item, &input);
-            watch.progress.report(Event::Extended { files: record.files, bytes: record.bytes });
+            let (more, room) = came_along(&input);
+            watch.progress.report(Event::Extended { files: record.files + more, bytes: record.bytes + room });
             if record.fate == Fate::Planned {
                 one(&maker, &delivery, item, &input, out, dry_run, watch, &mut record)?;
             }
@@ -133,6 +136,14 @@ pub(super) fn settle(
     }
 }
 
+/// Metadata files of the source and their bytes: they are written and read back like payload, and not counted with it.
+pub(super) fn came_along(input: &Input<'_>) -> (u64, u64) {
+    match input {
+        Input::Record(record) => (record.metadata.len() as u64, record.metadata.iter().map(|file| file.size).sum()),
+        Input::Submission(_) => (0, 0),
+    }
+}
+
 fn staging(out: &Path, id: PackageId) -> PathBuf {
     out.join(format!(".earchiv-{id}"))
 }
@@ -167,8 +178,9 @@ fn write(
 pub(super) fn content_of(delivery: &Delivery, input: &Input<'_>, watch: Watch<'_>) -> Result<String, ArchiveError> {
     match input {
         Input::Record(record) => {
+            let metadata = digest(&record.metadata, delivery.content(), watch)?;
             let sums = digest(&record.files, delivery.content(), watch)?;
-            Ok(compose::content_digest(&record.description, record, &sums))
+            Ok(compose::content_digest(record, &metadata, &sums))
         }
         Input::Submission(submission) => Ok(examine::content(&submission.reader, &submission.description, watch)?),
     }
@@ -201,7 +213,6 @@ fn compare(
 pub(super) struct Maker<'a> {
     pub(super) terms: &'a Terms,
     provenance: Provenance,
-    rights: Option<Rights>,
     attachments: Vec<Attachment>,
 }
 
@@ -220,7 +231,9 @@ impl<'a> Maker<'a> {
     pub(super) fn new(terms: &'a Terms, delivery: &Delivery, archive: Option<&super::Archive>) -> Self {
         let mut provenance = terms.provenance(&delivery.name, archive);
         provenance.producer.clone_from(&delivery.producer);
-        Self { terms, provenance, rights: terms.rights(), attachments: terms.attachments() }
+        let crate::source::Origin { system, process, .. } = delivery.origin();
+        (provenance.system, provenance.process) = (system, process);
+        Self { terms, provenance, attachments: terms.attachments() }
     }
 
     /// Writes the package of `input` into `container`.
@@ -239,7 +252,8 @@ impl<'a> Maker<'a> {
         match input {
             Input::Record(record) => {
                 let provenance = Provenance { creator: record.description.creator.clone(), ..provenance };
-                let order = self.order(id, kind, &provenance);
+                let rights = self.terms.statements(&record.closure, &record.description, &[]);
+                let order = self.order(id, kind, &provenance, &rights);
                 let content = delivery.content();
                 let written = compose::write(container, &order, record, content, watch)?;
                 Ok(Made {
@@ -251,15 +265,27 @@ impl<'a> Maker<'a> {
                 })
             }
             Input::Submission(submission) => {
-                let mut order = self.order(id, kind, &provenance);
-                order.category = &submission.examined.summary.category;
-                order.information_type = &submission.examined.summary.information_type;
+                let summary = &submission.examined.summary;
+                let stated = holding::statements(&submission.reader)?;
+                let facts = ClosureFacts::default();
+                let rights = self.terms.statements(&facts, &submission.description, &stated);
+                let process = summary.alternative("PROCESS").unwrap_or_default().to_owned();
+                let provenance = Provenance { system: summary.system().to_owned(), process, ..provenance };
+                let mut order = self.order(id, kind, &provenance, &rights);
+                order.category = &summary.category;
+                order.information_type = &summary.information_type;
                 submission.derive(container, &order, watch)
             }
         }
     }
 
-    fn order<'o>(&'o self, id: PackageId, kind: PackageKind, provenance: &'o Provenance) -> Order<'o> {
+    fn order<'o>(
+        &'o self,
+        id: PackageId,
+        kind: PackageKind,
+        provenance: &'o Provenance,
+        rights: &'o [Rights],
+    ) -> Order<'o> {
         let package = &self.terms.profile.package;
         Order {
             id,
@@ -268,7 +294,7 @@ impl<'a> Maker<'a> {
             category: package.content_category.as_str(),
             information_type: package.content_information_type.as_str(),
             provenance,
-            rights: self.rights.as_ref(),
+            rights,
             attachments: &self.attachments,
         }
     }

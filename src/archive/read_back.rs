@@ -27,14 +27,14 @@ pub(super) struct Meant<'a> {
     pub(super) files: &'a [SourceFile],
     /// Its SHA-256.
     pub(super) sums: &'a [Sha256Sum],
-    /// All other files.
+    /// All other files, sorted by path.
     pub(super) others: &'a [Packed],
 }
 
 impl Meant<'_> {
     fn find(&self, path: &str) -> Option<(u64, &Sha256Sum)> {
-        if let Some(other) = self.others.iter().find(|other| other.path == path) {
-            return Some((other.size, &other.sum));
+        if let Ok(at) = self.others.binary_search_by(|other| other.path.as_str().cmp(path)) {
+            return Some((self.others[at].size, &self.others[at].sum));
         }
         let path = path.strip_prefix(self.base)?;
         let at = self.files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;

@@ -5,9 +5,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize, Serializer};
 
+use super::agency::AnswerReport;
 use super::delivery::{Delivery, Input, Item};
 use super::examine;
 use super::formats::Formats;
+use crate::model::closure::Closure;
+use crate::model::decision::NotTaken;
 use crate::model::finding::{Finding, Severity};
 use crate::model::package::PackageId;
 use crate::model::path;
@@ -118,6 +121,9 @@ pub struct RecordReport {
     /// Entries that are not stored.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub exceptions: Vec<Exception>,
+    /// Objects of it that are not taken over because of a decision.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_taken: Vec<NotTaken>,
     /// What was established about the record or the finished SIP.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub findings: Vec<Finding>,
@@ -145,9 +151,9 @@ pub struct About {
     /// Whether these are only the dates of the files.
     #[serde(skip_serializing_if = "is_false")]
     pub dates_of_files: bool,
-    /// When its closure period ends (Schutzfrist).
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub closure_end: String,
+    /// Whether and until when it is closed (Schutzfrist), known once it is stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closure: Option<Closure>,
     /// When its retention period ends (Aufbewahrungsfrist).
     #[serde(skip_serializing_if = "String::is_empty")]
     pub retention_end: String,
@@ -195,6 +201,7 @@ impl RecordReport {
             accession: String::new(),
             equal: Vec::new(),
             exceptions: Vec::new(),
+            not_taken: Vec::new(),
             findings: Vec::new(),
         }
     }
@@ -211,6 +218,7 @@ impl RecordReport {
                 report.empty_folders = record.empty_folders.len() as u64;
                 report.exceptions.clone_from(&record.exceptions);
                 report.findings.clone_from(&record.findings);
+                report.not_taken.clone_from(&record.not_taken);
             }
             Input::Submission(submission) => {
                 report.title.clone_from(&submission.description.title);
@@ -263,16 +271,18 @@ pub struct DeliveryReport {
     pub name: String,
     /// Who delivered it.
     pub producer: String,
-    /// The profile, by name; empty where it was not opened.
+    /// The profile by which it was taken over, with its version: `eakte 1`; empty where it was not opened.
     pub profile: String,
     /// What it tells of itself.
     pub origin: Origin,
+    /// What was established about it as a whole.
+    pub findings: Vec<Finding>,
     /// The number of the accession; `None` where nothing new was stored.
     pub accession: Option<String>,
     /// Whether the producer may delete what was delivered: only an answer that says so (xdomea 0506) releases it.
     pub released: bool,
-    /// What was established about the delivery as a whole.
-    pub findings: Vec<Finding>,
+    /// The answers to the agency.
+    pub answers: Vec<AnswerReport>,
     /// The formats of what was taken over.
     pub formats: Formats,
     /// The records, in the order of the delivery.
@@ -290,10 +300,11 @@ impl DeliveryReport {
             name: delivery.name.clone(),
             producer: delivery.producer.clone(),
             profile: delivery.profile.clone(),
-            origin: delivery.origin().cloned().unwrap_or_default(),
+            origin: delivery.origin(),
+            findings: delivery.findings.clone(),
             accession: None,
             released: false,
-            findings: delivery.findings().to_vec(),
+            answers: Vec::new(),
             formats: Formats::default(),
             records: Vec::new(),
             leftovers: delivery.leftovers().to_vec(),
@@ -311,8 +322,9 @@ impl DeliveryReport {
             profile: String::new(),
             origin: Origin::default(),
             accession: None,
-            released: false,
             findings: Vec::new(),
+            released: false,
+            answers: Vec::new(),
             formats: Formats::default(),
             records: Vec::new(),
             leftovers: Vec::new(),

@@ -1,5 +1,6 @@
 //! Looks into one package: its files, and what happened to it.
 
+use std::collections::BTreeMap;
 use std::io::BufReader;
 
 use super::holding::payload_path;
@@ -7,9 +8,8 @@ use super::{Archive, ArchiveError};
 use crate::journal::{self, Entry, Event};
 use crate::model::package::{Holding, PackageId};
 use crate::model::path;
-use crate::package::eark::METS;
 use crate::package::eark::mets::is_representation_mets;
-use crate::package::eark::references;
+use crate::package::eark::{METS, PREMIS, originals, references};
 use crate::package::reader::{PackageError, PackageReader};
 
 /// A file of a package.
@@ -20,6 +20,9 @@ pub struct Shown {
     /// Name in the delivery, of payload files.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub original: Option<String>,
+    /// What it was called where it was made, where that is something else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
     /// Size in bytes.
     pub size: u64,
     /// Algorithm and checksum, as METS says them.
@@ -51,6 +54,7 @@ impl Archive {
             let Some(part) = reader.find(document).filter(|_| going) else { continue };
             let source = reader.read(part).map_err(ArchiveError::io(reader.location()))?;
             let base = document.strip_suffix(METS).unwrap_or_default();
+            let mut names = names(&reader, base);
             let read = references::read(BufReader::new(source), base, |_, reference| {
                 let Ok(path) = reference.path else { return true };
                 if reference.kind == references::ReferenceKind::Mets {
@@ -58,7 +62,8 @@ impl Archive {
                 }
                 let original = payload_path(&path).map(|inside| path::shown(&path::original_below(inside)));
                 let checksum = reference.checksum.and_then(Result::ok).map(|checksum| checksum.to_string());
-                going = each(Shown { path, original, size: reference.size.unwrap_or(0), checksum });
+                let name = names.remove(&path);
+                going = each(Shown { path, original, name, size: reference.size.unwrap_or(0), checksum });
                 going
             });
             read.map_err(|source| ArchiveError::Document { path: document.to_owned(), source })?;
@@ -79,6 +84,14 @@ impl Archive {
     }
 }
 
+/// Returns what the source calls the files of the representation in the folder `base`. Where PREMIS is missing or cannot be
+/// read nothing is told: to find that is what `verify` is for.
+fn names(reader: &PackageReader, base: &str) -> BTreeMap<String, String> {
+    let premis = reader.find(&format!("{base}{PREMIS}")).filter(|_| !base.is_empty());
+    let source = premis.and_then(|part| reader.read(part).ok());
+    source.and_then(|source| originals::read(BufReader::new(source), base).ok()).unwrap_or_default()
+}
+
 /// Returns the package that an entry of the journal names.
 #[must_use]
 pub const fn package_of(event: &Event) -> Option<PackageId> {
@@ -90,6 +103,8 @@ pub const fn package_of(event: &Event) -> Option<PackageId> {
         | Event::Completed { package, .. }
         | Event::Abandoned { package, .. }
         | Event::Refused { package, .. }
+        | Event::AccessUsed { package, .. }
+        | Event::AccessRefused { package, .. }
         | Event::Exported { package, .. } => Some(*package),
         _ => None,
     }

@@ -203,12 +203,15 @@ impl Writer<'_> {
 impl Archive {
     /// Returns the journal's last entry that the catalogue knows.
     pub fn known_head(&self) -> Result<Head, ArchiveError> {
-        self.head_in(&self.catalogue()?)
+        self.parse_head(Catalogue::head_of_any(&self.root.join(marker::CATALOGUE))?)
     }
 
     /// Returns the head of the journal that `catalogue` knows.
     pub(super) fn head_in(&self, catalogue: &Catalogue) -> Result<Head, ArchiveError> {
-        let (seq, hash) = catalogue.head()?;
+        self.parse_head(catalogue.head()?)
+    }
+
+    fn parse_head(&self, (seq, hash): (u64, String)) -> Result<Head, ArchiveError> {
         format!("{seq}:{hash}").parse().map_err(|_| {
             let (path, detail) = (self.root.join(marker::CATALOGUE), "head".to_owned());
             ArchiveError::Catalogue(crate::catalogue::CatalogueError::Damaged { path, detail })

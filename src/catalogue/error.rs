@@ -38,6 +38,16 @@ pub enum CatalogueError {
         /// The newest version that is known here.
         known: i32,
     },
+    /// An older version of the program made it; it can be rebuilt.
+    #[error("{} has version {found}, known is {known}", path.display())]
+    Older {
+        /// The file.
+        path: PathBuf,
+        /// Its version.
+        found: i32,
+        /// The version that is known here.
+        known: i32,
+    },
     /// Another process is writing to it.
     #[error("{} is being written by another process", path.display())]
     Busy {

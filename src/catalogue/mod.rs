@@ -109,6 +109,16 @@ impl Catalogue {
             .map_err(|error| self.fault(error))
     }
 
+    /// Returns the same of the catalogue at `path`, also where an older version of the program made it.
+    pub fn head_of_any(path: &Path) -> Result<(u64, String), CatalogueError> {
+        match Self::open_read(path) {
+            Ok(catalogue) => catalogue.head(),
+            // That table never changed.
+            Err(CatalogueError::Older { .. }) => Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?.head(),
+            Err(error) => Err(error),
+        }
+    }
+
     /// Returns what is known of package `id`.
     pub fn holding(&self, id: PackageId) -> Result<Option<Holding>, CatalogueError> {
         self.connection
@@ -215,6 +225,9 @@ impl Catalogue {
             schema::VERSION => {}
             found if found > schema::VERSION => {
                 return Err(CatalogueError::Newer { path: path.to_owned(), found, known: schema::VERSION });
+            }
+            found if found > 0 => {
+                return Err(CatalogueError::Older { path: path.to_owned(), found, known: schema::VERSION });
             }
             found => return Err(damaged(format!("version {found}"))),
         }

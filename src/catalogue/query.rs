@@ -26,6 +26,10 @@ pub struct Filter {
     pub from: Option<String>,
     /// The contents begin at this date or before it; ISO 8601, or a part of a date (`2013`).
     pub to: Option<String>,
+    /// Closed to use, or free, on a day (ISO 8601).
+    pub closed: Option<(bool, String)>,
+    /// They need not be kept any more from this day on; ISO 8601, or a part of a date (`2034`).
+    pub retention_ends_before: Option<String>,
     /// How many packages at most.
     pub limit: Option<u64>,
 }
@@ -90,6 +94,15 @@ fn condition(connection: &Connection, filter: &Filter) -> rusqlite::Result<(Stri
     if let Some(to) = &filter.to {
         terms.push("iif(date_from = '', date_to, date_from) <= ? || '~' AND date_from || date_to <> ''".to_owned());
         values.push(to.clone().into());
+    }
+    // A day sorts before "open" and after nothing.
+    if let Some((closed, today)) = &filter.closed {
+        terms.push(if *closed { "closed_until >= ?".to_owned() } else { "closed_until < ?".to_owned() });
+        values.push(today.clone().into());
+    }
+    if let Some(day) = &filter.retention_ends_before {
+        terms.push("retention_end < ? AND retention_end <> ''".to_owned());
+        values.push(day.clone().into());
     }
     if let Some(question) = &filter.search {
         let mut words = words(question);

@@ -2,18 +2,22 @@
 
 use rusqlite::types::Type;
 use rusqlite::{Connection, OptionalExtension as _, Row, params};
+use serde::{Deserialize, Serialize};
 
 use super::search::folded;
 use crate::model::accession::{Accession, Purpose};
+use crate::model::closure::Closure;
 use crate::model::package::{Holding, PackageId};
 use crate::model::record::Description;
 use crate::model::time::Timestamp;
+use crate::model::unit::Property;
 
 /// The columns of a package in the order in which [`holding`] takes them.
 macro_rules! holding_columns {
     () => {
         "id, accession, title, identifiers, signature, date_from, date_to, creator, producer, holdings, subjects, \
-         created, files, bytes, content, inventory, place, summary, names, dates_of_files"
+         created, files, bytes, content, inventory, place, summary, names, dates_of_files, kind, closed_until, \
+         retention_end, purpose, more"
     };
 }
 
@@ -56,7 +60,7 @@ pub fn put_holding(connection: &Connection, holding: &Holding) -> rusqlite::Resu
         .prepare_cached(concat!(
             "INSERT OR REPLACE INTO holding (row, folded, ",
             holding_columns!(),
-            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING row"
+            ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING row"
         ))?
         .query_row(
             params![
@@ -82,6 +86,11 @@ pub fn put_holding(connection: &Connection, holding: &Holding) -> rusqlite::Resu
                 about.summary,
                 holding.names,
                 about.dates_of_files,
+                about.kind,
+                holding.closure.text(),
+                holding.retention_end,
+                holding.purpose.name(),
+                more(about),
             ],
             |row| row.get(0),
         )?;
@@ -127,6 +136,10 @@ pub fn package_id(row: &Row<'_>) -> rusqlite::Result<PackageId> {
 
 /// Returns the package in `row`.
 pub fn holding(row: &Row<'_>) -> rusqlite::Result<Holding> {
+    let closed: String = row.get(21)?;
+    let purpose: String = row.get(23)?;
+    let more: String = row.get(24)?;
+    let more: More = serde_json::from_str(&more).map_err(|_| wrong(24, Type::Text))?;
     Ok(Holding {
         id: package_id(row)?,
         accession: row.get(1)?,
@@ -142,7 +155,12 @@ pub fn holding(row: &Row<'_>) -> rusqlite::Result<Holding> {
             holdings: row.get(9)?,
             summary: row.get(17)?,
             subjects: read_list(row, 10)?,
-            ..Description::default()
+            kind: row.get(20)?,
+            contributors: more.contributors,
+            audience: more.audience,
+            conforms_to: more.conforms_to,
+            relations: more.relations,
+            properties: more.properties,
         },
         created: time(row.get(11)?, 11)?,
         files: row.get::<_, i64>(12)?.cast_unsigned(),
@@ -151,6 +169,9 @@ pub fn holding(row: &Row<'_>) -> rusqlite::Result<Holding> {
         inventory: row.get(15)?,
         place: row.get(16)?,
         names: row.get(18)?,
+        closure: Closure::read(&closed).ok_or_else(|| wrong(21, Type::Text))?,
+        retention_end: row.get(22)?,
+        purpose: Purpose::named(&purpose).ok_or_else(|| wrong(23, Type::Text))?,
     })
 }
 
@@ -211,6 +232,15 @@ pub fn holding_differences(connection: &Connection, truth: &Holding) -> rusqlite
         ("inventory", known.inventory == truth.inventory),
         ("place", known.place == truth.place),
         ("names", known.names == truth.names),
+        ("kind", ours.kind == theirs.kind),
+        ("contributors", ours.contributors == theirs.contributors),
+        ("audience", ours.audience == theirs.audience),
+        ("conforms_to", ours.conforms_to == theirs.conforms_to),
+        ("relations", ours.relations == theirs.relations),
+        ("properties", ours.properties == theirs.properties),
+        ("closed_until", known.closure == truth.closure),
+        ("retention_end", known.retention_end == truth.retention_end),
+        ("purpose", known.purpose == truth.purpose),
         ("search", text == folded(truth)),
     ])))
 }
@@ -244,6 +274,28 @@ fn differing(fields: &[(&'static str, bool)]) -> Vec<&'static str> {
 
 fn list(texts: &[String]) -> String {
     serde_json::Value::from(texts).to_string()
+}
+
+/// What a description says for which there is no column.
+#[derive(Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct More {
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    contributors: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    audience: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    conforms_to: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    relations: Vec<String>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    properties: Vec<Property>,
+}
+
+fn more(about: &Description) -> String {
+    let Description { contributors, audience, conforms_to, relations, properties, .. } = about.clone();
+    let more = More { contributors, audience, conforms_to, relations, properties };
+    serde_json::to_string(&more).unwrap_or_default()
 }
 
 fn read_list(row: &Row<'_>, at: usize) -> rusqlite::Result<Vec<String>> {

@@ -6,9 +6,10 @@ use rusqlite::Connection;
 pub const APPLICATION: i32 = i32::from_be_bytes(*b"eArc");
 
 /// `user_version`: the version of the tables below.
-pub const VERSION: i32 = 1;
+pub const VERSION: i32 = 2;
 
-/// Whole numbers are the 64 bits of unsigned ones, times are seconds since 1970, lists are JSON.
+/// Whole numbers are the 64 bits of unsigned ones, times are seconds since 1970, lists are JSON. `closed_until` is a day, empty
+/// for what is free, or `open`; `more` is a JSON object with the parts of the description that have no column.
 ///
 /// What may be long comes last: a row is read from its start.
 const TABLES: &str = "
@@ -58,12 +59,18 @@ CREATE TABLE holding (
     content TEXT NOT NULL,
     inventory TEXT NOT NULL,
     place TEXT NOT NULL,
+    kind TEXT NOT NULL,
+    closed_until TEXT NOT NULL,
+    retention_end TEXT NOT NULL,
+    purpose TEXT NOT NULL,
+    more TEXT NOT NULL,
     summary TEXT NOT NULL,
     names TEXT NOT NULL,
     folded TEXT NOT NULL
 ) STRICT;
 CREATE INDEX holding_order ON holding (accession, title, id);
 CREATE INDEX holding_producer ON holding (producer);
+CREATE INDEX holding_retention ON holding (retention_end);
 CREATE INDEX holding_content ON holding (content);
 
 CREATE VIRTUAL TABLE search USING fts5 (

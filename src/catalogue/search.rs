@@ -29,9 +29,13 @@ pub fn folded(holding: &Holding) -> String {
     let mut text = String::new();
     let fields = [&about.title, &about.signature, &about.creator, &about.producer]
         .into_iter()
-        .chain([&about.holdings, &about.summary, &holding.names])
+        .chain([&about.holdings, &about.summary, &about.kind, &holding.names])
         .chain(&about.identifiers)
-        .chain(&about.subjects);
+        .chain(&about.subjects)
+        .chain(&about.contributors)
+        .chain(&about.audience)
+        .chain(&about.relations)
+        .chain(about.properties.iter().map(|property| &property.value));
     for field in fields {
         for word in field.split_whitespace() {
             for form in [

@@ -6,8 +6,10 @@ use tempfile::TempDir;
 
 use super::*;
 use crate::model::accession::Purpose;
+use crate::model::closure::Closure;
 use crate::model::record::Description;
 use crate::model::time::Timestamp;
+use crate::model::unit::Property;
 
 fn fresh() -> (TempDir, PathBuf, Catalogue) {
     let folder = tempfile::tempdir().unwrap();
@@ -32,6 +34,9 @@ fn holding(key: &str) -> Holding {
             holdings: "A 67".to_owned(),
             summary: "Enthält: Pläne".to_owned(),
             subjects: vec!["Parks".to_owned()],
+            kind: "Akte".to_owned(),
+            relations: vec!["67.1/2012".to_owned()],
+            properties: vec![Property::new("aktenplan", "67.1 Gehölze")],
             ..Description::default()
         },
         created: Timestamp::from_seconds(1_772_366_400),
@@ -41,6 +46,9 @@ fn holding(key: &str) -> Holding {
         inventory: "d0".to_owned(),
         place: "store/a/b".to_owned(),
         names: "Plan.pdf\nProtokoll 2013-05-04.txt".to_owned(),
+        closure: Closure::Until("2043-12-31".to_owned()),
+        retention_end: "2034-12-31".to_owned(),
+        purpose: Purpose::Interim,
     }
 }
 
@@ -77,6 +85,15 @@ fn titles(catalogue: &Catalogue, filter: &Filter) -> Vec<String> {
     let unlimited = catalogue.count(filter).unwrap();
     assert_eq!(unlimited.min(filter.limit.unwrap_or(u64::MAX)), titles.len() as u64);
     titles
+}
+
+#[test]
+fn what_has_no_column_is_searched() {
+    let (_folder, _, mut catalogue) = fresh();
+    catalogue.record(&[holding("a")], &[], (1, "a")).unwrap();
+    for word in ["gehoelze", "67.1/2012", "akte"] {
+        assert!(found(&catalogue, word), "{word}");
+    }
 }
 
 fn found(catalogue: &Catalogue, question: &str) -> bool {
@@ -181,8 +198,10 @@ fn filters_narrow_and_order_holds() {
         holding.description.date_to = to.to_owned();
         holding
     };
+    let open =
+        Holding { closure: Closure::Open, retention_end: String::new(), ..make("d", "2026-0002", "Amt 1", "", "") };
     let holdings = [
-        make("d", "2026-0002", "Amt 1", "", ""),
+        open,
         make("c", "2026-0001", "Straßenamt", "2013-05", ""),
         make("b", "2026-0001", "Amt 1", "", "2012-12-31"),
         make("a", "2026-0002", "Amt 1", "2010", "2013"),
@@ -202,6 +221,11 @@ fn filters_narrow_and_order_holds() {
     assert_eq!(filter(|f| f.producer = Some("STRASSEN".to_owned())), "c");
     assert_eq!(filter(|f| f.producer = Some("amt".to_owned())), "bcad");
     assert_eq!(filter(|f| f.producer = Some("Amt 2".to_owned())), "");
+    assert_eq!(filter(|f| f.closed = Some((true, "2043-12-31".to_owned()))), "bcad");
+    assert_eq!(filter(|f| f.closed = Some((true, "2044-01-01".to_owned()))), "d");
+    assert_eq!(filter(|f| f.closed = Some((false, "2044-01-01".to_owned()))), "bca");
+    assert_eq!(filter(|f| f.retention_ends_before = Some("2034-12-31".to_owned())), "");
+    assert_eq!(filter(|f| f.retention_ends_before = Some("2035".to_owned())), "bca");
     let dates = |from: Option<&str>, to: Option<&str>| {
         let filter = Filter { from: from.map(str::to_owned), to: to.map(str::to_owned), ..Filter::default() };
         titles(&catalogue, &filter).concat()
@@ -263,6 +287,8 @@ fn every_changed_value_is_found() {
         let value = match (&*column, &*kind) {
             ("identifiers" | "subjects", _) => "'[\"y\"]'",
             ("purpose", _) => "'permanent'",
+            ("closed_until", _) => "'open'",
+            ("more", _) => "'{\"relations\":[\"67.1/2012\"]}'",
             (_, "INTEGER") => "999",
             _ => "'y'",
         };
@@ -273,7 +299,11 @@ fn every_changed_value_is_found() {
         let catalogue = Catalogue::open(&path).unwrap();
         let differences =
             if table == "holding" { catalogue.differences(&truth) } else { catalogue.accession_differences(&register) };
-        let name = if column == "folded" { "search" } else { &column };
+        let name = match &*column {
+            "folded" => "search",
+            "more" => "properties",
+            own => own,
+        };
         assert_eq!(differences.unwrap(), Some(vec![name]), "{table}.{column}");
         if column == "folded" {
             assert_ne!(catalogue.check().unwrap(), Vec::<String>::new());
@@ -292,6 +322,7 @@ fn only_a_catalogue_is_opened() {
         Err(CatalogueError::Missing { .. }) => "missing",
         Err(CatalogueError::Damaged { .. }) => "damaged",
         Err(CatalogueError::Newer { .. }) => "newer",
+        Err(CatalogueError::Older { .. }) => "older",
         Err(other) => panic!("{other:?}"),
     };
     assert_eq!(outcome(&path), "missing");
@@ -304,7 +335,8 @@ fn only_a_catalogue_is_opened() {
     assert!(matches!(Catalogue::create(&path), Err(CatalogueError::Exists { .. })));
     for (statement, expected) in [
         ("SELECT 1", "ok"),
-        ("PRAGMA user_version = 2", "newer"),
+        ("PRAGMA user_version = 3", "newer"),
+        ("PRAGMA user_version = 1", "older"),
         ("PRAGMA user_version = 0", "damaged"),
         ("PRAGMA application_id = 1", "damaged"),
         ("PRAGMA journal_mode = wal", "damaged"),
@@ -413,6 +445,9 @@ fn any_holding() -> impl Strategy<Value = Holding> {
                 inventory,
                 place,
                 names,
+                closure: if files % 3 == 0 { Closure::Open } else { Closure::Free },
+                retention_end: String::new(),
+                purpose: Purpose::Permanent,
             }
         })
 }

@@ -2,6 +2,7 @@
 
 use clap::Args;
 use earchiv::archive::audit::{Audited, audit};
+use earchiv::journal::Actor;
 
 use super::error::Failure;
 use super::exit::Exit;
@@ -35,7 +36,7 @@ impl Audit {
         cx.out.lines(&summary(&audited, cx.text()));
         // A journal or a catalogue that is in doubt is left as it is.
         if whole {
-            verify::testify(cx, &archive, audited.event());
+            verify::testify(cx, &archive, Actor::current(cx.settings.on_behalf_of.clone()), audited.event());
         }
         Ok(exit)
     }

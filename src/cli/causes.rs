@@ -35,6 +35,8 @@ impl From<ArchiveError> for Failure {
             ArchiveError::Incomplete { path } => Self::new(Kind::Marker, "archive-incomplete").at(&path),
             ArchiveError::Locked { path } => faults::locked(&path),
             ArchiveError::NoPackage { id } => faults::package_not_held(&id),
+            ArchiveError::Closed { id, standing, refusal, permit } => faults::closed(id, &standing, refusal, permit),
+            ArchiveError::GrantExists { number } => Self::new(Kind::Usage, "permit-exists").with("number", number),
             ArchiveError::NoAccession { number } => faults::accession_not_held(&number),
             ArchiveError::NoFile { id, path } => faults::file_not_in_package(&path, &id.to_string()),
             ArchiveError::Overlap { path } => faults::source_overlaps(&path),
@@ -131,7 +133,7 @@ impl From<SourceError> for Failure {
             }
             SourceError::Table(error) => error.into(),
             SourceError::Refused { path, finding } => {
-                Self::new(Kind::Refused, "source-refused").at(&path).with("finding", finding.code.name().to_owned())
+                Self::new(Kind::Refused, "source-refused").at(&path).because_found(*finding)
             }
             SourceError::Cancelled(stopped) => ArchiveError::from(stopped).into(),
         }
@@ -176,6 +178,7 @@ impl From<CatalogueError> for Failure {
             CatalogueError::Missing { path } => faults::catalogue_missing(&path),
             CatalogueError::Damaged { path, detail } => faults::catalogue_damaged(&path, &detail),
             CatalogueError::Newer { path, .. } => faults::catalogue_newer(&path),
+            CatalogueError::Older { path, .. } => Self::new(Kind::Catalogue, "catalogue-older").at(&path),
             CatalogueError::Busy { path } => faults::locked(&path),
             CatalogueError::Io { path, source } => Self::io(&path, &source),
             CatalogueError::Exists { .. } => bug(&error),

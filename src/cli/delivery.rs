@@ -2,12 +2,14 @@
 
 use std::fmt::Write as _;
 
+use earchiv::archive::agency::AnswerReport;
 use earchiv::archive::delivery::Outcome;
 use earchiv::archive::report::{DeliveryReport, Failure as StorageFailure, Fate, RecordReport, Space, Tally};
-use earchiv::model::finding::Finding;
+use earchiv::model::finding::{Finding, Severity};
 use earchiv::model::record::{EntryState, Exception, Reason};
 use serde::Serialize;
 
+use super::answers;
 use super::error::Failure;
 use super::error::io_said;
 use super::exit::Exit;
@@ -36,15 +38,16 @@ pub fn show_failure(cx: &Context<'_>, failure: &Failure) -> Exit {
 pub fn show_report(cx: &Context<'_>, report: &DeliveryReport) -> Exit {
     cx.out.result(&Told::of(report), |text| {
         let mut lines = String::new();
+        for finding in &report.findings {
+            lines.push_str(&finding_lines(finding, text));
+        }
         for record in &report.records {
             lines.push_str(&record_lines(record, text));
             exceptions(&mut lines, &record.exceptions, text);
         }
         exceptions(&mut lines, &report.leftovers, text);
-        for finding in &report.findings {
-            lines.push_str(&finding_lines(finding, text));
-        }
         lines.push_str(&summary(report, text));
+        lines.push_str(&answers::lines(report, text));
         lines
     });
     exit(report)
@@ -57,13 +60,13 @@ struct Told<'a> {
     delivery: &'a str,
     producer: &'a str,
     profile: &'a str,
+    findings: &'a [Finding],
     accession: Option<&'a str>,
+    released: bool,
+    answers: &'a [AnswerReport],
     entries: std::collections::BTreeMap<&'static str, Tally>,
     packages: &'a [RecordReport],
     exceptions: &'a [Exception],
-    #[serde(skip_serializing_if = "<[Finding]>::is_empty")]
-    findings: &'a [Finding],
-    released: bool,
 }
 
 impl<'a> Told<'a> {
@@ -73,19 +76,21 @@ impl<'a> Told<'a> {
             delivery: &report.name,
             producer: &report.producer,
             profile: &report.profile,
+            findings: &report.findings,
             accession: report.accession.as_deref(),
+            released: report.released,
+            answers: &report.answers,
             entries: report.tally(),
             packages: &report.records,
             exceptions: &report.leftovers,
-            findings: &report.findings,
-            released: report.released,
         }
     }
 }
 
 /// What a delivery comes to: 4 where storing failed, 3 where something was refused, 8 where permission lacks.
 pub fn exit(report: &DeliveryReport) -> Exit {
-    let mut exit = Exit::Done;
+    let refused = report.findings.iter().any(|finding| finding.severity == Severity::Error);
+    let mut exit = if refused { Exit::Refused } else { Exit::Done };
     for record in &report.records {
         exit = exit.and(match &record.fate {
             Fate::Refused | Fate::Conflict { .. } => Exit::Refused,
@@ -113,6 +118,7 @@ pub fn fate(record: &RecordReport, text: &Text) -> String {
         Fate::Packed => text.say("fate-packed", &[]),
         Fate::AlreadyPacked => text.say("fate-already-packed", &[]),
         Fate::Planned => text.say("fate-planned", &[]),
+        Fate::LeftOut if !record.not_taken.is_empty() => text.say("fate-not-taken", &[]),
         Fate::LeftOut => text.say("fate-left-out", &[]),
         Fate::Refused => text.say("fate-refused", &[]),
         Fate::Conflict { .. } => text.say("fate-conflict", &[]),
@@ -135,9 +141,10 @@ pub fn record_lines(record: &RecordReport, text: &Text) -> String {
             add(&text.say("hint", &[("hint", text.say("conflict-hint", &[]).into())]));
         }
         Fate::Failed(failure) => add(&failed(failure, text)),
-        Fate::LeftOut => add(&text.say("left-out-empty", &[])),
+        Fate::LeftOut if record.not_taken.is_empty() => add(&text.say("left-out-empty", &[])),
         _ => {}
     }
+    answers::not_taken(record, SHOWN, text).iter().for_each(|line| add(line));
     for finding in &record.findings {
         finding_lines(finding, text).lines().for_each(&mut add);
     }
@@ -181,6 +188,7 @@ pub fn reason(exception: &Exception, text: &Text) -> String {
         Reason::LeftOut { rule } => text.say("reason-left-out", &[("rule", rule.as_str().into())]),
         Reason::Description => text.say("reason-description", &[]),
         Reason::EmptyRecord => text.say("reason-empty-record", &[]),
+        Reason::Unnamed => text.say("reason-unnamed", &[]),
         Reason::Appraised { decision } => text.say("reason-appraised", &[("decision", decision.as_str().into())]),
         Reason::RecordRefused => text.say("reason-record-refused", &[]),
     }

@@ -4,7 +4,7 @@ use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// The commands that have commands of their own.
-const NESTED: &[&str] = &["accession", "profile", "catalogue", "journal"];
+const NESTED: &[&str] = &["access", "accession", "profile", "catalogue", "journal"];
 
 /// What the raw arguments tell.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Early {
                 word.clone_into(&mut self.command);
             }
         } else if NESTED.contains(&self.command.as_str())
-            && ["list", "show", "check", "rebuild", "verify", "head"].contains(&word)
+            && ["list", "show", "check", "rebuild", "verify", "head", "term", "grant"].contains(&word)
         {
             self.command.push('-');
             self.command.push_str(word);

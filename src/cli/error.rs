@@ -3,6 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use earchiv::model::finding::Finding;
 use serde::Serialize;
 
 use super::exit::Exit;
@@ -107,6 +108,7 @@ enum Cause {
     Io(io::ErrorKind, String),
     Said(String),
     Key(&'static str, Vec<(&'static str, Value<'static>)>),
+    Finding(Finding),
 }
 
 impl Failure {
@@ -234,6 +236,13 @@ impl Failure {
         self
     }
 
+    /// Names what was found as the cause; what to do about that is said instead of what to do about the failure.
+    #[must_use]
+    pub fn because_found(mut self, finding: Finding) -> Self {
+        self.0.cause = Some(Cause::Finding(finding));
+        self
+    }
+
     /// Judges the failure as another kind: what is a refusal in a delivery is damage in the store.
     #[must_use]
     pub fn kind(mut self, kind: Kind) -> Self {
@@ -280,9 +289,14 @@ impl Failure {
                 Cause::Io(kind, said) => io_cause(*kind, said, text),
                 Cause::Said(said) => text::escape(said).into_owned(),
                 Cause::Key(key, arguments) => text.say(key, arguments),
+                Cause::Finding(finding) => text.finding(finding),
             }),
             hint: suggestion
                 .map(|word| text.say("did-you-mean", &[("word", word.as_str().into())]))
+                .or_else(|| match &details.cause {
+                    Some(Cause::Finding(finding)) => text.finding_hint(finding),
+                    _ => None,
+                })
                 .or_else(|| text.hint(&key, &arguments)),
         }
     }

@@ -2,6 +2,11 @@
 
 use std::path::Path;
 
+use earchiv::access::Standing;
+use earchiv::access::grant::Refusal;
+use earchiv::model::closure::Closure;
+use earchiv::model::package::PackageId;
+
 use super::error::{Failure, Kind};
 
 /// Another run holds the archive.
@@ -82,6 +87,23 @@ pub fn file_not_in_package(file: &str, package: &str) -> Failure {
 /// A stored package is not what was stored, so nothing of it is given out.
 pub fn package_damaged(package: &str) -> Failure {
     Failure::new(Kind::Integrity, "package-damaged").with("package", package.to_owned())
+}
+
+/// A package is closed to use, and no grant opens it.
+pub fn closed(package: PackageId, standing: &Standing, refusal: Refusal, permit: Option<String>) -> Failure {
+    let failure = match &standing.closure {
+        Closure::Until(day) => Failure::new(Kind::Permission, "package-closed").with("until", day.clone()),
+        Closure::Open | Closure::Free => Failure::new(Kind::Permission, "closure-unchecked"),
+    };
+    let law = if standing.law.is_empty() { "–" } else { &standing.law };
+    let failure = failure.with("package", package.to_string()).with("law", law.to_owned());
+    let named = [("permit", permit.unwrap_or_default().into())];
+    match refusal {
+        Refusal::Unnamed => failure,
+        Refusal::Unknown => failure.because_text("permit-unknown", named),
+        Refusal::Other => failure.because_text("permit-for-others", named),
+        Refusal::Ended => failure.because_text("permit-ended", named),
+    }
 }
 
 /// No accession has this number.

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use earchiv::archive::delivery::{Outcome, Terms};
+use earchiv::archive::agency::{Correspondence, Problem};
+use earchiv::archive::choice::Choice;
+use earchiv::archive::delivery::Outcome;
 use earchiv::archive::ingest::{ingest, plan};
 use earchiv::archive::marker::FILE;
 use earchiv::archive::pack::pack;
@@ -17,7 +19,7 @@ use super::exit::Exit;
 use super::options::{Context, DeliveryOptions, Reading, Writing};
 use super::overview::Overview;
 use super::report::{Copies, Filed};
-use super::{delivery, faults, init};
+use super::{answers, delivery, faults, init};
 
 /// Takes a delivery into the archive: packs, stores, reads back, records.
 #[derive(Debug, Args)]
@@ -39,6 +41,9 @@ pub struct Ingest {
     /// Stores packages as folders, not as ZIP files.
     #[arg(long)]
     as_folder: bool,
+    /// Where answers to the agency go.
+    #[arg(long, value_name = "DIR")]
+    outbox: Option<PathBuf>,
     /// Puts copies of the receipts into a folder, and a record of refusal for each delivery that was refused.
     #[arg(long, value_name = "DIR", conflicts_with = "dry_run")]
     report: Option<PathBuf>,
@@ -70,22 +75,26 @@ impl Ingest {
         let actor = self.writing.actor(cx);
         let mut writer = archive.writer(actor.clone(), self.writing.wait, cx.cancel)?;
         let filed = Filed::new(cx.text());
+        let german = answers::language();
+        let tell = |problem: &Problem<'_>| answers::outcome(problem, &german);
+        let letters = Correspondence { outbox: self.outbox.as_deref(), tell: &tell };
         let file = |copies: &mut Copies<'_>, report: &DeliveryReport, failure: Option<&Failure>| match &report.accession
         {
             Some(number) => copies.receipt(&archive, number, &filed),
             None if failure.is_some() || report.is_refused() => {
-                copies.refused(&archive, &terms, report, &actor, failure)
+                copies.refused(&archive, terms.named(&report.profile), report, &actor, failure)
             }
             None => Ok(()),
         };
-        let result = ingest(&mut writer, &sources, &terms, &filed, cx.watch(), |outcome| done.take(cx, outcome, file));
+        let each = |outcome: Outcome| done.take(cx, outcome, file);
+        let result = ingest(&mut writer, &sources, &terms, &filed, letters, cx.watch(), each);
         let exit = done.end(cx);
         result?;
         Ok(exit)
     }
 
     /// Says what would be done with an archive that would be made first.
-    fn plan_fresh(cx: &Context<'_>, sources: &[PathBuf], terms: &Terms) -> Result<Exit, Failure> {
+    fn plan_fresh(cx: &Context<'_>, sources: &[PathBuf], terms: &Choice) -> Result<Exit, Failure> {
         let mut done = Done::begin(None)?;
         cx.out.note(&cx.text().say("dry-run", &[]));
         let nowhere = Path::new("");

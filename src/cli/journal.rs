@@ -133,13 +133,16 @@ pub fn entry_line(entry: &Entry, text: &Text) -> String {
         Some(name) => format!("{} ({})", escape(&entry.actor.user), escape(name)),
         None => escape(&entry.actor.user).into_owned(),
     };
-    format!("{}  {}  {user}  {named}{}{}", entry.seq, entry.time, word("accession"), word("package"))
+    let names = [word("accession"), word("package"), word("permit")].concat();
+    format!("{}  {}  {user}  {named}{names}", entry.seq, entry.time)
 }
 
 fn event(event: &Event, text: &Text) -> String {
     match event {
         Event::Created { .. } => text.say("event-created", &[]),
         Event::AccessionStarted { .. } => text.say("event-accession-started", &[]),
+        Event::Appraised { .. } => text.say("event-appraised", &[]),
+        Event::Answered { .. } => text.say("event-answered", &[]),
         Event::Staged { .. } => text.say("event-staged", &[]),
         Event::ReadBack { .. } => text.say("event-read-back", &[]),
         Event::Committing { .. } => text.say("event-committing", &[]),
@@ -151,6 +154,9 @@ fn event(event: &Event, text: &Text) -> String {
         Event::AccessionClosed { .. } => text.say("event-accession-closed", &[]),
         Event::CatalogueRebuilt { .. } => text.say("event-catalogue-rebuilt", &[]),
         Event::Exported { .. } => text.say("event-exported", &[]),
+        Event::AccessGranted { .. } => text.say("event-access-granted", &[]),
+        Event::AccessUsed { .. } => text.say("event-access-used", &[]),
+        Event::AccessRefused { .. } => text.say("event-access-refused", &[]),
         Event::Verified { .. } => text.say("event-verified", &[]),
         Event::Audited { .. } => text.say("event-audited", &[]),
         Event::TornLineRemoved { .. } => text.say("event-torn-line-removed", &[]),

@@ -5,7 +5,10 @@ use std::num::NonZeroUsize;
 use clap::{Args, ValueEnum};
 use earchiv::archive::ArchiveError;
 use earchiv::catalogue::Filter;
+use earchiv::model::accession::Purpose;
+use earchiv::model::closure::Closure;
 use earchiv::model::package::Holding;
+use earchiv::model::time::Timestamp;
 use serde_json::{Value, json};
 
 use super::error::Failure;
@@ -33,6 +36,15 @@ pub struct List {
     /// Contents not younger than this.
     #[arg(long, value_name = "DATE", value_parser = date)]
     to: Option<String>,
+    /// Packages that are closed to use.
+    #[arg(long, conflicts_with = "free")]
+    closed: bool,
+    /// Packages that are free.
+    #[arg(long)]
+    free: bool,
+    /// Packages that need not be kept any more on this day.
+    #[arg(long, value_name = "DATE", value_parser = date)]
+    retention_ends_before: Option<String>,
     /// Packages in this state.
     #[arg(long, value_name = "STATE", default_value = "stored", hide_default_value = true)]
     state: State,
@@ -46,19 +58,23 @@ impl List {
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let archive = self.archive.open(cx)?;
         let catalogue = archive.catalogue()?;
+        // Whether a period has ended is asked of the machine's clock, never of SOURCE_DATE_EPOCH.
+        let today = Timestamp::now().date();
         let filter = Filter {
             search: self.search.clone(),
             accession: self.accession.clone(),
             producer: self.producer.clone(),
             from: self.from.clone(),
             to: self.to.clone(),
+            closed: (self.closed || self.free).then(|| (self.closed, today.clone())),
+            retention_ends_before: self.retention_ends_before.clone(),
             limit: self.limit.map(|limit| limit.get() as u64),
         };
         let mut count = 0_u64;
         catalogue
             .list(&filter, |holding| {
                 count += 1;
-                cx.out.result(&holding_json(&holding), |text| line(&holding, text));
+                cx.out.result(&holding_json(&holding), |text| line(&holding, &today, text));
                 !cx.out.is_closed()
             })
             .map_err(ArchiveError::from)?;
@@ -95,6 +111,10 @@ pub fn holding_json(holding: &Holding) -> Value {
         "bytes": holding.bytes,
         "content": holding.content,
         "place": holding.place,
+        "kind": description.kind,
+        "closure": holding.closure,
+        "retention_end": holding.retention_end,
+        "purpose": holding.purpose,
     })
 }
 
@@ -107,15 +127,37 @@ pub fn dates(from: &str, to: &str) -> String {
     }
 }
 
-fn line(holding: &Holding, text: &Text) -> String {
+/// Whether and until when a package is closed on the day `today`, as people write it.
+pub fn closure(closure: &Closure, today: &str, text: &Text) -> String {
+    match closure {
+        Closure::Free => text.say("closure-free", &[]),
+        Closure::Open => text.say("closure-open", &[]),
+        Closure::Until(day) if closure.closed_on(today) => text.say("closure-until", &[("day", day.as_str().into())]),
+        Closure::Until(day) => text.say("closure-ended", &[("day", day.as_str().into())]),
+    }
+}
+
+/// Until when a package must be kept, as people write it; empty where none is known.
+pub fn retention(holding: &Holding, text: &Text) -> String {
+    match (holding.retention_end.as_str(), holding.purpose) {
+        ("", Purpose::Permanent) => String::new(),
+        ("", Purpose::Interim) => text.say("purpose-interim", &[]),
+        (day, _) => text.say("retention-until", &[("day", day.into())]),
+    }
+}
+
+fn line(holding: &Holding, today: &str, text: &Text) -> String {
     let description = &holding.description;
     let dates = dates(&description.date_from, &description.date_to);
+    let retention = retention(holding, text);
     format!(
-        "{}  {}  {}{}{}",
+        "{}  {}  {}{}{}  {}{}",
         holding.id,
         holding.accession,
         escape(&description.title),
         if dates.is_empty() { String::new() } else { format!("  {}", escape(&dates)) },
         text.say("list-extent", &[("files", holding.files.into()), ("bytes", text.bytes(holding.bytes).into())]),
+        closure(&holding.closure, today, text),
+        if retention.is_empty() { String::new() } else { format!("  {retention}") },
     )
 }

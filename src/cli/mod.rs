@@ -2,15 +2,19 @@
 //!
 //! Each command has a file with its arguments and one function; only [`run`] turns an outcome into an exit code.
 
+mod access;
 mod accession;
+mod answers;
 mod audit;
 mod catalogue;
 mod causes;
+mod compare;
 mod completions;
 mod delivery;
 mod early;
 mod error;
 mod exit;
+mod explain;
 mod export;
 mod faults;
 mod findings;
@@ -73,7 +77,10 @@ enum Command {
     Show(show::Show),
     #[command(subcommand)]
     Accession(accession::Accession),
+    Compare(compare::Compare),
     Export(export::Export),
+    #[command(subcommand)]
+    Access(access::Access),
     #[command(subcommand)]
     Profile(profile::Profile),
     #[command(subcommand)]
@@ -95,7 +102,9 @@ impl Command {
             Self::List(command) => command.run(cx),
             Self::Show(command) => command.run(cx),
             Self::Accession(command) => command.run(cx),
+            Self::Compare(command) => command.run(cx),
             Self::Export(command) => command.run(cx),
+            Self::Access(command) => command.run(cx),
             Self::Profile(command) => command.run(cx),
             Self::Catalogue(command) => command.run(cx),
             Self::Journal(command) => command.run(cx),

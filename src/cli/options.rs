@@ -3,15 +3,20 @@
 use std::ffi::OsString;
 use std::num::NonZeroUsize;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::{ArgAction, Args};
+use earchiv::archive::agency::DecisionList;
+use earchiv::archive::choice::Choice;
 use earchiv::archive::delivery::Terms;
 use earchiv::archive::{Archive, package_time};
+use earchiv::io::xsd::SchemaFolder;
 use earchiv::journal::Actor;
+use earchiv::model::closure::last_day;
 use earchiv::model::package::{PackageForm, PackageId};
-use earchiv::model::time::Timestamp;
 use earchiv::package::eark::Attachment;
 use earchiv::profile::{Agreement, Profile, ProfileError};
+use earchiv::source::table::decisions as read_decisions;
 use earchiv::task::{Cancel, Watch};
 
 use super::error::{Failure, Kind};
@@ -105,10 +110,13 @@ impl Writing {
     }
 }
 
+/// The profiles that take a delivery if they fit, where the call names none.
+const FITTING: [&str; 4] = ["eakte", "erechnung", "ozg-antrag", "e-mail"];
+
 /// A delivery and how packages are made of it.
 #[derive(Debug, Args)]
 pub struct DeliveryOptions {
-    /// The profile; without it the one for file shares.
+    /// The profile; without it the one that fits each source.
     #[arg(long, value_name = "PROFILE")]
     pub profile: Option<String>,
     /// The agreement with the producer.
@@ -120,10 +128,13 @@ pub struct DeliveryOptions {
     /// What tells this delivery from others of the same producer.
     #[arg(long, value_name = "ID")]
     pub delivery: Option<String>,
+    /// What the archive decided about records.
+    #[arg(long, value_name = "FILE")]
+    pub decisions: Option<PathBuf>,
     /// Says what would be done.
     #[arg(long)]
     pub dry_run: bool,
-    /// Official schemas to put into the packages.
+    /// Official schemas: messages are checked against them; those that lie in the folder itself go into the packages.
     #[arg(long, value_name = "DIR")]
     pub schemas: Option<PathBuf>,
     #[command(flatten)]
@@ -135,7 +146,21 @@ pub struct DeliveryOptions {
 
 impl DeliveryOptions {
     /// Returns how deliveries are to be taken over; `archive` may hold profiles and agreements of its own.
-    pub fn terms(&self, archive: Option<&Path>, form: Option<PackageForm>) -> Result<Terms, Failure> {
+    ///
+    /// A call that names neither profile nor agreement takes each delivery by the profile that fits.
+    pub fn terms(&self, archive: Option<&Path>, form: Option<PackageForm>) -> Result<Choice, Failure> {
+        let terms = self.named_terms(archive, form)?;
+        if self.profile.is_some() || self.agreement.is_some() {
+            return Ok(Choice::one(terms));
+        }
+        let known = Profile::known(archive);
+        let fitting = FITTING.iter().filter(|name| known.iter().any(|known| known == *name));
+        let fitting = fitting.map(|name| Profile::named(name, archive)).collect::<Result<Vec<_>, _>>()?;
+        Ok(Choice::by_content(terms, fitting))
+    }
+
+    /// Returns the terms of the profile that the call names, else of the one for file shares.
+    fn named_terms(&self, archive: Option<&Path>, form: Option<PackageForm>) -> Result<Terms, Failure> {
         let agreement = match &self.agreement {
             None => None,
             Some(name) => Some(agreement(name, archive)?),
@@ -151,15 +176,27 @@ impl DeliveryOptions {
                     .with("profile", profile.name.as_str().to_owned()));
             }
             profile = profile.with(agreement);
+            if let Some(allowed) = profile.misfit() {
+                return Err(Failure::new(Kind::Config, "agreement-records")
+                    .with("agreement", agreement.name.as_str().to_owned())
+                    .with("profile", profile.name.as_str().to_owned())
+                    .with("allowed", allowed.to_owned()));
+            }
         }
-        let schemas = self.schemas.as_deref().map_or_else(|| Ok(Vec::new()), schemas)?;
+        let decisions = self.decisions.as_deref().map(decisions).transpose()?;
+        let (schemas, validation) = match self.schemas.as_deref() {
+            Some(folder) => schemas(folder)?,
+            None => (Vec::new(), None),
+        };
         Ok(Terms {
+            decisions,
             form: form.unwrap_or(profile.package.form),
             profile,
             agreement,
             producer: self.producer.clone(),
             delivery: self.delivery.clone(),
             schemas,
+            validation,
             created: package_time(),
         })
     }
@@ -194,8 +231,9 @@ fn agreement(name: &str, archive: Option<&Path>) -> Result<(Agreement, Vec<u8>),
     Ok((agreement, bytes))
 }
 
-/// Returns the XML schemas in a folder, sorted by name.
-fn schemas(folder: &Path) -> Result<Vec<Attachment>, Failure> {
+/// Returns the XML schemas that lie in a folder itself, sorted by name, for the packages; and all in and below it, for
+/// checks.
+fn schemas(folder: &Path) -> Result<(Vec<Attachment>, Option<Arc<SchemaFolder>>), Failure> {
     let fault = |error| Failure::reading(Kind::Usage, folder, &error);
     let mut found = Vec::new();
     for entry in std::fs::read_dir(folder).map_err(fault)? {
@@ -206,11 +244,20 @@ fn schemas(folder: &Path) -> Result<Vec<Attachment>, Failure> {
             found.push(Attachment { path: format!("schemas/{name}"), bytes });
         }
     }
-    if found.is_empty() {
+    let all = SchemaFolder::open(folder).map_err(fault)?;
+    if all.is_empty() {
         return Err(Failure::new(Kind::Usage, "no-schemas").at(folder));
     }
     found.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(found)
+    Ok((found, Some(Arc::new(all))))
+}
+
+/// Returns a list of decisions and its file as it is.
+fn decisions(path: &Path) -> Result<DecisionList, Failure> {
+    let bytes = std::fs::read(path).map_err(|error| Failure::reading(Kind::Usage, path, &error))?;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let decisions = read_decisions(&name, bytes.as_slice()).map_err(|error| Failure::from(error).kind(Kind::Config))?;
+    Ok(DecisionList { name, bytes, decisions })
 }
 
 /// What every command is given.
@@ -265,14 +312,7 @@ pub fn form(text: &str) -> Result<PackageForm, String> {
 
 /// Reads a calendar date or a part of one: `2013`, `2013-05`, `2013-05-04`.
 pub fn date(text: &str) -> Result<String, String> {
-    let full = match text.len() {
-        4 => format!("{text}-01-01"),
-        7 => format!("{text}-01"),
-        10 => text.to_owned(),
-        _ => String::new(),
-    };
-    let is_date = full.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-');
-    if is_date && Timestamp::parse(&format!("{full}T00:00:00Z")).is_some() {
+    if matches!(text.len(), 4 | 7 | 10) && last_day(text).is_some() {
         Ok(text.to_owned())
     } else {
         Err("expected-date".to_owned())
@@ -285,7 +325,7 @@ mod tests {
 
     #[test]
     fn dates_and_their_parts() {
-        for text in ["2013", "2013-05", "2013-05-04", "2012-02-29"] {
+        for text in ["2013", "2013-05", "2013-05-04", "2012-02-29", "9999-12-31"] {
             assert_eq!(date(text), Ok(text.to_owned()));
         }
         for text in ["", "13", "2013-13", "2013-02-29", "04.05.2013", "2013-5-4", "+013"] {

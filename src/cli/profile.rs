@@ -8,6 +8,7 @@ use serde_json::json;
 
 use super::error::{Failure, Kind};
 use super::exit::Exit;
+use super::explain;
 use super::options::{Context, Reading, named_agreement};
 use super::text::{self, Language};
 
@@ -16,10 +17,13 @@ use super::text::{self, Language};
 pub enum Profile {
     /// Lists all profiles.
     List,
-    /// Shows a profile.
+    /// Explains a profile in plain words.
     Show {
         #[command(flatten)]
         archive: Reading,
+        /// The text of the profile, for copying.
+        #[arg(long)]
+        toml: bool,
         /// With all values, also those that are not written down.
         #[arg(long)]
         resolved: bool,
@@ -43,7 +47,7 @@ impl Profile {
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         match self {
             Self::List => list(cx),
-            Self::Show { archive, resolved, agreement, name } => {
+            Self::Show { archive, toml, resolved, agreement, name } => {
                 let root = archive.folder(cx).ok();
                 let root = root.as_deref();
                 let mut profile = profile::Profile::named(name, root)?;
@@ -58,7 +62,8 @@ impl Profile {
                     }
                 };
                 let value = json!({ "name": profile.name.as_str(), "version": profile.version, "toml": document });
-                cx.out.result(&value, |_| document.clone());
+                let as_toml = *toml || *resolved;
+                cx.out.result(&value, |text| if as_toml { document.clone() } else { explain::profile(&profile, text) });
                 Ok(Exit::Done)
             }
             Self::Check { file } => check(cx, file),

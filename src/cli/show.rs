@@ -7,11 +7,12 @@ use earchiv::archive::show::Shown;
 use earchiv::journal::Entry;
 use earchiv::model::package::Holding;
 use earchiv::model::package::PackageId;
+use earchiv::model::time::Timestamp;
 
 use super::error::Failure;
 use super::exit::Exit;
 use super::journal;
-use super::list::{dates, holding_json};
+use super::list::{closure, dates, holding_json, retention};
 use super::options::{Context, Reading, package_id};
 use super::text::{Text, escape};
 
@@ -38,6 +39,11 @@ impl Show {
         })?;
         let mut value = holding_json(&holding);
         value["summary"] = holding.description.summary.clone().into();
+        value["contributors"] = holding.description.contributors.clone().into();
+        value["audience"] = holding.description.audience.clone().into();
+        value["conforms_to"] = holding.description.conforms_to.clone().into();
+        value["relations"] = holding.description.relations.clone().into();
+        value["properties"] = serde_json::to_value(&holding.description.properties).unwrap_or_default();
         value["subjects"] = holding.description.subjects.clone().into();
         value["created"] = holding.created.to_string().into();
         value["inventory_sha512"] = holding.inventory.clone().into();
@@ -70,6 +76,12 @@ fn page(holding: &Holding, files: &[Shown], history: &[Entry], text: &Text) -> S
     row(text.say("field-holdings", &[]), &description.holdings);
     row(text.say("field-summary", &[]), &description.summary);
     row(text.say("field-subjects", &[]), &description.subjects.join("; "));
+    row(text.say("field-kind", &[]), &description.kind);
+    for property in &description.properties {
+        row(escape(&property.name).into_owned(), &property.value);
+    }
+    row(text.say("field-closure", &[]), &closure(&holding.closure, &Timestamp::now().date(), text));
+    row(text.say("field-retention", &[]), &retention(holding, text));
     row(text.say("field-files", &[]), &text.number(holding.files));
     row(text.say("field-bytes", &[]), &text.bytes(holding.bytes));
     row(text.say("field-content", &[]), &holding.content);
@@ -77,7 +89,9 @@ fn page(holding: &Holding, files: &[Shown], history: &[Entry], text: &Text) -> S
     let _ = writeln!(page, "\n{}:", text.say("field-files", &[]));
     for file in files.iter().take(FILES) {
         let name = file.original.as_deref().unwrap_or(&file.path);
-        let _ = writeln!(page, "  {}  {}", escape(name), text.bytes(file.size));
+        // What the source called it stands behind its place: the place is what `export` takes.
+        let called = file.name.as_deref().map(|name| format!("  ({})", escape(name))).unwrap_or_default();
+        let _ = writeln!(page, "  {}  {}{called}", escape(name), text.bytes(file.size));
     }
     if files.len() > FILES {
         let more = (files.len() - FILES) as u64;

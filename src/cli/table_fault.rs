@@ -45,6 +45,8 @@ impl From<TableError> for Failure {
             }
             TableFault::NoSuchEntry { path } => ("table-no-such-entry", vec![("path", path.into())]),
             TableFault::DateOrder { from, to } => ("table-date-order", vec![("from", from.into()), ("to", to.into())]),
+            TableFault::Decision { value } => ("table-decision", vec![("value", value.into())]),
+            TableFault::NoSubject => ("table-no-subject", vec![]),
             TableFault::Date { value, column } => {
                 ("table-date", vec![("value", value.into()), ("column", column.into())])
             }

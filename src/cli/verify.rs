@@ -43,7 +43,8 @@ impl Verify {
         let counts = [("packages", packages.into()), ("damaged", damaged.into())];
         let text = cx.text();
         cx.out.lines(&if damaged == 0 { text.say("verify-good", &counts) } else { text.say("verify-bad", &counts) });
-        testify(cx, &archive, Event::Verified { packages, damaged });
+        let actor = Actor::current(cx.settings.on_behalf_of.clone());
+        testify(cx, &archive, actor, Event::Verified { packages, damaged });
         Ok(exit)
     }
 
@@ -70,8 +71,8 @@ pub fn show(judged: &verify::Judged, cx: &Context<'_>) -> Exit {
 }
 
 /// Has the journal say that something was checked; where it cannot, the user is told.
-pub fn testify(cx: &Context<'_>, archive: &Archive, event: Event) {
-    match archive.testify(event, Actor::current(cx.settings.on_behalf_of.clone())) {
+pub fn testify(cx: &Context<'_>, archive: &Archive, actor: Actor, event: Event) {
+    match archive.testify(event, actor) {
         Ok(true) => {}
         Ok(false) => cx.out.note(&cx.text().say("not-in-journal", &[])),
         Err(error) => {

@@ -53,6 +53,25 @@ pub fn create_file(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create_new(true).custom_flags(bits(OFlags::NOFOLLOW)).open(path)
 }
 
+/// Creates a file without a name in the system's folder for temporary files, for reading and writing.
+///
+/// It is gone with the last handle, also after a crash.
+pub fn unnamed() -> io::Result<File> {
+    let folder = std::env::temp_dir();
+    let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+    match rustix::fs::open(&folder, flags, rustix::fs::Mode::from_raw_mode(0o600)) {
+        Ok(file) => Ok(File::from(file)),
+        // Not every file system knows it: then the name is removed at once.
+        Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::NOENT | Errno::INVAL) => {
+            let path = folder.join(format!(".{}.tmp", Uuid::new_v4()));
+            let file = create_file(&path)?;
+            fs::remove_file(&path)?;
+            Ok(file)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// Renames the file or folder `from` to `to` in one atomic step; never replaces.
 ///
 /// Not durable: after a crash the file or folder is at one of the two places, in full, until the folder of `to` was synced

@@ -1,6 +1,9 @@
 //! Foreign data in safely, own data out durably.
 
 pub mod durable;
+pub mod tar;
 pub mod toml;
 pub mod xml;
+pub mod xpath;
+pub mod xsd;
 pub mod zip;

@@ -199,15 +199,64 @@ pub struct XmlReader<R> {
     /// An element without content ends right after it began.
     ending: bool,
     rooted: bool,
+    /// Whether prefixes need no namespace.
+    fragment: bool,
+    /// Where the piece that was read last begins.
+    start: Place,
+    /// Whether an element with content began just now, and nothing of it was read yet.
+    began: bool,
+}
+
+/// A place in a document.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Place {
+    /// Bytes before it.
+    pub offset: u64,
+    /// Characters before it.
+    pub letters: u64,
+    /// The line, from 1.
+    pub line: u64,
+    /// The character in the line, from 1.
+    pub column: u64,
 }
 
 impl<R: BufRead> XmlReader<R> {
     /// Begins to read `source`.
     pub fn new(source: R, limits: XmlLimits) -> Self {
-        let meter = Rc::new(Meter { lines: Cell::new(1), piece: Cell::new(0), limit: limits.piece });
+        let meter = Rc::new(Meter { limit: limits.piece, lines: Cell::new(1), ..Meter::default() });
         let mut reader = NsReader::from_reader(Guard { inner: source, meter: Rc::clone(&meter) });
         reader.config_mut().check_comments = true;
-        Self { reader, meter, limits, buffer: Vec::new(), depth: 0, ending: false, rooted: false }
+        let start = meter.place();
+        let (buffer, depth) = (Vec::new(), 0);
+        Self {
+            reader,
+            meter,
+            limits,
+            buffer,
+            depth,
+            ending: false,
+            rooted: false,
+            fragment: false,
+            start,
+            began: false,
+        }
+    }
+
+    /// Begins to read an element that was cut out of a document: prefixes that nothing declares stand for no namespace.
+    pub fn fragment(source: R, limits: XmlLimits) -> Self {
+        Self { fragment: true, ..Self::new(source, limits) }
+    }
+
+    /// Returns where the piece begins that was read last.
+    #[must_use]
+    pub fn start(&self) -> Place {
+        self.start
+    }
+
+    /// Returns where the piece ends that was read last.
+    #[must_use]
+    pub fn end(&self) -> Place {
+        self.meter.place()
     }
 
     /// Returns the line that was reached, from 1.
@@ -216,14 +265,51 @@ impl<R: BufRead> XmlReader<R> {
         self.meter.lines.get()
     }
 
+    /// Returns the column that was reached, from 1, counted in characters.
+    #[must_use]
+    pub fn column(&self) -> u64 {
+        self.meter.place().column
+    }
+
+    /// Returns where the piece that was returned last begins and ends, in bytes from the start of the document.
+    ///
+    /// An element's end that follows from an empty element (`<a/>`) has the place of that element.
+    #[must_use]
+    pub fn place(&self) -> (u64, u64) {
+        (self.start.offset, self.meter.bytes.get())
+    }
+
+    /// Passes the text with which the element that began just now begins on to `each`, piece by piece as it stands in the
+    /// document, up to the next markup or reference: so text of any length is read without being held. Does nothing
+    /// unless the last call was [`XmlReader::node`] and it returned a [`Node::Start`].
+    pub fn raw_text(&mut self, mut each: impl FnMut(&[u8])) -> Result<(), XmlError> {
+        if !std::mem::take(&mut self.began) {
+            return Ok(());
+        }
+        let guard = self.reader.get_mut();
+        loop {
+            guard.meter.piece.set(0);
+            let available = guard.fill_buf().map_err(XmlError::Io)?;
+            let end = available.iter().position(|byte| matches!(byte, b'<' | b'&'));
+            let length = end.unwrap_or(available.len());
+            each(&available[..length]);
+            guard.consume(length);
+            if length == 0 || end.is_some() {
+                return Ok(());
+            }
+        }
+    }
+
     /// Returns the next piece, `None` after the last.
     pub fn node(&mut self) -> Result<Option<Node>, XmlError> {
+        self.began = false;
         if std::mem::take(&mut self.ending) {
             return Ok(Some(Node::End));
         }
         loop {
             self.buffer.clear();
             self.meter.piece.set(0);
+            self.start = self.meter.place();
             let event = match self.reader.read_event_into(&mut self.buffer) {
                 Ok(event) => event,
                 Err(error) => return Err(translate(error, self.meter.lines.get())),
@@ -244,12 +330,13 @@ impl<R: BufRead> XmlReader<R> {
                     if self.depth > self.limits.depth {
                         return fault(XmlFault::Limit("depth"));
                     }
-                    return element(&self.reader, &tag, &self.limits, line).map(Node::Start).map(Some);
+                    self.began = true;
+                    return element(&self.reader, &tag, &self.limits, line, self.fragment).map(Node::Start).map(Some);
                 }
                 Event::Empty(tag) => {
                     self.rooted = true;
                     self.ending = true;
-                    return element(&self.reader, &tag, &self.limits, line).map(Node::Start).map(Some);
+                    return element(&self.reader, &tag, &self.limits, line, self.fragment).map(Node::Start).map(Some);
                 }
                 Event::End(_) => {
                     self.depth -= 1;
@@ -337,11 +424,13 @@ fn element<R>(
     tag: &quick_xml::events::BytesStart<'_>,
     limits: &XmlLimits,
     line: u64,
+    fragment: bool,
 ) -> Result<Element, XmlError> {
     let malformed = |text: String| XmlError::Fault { fault: XmlFault::Malformed(text), line };
     let namespace = |resolved: ResolveResult<'_>| match resolved {
         ResolveResult::Bound(ns) => Ok(ns.into_inner().to_owned()),
         ResolveResult::Unbound => Ok(String::new()),
+        ResolveResult::Unknown(_) if fragment => Ok(String::new()),
         ResolveResult::Unknown(_) => Err(malformed("a prefix without namespace".to_owned())),
     };
     let (ns, local) = reader.resolver().resolve_element(tag.name());
@@ -364,10 +453,37 @@ fn element<R>(
 }
 
 /// Counts lines, and how long the piece is that is being read: the parser itself would take any length.
+#[derive(Default)]
 struct Meter {
     lines: Cell<u64>,
     piece: Cell<u64>,
     limit: u64,
+    /// Bytes and characters that were read, and the characters before this line.
+    bytes: Cell<u64>,
+    letters: Cell<u64>,
+    before: Cell<u64>,
+}
+
+impl Meter {
+    fn place(&self) -> Place {
+        let letters = self.letters.get();
+        let (offset, line) = (self.bytes.get(), self.lines.get());
+        Place { offset, letters, line, column: letters - self.before.get() + 1 }
+    }
+
+    fn count(&self, bytes: &[u8]) {
+        self.bytes.set(self.bytes.get() + bytes.len() as u64);
+        let mut letters = self.letters.get();
+        for byte in bytes {
+            // A byte that goes on a character of UTF-8 begins none.
+            letters += u64::from(byte & 0xc0 != 0x80);
+            if *byte == b'\n' {
+                self.lines.set(self.lines.get() + 1);
+                self.before.set(letters);
+            }
+        }
+        self.letters.set(letters);
+    }
 }
 
 #[derive(Debug, thiserror::Error)]
@@ -400,9 +516,7 @@ impl<R: BufRead> BufRead for Guard<R> {
     fn consume(&mut self, length: usize) {
         self.meter.piece.set(self.meter.piece.get() + length as u64);
         if let Ok(available) = self.inner.fill_buf() {
-            let lines =
-                available.split_at(length.min(available.len())).0.split(|byte| *byte == b'\n').count() as u64 - 1;
-            self.meter.lines.set(self.meter.lines.get() + lines);
+            self.meter.count(available.split_at(length.min(available.len())).0);
         }
         self.inner.consume(length);
     }

@@ -98,6 +98,34 @@ pub enum Event {
         /// SHA-256 over the identities of these packages: each in text form with a line end, in ascending order.
         digest: String,
     },
+    /// Decisions of the archive were applied to a delivery.
+    Appraised {
+        /// The accession.
+        accession: String,
+        /// Objects that are to be archived.
+        archive: u64,
+        /// Objects that are not decided.
+        undecided: u64,
+        /// Objects that are not to be taken over.
+        destroy: u64,
+        /// SHA-256 over all decisions: code, space, what names the object and a line end, in ascending order.
+        digest: String,
+    },
+    /// An answer to the agency was written and is durable.
+    Answered {
+        /// The delivery, as in `accession-started`.
+        identity: Uuid,
+        /// The process of the messages.
+        process: Uuid,
+        /// The type of the answer (`0506`).
+        message: String,
+        /// How many objects it names.
+        objects: u64,
+        /// How many of these are in the archive, which releases them for deletion at the agency.
+        stored: u64,
+        /// SHA-256 of the answer.
+        sha256: String,
+    },
     /// A package was written to the staging folder and synced.
     Staged {
         /// The accession.
@@ -201,6 +229,38 @@ pub enum Event {
         /// The copy.
         dip: PackageId,
     },
+    /// A decision that lets packages be used before their closure period ends.
+    AccessGranted {
+        /// Its number in the archive's own records.
+        permit: String,
+        /// Clause or decision on which it rests.
+        basis: String,
+        /// The last day on which it may be used (ISO 8601).
+        until: String,
+        /// The packages that it is for.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        packages: Vec<PackageId>,
+        /// The holdings that it is for.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        holdings: String,
+    },
+    /// A closed package is about to be given out by such a decision.
+    AccessUsed {
+        /// The package.
+        package: PackageId,
+        /// The decision's number.
+        permit: String,
+    },
+    /// A closed package was not given out.
+    AccessRefused {
+        /// The package.
+        package: PackageId,
+        /// The number that was named.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        permit: Option<String>,
+        /// Why, in one word.
+        reason: String,
+    },
     /// Packages were read and compared with their checksums.
     Verified {
         /// Packages that were read.
@@ -240,6 +300,7 @@ impl Event {
         match self {
             Self::Abandoned { .. }
             | Self::Refused { .. }
+            | Self::AccessRefused { .. }
             | Self::Verified { damaged: 1.., .. }
             | Self::Audited { errors: 1.., .. } => Outcome::Failure,
             _ => Outcome::Success,

@@ -15,6 +15,20 @@ pub trait FileBytes: Send {
     /// Reads into `buffer` and returns how many bytes; 0 only after exactly the listed size was read and the file is
     /// still the one that was listed (or where `buffer` is empty).
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ReadFault>;
+
+    /// Passes over the next `bytes`, which must be there.
+    fn skip(&mut self, bytes: u64) -> Result<(), ReadFault> {
+        let mut buffer = vec![0; 1 << 16];
+        let mut left = bytes;
+        while left > 0 {
+            let want = usize::try_from(left).map_or(buffer.len(), |left| left.min(buffer.len()));
+            match self.read(buffer.get_mut(..want).unwrap_or_default())? {
+                0 => return Err(ReadFault::Changed),
+                count => left -= count as u64,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Why a listed file cannot be read.

@@ -63,12 +63,64 @@ codes! {
     Unreadable = "unreadable", Error;
     /// The structure of a ZIP file is not sound.
     ZipStructure = "zip-structure", Error;
+    /// The structure of a TAR file is not sound.
+    TarStructure = "tar-structure", Error;
+    /// A name in a ZIP file is in no alphabet that can be told; its bytes are kept.
+    NameUndecoded = "name-undecoded", Warning;
+    /// What was given is nothing that can be taken over.
+    InputNotTaken = "input-not-taken", Error;
     /// What was given is no package: files outside a common folder, or no METS document in it.
     NotAPackage = "not-a-package", Error;
     /// An XML document is not well-formed, or passes a limit.
     XmlMalformed = "xml-malformed", Error;
     /// A METS document lacks what the specification demands.
     MetsRequirement = "mets-requirement", Error;
+    /// A JSON document is not well-formed, names a key twice, or passes a limit.
+    JsonMalformed = "json-malformed", Error;
+    /// The metadata of a submission lack what their schema demands.
+    SubmissionInvalid = "submission-invalid", Error;
+    /// Something that is there once is named twice: an attachment, a key, a file.
+    NamedTwice = "named-twice", Error;
+    /// A row or an element of an export does not say which record it is about.
+    KeyMissing = "key-missing", Error;
+    /// An export has no column of the name that the profile says.
+    ColumnMissing = "column-missing", Error;
+    /// A row or an element of an export names no files.
+    RowWithoutFiles = "row-without-files", Warning;
+    /// What should be a date is none.
+    DateInvalid = "date-invalid", Warning;
+    /// An e-mail has no headers: it is none.
+    MailUnreadable = "mail-unreadable", Error;
+    /// An e-mail is damaged in places, or lacks headers that it must have.
+    MailFault = "mail-fault", Warning;
+    /// The description of a record lacks what the profile demands.
+    MetadataMissing = "metadata-missing", Error;
+    /// The delivery as a whole is refused: for a finding about it, or since the profile wants all of it or nothing.
+    DeliveryRefused = "delivery-refused", Error;
+    /// A file is no invoice: neither by EN 16931 nor any that is known.
+    InvoiceForeign = "not-an-invoice", Error;
+    /// An invoice or an order in a format that is recognised and not read.
+    InvoiceNotEvaluated = "invoice-not-evaluated", Warning;
+    /// An invoice lacks a term that EN 16931 demands.
+    InvoiceTermMissing = "invoice-term-missing", Warning;
+    /// A term of an invoice should be a date and is none.
+    InvoiceDateInvalid = "invoice-date-invalid", Warning;
+    /// A PDF holds no invoice that programs can read ("keine E-Rechnung").
+    PdfWithoutInvoice = "no-invoice-in-pdf", Warning;
+    /// A PDF cannot be read at all.
+    PdfUnreadable = "pdf-unreadable", Error;
+    /// A PDF is damaged, and was read as far as that goes.
+    PdfDamaged = "pdf-damaged", Warning;
+    /// A PDF is encrypted; what is embedded in it cannot be listed.
+    PdfEncrypted = "pdf-encrypted", Warning;
+    /// A file that is embedded in another cannot be taken out completely.
+    AttachmentDamaged = "attachment-damaged", Warning;
+    /// More files are embedded in another than are listed.
+    AttachmentsUnlisted = "attachments-unlisted", Warning;
+    /// A record is to be kept for good while it must be kept by law, and nobody decided about it.
+    RetentionRunning = "retention-running", Error;
+    /// It is not known how long a record must be kept.
+    RetentionUnknown = "retention-unknown", Warning;
     /// A stored package is not in the store any more.
     PackageMissing = "package-missing", Error;
     /// A package is in the store that the journal does not know.
@@ -101,8 +153,50 @@ codes! {
     JournalTorn = "journal-torn", Info;
     /// The clock went back between two entries of the journal.
     JournalClock = "journal-clock", Warning;
+    /// Nobody decided about a record (Bewertung); it is taken over.
+    DecisionMissing = "decision-missing", Info;
+    /// A decision names an object that is not in the delivery.
+    DecisionUnused = "decision-unused", Info;
+    /// An object was delivered that the archive did not want, or has not decided on.
+    DecisionNotFollowed = "decision-not-followed", Warning;
+    /// An object that the archive wants is not in the delivery.
+    ObjectMissing = "object-missing", Warning;
+    /// An object is in the delivery that was neither offered nor appraised.
+    ObjectSurplus = "object-surplus", Warning;
+    /// An answer to the agency cannot be written.
+    AnswerImpossible = "answer-impossible", Warning;
     /// The archive's marker says something else than the journal.
     MarkerDiffers = "marker-differs", Error;
+    /// A document is no message of xdomea.
+    MessageForeign = "message-foreign", Error;
+    /// A message has a version of xdomea that this program does not know.
+    MessageVersionUnknown = "message-version-unknown", Error;
+    /// A message's header says another type than its root element.
+    MessageKindDiffers = "message-kind-differs", Warning;
+    /// A delivery holds no message that hands records over.
+    MessageKindUnexpected = "message-kind-unexpected", Error;
+    /// A message has no process id, or none that is a UUID.
+    MessageProcessInvalid = "message-process-invalid", Error;
+    /// A message's file is not called after its process id.
+    MessageProcessDiffers = "message-process-differs", Warning;
+    /// An object of a message has no identifier, or none that is a UUID.
+    ObjectIdInvalid = "object-id-invalid", Error;
+    /// Two objects of a delivery have the same identifier.
+    ObjectIdDuplicate = "object-id-duplicate", Warning;
+    /// A primary file that a message names is not there.
+    PrimaryFileMissing = "primary-file-missing", Error;
+    /// A file is there that no message names.
+    PrimaryFileSurplus = "primary-file-surplus", Warning;
+    /// A primary file is empty.
+    PrimaryFileEmpty = "primary-file-empty", Warning;
+    /// A primary file is named more than once, or there are several of its name.
+    PrimaryFileDuplicate = "primary-file-duplicate", Warning;
+    /// A part of the record is on paper.
+    PaperPart = "paper-part", Warning;
+    /// A document breaks its schema.
+    SchemaInvalid = "schema-invalid", Error;
+    /// There is no schema for a document among those that were given.
+    SchemaAbsent = "schema-absent", Warning;
 }
 
 /// Where and what: absent fields do not apply.

@@ -2,7 +2,9 @@
 
 pub mod accession;
 pub mod checksum;
+pub mod closure;
 pub mod content;
+pub mod decision;
 pub mod finding;
 pub mod package;
 pub mod path;

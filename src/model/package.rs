@@ -5,6 +5,8 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::accession::Purpose;
+use super::closure::Closure;
 use super::record::Description;
 use super::time::Timestamp;
 
@@ -103,6 +105,12 @@ pub struct Holding {
     pub place: String,
     /// Folder and file names for the search, separated by line ends.
     pub names: String,
+    /// Whether it is closed to use.
+    pub closure: Closure,
+    /// The last day on which it must be kept (Aufbewahrungsende), an ISO 8601 calendar date; empty where none is known.
+    pub retention_end: String,
+    /// Why it is kept.
+    pub purpose: Purpose,
 }
 
 #[cfg(test)]

@@ -296,6 +296,34 @@ pub fn inside(path: &str) -> Result<(), PathFault> {
     Ok(())
 }
 
+/// Returns whether the bytes of a path from others lead out of the folder that they are to lie in, or would in some
+/// program: they go up, begin at a root or a drive (`C:x`, `a:/x`, also with `\\`), hold NUL, or spell `.` and `/` in
+/// overlong UTF-8. Each name is there, and is neither `.` nor `..`.
+#[must_use]
+pub fn leads_out(path: &[u8]) -> bool {
+    const OVERLONG: [&[u8]; 8] = [
+        b"\xc0\x80",
+        b"\xc0\xae",
+        b"\xc0\xaf",
+        b"\xc1\x9c",
+        b"\xe0\x80\xae",
+        b"\xe0\x80\xaf",
+        b"\xf0\x80\x80\xae",
+        b"\xf0\x80\x80\xaf",
+    ];
+    let drive = match path {
+        [letter, b':', b'/' | b'\\', ..] => letter.is_ascii_alphabetic(),
+        [letter, b':', ..] => letter.is_ascii_uppercase(),
+        _ => false,
+    };
+    drive
+        || path.starts_with(b"\\")
+        || path.contains(&0)
+        || path.split(|byte| *byte == b'/').any(|name| matches!(name, b"" | b"." | b".."))
+        || path.split(|byte| matches!(byte, b'/' | b'\\')).any(|name| name == b"..")
+        || OVERLONG.iter().any(|bad| path.windows(bad.len()).any(|part| part == *bad))
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

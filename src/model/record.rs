@@ -5,6 +5,7 @@ use std::io;
 use serde::{Deserialize, Serialize};
 
 use super::checksum::Checksum;
+use super::decision::NotTaken;
 use super::finding::{Finding, Severity};
 use super::time::Timestamp;
 use super::unit::Unit;
@@ -177,6 +178,8 @@ pub enum Reason {
         /// `destroy` or `undecided`.
         decision: String,
     },
+    /// No message of the delivery names it, so it belongs to no record; it is listed, and somebody has to ask.
+    Unnamed,
     /// Another entry of the same record was refused, so the record is not stored.
     RecordRefused,
     /// Storing its package failed.
@@ -202,7 +205,7 @@ impl Reason {
     #[must_use]
     pub const fn state(&self) -> EntryState {
         match self {
-            Self::LeftOut { .. } | Self::Description | Self::EmptyRecord | Self::Appraised { .. } => {
+            Self::LeftOut { .. } | Self::Description | Self::EmptyRecord | Self::Appraised { .. } | Self::Unnamed => {
                 EntryState::LeftOut
             }
             Self::StorageFailed { .. } => EntryState::Failed,
@@ -272,6 +275,19 @@ pub struct Record {
     pub acts: Vec<Act>,
     /// What its closure period depends on.
     pub closure: ClosureFacts,
+    /// Objects of it that are not taken over because of a decision; their files are among the exceptions.
+    pub not_taken: Vec<NotTaken>,
+    /// How long it must be kept by law, where that is known.
+    pub retention: Option<Retention>,
+}
+
+/// How long a record must be kept by law (Aufbewahrungsfrist).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Retention {
+    /// The last day, an ISO 8601 calendar date.
+    pub end: String,
+    /// The law that says so.
+    pub basis: String,
 }
 
 /// Something that was done with a record: a PREMIS event of its package.

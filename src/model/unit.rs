@@ -24,7 +24,7 @@ pub struct Unit {
 }
 
 /// What a unit is: METS `div/@TYPE`, and a level of description (ISAD(G) 3.1.4).
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum UnitKind {
     /// Akte.
@@ -96,6 +96,10 @@ pub mod property {
     pub const RETENTION_YEARS: &str = "aufbewahrungsdauer";
     /// End of retention at the agency (Aufbewahrungsende).
     pub const RETENTION_END: &str = "aufbewahrungsende";
+    /// The last day on which the record must be kept by law (Aufbewahrungsende), computed by profile or agreement.
+    pub const KEPT_UNTIL: &str = "aufbewahrung-bis";
+    /// The law that says so.
+    pub const KEPT_BY: &str = "aufbewahrung-grundlage";
     /// Security classification (Vertraulichkeitsstufe, Geheimhaltungsgrad), its code.
     pub const CONFIDENTIALITY: &str = "vertraulichkeit";
     /// Medium: 001 electronic, 002 hybrid, 003 paper.
@@ -110,7 +114,7 @@ pub mod property {
     pub const FILE_TITLE: &str = "aktenbetreff";
     /// When the case was closed (zdA).
     pub const CLOSED: &str = "zda";
-    /// Date of a letter (DatumDesSchreibens).
+    /// Date of a letter (`DatumDesSchreibens`).
     pub const LETTER_DATE: &str = "datum-des-schreibens";
     /// Date of receipt (Posteingangsdatum).
     pub const RECEIVED: &str = "posteingang";
@@ -120,7 +124,7 @@ pub mod property {
     pub const HANDLED_BY: &str = "bearbeiter";
     /// Another unit that it refers to (Verweis).
     pub const RELATED: &str = "verweis";
-    /// Count of entries in its history (HistorienProtokollInformation).
+    /// Count of entries in its history (`HistorienProtokollInformation`).
     pub const HISTORY: &str = "historie-eintraege";
     /// Count of steps of its circulation (Geschäftsgang, Laufweg).
     pub const CIRCULATION: &str = "geschaeftsgang-schritte";

@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ContentCategory, ContentInformationType, Date, Line, Links, Name, Packaging, ProfileError, Records, Rights, Rule,
-    check, find, names, same_name,
+    Checks, ClosureChange, ContentCategory, ContentInformationType, Date, Line, Links, Name, OnError, Packaging,
+    ProfileError, Records, Retention, Rights, Rule, check, find, names, same_name,
 };
 use crate::io::toml::{read, read_toml, refuse};
 use crate::model::accession::Purpose;
@@ -25,9 +25,12 @@ pub struct Agreement {
     pub profile: Name,
     /// Its number or file reference in the archive's own records.
     pub number: Line,
-    /// Why the records are kept; for good where nothing is said.
-    #[serde(default)]
-    pub purpose: Purpose,
+    /// The law or decision on which records are handed over (Rechtsgrundlage der Übernahme).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legal_basis: Option<Line>,
+    /// Why the records are kept, where the profile says otherwise or nothing.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
     /// The holdings they belong to (Bestand).
     pub holdings: Line,
     /// When records that are kept for a time may go (Aufbewahrungsende); only with purpose `interim`.
@@ -47,12 +50,27 @@ pub struct Agreement {
     /// How packages are made, where the profile says otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub package: Option<PackageChange>,
+    /// How grave findings are, beside what the profile says.
+    #[serde(default, skip_serializing_if = "Checks::is_empty")]
+    pub checks: Checks,
+    /// What becomes of a delivery of which a record is refused, where the profile says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub on_error: Option<OnError>,
+    /// How long records are kept by law, where the profile says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
+    /// What must be known of each record, instead of what the profile demands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub required: Option<Vec<Line>>,
     /// What is left out beside what the profile leaves out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leave_out: Vec<Rule>,
     /// What restricts the use, instead of what the profile says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rights: Option<Rights>,
+    /// How closure periods are computed, where the profile says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub closure: Option<ClosureChange>,
 }
 
 /// Who delivers (abgebende Stelle).
@@ -138,7 +156,7 @@ impl Agreement {
     pub fn parse(text: &str, file: &Path) -> Result<Self, ProfileError> {
         let agreement: Self = read_toml(text, file)?;
         check(text, file, &agreement.leave_out, agreement.rights.as_ref())?;
-        if agreement.purpose == Purpose::Permanent {
+        if agreement.purpose != Some(Purpose::Interim) {
             for (key, said) in [
                 ("retention_end", agreement.retention_end.is_some()),
                 ("retention_basis", agreement.retention_basis.is_some()),

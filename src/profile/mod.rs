@@ -4,6 +4,9 @@
 //! archivists write; nothing of them is used before everything in them has been checked.
 
 mod agreement;
+mod closure;
+mod handling;
+mod mapping;
 mod rule;
 mod value;
 
@@ -13,13 +16,26 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 pub use self::agreement::{Agreement, PackageChange, Producer};
+pub use self::closure::{ClosureChange, ClosureRules, Due, Special};
+pub use self::handling::{Checks, DescriptionRules, Field, OnError, Retention, RetentionStart};
+pub use self::mapping::{DateForm, Encoding, FileNames, MailField, MailRules, Mapping, RecordPath, Separator};
 pub use self::rule::{Pattern, Patterns, Rule};
 pub use self::value::{ContentCategory, ContentInformationType, Date, FileName, Line, Name};
 use crate::io::toml::{TomlError, read, read_toml, refuse};
+use crate::io::xpath::XPath;
+use crate::model::accession::Purpose;
 use crate::model::package::PackageForm;
 
 /// The profiles that are part of the program: name and text.
-const BUILT_IN: &[(&str, &str)] = &[("dateiablage", include_str!("../../profiles/dateiablage.toml"))];
+const BUILT_IN: &[(&str, &str)] = &[
+    ("dateiablage", include_str!("../../profiles/dateiablage.toml")),
+    ("e-mail", include_str!("../../profiles/e-mail.toml")),
+    ("maengelmelder", include_str!("../../profiles/maengelmelder.toml")),
+    ("ozg-antrag", include_str!("../../profiles/ozg-antrag.toml")),
+    ("ratsinformation", include_str!("../../profiles/ratsinformation.toml")),
+    ("eakte", include_str!("../../profiles/eakte.toml")),
+    ("erechnung", include_str!("../../profiles/erechnung.toml")),
+];
 
 /// Why a profile or an agreement cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -54,7 +70,25 @@ pub struct Profile {
     pub records: Records,
     /// Where the description of the records is read.
     #[serde(default)]
-    pub description: DescriptionFiles,
+    pub description: DescriptionRules,
+    /// Why records are kept, where no agreement says otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purpose: Option<Purpose>,
+    /// How grave findings are, where that is not as the program has it.
+    #[serde(default, skip_serializing_if = "Checks::is_empty")]
+    pub checks: Checks,
+    /// What becomes of a delivery of which a record is refused.
+    #[serde(default)]
+    pub on_error: OnError,
+    /// How long records are kept by law.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub retention: Option<Retention>,
+    /// How an export becomes records; only with the source `table`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mapping: Option<Mapping>,
+    /// What of e-mails is described; only with the source `mail`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mail: Option<MailRules>,
     /// What becomes of links.
     #[serde(default)]
     pub links: Links,
@@ -64,9 +98,12 @@ pub struct Profile {
     /// What is left out.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub leave_out: Vec<Rule>,
-    /// What restricts the use.
+    /// What restricts the use; where nothing is said, the closure period is computed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rights: Option<Rights>,
+    /// How closure periods are computed.
+    #[serde(default)]
+    pub closure: ClosureRules,
 }
 
 /// Where records come from.
@@ -75,6 +112,17 @@ pub struct Profile {
 pub enum SourceKind {
     /// A folder.
     Folder,
+    /// Submissions of FIT-Connect.
+    #[serde(rename = "fit-connect")]
+    FitConnect,
+    /// E-mails.
+    Mail,
+    /// The export of a line-of-business system, as [`Profile::mapping`] says.
+    Table,
+    /// Messages of the standard xdomea.
+    Xdomea,
+    /// Electronic invoices: XML or PDF.
+    Einvoice,
 }
 
 /// A title in the languages of the program.
@@ -104,20 +152,12 @@ pub enum Per {
     Folder,
     /// The whole delivery.
     Delivery,
-}
-
-/// Where the description of the records is read.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct DescriptionFiles {
-    /// Names of files beside the records; empty: no file describes them.
-    pub tables: Vec<FileName>,
-}
-
-impl Default for DescriptionFiles {
-    fn default() -> Self {
-        Self { tables: ["metadata.csv", "metadata.toml"].into_iter().filter_map(FileName::parse).collect() }
-    }
+    /// Each file.
+    File,
+    /// Each message.
+    Message,
+    /// Each object of a message that lies in no other.
+    Object,
 }
 
 /// What becomes of links; none is ever followed.
@@ -202,9 +242,8 @@ impl Profile {
 
     /// Returns the names of the built-in profiles.
     #[must_use]
-    pub fn built_in() -> &'static [&'static str] {
-        const NAMES: &[&str] = &[BUILT_IN[0].0];
-        NAMES
+    pub fn built_in() -> Vec<&'static str> {
+        BUILT_IN.iter().map(|(name, _)| *name).collect()
     }
 
     /// Returns the names of the built-in profiles and of those in the folder `profiles` of `archive`, sorted.
@@ -226,6 +265,10 @@ impl Profile {
     pub fn parse(text: &str, file: &Path) -> Result<Self, ProfileError> {
         let profile: Self = read_toml(text, file)?;
         check(text, file, &profile.leave_out, profile.rights.as_ref())?;
+        if let Some(allowed) = profile.misfit() {
+            return Err(refuse(text, file, &["records", "per"], allowed).into());
+        }
+        profile.check_source(text, file)?;
         Ok(profile)
     }
 
@@ -243,12 +286,68 @@ impl Profile {
         if let Some(rights) = &agreement.rights {
             self.rights = Some(rights.clone());
         }
+        if let Some(change) = &agreement.closure {
+            change.apply(&mut self.closure);
+        }
+        self.checks.extend(&agreement.checks);
+        self.on_error = agreement.on_error.unwrap_or(self.on_error);
+        if let Some(retention) = &agreement.retention {
+            self.retention = Some(retention.clone());
+        }
+        if let Some(required) = &agreement.required {
+            self.description.required.clone_from(required);
+        }
+        self.purpose = agreement.purpose.or(self.purpose);
         self.records = agreement.records.unwrap_or(self.records);
         self.links = agreement.links.unwrap_or(self.links);
         if let Some(change) = &agreement.package {
             change.apply(&mut self.package);
         }
         self
+    }
+
+    /// Checks that what is said of exports and e-mails fits the source.
+    fn check_source(&self, text: &str, file: &Path) -> Result<(), TomlError> {
+        let table = self.source == SourceKind::Table;
+        if table != self.mapping.is_some() {
+            let expected = if table { "a table, since source is \"table\"" } else { "source = \"table\"" };
+            return Err(refuse(text, file, &["mapping"], expected));
+        }
+        if self.mail.is_some() && self.source != SourceKind::Mail {
+            return Err(refuse(text, file, &["mail"], "source = \"mail\""));
+        }
+        let Some(mapping) = &self.mapping else { return Ok(()) };
+        if mapping.record.is_none() {
+            return Ok(());
+        }
+        let path = |from: &Line| XPath::parse(from.as_str()).is_some();
+        let expected = "a path as Betreff, anlage/@datei or .//ort";
+        if !path(&mapping.key) {
+            return Err(refuse(text, file, &["mapping", "key"], expected));
+        }
+        if mapping.files.as_ref().is_some_and(|files| !path(&files.from)) {
+            return Err(refuse(text, file, &["mapping", "files", "from"], expected));
+        }
+        match self.description.field.iter().position(|field| !path(&field.from)) {
+            Some(at) => Err(refuse(text, file, &["description", "field", &at.to_string(), "from"], expected)),
+            None => Ok(()),
+        }
+    }
+
+    /// Returns what `records.per` may be with this source, where it is something else.
+    #[must_use]
+    pub fn misfit(&self) -> Option<&'static str> {
+        let (allowed, named): (&[Per], _) = match self.source {
+            SourceKind::Folder => (&[Per::Folder, Per::Delivery], "folder, delivery"),
+            SourceKind::FitConnect => (&[Per::Message, Per::Folder], "message"),
+            SourceKind::Mail => {
+                (&[Per::File, Per::Message, Per::Folder, Per::Delivery], "file, message, folder, delivery")
+            }
+            SourceKind::Table => (&[Per::Object, Per::Folder], "object"),
+            SourceKind::Xdomea => (&[Per::Object, Per::Message], "object, message"),
+            SourceKind::Einvoice => (&[Per::File, Per::Folder, Per::Delivery], "file, folder, delivery"),
+        };
+        (!allowed.contains(&self.records.per)).then_some(named)
     }
 
     /// Returns the rule that leaves out an entry called `name`, bytes as the file system has them.

@@ -44,12 +44,25 @@ impl<'de> Deserialize<'de> for Patterns {
     }
 }
 
+impl Patterns {
+    /// Returns the patterns in their order.
+    pub fn iter(&self) -> impl Iterator<Item = &Pattern> {
+        self.0.iter()
+    }
+}
+
 /// A name of a file or link with `*` for any number of characters.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Pattern(String);
 
 impl Pattern {
+    /// Returns whether it is a pattern of `name`, bytes as the file system has them.
+    #[must_use]
+    pub fn hits(&self, name: &[u8]) -> bool {
+        std::str::from_utf8(name).is_ok_and(|name| matches(&comparable(&self.0), &comparable(name)))
+    }
+
     /// Returns the pattern as it is written.
     #[must_use]
     pub fn as_str(&self) -> &str {

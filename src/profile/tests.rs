@@ -2,7 +2,6 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
 use super::*;
-use crate::model::accession::Purpose;
 
 /// Says what is not tested; past the capture of the test program, so that it is seen.
 pub(crate) fn not_tested(what: &str) {
@@ -46,7 +45,7 @@ fn fault<T: std::fmt::Debug>(result: Result<T, ProfileError>) -> String {
 fn built_in_profiles_are_sound_and_stay_the_same_through_toml() {
     for name in Profile::built_in() {
         let profile = Profile::named(name, None).unwrap();
-        assert_eq!(profile.name.as_str(), *name);
+        assert_eq!(profile.name.as_str(), name);
         let again = Profile::parse(&profile.to_toml().unwrap(), Path::new("x")).unwrap();
         assert_eq!(again, profile);
     }
@@ -96,7 +95,7 @@ fn faults_of_profiles_name_their_place() {
         ("[package]\ncontent_category = 'mixed'", "value 6:20 content_category=mixed"),
         ("[package]\ncontent_information_type = 'OTHER'", "value 6:28 content_information_type=OTHER"),
         ("[records]", "missing 5:1 per"),
-        ("[records]\nper = 'file'", "value 6:7 per=file"),
+        ("[records]\nper = 'file'", "value 6:7 records.per=file"),
         ("[links]\nleave_out = 'no'", "type 6:13 leave_out"),
         ("[description]\ntables = ['a/b.csv']", "value 6:11 tables=a/b.csv"),
         ("[description]\ntables = 'a.csv'", "type 6:10 tables"),
@@ -164,7 +163,7 @@ fn an_agreement_changes_only_what_it_says() {
     );
     let profile = Profile::parse(&profile, Path::new("p.toml")).unwrap();
     let silent = Agreement::parse(AGREEMENT, Path::new("a.toml")).unwrap();
-    assert_eq!(silent.purpose, Purpose::Permanent);
+    assert_eq!(silent.purpose, None);
     assert_eq!(profile.clone().with(&silent), profile);
 
     let agreement = format!(
@@ -211,7 +210,7 @@ fn names_mean_files_of_the_archive_before_built_in_ones() {
     for name in ["q", "", "..", "P"] {
         match Profile::named(name, Some(root)) {
             Err(ProfileError::NotFound { known, .. }) => {
-                assert_eq!(known, ["copy", "dateiablage", "p"]);
+                assert_eq!(known, with_built_in(&["copy", "p"]));
             }
             other => panic!("{other:?}"),
         }
@@ -257,4 +256,33 @@ fn hostile_files_are_refused_at_their_place() {
         assert_eq!(fault(Profile::load(&path)), expected, "{name}");
         assert_eq!(fault(Agreement::load(&path)), expected, "{name}");
     }
+}
+
+#[test]
+fn what_a_profile_demands_is_checked_where_it_stands() {
+    for (more, expected) in [
+        ("[checks]\nfile-missing = 'warning'\n", "ok"),
+        ("[checks]\nfile-mising = 'warning'\n", "value 6:1 file-mising=file-mising"),
+        ("[checks]\nfile-missing = 'ignore'\n", "value 6:16 file-missing=ignore"),
+        ("[description]\nrequired = ['title', '']\n", "value 6:22 required="),
+        ("[description]\nrequired = 'title'\n", "type 6:12 required"),
+        ("[[description.field]]\nfield = 'title'\n", "missing 5:1 from"),
+        ("on_error = 'stop'\n", "value 5:12 on_error=stop"),
+        ("[retention]\nyears = 8\nbasis = '§ 147 AO'\nfrom = 'date'\n", "ok"),
+        ("[retention]\nyears = -1\nbasis = 'x'\n", "value 6:9 years=-1"),
+        ("[retention]\nyears = 8\n", "missing 5:1 basis"),
+        ("[records]\nper = 'object'\n", "value 6:7 records.per=object"),
+        ("purpose = 'forever'\n", "value 5:11 purpose=forever"),
+    ] {
+        let text = format!("{PROFILE}{more}");
+        let result = Profile::parse(&text, Path::new("p.toml"));
+        let told = if result.is_ok() { "ok".to_owned() } else { fault(result) };
+        assert_eq!(told, expected, "{more}");
+    }
+}
+
+fn with_built_in(own: &[&str]) -> Vec<String> {
+    let mut names: Vec<String> = Profile::built_in().iter().chain(own).map(ToString::to_string).collect();
+    names.sort();
+    names
 }

@@ -96,6 +96,12 @@ checked! {
 impl Line {
     /// The act that a closure period restricts (PREMIS `act`).
     pub const DISSEMINATE: Self = Self(Cow::Borrowed("disseminate"));
+    /// The clause on closure periods of the archives act of Saxony.
+    pub const SAXON_ARCHIVES_ACT: Self = Self(Cow::Borrowed("SächsArchivG § 10"));
+    /// Saxony (ISO 3166-2).
+    pub const SAXONY: Self = Self(Cow::Borrowed("DE-SN"));
+    /// What stands between several values of one cell.
+    pub const BAR: Self = Self(Cow::Borrowed("|"));
 }
 
 impl ContentCategory {

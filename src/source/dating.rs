@@ -19,6 +19,18 @@ pub(super) fn iso(text: &str) -> Option<String> {
     }
 }
 
+/// Returns the ISO 8601 form of `text` as [`iso`] does, also where a time of the day stands behind the day.
+pub(super) fn day(text: &str) -> Option<String> {
+    let text = text.trim();
+    let at = text.find(['T', ' ']).unwrap_or(text.len());
+    let (day, time) = text.split_at(at);
+    if time.is_empty() {
+        return iso(day);
+    }
+    let is_time = time.trim_start_matches(['T', ' ']).starts_with(|letter: char| letter.is_ascii_digit());
+    iso(day).filter(|date| is_time && date.len() == 10)
+}
+
 /// Returns whether a period from `from` to `to` (both as of [`iso`]) can be: what both tell decides.
 pub(super) fn in_order(from: &str, to: &str) -> bool {
     let length = from.len().min(to.len());

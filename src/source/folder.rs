@@ -1,9 +1,8 @@
-//! A delivery that is a folder on disk, with its records in sub-folders or as one record.
+//! A delivery that is a folder on disk or packed as ZIP or TAR, with its records in sub-folders or as one record.
 //!
 //! The folder is only ever read; links in it are never followed, pipes and devices never opened.
 
 use std::collections::HashMap;
-use std::fs;
 use std::io::{self, BufReader};
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
@@ -11,14 +10,16 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{Mode, OFlags};
 use unicode_normalization::UnicodeNormalization;
 
-use super::reading::{self, FolderContent};
+use super::reading::FolderContent;
 use super::rules::{FolderRules, Per};
 use super::scan::{self, Scan};
+use super::share::{Share, Top};
 use super::table::Table;
+use super::tree::Tree;
 use super::{Origin, Source, SourceError, dating};
-use crate::model::content::{Content, ReadFault};
+use crate::model::content::Content;
 use crate::model::path::{self, Siblings};
-use crate::model::record::{Description, EntryKind, Exception, Reason, Record, SourceFile};
+use crate::model::record::{ClosureFacts, Description, EntryKind, Exception, Person, Reason, Record, SourceFile};
 use crate::task::{Cancel, Cancelled};
 
 /// One record of a delivery, not yet looked into.
@@ -41,9 +42,9 @@ impl RecordKey {
 pub struct Delivery {
     name: String,
     title: String,
-    root: PathBuf,
+    path: PathBuf,
     rules: FolderRules,
-    content: FolderContent,
+    share: Share,
     records: Vec<RecordKey>,
     /// Portable names of what the record of the loose files holds: entries and folders without any file.
     loose: Vec<Box<str>>,
@@ -65,12 +66,28 @@ impl Delivery {
         let folder = rustix::fs::open(&root, flags, Mode::empty()).map_err(|error| read(error.into()))?;
         let own_name = path.file_name().or_else(|| root.file_name());
         let own_name = own_name.map_or(&b"root"[..], OsStrExt::as_bytes);
+        let (name, title) = (path::portable(own_name), path::shown(own_name));
+        Self::of(path, name, title, Share::Folder { root, content: FolderContent::new(folder) }, rules)
+    }
+
+    /// Takes what is in a ZIP or TAR as the folder that was packed; a single other file is none.
+    pub fn in_container(tree: Tree, rules: &FolderRules) -> Result<Self, SourceError> {
+        let path = tree.path().to_owned();
+        if tree.kind().is_none() {
+            return Err(SourceError::NotAFolder { path });
+        }
+        let name = tree.name().to_owned();
+        let title = path::shown(&path::original(&name));
+        Self::of(&path, name, title, Share::container(tree), rules)
+    }
+
+    fn of(path: &Path, name: String, title: String, share: Share, rules: &FolderRules) -> Result<Self, SourceError> {
         let mut delivery = Self {
-            name: path::portable(own_name),
-            title: path::shown(own_name),
-            root,
+            name,
+            title,
+            path: path.to_owned(),
             rules: rules.clone(),
-            content: FolderContent::new(folder),
+            share,
             records: Vec::new(),
             loose: Vec::new(),
             empty: Vec::new(),
@@ -79,7 +96,7 @@ impl Delivery {
             table: None,
             origin: Origin::default(),
         };
-        let top = delivery.list().map_err(read)?;
+        let top = delivery.share.top().map_err(|source| failed(path, source))?;
         if top.is_empty() {
             return Err(SourceError::Empty { path: path.to_owned() });
         }
@@ -96,7 +113,7 @@ impl Delivery {
 
     /// Lists everything in a record; what cannot be listed is in its exceptions.
     pub fn look_into(&self, record: &RecordKey, cancel: &Cancel) -> Result<Record, Cancelled> {
-        let mut scan = Scan::new(&self.root, &self.rules, cancel);
+        let mut scan = Scan::new(&self.share, &self.rules, cancel);
         if !record.key.is_empty() {
             scan.folder(&record.key)?;
         } else if self.rules.per == Per::Delivery {
@@ -113,12 +130,19 @@ impl Delivery {
         Ok(Record {
             key: record.key.to_string(),
             description: self.description(record, &found.files),
+            findings: self.share.findings(&found.files),
             files: found.files,
             empty_folders: found.empty_folders,
             folders: found.folders,
             exceptions: found.exceptions,
+            closure: ClosureFacts { persons: self.persons(record), ..ClosureFacts::default() },
             ..Record::default()
         })
+    }
+
+    /// Whom the table says that the record is about.
+    fn persons(&self, record: &RecordKey) -> Vec<Person> {
+        self.table.as_ref().zip(record.row).map_or_else(Vec::new, |(table, row)| table.persons(row))
     }
 
     /// What the table says, else what names and dates of files tell.
@@ -141,28 +165,17 @@ impl Delivery {
         description
     }
 
-    /// Returns the entries of the top level, sorted by their original names.
-    fn list(&self) -> io::Result<Vec<Entry>> {
-        let mut entries = Vec::new();
-        for entry in fs::read_dir(&self.root)? {
-            let entry = entry?;
-            entries.push(Entry { name: entry.file_name().as_bytes().into(), kind: scan::kind(entry.file_type()?) });
-        }
-        entries.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-        Ok(entries)
-    }
-
     /// Decides for each entry of the top level to which record it belongs, or why to none.
-    fn sort(&mut self, top: Vec<Entry>) -> Result<(), SourceError> {
+    fn sort(&mut self, top: Vec<Top>) -> Result<(), SourceError> {
         let mut siblings = Siblings::default();
         let mut folders_only = Vec::new();
         let mut holds_files = false;
-        for Entry { name, kind } in top {
+        for Top { name, kind } in top {
             let portable = siblings.portable(&name).into_boxed_str();
             if kind == EntryKind::File && self.rules.is_table(&name) {
                 self.read_table(&name, portable)?;
             } else if kind == EntryKind::Folder {
-                match scan::only_folders(&self.root, &name) {
+                match self.share.only_folders(&name) {
                     Some(folders) => {
                         folders_only.extend(folders);
                         self.empty.push(portable);
@@ -189,7 +202,7 @@ impl Delivery {
     /// Lists the entries beside the records where no file is among them that would make a record.
     fn leave_loose(&mut self) {
         let cancel = Cancel::new();
-        let mut scan = Scan::new(&self.root, &self.rules, &cancel);
+        let mut scan = Scan::new(&self.share, &self.rules, &cancel);
         for name in std::mem::take(&mut self.loose) {
             // Cannot be cancelled: nobody else knows the flag.
             let _ = scan.loose(&name);
@@ -208,14 +221,11 @@ impl Delivery {
         if let Some(first) = self.tables.first() {
             return Err(SourceError::SeveralTables { first: path::shown(&path::original(&first.path)), second: shown });
         }
-        let failed = |source| SourceError::Read { path: self.root.join(std::ffi::OsStr::from_bytes(name)), source };
-        let file = reading::open_regular(self.content.root(), name).map_err(|fault| match fault {
-            ReadFault::Unreadable(error) => failed(error),
-            _ => failed(io::ErrorKind::NotFound.into()),
-        })?;
-        let metadata = file.metadata().map_err(failed)?;
-        self.table = Some(Table::read(&shown, BufReader::new(file), &self.rules.columns)?);
-        self.tables.push(reading::listed(portable.into_string(), &metadata));
+        let failed = |source| SourceError::Read { path: self.path.join(std::ffi::OsStr::from_bytes(name)), source };
+        let (bytes, listed) = self.share.table(name, &portable).map_err(failed)?;
+        let table = Table::read(&shown, BufReader::new(bytes), &self.rules.columns)?;
+        self.table = Some(table);
+        self.tables.push(listed);
         let reason = Reason::Description;
         self.leftovers.push(scan::exception(name, EntryKind::File, reason));
         Ok(())
@@ -266,7 +276,7 @@ impl Source for Delivery {
     }
 
     fn content(&self) -> &dyn Content {
-        &self.content
+        self.share.content()
     }
 
     fn documents(&self) -> &[SourceFile] {
@@ -280,12 +290,6 @@ impl Source for Delivery {
     fn folders(&self) -> u64 {
         1
     }
-}
-
-/// An entry of the top level.
-struct Entry {
-    name: Box<[u8]>,
-    kind: EntryKind,
 }
 
 impl RecordKey {
@@ -307,6 +311,7 @@ fn failed(path: &Path, source: io::Error) -> SourceError {
 #[allow(clippy::disallowed_methods)]
 mod tests {
     use std::collections::BTreeMap;
+    use std::fs;
     use std::os::unix::fs::symlink;
     use std::process::Command;
     use std::sync::Arc;

@@ -3,19 +3,33 @@
 //! A [`Source`] knows the records of one delivery. [`folder`] takes a folder on disk as it is; [`table`] reads the
 //! description of its records that may lie beside them. The other sources look for what they know in a [`tree`].
 
+mod container;
 mod dating;
+pub mod detect;
+pub mod einvoice;
+mod field;
+pub mod fit_connect;
 pub mod folder;
+mod json;
+pub mod mail;
+mod paths;
 mod reading;
+mod rest;
 mod rules;
 mod scan;
+mod share;
 pub mod table;
 pub mod tree;
+pub mod xdomea;
+mod xml_tree;
 
 use std::io;
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
 
+pub use container::ContainerKind;
+pub use field::FieldRule;
 pub use folder::{Delivery, RecordKey};
 pub use reading::FolderContent;
 pub use rules::{FolderRules, LINKS_RULE, LeaveOut, Matches, Per};
@@ -55,6 +69,11 @@ pub trait Source: Send + Sync {
     /// Returns how many folders are in no record and no exception: the delivery's own.
     fn folders(&self) -> u64;
 
+    /// Returns the messages that the delivery came with; decisions are read from them, and answers go to them.
+    fn messages(&self) -> Vec<&xdomea::Spool> {
+        Vec::new()
+    }
+
     /// Returns what was established about the delivery as a whole; an error refuses all of it.
     fn findings(&self) -> &[Finding] {
         &[]
@@ -73,7 +92,7 @@ pub struct Origin {
     pub system: String,
     /// For whom it is (xdomea: Empfänger).
     pub recipient: String,
-    /// The process that it belongs to (ProzessID, submission id).
+    /// The process that it belongs to (`ProzessID`, submission id).
     pub process: String,
     /// The messages in it.
     pub messages: Vec<MessageFacts>,

@@ -1,7 +1,7 @@
 //! Reads the files of a folder exactly as they were listed, or says that they changed.
 
 use std::fs::{File, Metadata};
-use std::io::{self, Read};
+use std::io::{self, Read, Seek};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
@@ -117,6 +117,15 @@ impl Reader {
 }
 
 impl FileBytes for Reader {
+    fn skip(&mut self, bytes: u64) -> Result<(), ReadFault> {
+        if bytes > self.left {
+            return Err(ReadFault::Changed);
+        }
+        self.file.seek_relative(i64::try_from(bytes).unwrap_or(i64::MAX)).map_err(ReadFault::Unreadable)?;
+        self.left -= bytes;
+        Ok(())
+    }
+
     fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ReadFault> {
         if buffer.is_empty() {
             return Ok(0);

@@ -10,6 +10,8 @@ use walkdir::WalkDir;
 
 use super::reading;
 use super::rules::FolderRules;
+use super::share::{self, Listed, Share};
+use super::tree::Entry;
 use crate::model::path::{self, Siblings};
 use crate::model::record::{EntryKind, Exception, Reason, SourceFile};
 use crate::task::{Cancel, Cancelled};
@@ -26,9 +28,9 @@ pub(super) struct Found {
     pub(super) exceptions: Vec<Exception>,
 }
 
-/// Lists entries of the delivery at `root`.
+/// Lists entries of a delivery.
 pub(super) struct Scan<'a> {
-    root: &'a Path,
+    share: &'a Share,
     rules: &'a FolderRules,
     cancel: &'a Cancel,
     found: Found,
@@ -44,8 +46,8 @@ struct Frame {
 }
 
 impl<'a> Scan<'a> {
-    pub(super) fn new(root: &'a Path, rules: &'a FolderRules, cancel: &'a Cancel) -> Self {
-        Self { root, rules, cancel, found: Found::default() }
+    pub(super) fn new(share: &'a Share, rules: &'a FolderRules, cancel: &'a Cancel) -> Self {
+        Self { share, rules, cancel, found: Found::default() }
     }
 
     /// Returns what was found, files and empty folders sorted by path.
@@ -60,8 +62,17 @@ impl<'a> Scan<'a> {
     pub(super) fn loose(&mut self, portable: &str) -> Result<(), Cancelled> {
         self.cancel.check()?;
         let original = path::original(portable);
-        let metadata = fs::symlink_metadata(self.root.join(os(&original)));
-        self.entry(portable.to_owned(), &original, metadata);
+        match self.share {
+            Share::Folder { root, .. } => {
+                let metadata = fs::symlink_metadata(root.join(os(&original)));
+                self.entry(root, portable.to_owned(), &original, metadata);
+            }
+            Share::Container(listed) => {
+                if let Some(entry) = listed.find(&original) {
+                    self.listed(portable.to_owned(), entry);
+                }
+            }
+        }
         Ok(())
     }
 
@@ -76,10 +87,61 @@ impl<'a> Scan<'a> {
     }
 
     fn walk(&mut self, start: &str) -> Result<(), Cancelled> {
+        match self.share {
+            Share::Folder { root, .. } => self.walk_folder(root, start),
+            Share::Container(listed) => self.walk_container(listed, start),
+        }
+    }
+
+    fn walk_container(&mut self, listed: &Listed, start: &str) -> Result<(), Cancelled> {
+        let top = path::original(start);
+        let cut = if top.is_empty() { 0 } else { top.len() + 1 };
+        let mut here = start.to_owned();
+        let mut frames = vec![Frame::new(here.len())];
+        self.found.folders += u64::from(!here.is_empty());
+        for entry in listed.below(&top) {
+            self.cancel.check()?;
+            let depth = 1 + entry.path.get(cut..).unwrap_or_default().iter().filter(|byte| **byte == b'/').count();
+            self.leave(&mut frames, &mut here, depth);
+            let Some(frame) = frames.last_mut() else { continue };
+            let name = frame.siblings.portable(entry.name());
+            if entry.kind == EntryKind::Folder {
+                append(&mut here, &name);
+                frames.push(Frame::new(here.len()));
+                self.found.folders += 1;
+            } else if !(depth == 1 && cut == 0 && entry.kind == EntryKind::File && self.rules.is_table(&entry.path)) {
+                let mut portable = here.clone();
+                append(&mut portable, &name);
+                if self.listed(portable, entry) {
+                    frame.told = true;
+                }
+            }
+        }
+        self.leave(&mut frames, &mut here, 0);
+        Ok(())
+    }
+
+    /// Sorts an entry of a container that is no folder; returns whether it is a file to be stored.
+    fn listed(&mut self, portable: String, entry: &Entry) -> bool {
+        let ruled = matches!(entry.kind, EntryKind::File | EntryKind::Link);
+        let rule = ruled.then(|| self.rules.left_out(&entry.path, entry.kind)).flatten();
+        let reason = match (rule, &entry.fault) {
+            (Some(rule), _) => Reason::LeftOut { rule: rule.to_owned() },
+            (None, Some(fault)) => fault.clone(),
+            (None, None) => {
+                self.found.files.push(share::listed_file(entry, portable));
+                return true;
+            }
+        };
+        self.except(&entry.path, entry.kind, reason);
+        false
+    }
+
+    fn walk_folder(&mut self, root: &Path, start: &str) -> Result<(), Cancelled> {
         let name = path::original(start);
-        let at = if name.is_empty() { self.root.to_owned() } else { self.root.join(os(&name)) };
+        let at = if name.is_empty() { root.to_owned() } else { root.join(os(&name)) };
         // A path below begins with the delivery's own, which does not count.
-        let cut = self.root.join("x").as_os_str().len() - 1;
+        let cut = root.join("x").as_os_str().len() - 1;
         let mut here = start.to_owned();
         let mut frames: Vec<Frame> = Vec::new();
         let mut entered = false;
@@ -141,7 +203,7 @@ impl<'a> Scan<'a> {
                 append(&mut portable, &name);
                 let metadata = entry.metadata().map_err(io::Error::from);
                 let original = original.to_owned();
-                if self.entry(portable, &original, metadata) {
+                if self.entry(root, portable, &original, metadata) {
                     frame.told = true;
                 }
             }
@@ -166,7 +228,7 @@ impl<'a> Scan<'a> {
     }
 
     /// Sorts an entry that is no folder; returns whether it is a file to be stored.
-    fn entry(&mut self, portable: String, original: &[u8], metadata: io::Result<Metadata>) -> bool {
+    fn entry(&mut self, root: &Path, portable: String, original: &[u8], metadata: io::Result<Metadata>) -> bool {
         let metadata = match metadata {
             Ok(metadata) => metadata,
             Err(error) => {
@@ -183,7 +245,7 @@ impl<'a> Scan<'a> {
                 self.found.files.push(reading::listed(portable, &metadata));
                 return true;
             }
-            (EntryKind::Link, None) => match fs::read_link(self.root.join(os(original))) {
+            (EntryKind::Link, None) => match fs::read_link(root.join(os(original))) {
                 Ok(target) => Reason::Link { target: path::shown(target.as_os_str().as_bytes()) },
                 Err(error) => Reason::unreadable(&error),
             },
@@ -243,6 +305,35 @@ pub(super) fn everything(root: &Path, cancel: &Cancel) -> Result<Vec<Box<[u8]>>,
     }
     paths.sort_unstable();
     paths.dedup();
+    Ok(paths)
+}
+
+/// Returns the paths of about `most` entries below `root` as [`everything`] does, the upper levels first.
+pub(super) fn something(root: &Path, most: usize, cancel: &Cancel) -> Result<Vec<Box<[u8]>>, Cancelled> {
+    let cut = root.join("x").as_os_str().len() - 1;
+    let mut paths: Vec<Box<[u8]>> = Vec::new();
+    let mut level = vec![root.to_owned()];
+    while !level.is_empty() && paths.len() < most {
+        let mut next = Vec::new();
+        for folder in level {
+            cancel.check()?;
+            for entry in fs::read_dir(folder).into_iter().flatten().flatten() {
+                let path = entry.path();
+                paths.push(path.as_os_str().as_bytes().get(cut..).unwrap_or_default().into());
+                if paths.len() >= most {
+                    break;
+                }
+                if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                    next.push(path);
+                }
+            }
+            if paths.len() >= most {
+                break;
+            }
+        }
+        level = next;
+    }
+    paths.sort_unstable();
     Ok(paths)
 }
 

@@ -3,27 +3,44 @@
 //! A tree is listed completely when it is opened, so it is for deliveries whose parts belong together. A file share of a
 //! million files is read record by record instead, see [`super::folder`].
 
+use std::fs::File;
 use std::io::{self, Read};
+use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Mode, OFlags};
 
 use super::SourceError;
+use super::container::{self, Container, ContainerKind, SpoolError};
 use super::reading::{self, FolderContent};
 use super::scan;
 use crate::model::content::{Content, FileBytes, ReadFault};
+use crate::model::finding::{Code, Finding};
 use crate::model::path;
 use crate::model::record::{EntryKind, Exception, FileFacts, Reason, SourceFile};
 use crate::model::time::Timestamp;
 use crate::task::Cancel;
 
+/// How deep containers may lie in containers.
+const NESTED: u8 = 3;
+
 /// Everything in a delivery, each entry once.
+#[derive(Debug)]
 pub struct Tree {
     path: PathBuf,
     name: String,
     entries: Vec<Entry>,
-    content: FolderContent,
+    findings: Vec<Finding>,
+    content: Place,
+    depth: u8,
+}
+
+/// Where the bytes are.
+#[derive(Debug)]
+enum Place {
+    Folder(FolderContent),
+    Container(Container, ContainerKind),
 }
 
 /// One entry of a tree; the tree itself is none.
@@ -39,7 +56,8 @@ pub struct Entry {
     pub modified: Timestamp,
     /// Why it cannot be stored, if it cannot: a link, a device, not readable.
     pub fault: Option<Reason>,
-    witness: (u64, u32),
+    /// Inode and nanoseconds of a file on disk; where it lies in a container.
+    pub(super) witness: (u64, u32),
 }
 
 impl Entry {
@@ -77,8 +95,28 @@ impl Entry {
 }
 
 impl Tree {
-    /// Lists what lies at `path`: a folder, or a single file.
+    /// Lists what lies at `path`: a folder, what is in a ZIP or TAR file, or a single other file.
+    ///
+    /// A ZIP or TAR is refused whose structure is not sound, or whose bytes are not those of its checksums: it is read once
+    /// completely. Where everything in it lies in one folder that is called like the file (`amt67.zip` with `amt67/…`), that
+    /// folder is what is listed; so all three give the same: the folder, its files packed, itself packed.
     pub fn open(path: &Path, cancel: &Cancel) -> Result<Self, SourceError> {
+        let tree = Self::list(path, cancel)?;
+        tree.prove(cancel)?;
+        Ok(tree)
+    }
+
+    /// Lists as [`Tree::open`] does, but reads no file in a container.
+    fn list(path: &Path, cancel: &Cancel) -> Result<Self, SourceError> {
+        Self::list_up_to(path, None, cancel)
+    }
+
+    /// Lists as [`Tree::list`] does, of a folder only about `most` entries, the top level first.
+    pub(super) fn glance(path: &Path, most: usize, cancel: &Cancel) -> Result<Self, SourceError> {
+        Self::list_up_to(path, Some(most), cancel)
+    }
+
+    fn list_up_to(path: &Path, most: Option<usize>, cancel: &Cancel) -> Result<Self, SourceError> {
         let read = |source: io::Error| match source.kind() {
             io::ErrorKind::NotFound => SourceError::NotFound { path: path.to_owned() },
             _ => SourceError::Read { path: path.to_owned(), source },
@@ -92,17 +130,82 @@ impl Tree {
         let folder = rustix::fs::open(&root, flags, Mode::empty()).map_err(|error| read(error.into()))?;
         let entries = if single {
             let name = full.file_name().map_or(&b""[..], OsStrExt::as_bytes);
+            let file = reading::open_regular(folder.as_fd(), name).map_err(|fault| match fault {
+                ReadFault::Unreadable(error) => read(error),
+                ReadFault::Changed | ReadFault::Gone => read(io::ErrorKind::NotFound.into()),
+            })?;
+            if let Some(kind) = ContainerKind::of(&file, name).map_err(read)? {
+                return Self::container(file, kind, path, &own, 0);
+            }
             vec![entry(name, full.symlink_metadata())]
         } else {
-            scan::everything(&root, cancel)?
+            let names = match most {
+                None => scan::everything(&root, cancel)?,
+                Some(most) => scan::something(&root, most, cancel)?,
+            };
+            names
                 .into_iter()
                 .map(|name| {
-                    let metadata = root.join(std::ffi::OsStr::from_bytes(&name)).symlink_metadata();
-                    entry(&name, metadata)
+                    let full = root.join(std::ffi::OsStr::from_bytes(&name));
+                    let mut entry = entry(&name, full.symlink_metadata());
+                    if entry.kind == EntryKind::Link
+                        && let Ok(target) = std::fs::read_link(&full)
+                    {
+                        entry.fault = Some(Reason::Link { target: path::shown(target.as_os_str().as_bytes()) });
+                    }
+                    entry
                 })
                 .collect()
         };
-        Ok(Self { path: path.to_owned(), name: path::portable(&own), entries, content: FolderContent::new(folder) })
+        let content = Place::Folder(FolderContent::new(folder));
+        Ok(Self { path: path.to_owned(), name: path::portable(&own), entries, findings: Vec::new(), content, depth: 0 })
+    }
+
+    /// Lists the container `file`, which is called `name`.
+    fn container(file: File, kind: ContainerKind, path: &Path, name: &[u8], depth: u8) -> Result<Self, SourceError> {
+        let (container, listing) = Container::open(file, kind, path)?;
+        let stem = ContainerKind::stem(name);
+        let mut entries = listing.entries;
+        let mut findings = listing.findings;
+        let inside =
+            |entry: &Entry| *entry.path == *stem || entry.path.strip_prefix(stem).is_some_and(|r| r.starts_with(b"/"));
+        let is_folder = |entry: &Entry| *entry.path == *stem && entry.kind == EntryKind::Folder;
+        if entries.first().is_some_and(is_folder) && entries.iter().all(inside) {
+            entries.remove(0);
+            for entry in &mut entries {
+                entry.path = entry.path[stem.len() + 1..].into();
+            }
+            let prefix = format!("{}/", path::shown(stem));
+            for finding in &mut findings {
+                let cut = finding.file.as_deref().and_then(|file| file.strip_prefix(&prefix)).map(str::to_owned);
+                finding.file = cut.or(finding.file.take());
+            }
+        }
+        let (path, name) = (path.to_owned(), path::portable(stem));
+        Ok(Self { path, name, entries, findings, content: Place::Container(container, kind), depth })
+    }
+
+    /// Compares everything in a container with its checksums.
+    fn prove(&self, cancel: &Cancel) -> Result<(), SourceError> {
+        match &self.content {
+            Place::Folder(_) => Ok(()),
+            Place::Container(container, _) => container.prove(&self.path, cancel),
+        }
+    }
+
+    /// Returns in which container the delivery lies; nothing where it is a folder or a single file.
+    #[must_use]
+    pub fn kind(&self) -> Option<ContainerKind> {
+        match &self.content {
+            Place::Folder(_) => None,
+            Place::Container(_, kind) => Some(*kind),
+        }
+    }
+
+    /// Returns what was found about entries: names that nobody can read.
+    #[must_use]
+    pub fn findings(&self) -> &[Finding] {
+        &self.findings
     }
 
     /// Returns where the delivery lies, as the call named it.
@@ -111,7 +214,7 @@ impl Tree {
         &self.path
     }
 
-    /// Returns the name of the folder or file, in portable form.
+    /// Returns the name of the folder or file, in portable form; that of a ZIP or TAR without its ending.
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -144,13 +247,50 @@ impl Tree {
             witness: entry.witness,
             facts: None,
         };
-        self.content.open_at(&entry.path, &file)
+        match &self.content {
+            Place::Folder(folder) => folder.open_at(&entry.path, &file),
+            Place::Container(container, _) => container.read(entry),
+        }
     }
 
-    /// Opens a ZIP or TAR in this tree as a tree of its own.
+    /// Opens a ZIP or TAR in this tree as a tree of its own, as [`Tree::open`] does.
+    ///
+    /// What lies in a container is copied into a file without a name first, in the folder for temporary files.
     pub fn nested(&self, entry: &Entry, cancel: &Cancel) -> Result<Self, SourceError> {
+        let tree = self.list_nested(entry, cancel)?;
+        tree.prove(cancel)?;
+        Ok(tree)
+    }
+
+    /// Lists as [`Tree::nested`] does, but reads no file in the inner container.
+    pub(super) fn list_nested(&self, entry: &Entry, cancel: &Cancel) -> Result<Self, SourceError> {
         let path = self.path.join(std::ffi::OsStr::from_bytes(&entry.path));
-        Self::open(&path, cancel)
+        let read = |source| SourceError::Read { path: path.clone(), source };
+        let changed = || read(io::Error::other(ReadFault::Changed));
+        if self.depth >= NESTED {
+            let finding = Finding::new(Code::ZipStructure).file(entry.shown()).value("limit");
+            return Err(container::refused(&path, finding));
+        }
+        let file = match &self.content {
+            Place::Folder(folder) => {
+                reading::open_regular(folder.root(), &entry.path).map_err(|fault| match fault {
+                    ReadFault::Unreadable(error) => read(error),
+                    ReadFault::Changed | ReadFault::Gone => changed(),
+                })?
+            }
+            Place::Container(..) => {
+                let mut bytes = self.read(entry).map_err(|fault| read(io::Error::other(fault)))?;
+                container::spool(&mut *bytes, cancel).map_err(|error| match error {
+                    SpoolError::Io(error) => read(error),
+                    SpoolError::Cancelled(stopped) => stopped.into(),
+                })?
+            }
+        };
+        let Some(kind) = ContainerKind::of(&file, entry.name()).map_err(read)? else {
+            let finding = Finding::new(Code::ZipStructure).file(entry.shown()).value("no-end");
+            return Err(container::refused(&path, finding));
+        };
+        Self::container(file, kind, &path, entry.name(), self.depth + 1)
     }
 }
 
@@ -205,4 +345,187 @@ fn entry(path: &[u8], metadata: io::Result<std::fs::Metadata>) -> Entry {
         Err(error) => entry.fault = Some(Reason::unreadable(&error)),
     }
     entry
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)]
+mod tests {
+    use std::fs;
+    use std::io::Write;
+    use std::process::Command;
+
+    use zip::write::{SimpleFileOptions, ZipWriter};
+
+    use super::*;
+
+    fn zip_of(path: &Path, entries: &[(&str, &[u8])]) {
+        let mut zip = ZipWriter::new(File::create(path).unwrap());
+        for (name, bytes) in entries {
+            let method =
+                if bytes.len() < 1 << 20 { zip::CompressionMethod::Stored } else { zip::CompressionMethod::Deflated };
+            let options = SimpleFileOptions::default().compression_method(method);
+            match name.strip_suffix('/') {
+                Some(folder) => zip.add_directory(folder, options).unwrap(),
+                None => zip.start_file(*name, options).unwrap(),
+            }
+            zip.write_all(bytes).unwrap();
+        }
+        zip.finish().unwrap();
+    }
+
+    /// Tells a tree in lines: kind, path and content.
+    fn told(tree: &Tree) -> Vec<String> {
+        let line = |entry: &Entry| {
+            let mut text = String::new();
+            if entry.kind == EntryKind::File {
+                tree.read(entry).unwrap().read_to_string(&mut text).unwrap();
+            }
+            format!("{} {} {text}", entry.kind.name(), entry.shown()).trim_end().to_owned()
+        };
+        tree.entries().iter().map(line).collect()
+    }
+
+    fn open(path: &Path) -> Result<Tree, SourceError> {
+        Tree::open(path, &Cancel::new())
+    }
+
+    fn refusal(path: &Path) -> (Code, String) {
+        match open(path) {
+            Err(SourceError::Refused { finding, .. }) => (finding.code, finding.value.unwrap_or_default()),
+            Err(other) => panic!("{other:?}"),
+            Ok(tree) => panic!("{:?}", tree.entries()),
+        }
+    }
+
+    #[test]
+    fn a_folder_and_what_is_packed_of_it_are_the_same() {
+        let root = tempfile::tempdir().unwrap();
+        let folder = root.path().join("amt67");
+        fs::create_dir_all(folder.join("Räte/leer")).unwrap();
+        fs::write(folder.join("Räte/a b.txt"), "eins").unwrap();
+        fs::write(folder.join("Räte-x"), "zwei").unwrap();
+        fs::write(folder.join("z"), "").unwrap();
+        let expected = ["folder Räte", "file Räte-x zwei", "file Räte/a b.txt eins", "folder Räte/leer", "file z"];
+        assert_eq!(told(&open(&folder).unwrap()), expected);
+        let files: &[(&str, &[u8])] =
+            &[("Räte/leer/", b""), ("z", b""), ("Räte/a b.txt", b"eins"), ("Räte-x", b"zwei")];
+        zip_of(&root.path().join("flach.zip"), files);
+        let below: Vec<(String, &[u8])> = files.iter().map(|(name, bytes)| (format!("amt67/{name}"), *bytes)).collect();
+        let below: Vec<(&str, &[u8])> = below.iter().map(|(name, bytes)| (name.as_str(), *bytes)).collect();
+        zip_of(&root.path().join("amt67.zip"), &below);
+        let tar = |name: &str, arguments: &[&str]| {
+            let done = Command::new("tar").current_dir(root.path()).args(["-cf", name]).args(arguments).status();
+            assert!(done.unwrap().success());
+        };
+        tar("amt67.tar", &["--format=pax", "amt67"]);
+        tar("punkt.TAR", &["--format=gnu", "-C", "amt67", "."]);
+        tar("stern.tar", &["--format=ustar", "-C", "amt67", "Räte", "Räte-x", "z"]);
+        for name in ["flach.zip", "amt67.zip", "amt67.tar", "punkt.TAR", "stern.tar"] {
+            let tree = open(&root.path().join(name)).unwrap();
+            assert_eq!(told(&tree), expected, "{name}");
+            assert_eq!(tree.name(), name.split('.').next().unwrap());
+            let entry = tree.find("Räte/a b.txt".as_bytes()).unwrap();
+            let file = entry.file("x".to_owned(), 0, FileFacts::default());
+            assert!(Content::open(&tree, &file).is_ok());
+        }
+        // Only a folder that is called like the file is taken for the delivery itself.
+        fs::rename(root.path().join("amt67.zip"), root.path().join("abgabe.zip")).unwrap();
+        let tree = open(&root.path().join("abgabe.zip")).unwrap();
+        assert_eq!(told(&tree)[..2], ["folder amt67", "folder amt67/Räte"]);
+    }
+
+    #[test]
+    fn a_container_in_another_is_a_tree_of_its_own() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("x.zip");
+        zip_of(&path, &[("a/b.txt", b"innen")]);
+        for outer in ["y.zip", "z.zip", "v.zip", "w.zip"] {
+            let bytes = fs::read(&path).unwrap();
+            zip_of(&root.path().join(outer), &[("x.zip", &bytes)]);
+            fs::copy(root.path().join(outer), &path).unwrap();
+        }
+        // Three deep and no deeper.
+        let mut tree = open(&path).unwrap();
+        for _ in 0..3 {
+            tree = tree.nested(tree.find(b"x.zip").unwrap(), &Cancel::new()).unwrap();
+        }
+        let deeper = tree.nested(tree.find(b"x.zip").unwrap(), &Cancel::new());
+        assert!(
+            matches!(deeper, Err(SourceError::Refused { finding, .. }) if finding.value.as_deref() == Some("limit"))
+        );
+        let folder = open(root.path()).unwrap();
+        let inner = folder.nested(folder.find(b"y.zip").unwrap(), &Cancel::new()).unwrap();
+        let inner = inner.nested(inner.find(b"x.zip").unwrap(), &Cancel::new()).unwrap();
+        assert_eq!(told(&inner), ["folder a", "file a/b.txt innen"]);
+    }
+
+    #[test]
+    fn names_are_read_in_the_alphabet_they_are_written_in() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("n.zip");
+        // "0123456" stands for the bytes of each case, which are put in afterwards in both headers.
+        let cases: [(&[u8], &[u8], bool); 5] = [
+            ("Gr\u{fc}nxx".as_bytes(), "Gr\u{fc}nxx".as_bytes(), false),
+            (b"Gr\x81nxxx", "Gr\u{fc}nxxx".as_bytes(), false),
+            (b"Gr\xfcnxxx", b"Gr\xfcnxxx", true),
+            (b"Stra\xe1e0", "Stra\u{df}e0".as_bytes(), false),
+            (b"a\xff\\x\xfe..", b"a\xff\\x\xfe..", true),
+        ];
+        for (raw, expected, is_undecoded) in cases {
+            zip_of(&path, &[("0123456", b"x")]);
+            let mut bytes = fs::read(&path).unwrap();
+            for at in 0..bytes.len() - 7 {
+                if &bytes[at..at + 7] == b"0123456" {
+                    bytes[at..at + 7].copy_from_slice(raw);
+                }
+            }
+            fs::write(&path, bytes).unwrap();
+            let tree = open(&path).unwrap();
+            assert_eq!(&*tree.entries()[0].path, expected);
+            assert_eq!(tree.findings().iter().any(|f| f.code == Code::NameUndecoded), is_undecoded, "{raw:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_damaged_is_refused_before_anything_is_read_of_it() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("n.zip");
+        zip_of(&path, &[("a", b"Der Inhalt"), ("b", b"Zwei")]);
+        let sound = fs::read(&path).unwrap();
+        let mut damaged = sound.clone();
+        let at = damaged.windows(4).position(|four| four == b"Zwei").unwrap();
+        damaged[at] ^= 1;
+        fs::write(&path, &damaged).unwrap();
+        assert_eq!(refusal(&path), (Code::ZipStructure, "content".to_owned()));
+        fs::write(&path, &sound[..sound.len() - 4]).unwrap();
+        assert_eq!(refusal(&path), (Code::ZipStructure, "no-end".to_owned()));
+        fs::write(&path, "kein ZIP").unwrap();
+        assert_eq!(refusal(&path), (Code::ZipStructure, "no-end".to_owned()));
+        zip_of(&path, &[("a", b"x"), ("a/b", b"x")]);
+        assert_eq!(refusal(&path), (Code::ZipStructure, "twice".to_owned()));
+        zip_of(&path, &[("null", &vec![0; 64 << 20])]);
+        assert_eq!(refusal(&path), (Code::ZipStructure, "limit".to_owned()));
+    }
+
+    #[test]
+    fn a_container_that_changes_is_not_read_on() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("n.zip");
+        zip_of(&path, &[("a", b"Der Inhalt")]);
+        let tree = open(&path).unwrap();
+        let file = File::options().write(true).open(&path).unwrap();
+        file.set_modified(std::time::SystemTime::now() + std::time::Duration::from_secs(7)).unwrap();
+        assert!(matches!(tree.read(&tree.entries()[0]), Err(ReadFault::Changed)));
+    }
+
+    #[test]
+    fn documents_that_are_zip_files_stay_files() {
+        let root = tempfile::tempdir().unwrap();
+        for (name, first) in [("a.docx", "[Content_Types].xml"), ("b.odt", "mimetype")] {
+            let path = root.path().join(name);
+            zip_of(&path, &[(first, b"x"), ("word/document.xml", b"<x/>")]);
+            let tree = open(&path).unwrap();
+            assert_eq!((tree.kind(), tree.entries().len()), (None, 1), "{name}");
+        }
+    }
 }

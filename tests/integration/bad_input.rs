@@ -99,7 +99,9 @@ fn who_may_only_read_can_check_and_export() {
         return not_tested("an archive that may only be read (needs root and setpriv, to become another user)");
     }
     let sandbox = Sandbox::filled();
-    let id = sandbox.id("Grünanlagen");
+    sandbox.file("alt/Akte 1950/Vermerk.txt", b"frei seit 1981");
+    sandbox.run("ingest alt").exits(0);
+    let (id, closed) = (sandbox.id("Akte 1950"), sandbox.id("Grünanlagen"));
     mode(&sandbox, "", 0o755);
     fs::create_dir(sandbox.path("aus")).unwrap();
     mode(&sandbox, "aus", 0o777);
@@ -112,7 +114,11 @@ fn who_may_only_read_can_check_and_export() {
         let run = sandbox.call_through("setpriv", &NOBODY, line).run();
         assert_eq!(run.code, Some(8), "{line}: {}", run.stderr);
     }
+    // Refused though nobody can write that down; and nothing closed is given out that the journal does not know.
+    sandbox.call_through("setpriv", &NOBODY, &format!("export {closed} --out aus")).run().exits(8);
     assert_eq!(before, tree(&sandbox.path("archiv")));
+    sandbox.permit();
+    sandbox.call_through("setpriv", &NOBODY, &format!("export {closed} --permit P --out aus")).run().exits(8);
 }
 
 /// A small file system of its own, which goes with the test.

@@ -10,9 +10,10 @@ use super::sandbox::{Sandbox, bytes, tree};
 fn a_dissemination_package_conforms_in_both_forms() {
     let sandbox = Sandbox::filled();
     let id = sandbox.id("Grünanlagen");
+    sandbox.permit();
     let mut contents_of = Vec::new();
     for form in ["folder", "zip"] {
-        let run = sandbox.json(&format!("export {id} --out {form} --form {form}")).exits(0);
+        let run = sandbox.json(&format!("export --permit P {id} --out {form} --form {form}")).exits(0);
         let path = sandbox.path(run.results()[0]["paths"][0].as_str().unwrap());
         assert_eq!(path.is_dir(), form == "folder");
         let files = contents::read(&path);
@@ -39,9 +40,10 @@ fn a_dissemination_package_conforms_in_both_forms() {
 #[test]
 fn the_tree_is_restored_with_its_original_names() {
     let sandbox = Sandbox::filled();
+    sandbox.permit();
     for (title, top) in [("Grünanlagen", "Grünanlagen"), ("Spielplätze", "Spielplätze")] {
         let id = sandbox.id(title);
-        sandbox.run(&format!("export {id} . --out {top}-aus")).exits(0);
+        sandbox.run(&format!("export --permit P {id} . --out {top}-aus")).exits(0);
         let restored = tree(&sandbox.path(&format!("{top}-aus/{top}")));
         assert_eq!(restored, tree(&sandbox.path(&format!("lieferung/{top}"))));
         assert_eq!(fs::read_dir(sandbox.path(&format!("{top}-aus"))).unwrap().count(), 1);
@@ -60,9 +62,10 @@ fn names_that_are_not_utf_8_come_back() {
     for form in ["", "--as-folder"] {
         sandbox.run(&format!("ingest lieferung --delivery x{form} {form}")).exits(0);
     }
+    sandbox.permit();
     for (number, row) in sandbox.list().iter().enumerate() {
         let id = row["id"].as_str().unwrap();
-        sandbox.run(&format!("export {id} . --out aus{number}")).exits(0);
+        sandbox.run(&format!("export --permit P {id} . --out aus{number}")).exits(0);
         assert_eq!(tree(&sandbox.path(&format!("aus{number}"))), tree(&sandbox.path("lieferung")));
     }
 }
@@ -71,6 +74,7 @@ fn names_that_are_not_utf_8_come_back() {
 fn single_files_and_folders_under_either_name() {
     let sandbox = Sandbox::filled();
     let id = sandbox.id("Grünanlagen");
+    sandbox.permit();
     for (number, (wanted, expected)) in [
         ("Grünanlagen/Pläne/100%.txt", &["Grünanlagen/Pläne/100%.txt"][..]),
         ("Grünanlagen/Pläne/100%25.txt", &["Grünanlagen/Pläne/100%.txt"]),
@@ -82,7 +86,7 @@ fn single_files_and_folders_under_either_name() {
     .enumerate()
     {
         let out = format!("aus{number}");
-        sandbox.call(&format!("export {id} --out {out}")).arg(wanted).run().exits(0);
+        sandbox.call(&format!("export --permit P {id} --out {out}")).arg(wanted).run().exits(0);
         let files = tree(&sandbox.path(&out)).into_iter();
         let files: BTreeMap<_, _> =
             files.filter(|(_, entry)| matches!(entry, super::sandbox::Entry::File(_))).collect();
@@ -93,7 +97,7 @@ fn single_files_and_folders_under_either_name() {
     let recorded = std::time::UNIX_EPOCH + std::time::Duration::from_secs(super::sandbox::EPOCH.parse().unwrap());
     assert_eq!(times("aus0/Grünanlagen/Pläne/100%.txt"), recorded);
     for (wanted, code) in [("Grünanlagen/gibt es nicht", 2), ("../../etc/passwd", 2), ("Grün", 2), ("", 2)] {
-        sandbox.call(&format!("export {id} --out weg")).arg(wanted).run().exits(code);
+        sandbox.call(&format!("export --permit P {id} --out weg")).arg(wanted).run().exits(code);
     }
     assert!(!sandbox.path("weg").exists());
 }
@@ -102,13 +106,14 @@ fn single_files_and_folders_under_either_name() {
 fn nothing_is_replaced() {
     let sandbox = Sandbox::filled();
     let id = sandbox.id("Grünanlagen");
+    sandbox.permit();
     sandbox.file("aus/Grünanlagen/Protokoll 2013-05-04.txt", b"mine");
-    let code = sandbox.run(&format!("export {id} . --out aus")).code;
+    let code = sandbox.run(&format!("export --permit P {id} . --out aus")).code;
     assert!(matches!(code, Some(2 | 4)), "{code:?}");
     assert_eq!(fs::read(sandbox.path("aus/Grünanlagen/Protokoll 2013-05-04.txt")).unwrap(), b"mine");
-    sandbox.run(&format!("export {id} --out dip")).exits(0);
+    sandbox.run(&format!("export --permit P {id} --out dip")).exits(0);
     let before = tree(&sandbox.path("dip"));
-    let code = sandbox.run(&format!("export {id} --out dip")).code;
+    let code = sandbox.run(&format!("export --permit P {id} --out dip")).code;
     assert!(matches!(code, Some(2 | 4)), "{code:?}");
     assert_eq!(before, tree(&sandbox.path("dip")));
 }
@@ -117,6 +122,7 @@ fn nothing_is_replaced() {
 fn what_is_damaged_is_not_given_out() {
     let sandbox = Sandbox::filled();
     let id = sandbox.id("Grünanlagen");
+    sandbox.permit();
     let path = sandbox.package(&id);
     let mut bytes = fs::read(&path).unwrap();
     let at = bytes.windows(9).position(|window| window == b"Protokoll").unwrap();
@@ -124,12 +130,18 @@ fn what_is_damaged_is_not_given_out() {
     assert!(at <= text);
     bytes[text] ^= 1;
     fs::write(&path, bytes).unwrap();
-    sandbox.json(&format!("export {id} --out dip")).exits(5).finds("checksum-mismatch", "Protokoll 2013-05-04.txt");
+    sandbox
+        .json(&format!("export --permit P {id} --out dip"))
+        .exits(5)
+        .finds("checksum-mismatch", "Protokoll 2013-05-04.txt");
     assert_eq!(fs::read_dir(sandbox.path("dip")).unwrap().count(), 0, "nothing is left behind");
-    let run = sandbox.call(&format!("export {id} --out aus --json")).arg("Grünanlagen/Protokoll 2013-05-04.txt").run();
+    let run = sandbox
+        .call(&format!("export --permit P {id} --out aus --json"))
+        .arg("Grünanlagen/Protokoll 2013-05-04.txt")
+        .run();
     run.exits(5);
     let left = tree(&sandbox.path("aus")).into_values().filter(|entry| matches!(entry, super::sandbox::Entry::File(_)));
     assert_eq!(left.count(), 0);
     // What is good in it may still be had.
-    sandbox.call(&format!("export {id} --out gut")).arg("Grünanlagen/Pläne/100%.txt").run().exits(0);
+    sandbox.call(&format!("export --permit P {id} --out gut")).arg("Grünanlagen/Pläne/100%.txt").run().exits(0);
 }

@@ -2,12 +2,15 @@
 
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
+mod access;
+mod agency;
 mod bad_input;
 mod catalogue;
 mod contents;
 mod crash;
 mod damage;
 mod determinism;
+mod einvoice;
 mod export;
 mod idempotence;
 mod ingest;
@@ -20,3 +23,5 @@ mod sandbox;
 mod schemas;
 mod stop;
 mod submission;
+mod terms;
+mod xdomea;

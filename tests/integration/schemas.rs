@@ -31,7 +31,7 @@ fn checked(run: &Run, seen: &mut BTreeSet<String>) {
     let document = run.document();
     let name = document["schema"].as_str().unwrap().trim_start_matches("earchiv").trim_end_matches("/1");
     let name = name.trim_start_matches('.');
-    let nested = ["accession", "profile", "catalogue", "journal"].contains(&name);
+    let nested = ["access", "accession", "profile", "catalogue", "journal"].contains(&name);
     let name = if name.is_empty() || nested { "call" } else { name };
     holds(name, &document);
     assert_eq!(document["exit"].as_i64(), run.code.map(i64::from));
@@ -48,6 +48,14 @@ fn every_command_prints_what_its_schema_says() {
     sandbox.file("falsch.toml", b"name = \"falsch\"\nquelle = 1\n");
     let agreement = "name = \"bauhof\"\nprofile = \"dateiablage\"\n";
     sandbox.file("vereinbarung.toml", agreement.as_bytes());
+    for (kind, root) in [("0501", "Anbieteverzeichnis"), ("0503", "Aussonderung")] {
+        let object = "<x:Schriftgutobjekt><x:Vorgang><x:Identifikation><x:ID>00000002-0000-4000-8000-00000000KIND</x:ID>\
+            </x:Identifikation></x:Vorgang></x:Schriftgutobjekt>";
+        let root = format!("x:Aussonderung.{root}.{kind}");
+        let object = object.replace("KIND", kind);
+        let text = format!("<{root} xmlns:x=\"urn:xoev-de:xdomea:schema:3.0.0\">{object}</{root}>");
+        sandbox.file(&format!("{kind}.xml"), text.as_bytes());
+    }
     let mut seen = BTreeSet::new();
     let mut json = |line: &str| checked(&sandbox.json(line), &mut seen);
     for line in [
@@ -88,6 +96,8 @@ fn every_command_prints_what_its_schema_says() {
         "profile show gibt-es-nicht",
         "profile check falsch.toml",
         "profile check vereinbarung.toml",
+        "compare 0501.xml 0503.xml",
+        "compare 0501.xml",
         "completions bash",
         "completions tcsh",
         "man list",
@@ -105,7 +115,16 @@ fn every_command_prints_what_its_schema_says() {
     json(&format!("show {id}"));
     json("show 00000000-0000-0000-0000-000000000000");
     json(&format!("export {id} --out dip"));
-    json(&format!("export {id} . --out dateien"));
+    json(&format!("access grant --number 1 --basis B --until 9999-12-31 --package {id}"));
+    json(&format!("access grant --number 1 --basis B --until 9999-12-31 --package {id}"));
+    json("access grant --number 2 --basis B --until 2027 --holdings 67 --on-behalf-of Archivleitung");
+    json("access list");
+    json("access list --archive nirgends");
+    json("access term --made 1993-05-12 --born 1950 --died 2001 --born - --died - --secret");
+    json("access term --made gestern");
+    json("access");
+    json(&format!("export {id} --out dip --permit 1"));
+    json(&format!("export {id} . --out dateien --permit 1"));
     // Conflicts and refused submissions.
     sandbox.file("gut/Spielplätze/Konzept.txt", b"anders");
     json("ingest gut");
@@ -123,7 +142,7 @@ fn every_command_prints_what_its_schema_says() {
     fs::write(&package, damaged).unwrap();
     json("verify");
     json("audit");
-    json(&format!("export {id} --out dip2"));
+    json(&format!("export {id} --out dip2 --permit 1"));
     fs::remove_dir_all(sandbox.object(&id)).unwrap();
     json("audit");
     json("catalogue rebuild");

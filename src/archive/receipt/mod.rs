@@ -6,6 +6,8 @@
 //! receipt.*        the same for people: text, HTML in German and English, CSV
 //! entries.jsonl    every file and folder of the delivery and every entry that is not stored, one a line
 //! delivery/        the tables that describe the records
+//! decisions/       the list of decisions that was given with the delivery
+//! answers/         what the agency was answered (xdomea 0506, 0507)
 //! ```
 //!
 //! What is for people is made by a [`Render`] out of a [`Receipt`], which is the run's own or the one in the store: both say
@@ -28,7 +30,7 @@ use crate::journal::{Actor, Event, Head as JournalHead};
 use crate::model::accession::Accession;
 use crate::model::checksum::Checksum;
 use crate::model::time::Timestamp;
-use crate::package::eark::VERSION;
+use crate::package::eark::{Attachment, VERSION};
 use crate::package::reader::open_regular;
 use crate::task::Watch;
 
@@ -54,6 +56,8 @@ pub(super) struct Closing<'a> {
     pub(super) delivery: &'a Delivery,
     pub(super) terms: &'a Terms,
     pub(super) report: &'a DeliveryReport,
+    /// What else is kept with the accession.
+    pub(super) beside: &'a [Attachment],
 }
 
 /// The name of the receipt for programs.
@@ -85,6 +89,13 @@ pub(super) fn close(
     let mut names: Vec<String> = receipts.iter().map(|name| (*name).to_owned()).collect();
     names.extend(["accession.json", "entries.jsonl"].map(str::to_owned));
     names.extend(copy_tables(closing.delivery, &content)?);
+    for attachment in closing.beside {
+        let target = content.join(&attachment.path);
+        let folder = target.parent().unwrap_or(&content);
+        std::fs::create_dir_all(folder).map_err(ArchiveError::io(folder))?;
+        write(&target, |out| out.write_all(&attachment.bytes))?;
+        names.push(attachment.path.clone());
+    }
     names.sort_unstable();
     durable::sync_file_system(&content).map_err(ArchiveError::io(&content))?;
     let files: Vec<(String, Checksum)> = names
@@ -195,6 +206,7 @@ fn live<'r>(
         formats: report.formats.list(),
         findings: report.findings.clone(),
         released: report.released,
+        answers: report.answers.clone(),
         journal_head: head.to_string(),
         leftovers: report.leftovers.len() as u64,
     };
@@ -210,8 +222,6 @@ fn told(terms: &Terms) -> TermsTold {
             title: line(&agreement.title).unwrap_or_default(),
             number: agreement.number.as_str().to_owned(),
             producer_code: line(&agreement.producer.code).unwrap_or_default(),
-            retention_end: terms.retention_end(),
-            retention_basis: line(&agreement.retention_basis).unwrap_or_default(),
         }
     });
     TermsTold {
@@ -222,11 +232,13 @@ fn told(terms: &Terms) -> TermsTold {
         },
         agreement,
         rights: profile.rights.clone(),
+        closure_law: profile.closure.law.as_str().to_owned(),
+        retention_basis: terms.keeping("").basis,
     }
 }
 
 fn accession(archive: &Archive, closing: &Closing<'_>) -> Accession {
-    let Closing { open, delivery, terms, report } = closing;
+    let Closing { open, delivery, terms, report, .. } = closing;
     let of_this = || report.records.iter().filter(|record| record.is_kept() && record.accession == open.number);
     let tally = report.tally();
     Accession {
@@ -291,7 +303,7 @@ fn copy_tables(delivery: &Delivery, content: &Path) -> Result<Vec<String>, Archi
     for table in delivery.tables() {
         let name = format!("delivery/{}", table.path);
         let target = content.join(&name);
-        std::fs::create_dir_all(content.join("delivery")).map_err(ArchiveError::io(&target))?;
+        std::fs::create_dir_all(target.parent().unwrap_or(content)).map_err(ArchiveError::io(&target))?;
         let source = |fault: crate::model::content::ReadFault| crate::package::container::WriteError::Source {
             path: table.path.to_string(),
             fault,

@@ -8,15 +8,20 @@ help-pack = Bildet aus einer Ablieferung Übergabepakete (SIP); ein Archiv ist n
 help-ingest = Übernimmt eine Ablieferung: packen, speichern, zurücklesen, nachweisen. Fertige E-ARK-SIP werden von selbst erkannt.
 help-verify = Liest gespeicherte Pakete und vergleicht jedes Byte mit dem, was bei der Übernahme festgehalten wurde.
 help-audit = Vergleicht Archivspeicher, Nachweis und Journal und prüft jedes Paket.
+help-compare = Vergleicht Anbietung (0501) oder Bewertung (0502) mit der Aussonderung (0503).
 help-list = Listet auf, was im Archiv ist.
 help-show = Zeigt ein Paket: Verzeichnungsangaben, Dateien, Ereignisse, Ort.
 help-accession = Das Zugangsbuch: alle Ablieferungen.
 help-accession-list = Listet alle Zugänge auf.
 help-accession-show = Zeigt einen Zugang.
 help-export = Gibt ein Paket (DIP) oder einzelne Dateien aus; die Prüfsummen werden dabei verglichen.
+help-access = Benutzung: Schutzfristen und Genehmigungen.
+help-access-term = Berechnet eine Schutzfrist und erläutert, wie sie zustande kommt.
+help-access-grant = Hält eine Entscheidung fest, nach der gesperrte Pakete benutzt werden dürfen (Verkürzung der Schutzfrist).
+help-access-list = Listet alle Genehmigungen auf.
 help-profile = Übernahmeprofile: wie jede Art von Ablieferung übernommen wird.
 help-profile-list = Listet alle Profile auf.
-help-profile-show = Zeigt ein Profil.
+help-profile-show = Erklärt ein Profil in einfachen Worten.
 help-profile-check = Prüft eine Profil- oder Vereinbarungsdatei.
 help-catalogue = Der Nachweis: das Verzeichnis dessen, was im Archiv ist.
 help-catalogue-rebuild = Baut den Nachweis allein aus Archivspeicher und Journal neu auf.
@@ -41,10 +46,11 @@ option-no-color = Keine Farben (auch NO_COLOR)
 option-archive = Ordner des Archivs (auch EARCHIV_ARCHIVE oder Konfigurationsdatei)
 option-wait = Wartet, bis ein anderer Lauf das Archiv freigibt
 option-on-behalf-of = In wessen Auftrag gearbeitet wird; steht im Journal (auch EARCHIV_ON_BEHALF_OF)
-option-profile = Übernahmeprofil [Vorgabe: dateiablage]
+option-profile = Übernahmeprofil [Vorgabe: das Profil, das zum Inhalt passt]
 option-agreement = Übernahmevereinbarung: Name oder Datei
 option-producer = Abgebende Stelle
 option-delivery = Kennung der Ablieferung [Vorgabe: aus der Ablieferung selbst]
+option-decisions = Liste der Bewertungsentscheidungen (CSV: Id, Kennzeichen oder Pfad; Entscheidung A, B oder V; wer, wann, warum)
 option-dry-run = Zeigt nur, was geschehen würde
 option-schemas = Ordner mit amtlichen Schemata, die in die Pakete gelegt werden
 option-files-from = Liest die Liste aus dieser Datei, mit - von der Standardeingabe
@@ -63,17 +69,37 @@ help-ingest-init = Legt das Archiv an, wenn es noch nicht vorhanden ist
 help-ingest-name = Name des neuen Archivs
 help-ingest-isil = ISIL des neuen Archivs
 help-ingest-id = UUID des neuen Archivs [Vorgabe: eine neue]
+help-ingest-outbox = Ordner, in den Rückmeldungen an die abgebende Stelle geschrieben werden (xdomea 0506, 0507)
 help-ingest-as-folder = Speichert Pakete als Ordner statt als ZIP-Datei
 help-list-search = Suchwörter
 help-list-accession = Nur Pakete dieses Zugangs
 help-list-producer = Nur Pakete dieser abgebenden Stelle
 help-list-from = Laufzeit nicht vor diesem Datum
 help-list-to = Laufzeit nicht nach diesem Datum
+help-list-closed = Nur Pakete, deren Schutzfrist läuft oder noch zu prüfen ist
+help-list-free = Nur Pakete, die benutzt werden dürfen
+help-list-retention-ends-before = Nur Pakete, deren Aufbewahrungsfrist vor diesem Datum endet
 help-list-state = Nur Pakete in diesem Zustand
 help-accession-show-number = Zugangsnummer, zum Beispiel 2026-0001
+help-compare-messages = Nachrichten 0501, 0502 und 0503 in beliebiger Folge: XML-Datei, ZIP-Datei oder Ordner
 help-export-out = Ordner, in den geschrieben wird
 help-export-form = Form des Pakets: folder oder zip [Vorgabe: folder]
+help-export-permit = Nummer der Genehmigung, nach der ein gesperrtes Paket benutzt werden darf
+help-access-term-made = Letztes Datum der Unterlagen (Ende der Laufzeit)
+help-access-term-born = Geburt einer Person, - für unbekannt; je Person einmal, in derselben Reihenfolge wie --died
+help-access-term-died = Tod einer Person, - für unbekannt; je Person einmal
+help-access-term-secret = Es gelten Vorschriften über Geheimhaltung
+help-access-term-personal = Die Unterlagen sind personenbezogen, Lebensdaten sind nicht bekannt
+help-access-term-exact = Taggenau statt zum Jahresende
+help-access-term-profile = Nach den Schutzfristen dieses Profils [Vorgabe: SächsArchivG § 10]
+help-access-term-agreement = Nach den Schutzfristen dieser Übernahmevereinbarung
+help-access-grant-number = Nummer der Entscheidung
+help-access-grant-basis = Rechtsgrundlage oder Bescheid; ohne Namen, denn der Text steht im Journal
+help-access-grant-until = Letzter Tag, an dem benutzt werden darf
+help-access-grant-package = Pakete, für die sie gilt
+help-access-grant-holdings = Bestand, für dessen Pakete sie gilt
 help-export-files = Dateien des Pakets; ohne Angabe das ganze Paket
+help-profile-show-toml = Den Text des Profils zum Kopieren
 help-profile-show-resolved = Mit allen Werten, auch den nicht ausdrücklich genannten
 help-profile-show-agreement = So, wie diese Vereinbarung es ergänzt
 help-profile-show-name = Name des Profils
@@ -105,12 +131,14 @@ value-id = KENNUNG
 value-isil = ISIL
 value-lang = SPRACHE
 value-n = ANZAHL
+value-message = NACHRICHT
 value-name = NAME
 value-number = NUMMER
 value-profile = PROFIL
 value-shell = SHELL
 value-source = QUELLE
 value-state = ZUSTAND
+value-text = TEXT
 value-uuid = UUID
 value-words = WÖRTER
 man-name = BEZEICHNUNG
@@ -259,6 +287,8 @@ fault-catalogue-missing = Der Nachweis { $file } fehlt.
     .hint = Bauen Sie ihn mit earchiv catalogue rebuild neu auf.
 fault-catalogue-damaged = Der Nachweis { $file } ist beschädigt.
     .hint = Bauen Sie ihn mit earchiv catalogue rebuild neu auf.
+fault-catalogue-older = Der Nachweis { $file } wurde von einer älteren Fassung des Programms geschrieben.
+    .hint = Bauen Sie ihn mit earchiv catalogue rebuild neu auf; am Archiv ändert sich dadurch nichts.
 fault-catalogue-newer = Der Nachweis { $file } wurde von einer neueren Fassung des Programms geschrieben.
     .hint = Verwenden Sie eine neuere Fassung von eArchiv.
 fault-journal-missing = Das Journal { $file } fehlt.
@@ -271,7 +301,7 @@ fault-source-overlaps = Die Quelle { $file } und das Archiv liegen ineinander.
     .hint = Quelle und Archiv müssen getrennte Ordner sein.
 fault-source-empty = In { $file } ist nichts zu übernehmen.
     .hint = Prüfen Sie, ob die Ablieferung vollständig ist.
-fault-source-refused = { $file } kann nicht übernommen werden: { $finding }.
+fault-source-refused = { $file } wird nicht übernommen.
     .hint = earchiv inspect zeigt, was darin liegt und was daran nicht stimmt.
 fault-package-not-held = Das Paket { $package } ist nicht im Archiv.
     .hint = Alle Pakete zeigt earchiv list.
@@ -279,6 +309,15 @@ fault-file-not-in-package = Die Datei { $name } ist nicht im Paket { $package }.
     .hint = Alle Dateien eines Pakets zeigt earchiv show.
 fault-package-damaged = Das Paket { $package } ist nicht mehr so, wie es gespeichert wurde; nichts davon wird ausgegeben.
     .hint = Einzelheiten zeigt earchiv verify; stellen Sie das Paket aus einer Sicherung wieder her.
+fault-package-closed = Das Paket { $package } ist bis einschließlich { $until } für die Benutzung gesperrt ({ $law }).
+    .hint = Ist die Schutzfrist verkürzt worden, halten Sie das mit earchiv access grant fest und nennen Sie die Nummer mit --permit.
+fault-closure-unchecked = Das Paket { $package } ist für die Benutzung gesperrt: Das Ende seiner Schutzfrist ist noch zu prüfen ({ $law }).
+    .hint = Prüfen Sie die Frist mit earchiv access term; darf das Paket benutzt werden, halten Sie das mit earchiv access grant fest und nennen Sie die Nummer mit --permit.
+fault-permit-exists = Eine Genehmigung mit der Nummer { $number } ist schon verzeichnet.
+    .hint = Geben Sie der Entscheidung eine eigene Nummer; alle zeigt earchiv access list.
+permit-unknown = Eine Genehmigung mit der Nummer { $permit } ist nicht verzeichnet.
+permit-for-others = Die Genehmigung { $permit } gilt nicht für dieses Paket.
+permit-ended = Die Genehmigung { $permit } ist abgelaufen.
 fault-accession-not-held = Den Zugang { $number } gibt es nicht.
     .hint = Alle Zugänge zeigt earchiv accession list.
 fault-archive-incomplete = Das Archiv ist nicht vollständig: { $file } fehlt oder ist nicht das, was es sein sollte.
@@ -323,6 +362,8 @@ table-no-path = Der Pfad ist leer.
 table-outside = { $path } liegt außerhalb der Ablieferung.
 table-path-twice = { $path } ist zweimal beschrieben, zuerst in Zeile { $first }.
 table-no-such-entry = { $path } gibt es in der Ablieferung nicht.
+table-decision = „{ $value }“ ist keine Entscheidung; möglich sind A (archivwürdig), B (zu bewerten) und V (vernichten).
+table-no-subject = Die Zeile nennt weder Id noch Kennzeichen noch Pfad.
 table-date-order = Die Laufzeit endet vor ihrem Anfang: { $from } bis { $to }.
 table-date = „{ $value }“ in der Spalte { $column } ist kein Datum.
 
@@ -366,16 +407,98 @@ zip-headers = der Kopf eines Eintrags sagt etwas anderes als das ZIP-Verzeichnis
 zip-encrypted = ein Eintrag ist verschlüsselt
 zip-method = ein Eintrag ist mit einem Verfahren gepackt, das hier nicht gelesen wird
 zip-name = ein Name führt aus dem Paket hinaus oder ist nicht zulässig
-zip-twice = zwei Einträge heißen gleich
+zip-twice = zwei Einträge heißen gleich, oder einer liegt in einem, der kein Ordner ist
 zip-special = ein Eintrag ist ein Link oder ein Gerät
 zip-limit = ein Eintrag überschreitet eine Grenze
+zip-content = die Bytes eines Eintrags passen nicht zu seiner Prüfsumme oder Größe
+finding-tar-structure = Die TAR-Datei ist nicht richtig aufgebaut ({ $file }): { $value }
+    .hint = Die Datei ist beschädigt oder gefälscht, oder ein Programm hat sie mit Erweiterungen geschrieben; neu anfordern, als Ordner oder mit „tar --format=pax“ gepackt.
+tar-truncated = sie endet mitten in einem Eintrag
+tar-no-end = die beiden Blöcke am Ende fehlen
+tar-trailing = nach dem Ende folgt noch etwas
+tar-checksum = die Prüfsumme eines Kopfes stimmt nicht
+tar-number = eine Zahl in einem Kopf ist keine, ist negativ oder zu groß
+tar-extended = ein erweiterter Kopf ist fehlerhaft
+tar-name = ein Name führt aus dem Ordner hinaus, ist leer oder zu lang
+tar-twice = zwei Einträge heißen gleich, oder einer liegt in einem, der kein Ordner ist
+tar-hard-link = ein harter Link nennt keine Datei, die vor ihm steht
+tar-sparse = eine Datei ist mit Lücken gespeichert (sparse)
+tar-kind = ein Eintrag hat eine Art, die hier nicht gelesen wird
+tar-limit = ein Eintrag überschreitet eine Grenze
+finding-name-undecoded = Der Name { $file } in der ZIP-Datei ist weder UTF-8 noch in der Codepage 437 geschrieben; seine Bytes bleiben erhalten.
+    .hint = Die abgebende Stelle fragen, wie die Datei heißt, und sie bitten, mit UTF-8-Namen zu packen.
+finding-input-not-taken = { $value }
+    .hint = Als Ordner, ZIP oder TAR abliefern; was erkannt wurde, zeigt „earchiv inspect“.
+input-bag = Das ist eine BagIt-Tasche; den Inhalt ihres Ordners „data“ übernehmen oder ein E-ARK-Paket anfordern.
+input-ocfl = Das ist ein OCFL-Objekt oder ein OCFL-Speicher; als Ablieferung ein E-ARK-Paket anfordern.
+input-compressed = Die Datei ist anders gepackt als mit ZIP oder TAR (gzip, 7z, RAR …); auspacken und als Ordner, ZIP oder TAR abliefern.
+input-xml = Das ist eine einzelne XML-Datei, die zu keinem Profil passt; das Profil mit „--profile“ nennen oder sie in einem Ordner abliefern.
+input-package-tar = Das ist ein E-ARK-Paket als TAR; auspacken und den Ordner oder ein ZIP abliefern.
+input-file = Das ist eine einzelne Datei, die zu keinem Profil passt; sie in einem Ordner abliefern.
+input-special = Das ist weder Datei noch Ordner.
 finding-not-a-package = { $file } ist kein E-ARK-Paket: ein Ordner, in dem METS.xml und alle anderen Dateien liegen, fehlt.
     .hint = Ist es eine gepackte Ablieferung, entpacken Sie sie und nennen Sie den Ordner; ein Paket lassen Sie von der abgebenden Stelle berichtigen.
 xml-no-mets = kein METS-Dokument
 finding-xml-malformed = { $file } ist kein wohlgeformtes XML: { $value }
     .hint = Die Datei ist beschädigt oder falsch erzeugt; fordern Sie sie neu an.
+finding-json-malformed = { $file } ist kein brauchbares JSON: { $value }
+    .hint = Lassen Sie die Ablieferung von der abgebenden Stelle neu ausgeben.
+finding-submission-invalid = In { $file } fehlt eine Angabe oder hat die falsche Form: { $expected }
+    .hint = Lassen Sie die Einreichung von der abgebenden Stelle neu ausgeben.
+finding-named-twice = In { $file } ist „{ $value }“ mehrfach genannt.
+    .hint = Klären Sie mit der abgebenden Stelle, welche Angabe gilt.
+finding-key-missing = In { $file } fehlt einem Eintrag sein Kennzeichen ({ $expected }).
+    .hint = Ohne Kennzeichen lässt sich der Eintrag nicht wiedererkennen; die abgebende Stelle muss es ergänzen.
+finding-column-missing = In { $file } gibt es keine Spalte „{ $value }“.
+    .hint = Passen Sie im Profil den Namen der Spalte an; vorhanden sind: { $expected }
+finding-row-without-files = In { $file } nennt der Eintrag „{ $value }“ keine Dateien.
+    .hint = Ohne Dateien entsteht kein Paket; der Eintrag bleibt mit der ganzen Ausgabe beim Zugang erhalten.
+finding-date-invalid = In { $file } ist „{ $value }“ kein Datum ({ $expected }).
+    .hint = Ergänzen Sie im Profil unter dates die Schreibweise, oder lassen Sie die Angabe berichtigen.
+finding-mail-unreadable = { $file } ist keine E-Mail: Kopfzeilen fehlen.
+    .hint = Prüfen Sie, ob die Datei im Format EML (RFC 5322) ausgegeben wurde.
+finding-mail-fault = Die E-Mail { $file } ist nicht einwandfrei: { $value }
+mail-no-from = der Absender fehlt
+mail-no-date = das Datum fehlt oder ist keines
+mail-head = die Kopfzeilen sind zu lang; was über 1 MiB hinausgeht, ist nicht gelesen
+mail-open = das Ende eines Teils fehlt
+mail-encoding = ein Teil ist nicht richtig kodiert
+mail-depth = Teile sind zu tief ineinander geschachtelt; ab dort sind Anlagen nicht aufgeführt
+mail-parts = es sind zu viele Teile; nicht alle sind aufgeführt
+mail-boundary = die Trennzeile zwischen den Teilen ist nicht angegeben
+mail-empty = es ist keine Nachricht darin
 finding-mets-requirement = { $file } erfüllt eine Anforderung nicht: gefunden { $value }, verlangt { $expected }.
     .hint = Lassen Sie das Paket von der abgebenden Stelle berichtigen.
+finding-metadata-missing = Eine Pflichtangabe fehlt: { $expected }.
+    .hint = Ergänzen Sie die Angabe in der Ablieferung (metadata.csv) oder ändern Sie die Pflichtangaben im Profil.
+finding-delivery-refused = Die Ablieferung { $value } wird als Ganzes nicht übernommen.
+    .hint = Beheben Sie die anderen Befunde; das Profil oder die Vereinbarung verlangt sie vollständig.
+finding-not-an-invoice = { $file } ist keine Rechnung, die eArchiv kennt (Wurzelelement: { $value }).
+    .hint = Erkannt werden UBL (Invoice, CreditNote), UN/CEFACT CII und PDF. Begleitdateien nehmen Sie mit per = "folder" zur Rechnung ihres Ordners, oder Sie lassen sie mit einer Regel im Profil weg.
+finding-invoice-not-evaluated = { $file } ist { $value }: Das Format wird erkannt, aber nicht ausgewertet.
+    .hint = Die Datei wird unverändert übernommen; ergänzen Sie Angaben, die Sie brauchen, von Hand.
+finding-invoice-term-missing = In { $file } fehlt { $expected }, eine Pflichtangabe jeder Rechnung nach EN 16931.
+    .hint = Fragen Sie bei der abgebenden Stelle nach, ob die Rechnung so angenommen wurde.
+finding-invoice-date-invalid = In { $file } ist { $expected } kein gültiges Datum: { $value }
+    .hint = Das Datum bleibt, wie es ist, und wird nicht ausgewertet.
+finding-no-invoice-in-pdf = { $file } ist keine E-Rechnung: In der PDF-Datei steckt keine Rechnung als XML.
+    .hint = Die PDF-Datei wird übernommen, ohne Angaben daraus; ergänzen Sie Titel und Datum, wenn Sie sie brauchen.
+finding-pdf-unreadable = Die PDF-Datei { $file } kann nicht gelesen werden: { $value }
+    .hint = Fordern Sie die Datei neu an, oder prüfen Sie, ob ein anderes Programm sie noch öffnet.
+pdf-structure = ihr Aufbau ist zerstört
+pdf-limit = sie überschreitet eine Grenze, die vor bösartigen Dateien schützt
+finding-pdf-damaged = Die PDF-Datei { $file } ist beschädigt; sie wurde gelesen, so weit es ging.
+    .hint = Prüfen Sie, ob die Datei sich öffnen lässt, und fordern Sie sie sonst neu an.
+finding-pdf-encrypted = Die PDF-Datei { $file } ist verschlüsselt; was in ihr steckt, kann nicht aufgeführt werden.
+    .hint = Fordern Sie die Datei ohne Kennwortschutz an; für die Archivierung ist er nicht zulässig.
+finding-attachment-damaged = In { $file } ist die eingebettete Datei „{ $value }“ beschädigt.
+    .hint = Fordern Sie die Anlage bei der abgebenden Stelle neu an.
+finding-attachments-unlisted = In { $file } stecken mehr Dateien, als hier aufgeführt werden.
+    .hint = Prüfen Sie, ob die Datei echt ist; so viele Anlagen hat keine Rechnung.
+finding-retention-running = „{ $file }“ soll auf Dauer archiviert werden, ist aber noch bis { $value } aufzubewahren ({ $expected }).
+    .hint = Übernehmen Sie die Unterlage nur zur Verwahrung (purpose = "interim"), oder geben Sie die Entscheidung des Archivs mit der Ablieferung an.
+finding-retention-unknown = Wie lange „{ $file }“ aufzubewahren ist, lässt sich nicht bestimmen: Das Datum fehlt.
+    .hint = Legen Sie das Ende in der Übernahmevereinbarung fest (retention_end).
 finding-package-missing = { $value } ist nicht mehr im Archivspeicher ({ $file }).
     .hint = Stellen Sie es aus einer Sicherung wieder her.
 finding-package-unknown = { $value } liegt im Archivspeicher ({ $file }), steht aber nicht im Journal.
@@ -408,8 +531,50 @@ finding-journal-torn = Die letzte Zeile des Journals { $file } wurde nicht zu En
     .hint = Die nächste Übernahme bringt es in Ordnung.
 finding-journal-clock = Im Journal { $file } geht die Uhr zurück: auf { $expected } folgt { $value }.
     .hint = Prüfen Sie die Uhr des Rechners; die Reihenfolge der Einträge ist davon nicht berührt.
+finding-decision-missing = Für „{ $value }“ liegt keine Bewertung des Archivs vor; die Unterlagen werden übernommen.
+    .hint = Legen Sie der Ablieferung das Bewertungsverzeichnis (0502) bei oder nennen Sie mit --decisions eine Bewertungsliste.
+finding-decision-unused = Die Bewertung von „{ $value }“ in { $file } betrifft kein Objekt dieser Ablieferung.
+    .hint = Prüfen Sie, ob Liste und Ablieferung zusammengehören.
+finding-decision-not-followed = { $value } wurde mit { $expected } bewertet und trotzdem ausgesondert ({ $file }).
+    .hint = Es wird nicht übernommen; weisen Sie die abgebende Stelle darauf hin.
+finding-object-missing = { $value } wurde als archivwürdig bewertet und fehlt in { $file }.
+    .hint = Fordern Sie das Fehlende bei der abgebenden Stelle nach.
+finding-object-surplus = { $value } in { $file } wurde weder angeboten noch bewertet.
+    .hint = Es wird übernommen; klären Sie mit der abgebenden Stelle, wie es in die Aussonderung kam.
+finding-answer-impossible = Auf { $file } kann keine Rückmeldung { $expected } geschrieben werden ({ $value }).
+    .hint = Bestätigen Sie der abgebenden Stelle Empfang und Übernahme auf anderem Weg.
 finding-marker-differs = In der Kennzeichnung des Archivs { $file } steht „{ $value }“, im Journal „{ $expected }“.
     .hint = Ist es der richtige Datenträger? Stellen Sie sonst die Datei aus einer Sicherung wieder her.
+finding-message-foreign = { $file } ist keine xdomea-Nachricht (Wurzelelement „{ $value }“).
+    .hint = Prüfen Sie, ob es die richtige Datei und das richtige Profil ist.
+finding-message-version-unknown = { $file } hat die xdomea-Fassung „{ $value }“; gelesen werden { $expected }.
+    .hint = Bitten Sie die abgebende Stelle um einen Export in einer dieser Fassungen.
+finding-message-kind-differs = In { $file } nennt der Nachrichtenkopf den Typ { $value }, die Nachricht selbst ist vom Typ { $expected }.
+    .hint = Maßgeblich ist das Wurzelelement; melden Sie den Fehler der abgebenden Stelle.
+finding-message-kind-unexpected = { $file } enthält keine Aussonderung (0503), sondern { $value }.
+    .hint = Eine Anbietung (0501) oder Bewertung (0502) übergibt noch keine Unterlagen; fordern Sie die Nachricht 0503 an.
+finding-message-process-invalid = In { $file } fehlt die ProzessID, oder sie ist keine UUID: „{ $value }“.
+    .hint = Ohne ProzessID lässt sich die Abgabe keinem Vorgang zuordnen; fordern Sie eine berichtigte Nachricht an.
+finding-message-process-differs = Die Datei { $file } müsste mit der ProzessID { $expected } beginnen.
+    .hint = Prüfen Sie, ob Datei und Nachricht zusammengehören.
+finding-object-id-invalid = In { $file } hat ein Objekt ({ $expected }) keine gültige UUID: „{ $value }“.
+    .hint = Ohne UUID lässt sich das Objekt in Rückmeldungen nicht nennen; fordern Sie eine berichtigte Nachricht an.
+finding-object-id-duplicate = In { $file } steht die UUID { $value } bei mehr als einem Objekt.
+    .hint = Lassen Sie die Nachricht von der abgebenden Stelle berichtigen.
+finding-primary-file-missing = Die Primärdatei { $file } wird in der Nachricht genannt, ist aber nicht in der Ablieferung.
+    .hint = Fordern Sie die Ablieferung vollständig neu an.
+finding-primary-file-surplus = { $file } liegt in der Ablieferung, wird aber in keiner Nachricht genannt.
+    .hint = Die Datei wird nicht ins Paket übernommen; klären Sie mit der abgebenden Stelle, wozu sie gehört.
+finding-primary-file-empty = Die Primärdatei { $file } ist leer.
+    .hint = Klären Sie mit der abgebenden Stelle, ob der Inhalt verloren ging.
+finding-primary-file-duplicate = Die Primärdatei { $file } wird mehrmals genannt oder ist mehrmals vorhanden ({ $value }).
+    .hint = Jede Primärdatei soll genau einmal vorkommen; prüfen Sie, ob die richtige Datei gemeint ist.
+finding-paper-part = Zu „{ $value }“ gehört ein Teil auf Papier (Medium { $expected }).
+    .hint = Sorgen Sie dafür, dass auch der Papierteil abgegeben wird.
+finding-schema-invalid = { $file } entspricht nicht dem Schema: { $value }
+    .hint = Lassen Sie die Datei von der abgebenden Stelle berichtigen.
+finding-schema-absent = Für { $file } wurde kein Schema mit dem Namensraum { $value } gefunden; die Datei wurde nicht gegen ihr Schema geprüft.
+    .hint = Legen Sie die Schemadateien in den Ordner, den Sie mit --schemas nennen.
 
 ## Fortschritt
 
@@ -427,6 +592,8 @@ stage-exporting = Ausgeben
 ## Befehle auf dem Archiv
 
 init-done = Das Archiv „{ $name }“ wurde in { $file } angelegt (Kennung { $id }).
+fault-agreement-records = In der Übernahmevereinbarung { $agreement } passt records.per nicht zum Profil { $profile }; möglich sind: { $allowed }.
+    .hint = Ändern Sie den Wert, oder lassen Sie den Abschnitt [records] weg.
 fault-agreement-other-profile = Die Übernahmevereinbarung { $agreement } ergänzt das Profil { $extended }, nicht { $profile }.
     .hint = Lassen Sie --profile weg oder nennen Sie dasselbe Profil.
 fault-no-schemas = Im Ordner { $file } ist kein Schema (.xsd).
@@ -454,6 +621,7 @@ reason-path-too-long = der Pfad ist zu lang
 reason-changed = hat sich geändert, während es gelesen wurde
 reason-left-out = Regel „{ $rule }“
 reason-description = beschreibt die Unterlagen und liegt beim Zugang
+reason-unnamed = nicht übernommen: keine Nachricht nennt die Datei
 reason-appraised = nicht übernommen: { $decision ->
         [destroy] als nicht archivwürdig bewertet
        *[other] noch nicht bewertet
@@ -510,6 +678,60 @@ journal-good = { $entries ->
 journal-bad = Das Journal ist nicht unversehrt; { $entries } heile Einträge, letzter { $head }
 journal-no-catalogue = Hinweis: Ohne Nachweis lässt sich nicht feststellen, ob am Ende Einträge fehlen.
 export-done = geschrieben: { $file }
+explain-head = { $title } (Profil { $name }, Fassung { $version })
+explain-source = Woher die Unterlagen kommen
+explain-source-folder = Aus einem Ordner, so wie er auf dem Laufwerk liegt.
+explain-source-fit-connect = Aus Einreichungen von FIT-Connect (OZG): jede mit metadata.json, Daten und Anlagen.
+explain-source-mail = Aus E-Mails (EML) und Postfächern (MBOX).
+explain-source-table = Aus der Ausgabe eines Fachverfahrens (CSV oder XML) und den Dateien, die sie nennt.
+explain-source-xdomea = Aus Nachrichten im Standard xdomea (Aussonderung, 0503), gepackt oder als Ordner.
+explain-source-einvoice = Elektronische Rechnungen: XML-Dateien (XRechnung und andere nach EN 16931) und PDF-Dateien, in denen eine Rechnung steckt (ZUGFeRD, Factur-X).
+explain-per-folder = Jeder Ordner auf der obersten Ebene wird eine Unterlage und damit ein Paket; lose Dateien daneben bilden zusammen eine weitere.
+explain-per-delivery = Die ganze Ablieferung wird eine Unterlage und damit ein Paket.
+explain-per-file = Jede Datei wird eine Unterlage und damit ein Paket.
+explain-per-message = Jede Nachricht wird eine Unterlage und damit ein Paket.
+explain-per-object = Jedes Objekt der obersten Ebene (meist eine Akte) wird eine Unterlage und damit ein Paket.
+explain-description = Was über die Unterlagen bekannt sein muss
+explain-tables = Angaben werden aus { $files } neben den Unterlagen gelesen, wenn eine dieser Dateien da ist.
+explain-field = „{ $field }“ wird aus „{ $from }“ gelesen.
+explain-required = Pflichtangaben: { $fields }. Fehlt eine, ist das der Befund „metadata-missing“, in der Regel ein Fehler.
+explain-required-none = Keine Angabe ist Pflicht.
+explain-taking = Was bei Fehlern geschieht und was weggelassen wird
+explain-take-rest = Eine fehlerhafte Unterlage wird zurückgewiesen, die übrigen werden übernommen.
+explain-all-or-nothing = Wird eine Unterlage zurückgewiesen, wird von der Ablieferung nichts übernommen.
+explain-check-error = Der Befund „{ $code }“ gilt als Fehler und weist die Unterlage zurück.
+explain-check-warning = Der Befund „{ $code }“ gilt als Warnung; die Unterlage wird übernommen.
+explain-check-info = Der Befund „{ $code }“ gilt als Hinweis.
+explain-links-left-out = Verknüpfungen werden nach Regel weggelassen; gefolgt wird ihnen nie.
+explain-links-refused = Verknüpfungen werden zurückgewiesen und genannt; gefolgt wird ihnen nie.
+explain-leave-out = Weggelassen wird nach der Regel „{ $rule }“: { $names } ({ $reason }).
+explain-leave-out-none = Keine Datei wird nach einer Regel weggelassen.
+explain-keeping = Wie lange und wozu
+explain-permanent = Die Unterlagen werden Archivgut und bleiben auf Dauer.
+explain-interim = Die Unterlagen werden nur bis zum Ende ihrer Aufbewahrungsfrist verwahrt (Zwischenarchiv).
+explain-retention-year-end = Aufbewahrungsfrist: { $years ->
+    [one] { $years } Jahr
+   *[other] { $years } Jahre
+} ab dem Ende des Kalenderjahres, in dem die Unterlage endet ({ $basis }).
+explain-retention-date = Aufbewahrungsfrist: { $years ->
+    [one] { $years } Jahr
+   *[other] { $years } Jahre
+} ab dem letzten Datum der Unterlage ({ $basis }).
+explain-rights = Benutzung eingeschränkt bis { $end }: { $restriction } ({ $statute }).
+explain-rights-open = Benutzung eingeschränkt, Ende nicht bekannt: { $restriction } ({ $statute }).
+explain-closure = Schutzfristen nach { $law }: { $general } Jahre nach Entstehung, bei Geheimhaltung { $secret }; bei personenbezogenen Unterlagen { $death } nach dem Tod, sonst { $birth } nach der Geburt, sonst { $unknown } nach Entstehung. Ist kein Datum bekannt, ist die Frist zu prüfen und die Benutzung gesperrt.
+explain-closure-personal = Alle Unterlagen gelten als personenbezogen.
+explain-closure-federal = Statt der Frist für Geheimhaltung gilt die Frist des Bundesrechts.
+explain-closure-published = Die Unterlagen waren von Anfang an zur Veröffentlichung bestimmt: keine Schutzfrist.
+explain-closure-officials = Die Unterlagen betreffen Amtsträger in Ausübung ihrer Ämter: keine personenbezogene Schutzfrist.
+explain-closure-gdr = Die Unterlagen stammen von Stellen der DDR: nur personenbezogene Schutzfristen.
+explain-appraisal = Ob eine Unterlage archivwürdig ist, entscheidet das Archiv mit der Ablieferung, nie das Profil.
+explain-package = Wie die Pakete aussehen
+explain-form-zip = Jedes Paket ist eine ungepackte ZIP-Datei nach E-ARK.
+explain-form-folder = Jedes Paket ist ein Ordner nach E-ARK.
+explain-content = Art des Inhalts: { $category }; Vorschrift: { $type }.
+explain-digests = Jede Datei bekommt eine Prüfsumme SHA-256, jede Paketdatei außerdem SHA-512.
+explain-toml = Das Profil zum Kopieren und Anpassen zeigt earchiv profile show { $name } --toml
 check-profile = { $file } ist ein richtiges Profil: { $name }
 check-agreement = { $file } ist eine richtige Übernahmevereinbarung: { $name }
 rebuilt = Der Nachweis wurde neu aufgebaut: { $packages ->
@@ -529,6 +751,32 @@ accession-extent = { $packages ->
     [one] { $files } Datei
    *[other] { $files } Dateien
 }, { $bytes }
+closure-free = frei
+closure-open = Schutzfrist zu prüfen
+closure-until = Schutzfrist bis { $day }
+closure-ended = frei (Schutzfrist bis { $day })
+retention-until = aufzubewahren bis { $day }
+term-person = Person { $number }:
+term-general = Entstehung der Unterlagen
+term-secret = Entstehung der Unterlagen, Geheimhaltung
+term-federal = Entstehung der Unterlagen, Bundesrecht
+term-death = Tod
+term-birth = Geburt (Tod nicht bekannt)
+term-unknown = Entstehung der Unterlagen (Geburt und Tod nicht bekannt)
+term-step = { $rule }: { $from }, dazu { $years ->
+    [one] { $years } Jahr
+   *[other] { $years } Jahre
+}, Ende { $end } – { $law }
+term-step-open = { $rule }: nicht bekannt oder widersprüchlich, daher kein Ende – { $law }
+term-step-aside = { $rule }: nicht bekannt; es zählen die Lebensdaten – { $law }
+term-until = Gesperrt bis einschließlich { $day }, frei ab { $free }.
+term-open = Das Ende lässt sich nicht berechnen: Die Schutzfrist ist zu prüfen, bis dahin ist gesperrt.
+term-free = Es gilt keine Schutzfrist.
+term-year-end = Gerechnet wird zum Jahresende; von mehreren Fristen zählt die längste.
+term-exact = Gerechnet wird taggenau; von mehreren Fristen zählt die längste.
+grant-until = bis { $day }
+grant-ended = abgelaufen ({ $day })
+grant-holdings = Bestand { $holdings }
 purpose-permanent = dauernd aufzubewahren
 purpose-interim = befristet aufzubewahren
 receipt-title = Übernahmeprotokoll über den Zugang { $number }
@@ -549,6 +797,9 @@ field-files = Dateien
 field-bytes = Umfang
 field-content = Prüfsumme des Inhalts (SHA-256)
 field-place = Ort
+field-kind = Art
+field-closure = Benutzung
+field-retention = Aufbewahrung
 field-events = Ereignisse
 field-started = Begonnen
 field-closed = Abgeschlossen
@@ -564,6 +815,8 @@ field-archive = Archiv
 field-isil = ISIL
 event-created = Archiv angelegt
 event-accession-started = Zugang begonnen
+event-appraised = Bewertung angewandt
+event-answered = Rückmeldung geschrieben
 event-staged = Paket geschrieben
 event-read-back = Paket zurückgelesen
 event-committing = Paket angekündigt
@@ -575,6 +828,9 @@ event-accession-closing = Zugang wird abgeschlossen
 event-accession-closed = Zugang abgeschlossen
 event-catalogue-rebuilt = Nachweis neu aufgebaut
 event-exported = Paket ausgegeben
+event-access-granted = Genehmigung festgehalten
+event-access-used = Benutzung nach Genehmigung
+event-access-refused = Benutzung verweigert
 event-verified = Pakete geprüft
 event-audited = Archiv geprüft
 event-torn-line-removed = angefangene Zeile entfernt
@@ -596,6 +852,60 @@ expected-values = Erwartet wird: { $values }
 fault-target-exists = { $file } ist schon da und wird nicht überschrieben.
     .hint = Nennen Sie einen anderen Ordner.
 
+## Vergleich von Anbietung, Bewertung und Aussonderung
+
+compare-offer = Angeboten (0501): { $objects ->
+        [one] ein Objekt
+       *[other] { $objects } Objekte
+    } in { $file }
+compare-decisions = Bewertet (0502): { $archive } archivwürdig, { $undecided } zu bewerten, { $destroy } zu vernichten; { $file }
+compare-delivery = Ausgesondert (0503): { $objects ->
+        [one] ein Objekt
+       *[other] { $objects } Objekte
+    } in { $file }
+compare-missing = Es fehlen ({ $objects }):
+compare-surplus = Überzählig, weder angeboten noch bewertet ({ $objects }):
+compare-not-followed = Entgegen der Bewertung ausgesondert ({ $objects }):
+compare-kind = Art
+compare-reference = Aktenzeichen
+compare-title = Betreff
+compare-id = Kennung
+compare-decision = Bewertung
+compare-agrees = Kein Unterschied.
+compare-informs = Zur Kenntnis: Ohne Bewertungsverzeichnis (0502) sind Unterschiede kein Fehler.
+fault-compare-message = { $file } kann nicht verglichen werden.
+    .hint = Fordern Sie die Nachricht neu an.
+fault-compare-changed = Eine Nachricht hat sich geändert, während sie gelesen wurde.
+    .hint = Wiederholen Sie den Vergleich, wenn sie fertig geschrieben ist.
+fault-compare-no-delivery = Unter den Nachrichten ist keine Aussonderung (0503).
+    .hint = Nennen Sie eine Nachricht 0503 und dazu eine Anbietung (0501) oder Bewertung (0502).
+fault-compare-no-basis = Unter den Nachrichten ist weder eine Anbietung (0501) noch eine Bewertung (0502).
+    .hint = Nennen Sie eine Nachricht 0503 und dazu eine Anbietung (0501) oder Bewertung (0502).
+
+## Bewertung und Rückmeldungen an die abgebende Stelle
+
+fate-not-taken = Nicht übernommen
+not-taken = Nicht übernommen ({ $decision ->
+        [destroy] als nicht archivwürdig bewertet
+       *[other] noch nicht bewertet
+    }): { $object }
+answer-written = Rückmeldung { $message } geschrieben: { $file }
+answer-kept = Rückmeldung { $message } liegt schon vor: { $file }
+answer-asked = Die abgebende Stelle erwartet die Rückmeldung { $message }; sie wird nur mit --outbox ORDNER geschrieben.
+answer-outcome = davon im Archiv: { $stored } von { $objects } Objekten
+answer-released = Alles Ausgesonderte ist im Archiv; die abgebende Stelle darf löschen.
+answer-not-released = Zur Löschung bei der abgebenden Stelle ist noch nicht alles freigegeben.
+outcome-refused = Zurückgewiesen: { $reason }
+outcome-failed = Die Speicherung ist fehlgeschlagen; die Übernahme wird wiederholt.
+outcome-conflict = Unter derselben Kennung liegt im Archiv ein anderer Inhalt.
+outcome-left-out = Es ist keine Datei zu übernehmen.
+outcome-not-taken = { $decision ->
+        [destroy] Nicht übernommen: als nicht archivwürdig bewertet (V).
+       *[other] Nicht übernommen: noch nicht bewertet (B).
+    }
+outcome-partly = Nicht vollständig übernommen: Teile dieses Objekts sind nicht im Archiv.
+outcome-not-delivered = Als archivwürdig bewertet (A), aber nicht ausgesondert.
+outcome-not-stored = Nicht übernommen.
 ## Übernahmeprotokoll
 
 help-accession-show-format = Zeigt stattdessen das Übernahmeprotokoll: text, html, csv (Pakete) oder deviations (Abweichungen als CSV)
@@ -713,3 +1023,11 @@ overview-delivery = Ablieferung
 overview-all = alles
 help-ingest-report = Legt Kopien der Übernahmeprotokolle in diesen Ordner, und für jede abgewiesene Ablieferung ein Abweisungsprotokoll
 overview-entries = einzelne Einträge
+receipt-decision = { $decision ->
+        [destroy] als nicht archivwürdig bewertet
+       *[other] noch nicht bewertet
+    }
+receipt-decided-against = Nach Bewertung nicht übernommen: { $objects ->
+        [one] ein Objekt
+       *[other] { $objects } Objekte
+    } (Akten, Vorgänge, Dokumente); sie stehen unter den Abweichungen.

@@ -8,15 +8,20 @@ help-pack = Makes submission packages (SIP) of a delivery; no archive is needed.
 help-ingest = Takes in a delivery: packs, stores, reads back, records. Finished E-ARK SIPs are recognised by themselves.
 help-verify = Reads stored packages and compares every byte with what was recorded at ingest.
 help-audit = Compares store, catalogue and journal, and verifies every package.
+help-compare = Compares an offer (0501) or an appraisal (0502) with the delivery (0503).
 help-list = Lists what is held.
 help-show = Shows a package: description, files, events, place.
 help-accession = The register of deliveries.
 help-accession-list = Lists all accessions.
 help-accession-show = Shows an accession.
 help-export = Gives out a package (DIP) or single files, comparing their checksums on the way.
+help-access = Use: closure periods and permits.
+help-access-term = Computes a closure period and tells how it comes about.
+help-access-grant = Records a decision by which closed packages may be used (a shortened closure period).
+help-access-list = Lists all permits.
 help-profile = Profiles: how each kind of delivery is taken in.
 help-profile-list = Lists all profiles.
-help-profile-show = Shows a profile.
+help-profile-show = Explains a profile in plain words.
 help-profile-check = Checks a profile or agreement file.
 help-catalogue = The catalogue: the index of what is held.
 help-catalogue-rebuild = Makes the catalogue anew from store and journal alone.
@@ -41,10 +46,11 @@ option-no-color = No colours (also NO_COLOR)
 option-archive = The archive's folder (also EARCHIV_ARCHIVE or configuration file)
 option-wait = Waits until another run releases the archive
 option-on-behalf-of = For whom the work is done; stands in the journal (also EARCHIV_ON_BEHALF_OF)
-option-profile = Profile [default: dateiablage]
+option-profile = Profile [default: the one that fits the contents]
 option-agreement = Submission agreement: name or file
 option-producer = Who delivers
 option-delivery = Identifier of the delivery [default: from the delivery itself]
+option-decisions = List of appraisal decisions (CSV: id, reference or path; decision A, B or V; who, when, why)
 option-dry-run = Only shows what would be done
 option-schemas = Folder of official schemas to be put into the packages
 option-files-from = Reads the list from this file, with - from standard input
@@ -63,17 +69,37 @@ help-ingest-init = Makes the archive if there is none yet
 help-ingest-name = The new archive's name
 help-ingest-isil = The new archive's ISIL
 help-ingest-id = The new archive's UUID [default: a new one]
+help-ingest-outbox = Folder into which answers to the agency are written (xdomea 0506, 0507)
 help-ingest-as-folder = Stores packages as folders instead of ZIP files
 help-list-search = Words to search for
 help-list-accession = Only packages of this accession
 help-list-producer = Only packages of this producer
 help-list-from = Contents not before this date
 help-list-to = Contents not after this date
+help-list-closed = Only packages whose closure period runs or is still to be established
+help-list-free = Only packages that may be used
+help-list-retention-ends-before = Only packages that must be kept to a day before this date
 help-list-state = Only packages in this state
 help-accession-show-number = Accession number, for example 2026-0001
+help-compare-messages = Messages 0501, 0502 and 0503 in any order: XML file, ZIP file or folder
 help-export-out = Folder to write to
 help-export-form = Form of the package: folder or zip [default: folder]
+help-export-permit = Number of the permit by which a closed package may be used
+help-access-term-made = Last date of the records
+help-access-term-born = Birth of a person, - for unknown; once for each person, in the order of --died
+help-access-term-died = Death of a person, - for unknown; once for each person
+help-access-term-secret = Rules of secrecy apply
+help-access-term-personal = The records are about persons whose dates of life are not known
+help-access-term-exact = To the day instead of to the end of the year
+help-access-term-profile = By the closure periods of this profile [default: SächsArchivG § 10]
+help-access-term-agreement = By the closure periods of this agreement
+help-access-grant-number = Number of the decision
+help-access-grant-basis = Law or decision; without names, since the text stands in the journal
+help-access-grant-until = Last day on which it may be used
+help-access-grant-package = Packages that it is for
+help-access-grant-holdings = Holdings whose packages it is for
 help-export-files = Files of the package; without any, the whole package
+help-profile-show-toml = The text of the profile, for copying
 help-profile-show-resolved = With all values, also those that are not written down
 help-profile-show-agreement = As this agreement extends it
 help-profile-show-name = The profile's name
@@ -105,12 +131,14 @@ value-id = ID
 value-isil = ISIL
 value-lang = LANG
 value-n = N
+value-message = MESSAGE
 value-name = NAME
 value-number = NUMBER
 value-profile = PROFILE
 value-shell = SHELL
 value-source = SOURCE
 value-state = STATE
+value-text = TEXT
 value-uuid = UUID
 value-words = WORDS
 man-name = NAME
@@ -259,6 +287,8 @@ fault-catalogue-missing = The catalogue { $file } is missing.
     .hint = Make it anew with earchiv catalogue rebuild.
 fault-catalogue-damaged = The catalogue { $file } is damaged.
     .hint = Make it anew with earchiv catalogue rebuild.
+fault-catalogue-older = The catalogue { $file } was written by an older version of the program.
+    .hint = Make it anew with earchiv catalogue rebuild; the archive itself does not change by that.
 fault-catalogue-newer = The catalogue { $file } was written by a newer version of the program.
     .hint = Use a newer version of eArchiv.
 fault-journal-missing = The journal { $file } is missing.
@@ -271,7 +301,7 @@ fault-source-overlaps = The source { $file } and the archive lie inside each oth
     .hint = Source and archive must be separate folders.
 fault-source-empty = There is nothing to take in in { $file }.
     .hint = Check whether the delivery is complete.
-fault-source-refused = { $file } cannot be taken over: { $finding }.
+fault-source-refused = { $file } is not taken over.
     .hint = earchiv inspect shows what is in it and what is wrong with it.
 fault-package-not-held = The package { $package } is not in the archive.
     .hint = earchiv list shows all packages.
@@ -279,6 +309,15 @@ fault-file-not-in-package = The file { $name } is not in the package { $package 
     .hint = earchiv show lists all files of a package.
 fault-package-damaged = The package { $package } is not what was stored any more; nothing of it is given out.
     .hint = earchiv verify shows the details; restore the package from a backup.
+fault-package-closed = The package { $package } is closed to use up to and including { $until } ({ $law }).
+    .hint = If the closure period was shortened, record that with earchiv access grant and name its number with --permit.
+fault-closure-unchecked = The package { $package } is closed to use: the end of its closure period is still to be established ({ $law }).
+    .hint = Work out the period with earchiv access term; if the package may be used, record that with earchiv access grant and name its number with --permit.
+fault-permit-exists = A permit with the number { $number } is recorded already.
+    .hint = Give the decision a number of its own; earchiv access list shows all.
+permit-unknown = No permit with the number { $permit } is recorded.
+permit-for-others = The permit { $permit } is not for this package.
+permit-ended = The permit { $permit } has ended.
 fault-accession-not-held = There is no accession { $number }.
     .hint = earchiv accession list shows all accessions.
 fault-archive-incomplete = The archive is not complete: { $file } is missing or is not what it should be.
@@ -323,6 +362,8 @@ table-no-path = The path is empty.
 table-outside = { $path } is outside the delivery.
 table-path-twice = { $path } is described twice, first in line { $first }.
 table-no-such-entry = There is no { $path } in the delivery.
+table-decision = “{ $value }” is no decision; A (archive), B (undecided) and V (destroy) are possible.
+table-no-subject = The row names no id, no reference code and no path.
 table-date-order = The dates end before they begin: { $from } to { $to }.
 table-date = “{ $value }” in column { $column } is no date.
 
@@ -366,16 +407,98 @@ zip-headers = the header of an entry says something else than the ZIP directory
 zip-encrypted = an entry is encrypted
 zip-method = an entry is packed in a way that is not read here
 zip-name = a name leads out of the package or is not allowed
-zip-twice = two entries have the same name
+zip-twice = two entries have the same name, or one lies in another that is no folder
 zip-special = an entry is a link or a device
 zip-limit = an entry passes a limit
+zip-content = the bytes of an entry do not match its checksum or size
+finding-tar-structure = The structure of the TAR file is not sound ({ $file }): { $value }
+    .hint = The file is damaged or forged, or a program wrote it with extensions; ask for it again, as a folder or packed with “tar --format=pax”.
+tar-truncated = it ends within an entry
+tar-no-end = the two blocks at the end are missing
+tar-trailing = something follows after the end
+tar-checksum = the checksum of a header is wrong
+tar-number = a number in a header is none, is negative or too large
+tar-extended = an extended header is wrong
+tar-name = a name leads out of the folder, is empty or too long
+tar-twice = two entries have the same name, or one lies in another that is no folder
+tar-hard-link = a hard link names no file before it
+tar-sparse = a file is stored with holes (sparse)
+tar-kind = an entry is of a kind that is not read here
+tar-limit = an entry passes a limit
+finding-name-undecoded = The name { $file } in the ZIP file is written neither in UTF-8 nor in code page 437; its bytes are kept.
+    .hint = Ask the producer what the file is called, and to pack with names in UTF-8.
+finding-input-not-taken = { $value }
+    .hint = Deliver a folder, a ZIP or a TAR; “earchiv inspect” shows what was recognised.
+input-bag = It is a BagIt bag; take over the contents of its folder “data”, or ask for an E-ARK package.
+input-ocfl = It is an OCFL object or an OCFL storage root; ask for an E-ARK package as delivery.
+input-compressed = The file is packed otherwise than as ZIP or TAR (gzip, 7z, RAR …); unpack it and deliver a folder, a ZIP or a TAR.
+input-xml = It is a single XML file that fits no profile; name the profile with “--profile”, or deliver it in a folder.
+input-package-tar = It is an E-ARK package as TAR; unpack it and deliver the folder or a ZIP.
+input-file = It is a single file that fits no profile; deliver it in a folder.
+input-special = It is neither a file nor a folder.
 finding-not-a-package = { $file } is no E-ARK package: it lacks a folder that holds METS.xml and all other files.
     .hint = If it is a zipped delivery, unpack it and name the folder; have a package corrected by the producer.
 xml-no-mets = no METS document
 finding-xml-malformed = { $file } is not well-formed XML: { $value }
     .hint = The file is damaged or was made wrongly; ask for it again.
+finding-json-malformed = { $file } is no usable JSON: { $value }
+    .hint = Have the producer export the delivery again.
+finding-submission-invalid = In { $file } something is missing or has the wrong form: { $expected }
+    .hint = Have the producer export the submission again.
+finding-named-twice = In { $file } “{ $value }” is named more than once.
+    .hint = Ask the producer which of them holds.
+finding-key-missing = In { $file } an entry lacks its key ({ $expected }).
+    .hint = Without a key the entry cannot be known again; the producer has to add it.
+finding-column-missing = { $file } has no column “{ $value }”.
+    .hint = Change the column's name in the profile; these are there: { $expected }
+finding-row-without-files = In { $file } the entry “{ $value }” names no files.
+    .hint = No package is made without files; the entry is kept with the accession in the export as a whole.
+finding-date-invalid = In { $file } “{ $value }” is no date ({ $expected }).
+    .hint = Add the way it is written to dates in the profile, or have it corrected.
+finding-mail-unreadable = { $file } is no e-mail: it has no headers.
+    .hint = Check whether the file was exported as EML (RFC 5322).
+finding-mail-fault = The e-mail { $file } is not quite in order: { $value }
+mail-no-from = the sender is missing
+mail-no-date = the date is missing or is none
+mail-head = the headers are too long; what is beyond 1 MiB was not read
+mail-open = the end of a part is missing
+mail-encoding = a part is not encoded properly
+mail-depth = parts are nested too deep; attachments from there on are not listed
+mail-parts = there are too many parts; not all are listed
+mail-boundary = the line between the parts is not told
+mail-empty = there is no message in it
 finding-mets-requirement = { $file } does not meet a requirement: found { $value }, demanded { $expected }.
     .hint = Have the package corrected by its producer.
+finding-metadata-missing = A mandatory detail is missing: { $expected }.
+    .hint = Add it in the delivery (metadata.csv), or change what the profile demands.
+finding-delivery-refused = The delivery { $value } is not taken over as a whole.
+    .hint = Mend the other findings; the profile or the agreement wants all of it.
+finding-not-an-invoice = { $file } is no invoice that eArchiv knows (root element: { $value }).
+    .hint = UBL (Invoice, CreditNote), UN/CEFACT CII and PDF are recognised. Take accompanying files to the invoice of their folder with per = "folder", or leave them out by a rule in the profile.
+finding-invoice-not-evaluated = { $file } is { $value }: the format is recognised but not evaluated.
+    .hint = The file is taken over unchanged; add what you need to know by hand.
+finding-invoice-term-missing = { $file } lacks { $expected }, which EN 16931 demands of every invoice.
+    .hint = Ask the producer whether the invoice was accepted like this.
+finding-invoice-date-invalid = In { $file }, { $expected } is no valid date: { $value }
+    .hint = The date stays as it is and is not evaluated.
+finding-no-invoice-in-pdf = { $file } is no electronic invoice: no invoice in XML is embedded in the PDF.
+    .hint = The PDF is taken over without data from it; add title and date if you need them.
+finding-pdf-unreadable = The PDF { $file } cannot be read: { $value }
+    .hint = Ask for the file again, or see whether another program still opens it.
+pdf-structure = its structure is destroyed
+pdf-limit = it passes a limit that protects against malicious files
+finding-pdf-damaged = The PDF { $file } is damaged; it was read as far as possible.
+    .hint = See whether the file can be opened, and ask for it again if not.
+finding-pdf-encrypted = The PDF { $file } is encrypted; what is embedded in it cannot be listed.
+    .hint = Ask for the file without a password; archiving does not allow one.
+finding-attachment-damaged = In { $file }, the embedded file “{ $value }” is damaged.
+    .hint = Ask the producer for the attachment again.
+finding-attachments-unlisted = More files are embedded in { $file } than are listed here.
+    .hint = See whether the file is genuine; no invoice has so many attachments.
+finding-retention-running = “{ $file }” is to be archived for good but must still be kept until { $value } ({ $expected }).
+    .hint = Take the record over for a time only (purpose = "interim"), or give the archive's decision with the delivery.
+finding-retention-unknown = How long “{ $file }” must be kept cannot be determined: its date is missing.
+    .hint = Set the end in the agreement (retention_end).
 finding-package-missing = { $value } is not in the store any more ({ $file }).
     .hint = Restore it from a backup.
 finding-package-unknown = { $value } lies in the store ({ $file }), but the journal does not know it.
@@ -408,8 +531,50 @@ finding-journal-torn = The last line of the journal { $file } was not written to
     .hint = The next ingest settles it.
 finding-journal-clock = In the journal { $file } the clock goes back: { $expected } is followed by { $value }.
     .hint = Check the machine's clock; the order of the entries is not touched by it.
+finding-decision-missing = The archive has not decided on “{ $value }”; the records are taken over.
+    .hint = Put the appraisal (0502) beside the delivery, or name a list of decisions with --decisions.
+finding-decision-unused = The decision on “{ $value }” in { $file } concerns no object of this delivery.
+    .hint = Check whether list and delivery belong together.
+finding-decision-not-followed = { $value } was appraised as { $expected } and delivered nevertheless ({ $file }).
+    .hint = It is not taken over; tell the agency.
+finding-object-missing = { $value } was appraised as worth archiving and is missing in { $file }.
+    .hint = Ask the agency for what is missing.
+finding-object-surplus = { $value } in { $file } was neither offered nor appraised.
+    .hint = It is taken over; ask the agency how it came into the delivery.
+finding-answer-impossible = No answer { $expected } can be written to { $file } ({ $value }).
+    .hint = Tell the agency in another way what came in and what was taken over.
 finding-marker-differs = The archive's marker { $file } says “{ $value }”, the journal “{ $expected }”.
     .hint = Is it the right medium? Else restore the file from a backup.
+finding-message-foreign = { $file } is no xdomea message (root element “{ $value }”).
+    .hint = Check whether this is the right file and the right profile.
+finding-message-version-unknown = { $file } has the xdomea version “{ $value }”; { $expected } can be read.
+    .hint = Ask the producer for an export in one of these versions.
+finding-message-kind-differs = The header of { $file } says type { $value }, the message itself is of type { $expected }.
+    .hint = The root element counts; tell the producer of the mistake.
+finding-message-kind-unexpected = { $file } holds no transfer of records (0503) but { $value }.
+    .hint = An offer (0501) or an appraisal (0502) hands over no records yet; ask for the message 0503.
+finding-message-process-invalid = { $file } has no process id (ProzessID), or one that is no UUID: “{ $value }”.
+    .hint = Without it the transfer belongs to no process; ask for a corrected message.
+finding-message-process-differs = The name of the file { $file } should begin with the process id { $expected }.
+    .hint = Check whether file and message belong together.
+finding-object-id-invalid = In { $file } an object ({ $expected }) has no valid UUID: “{ $value }”.
+    .hint = Without it the object cannot be named in answers; ask for a corrected message.
+finding-object-id-duplicate = In { $file } more than one object has the UUID { $value }.
+    .hint = Have the producer correct the message.
+finding-primary-file-missing = The primary file { $file } is named in the message but is not in the delivery.
+    .hint = Ask for the complete delivery again.
+finding-primary-file-surplus = { $file } lies in the delivery but no message names it.
+    .hint = The file does not become part of a package; ask the producer what it belongs to.
+finding-primary-file-empty = The primary file { $file } is empty.
+    .hint = Ask the producer whether its content was lost.
+finding-primary-file-duplicate = The primary file { $file } is named more than once or is there more than once ({ $value }).
+    .hint = Each primary file should be there exactly once; check whether the right one is meant.
+finding-paper-part = A part of “{ $value }” is on paper (medium { $expected }).
+    .hint = See to it that the paper part is handed over as well.
+finding-schema-invalid = { $file } does not conform to its schema: { $value }
+    .hint = Have the producer correct the file.
+finding-schema-absent = No schema with the namespace { $value } was found for { $file }; it was not checked against its schema.
+    .hint = Put the schema files into the folder that you name with --schemas.
 
 ## Progress
 
@@ -427,6 +592,8 @@ stage-exporting = Exporting
 ## Commands on the archive
 
 init-done = The archive “{ $name }” was made in { $file } (id { $id }).
+fault-agreement-records = In the agreement { $agreement }, records.per does not fit the profile { $profile }; possible are: { $allowed }.
+    .hint = Change the value, or leave out the section [records].
 fault-agreement-other-profile = The agreement { $agreement } extends the profile { $extended }, not { $profile }.
     .hint = Leave --profile out, or name the same profile.
 fault-no-schemas = There is no schema (.xsd) in the folder { $file }.
@@ -454,6 +621,7 @@ reason-path-too-long = the path is too long
 reason-changed = changed while it was read
 reason-left-out = rule “{ $rule }”
 reason-description = describes the records and is kept with the accession
+reason-unnamed = not taken over: no message names the file
 reason-appraised = not taken over: { $decision ->
         [destroy] appraised as to be destroyed
        *[other] not appraised yet
@@ -510,6 +678,60 @@ journal-good = { $entries ->
 journal-bad = The journal is not intact; { $entries } whole entries, the last { $head }
 journal-no-catalogue = Note: without the catalogue it cannot be told whether entries are missing at the end.
 export-done = written: { $file }
+explain-head = { $title } (profile { $name }, version { $version })
+explain-source = Where the records come from
+explain-source-folder = From a folder as it lies on the drive.
+explain-source-fit-connect = From submissions of FIT-Connect (OZG): each with metadata.json, data and attachments.
+explain-source-mail = From e-mails (EML) and mailboxes (MBOX).
+explain-source-table = From the export of a line-of-business system (CSV or XML) and the files that it names.
+explain-source-xdomea = From messages of the standard xdomea (transfer of records, 0503), packed or as a folder.
+explain-source-einvoice = Electronic invoices: XML files (XRechnung and others by EN 16931) and PDFs that hold an invoice (ZUGFeRD, Factur-X).
+explain-per-folder = Each folder on the top level becomes a record and so a package; loose files beside them form one more.
+explain-per-delivery = The whole delivery becomes one record and so one package.
+explain-per-file = Each file becomes a record and so a package.
+explain-per-message = Each message becomes a record and so a package.
+explain-per-object = Each object of the top level (mostly a file) becomes a record and so a package.
+explain-description = What must be known of the records
+explain-tables = Details are read from { $files } beside the records where one of these files is there.
+explain-field = “{ $field }” is read from “{ $from }”.
+explain-required = Mandatory details: { $fields }. Where one is missing, that is the finding “metadata-missing”, an error as a rule.
+explain-required-none = No detail is mandatory.
+explain-taking = What happens on errors, and what is left out
+explain-take-rest = A record with errors is refused, the others are taken over.
+explain-all-or-nothing = Where one record is refused, nothing of the delivery is taken over.
+explain-check-error = The finding “{ $code }” counts as an error and refuses the record.
+explain-check-warning = The finding “{ $code }” counts as a warning; the record is taken over.
+explain-check-info = The finding “{ $code }” counts as a note.
+explain-links-left-out = Links are left out by rule; they are never followed.
+explain-links-refused = Links are refused and named; they are never followed.
+explain-leave-out = Left out by the rule “{ $rule }”: { $names } ({ $reason }).
+explain-leave-out-none = No file is left out by a rule.
+explain-keeping = For how long, and what for
+explain-permanent = The records become archival holdings and stay for good.
+explain-interim = The records are kept only until their retention period ends.
+explain-retention-year-end = Retention period: { $years ->
+    [one] { $years } year
+   *[other] { $years } years
+} from the end of the calendar year in which the record ends ({ $basis }).
+explain-retention-date = Retention period: { $years ->
+    [one] { $years } year
+   *[other] { $years } years
+} from the record's last date ({ $basis }).
+explain-rights = Use restricted until { $end }: { $restriction } ({ $statute }).
+explain-rights-open = Use restricted, end not known: { $restriction } ({ $statute }).
+explain-closure = Closure periods by { $law }: { $general } years after the records were made, { $secret } where secrecy applies; for records about persons { $death } after death, else { $birth } after birth, else { $unknown } after the records were made. Where no date is known the period is to be established and the records are closed.
+explain-closure-personal = All records count as being about persons.
+explain-closure-federal = The period of federal law goes in the place of the one for secrecy.
+explain-closure-published = The records were meant for the public when they were made: no closure period.
+explain-closure-officials = The records are about office-holders in office: no personal closure period.
+explain-closure-gdr = The records come from bodies of the GDR: personal closure periods only.
+explain-appraisal = Whether a record is of enduring value is decided by the archive with the delivery, never by the profile.
+explain-package = What the packages look like
+explain-form-zip = Each package is a ZIP file without compression, by E-ARK.
+explain-form-folder = Each package is a folder, by E-ARK.
+explain-content = Kind of content: { $category }; specification: { $type }.
+explain-digests = Each file gets a SHA-256 checksum, each package file SHA-512 as well.
+explain-toml = The profile for copying and changing: earchiv profile show { $name } --toml
 check-profile = { $file } is a sound profile: { $name }
 check-agreement = { $file } is a sound agreement: { $name }
 rebuilt = The catalogue was made anew: { $packages ->
@@ -529,6 +751,32 @@ accession-extent = { $packages ->
     [one] { $files } file
    *[other] { $files } files
 }, { $bytes }
+closure-free = free
+closure-open = closure period to be established
+closure-until = closed until { $day }
+closure-ended = free (closed until { $day })
+retention-until = to be kept until { $day }
+term-person = Person { $number }:
+term-general = records made
+term-secret = records made, secrecy applies
+term-federal = records made, federal law
+term-death = death
+term-birth = birth (death not known)
+term-unknown = records made (birth and death not known)
+term-step = { $rule }: { $from }, plus { $years ->
+    [one] { $years } year
+   *[other] { $years } years
+}, end { $end } – { $law }
+term-step-open = { $rule }: not known or contradictory, so there is no end – { $law }
+term-step-aside = { $rule }: not known; the dates of life count – { $law }
+term-until = Closed up to and including { $day }, free from { $free }.
+term-open = The end cannot be computed: the closure period is to be established, until then the records are closed.
+term-free = No closure period applies.
+term-year-end = Periods run to the end of the year; of several the longest counts.
+term-exact = Periods run to the day; of several the longest counts.
+grant-until = until { $day }
+grant-ended = ended ({ $day })
+grant-holdings = holdings { $holdings }
 purpose-permanent = to be kept for good
 purpose-interim = to be kept for a time
 receipt-title = Receipt of accession { $number }
@@ -549,6 +797,9 @@ field-files = Files
 field-bytes = Size
 field-content = Checksum of the content (SHA-256)
 field-place = Place
+field-kind = Kind
+field-closure = Use
+field-retention = Retention
 field-events = Events
 field-started = Begun
 field-closed = Closed
@@ -564,6 +815,8 @@ field-archive = Archive
 field-isil = ISIL
 event-created = archive created
 event-accession-started = accession begun
+event-appraised = decisions applied
+event-answered = answer written
 event-staged = package written
 event-read-back = package read back
 event-committing = package announced
@@ -575,6 +828,9 @@ event-accession-closing = accession is being closed
 event-accession-closed = accession closed
 event-catalogue-rebuilt = catalogue made anew
 event-exported = package exported
+event-access-granted = permit recorded
+event-access-used = used by permit
+event-access-refused = use refused
 event-verified = packages verified
 event-audited = archive audited
 event-torn-line-removed = torn line removed
@@ -596,6 +852,60 @@ expected-values = Expected is: { $values }
 fault-target-exists = { $file } is there already and is not overwritten.
     .hint = Name another folder.
 
+## Comparing offer, appraisal and delivery
+
+compare-offer = Offered (0501): { $objects ->
+        [one] one object
+       *[other] { $objects } objects
+    } in { $file }
+compare-decisions = Appraised (0502): { $archive } to be archived, { $undecided } undecided, { $destroy } to be destroyed; { $file }
+compare-delivery = Delivered (0503): { $objects ->
+        [one] one object
+       *[other] { $objects } objects
+    } in { $file }
+compare-missing = Missing ({ $objects }):
+compare-surplus = Surplus, neither offered nor appraised ({ $objects }):
+compare-not-followed = Delivered against the decision ({ $objects }):
+compare-kind = Kind
+compare-reference = Reference
+compare-title = Title
+compare-id = Identifier
+compare-decision = Decision
+compare-agrees = No difference.
+compare-informs = For information: without an appraisal (0502) differences are no fault.
+fault-compare-message = { $file } cannot be compared.
+    .hint = Ask for the message again.
+fault-compare-changed = A message changed while it was read.
+    .hint = Compare again once it is completely written.
+fault-compare-no-delivery = There is no delivery (0503) among the messages.
+    .hint = Name a message 0503 and with it an offer (0501) or an appraisal (0502).
+fault-compare-no-basis = There is neither an offer (0501) nor an appraisal (0502) among the messages.
+    .hint = Name a message 0503 and with it an offer (0501) or an appraisal (0502).
+
+## Appraisal, and answers to the agency
+
+fate-not-taken = Not taken over
+not-taken = Not taken over ({ $decision ->
+        [destroy] appraised as not worth archiving
+       *[other] not appraised yet
+    }): { $object }
+answer-written = Answer { $message } written: { $file }
+answer-kept = Answer { $message } is there already: { $file }
+answer-asked = The agency asked for the answer { $message }; it is only written with --outbox FOLDER.
+answer-outcome = of these in the archive: { $stored } of { $objects } objects
+answer-released = All that was delivered is in the archive; the agency may delete it.
+answer-not-released = Not everything is released for deletion at the agency yet.
+outcome-refused = Refused: { $reason }
+outcome-failed = Storing failed; it will be tried again.
+outcome-conflict = The archive holds other content under the same identifier.
+outcome-left-out = There is no file to take over.
+outcome-not-taken = { $decision ->
+        [destroy] Not taken over: appraised as not worth archiving (V).
+       *[other] Not taken over: not appraised yet (B).
+    }
+outcome-partly = Not completely taken over: parts of this object are not in the archive.
+outcome-not-delivered = Appraised as worth archiving (A), but not delivered.
+outcome-not-stored = Not taken over.
 ## Receipt
 
 help-accession-show-format = Shows the receipt instead: text, html, csv (packages) or deviations (as CSV)
@@ -713,3 +1023,11 @@ overview-delivery = Delivery
 overview-all = all
 help-ingest-report = Puts copies of the receipts into this folder, and a record of refusal for each refused delivery
 overview-entries = entries only
+receipt-decision = { $decision ->
+        [destroy] appraised as not worth keeping
+       *[other] not appraised yet
+    }
+receipt-decided-against = Not taken over after appraisal: { $objects ->
+        [one] one object
+       *[other] { $objects } objects
+    } (files, subfiles, documents); they are among the deviations.

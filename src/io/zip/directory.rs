@@ -4,12 +4,14 @@ use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 
-use super::read::{Entry, Limits, Structure, ZipError, fault};
+use super::read::{Entry, Limits, Names, Structure, ZipError, fault};
 use super::{
-    CENTRAL, CENTRAL_LENGTH, END, END_64, END_64_LENGTH, END_LENGTH, FLAG_UTF8, IN_ZIP64, LOCAL, LOCAL_LENGTH,
-    LOCATOR_64, LOCATOR_64_LENGTH, ZIP64, time_of,
+    CENTRAL, CENTRAL_LENGTH, END, END_64, END_64_LENGTH, END_LENGTH, IN_ZIP64, LOCAL, LOCAL_LENGTH, LOCATOR_64,
+    LOCATOR_64_LENGTH, ZIP64, name, time_of,
 };
 use crate::model::path;
+use crate::model::record::EntryKind;
+use crate::model::time::Timestamp;
 
 /// Where the central directory lies, as the end records say.
 pub(super) struct Directory {
@@ -33,6 +35,10 @@ impl Directory {
             return fault(Structure::NoEnd);
         };
         let end = &tail[at..];
+        // A reader that looks for it in another way would take the other one.
+        if end.windows(4).skip(1).any(|four| four == END.to_le_bytes()) {
+            return fault(Structure::NoEnd);
+        }
         if u16_at(end, 4) != 0 || u16_at(end, 6) != 0 {
             return fault(Structure::Parts);
         }
@@ -103,7 +109,7 @@ impl Directory {
             reader.read_exact(&mut rest).or(fault(Structure::Directory))?;
             used += (CENTRAL_LENGTH + rest.len()) as u64;
             let (name, extra) = (&rest[..lengths[0]], &rest[lengths[0]..lengths[0] + lengths[1]]);
-            let one = Found::parse(&head, name, extra)?;
+            let one = Found::parse(&head, name, extra, limits.names)?;
             total = total.saturating_add(one.entry.size);
             if total > limits.unpacked || one.entry.size > one.entry.packed.saturating_mul(limits.ratio).max(1 << 20) {
                 return named(Structure::Limit, name);
@@ -132,10 +138,15 @@ impl Read for DirectoryReader<'_> {
 /// A directory record with what is needed to compare it with the local header.
 pub(super) struct Found {
     pub(super) entry: Entry,
+    /// The name's bytes where they are not those of its text.
+    raw: Option<Box<[u8]>>,
     flags: u16,
     method: u16,
     time: u32,
 }
+
+/// The signature that a data descriptor may begin with (APPNOTE 4.3.9.3).
+const DESCRIPTOR: u32 = 0x0807_4b50;
 
 const FLAG_ENCRYPTED: u16 = 1;
 const FLAG_DESCRIPTOR: u16 = 1 << 3;
@@ -143,28 +154,34 @@ const FLAG_STRONG: u16 = 1 << 6;
 const FLAG_MASKED: u16 = 1 << 13;
 
 impl Found {
-    fn parse(head: &[u8], name: &[u8], extra: &[u8]) -> Result<Self, ZipError> {
+    fn parse(head: &[u8], raw: &[u8], extra: &[u8], names: Names) -> Result<Self, ZipError> {
         let flags = u16_at(head, 8);
         let method = u16_at(head, 10);
         if flags & (FLAG_ENCRYPTED | FLAG_STRONG | FLAG_MASKED) != 0 {
-            return named(Structure::Encrypted, name);
+            return named(Structure::Encrypted, raw);
         }
         if !matches!(method, 0 | 8) {
-            return named(Structure::Method, name);
+            return named(Structure::Method, raw);
         }
         if u16_at(head, 34) != 0 {
-            return named(Structure::Parts, name);
+            return named(Structure::Parts, raw);
         }
-        let text = match std::str::from_utf8(name) {
-            Ok(text) if text.is_ascii() || flags & FLAG_UTF8 != 0 => text,
-            _ => return named(Structure::Name, name),
+        let name = match name::read(raw, flags, extra, names) {
+            Ok(name) if names == Names::Utf8 || name::is_whole(extra) => name,
+            Ok(_) => return named(Structure::Headers, raw),
+            Err(fault) => return named(fault, raw),
         };
-        if path::inside(text.strip_suffix('/').unwrap_or(text)).is_err() {
-            return named(Structure::Name, name);
-        }
-        // The upper half holds Unix modes where the maker says so; anything but files and folders is refused.
-        if head[5] == 3 && !matches!(u32_at(head, 38) >> 28, 0 | 0o4 | 0o10) {
-            return named(Structure::Special, name);
+        // The upper half holds Unix modes where the maker says so; what is neither file nor folder is told or refused.
+        let kind = match (head[5], u32_at(head, 38) >> 28) {
+            (3, 0o12) => EntryKind::Link,
+            (3, 0o1) => EntryKind::Fifo,
+            (3, 0o14) => EntryKind::Socket,
+            (3, mode) if !matches!(mode, 0 | 0o4 | 0o10) => EntryKind::Device,
+            _ if raw.ends_with(b"/") => EntryKind::Folder,
+            _ => EntryKind::File,
+        };
+        if names == Names::Utf8 && !matches!(kind, EntryKind::File | EntryKind::Folder) {
+            return named(Structure::Special, raw);
         }
         let mut wide = zip64_field(extra).unwrap_or_default();
         let mut widen = |short: u32| -> Result<u64, ZipError> {
@@ -183,21 +200,27 @@ impl Found {
         let size = widen(u32_at(head, 24))?;
         let packed = widen(u32_at(head, 20))?;
         let header = widen(u32_at(head, 42))?;
-        if (method == 0 && size != packed) || (text.ends_with('/') && size != 0) {
-            return named(Structure::Headers, name);
+        if (method == 0 && size != packed) || (raw.ends_with(b"/") && size != 0) {
+            return named(Structure::Headers, raw);
         }
         let crc = u32_at(head, 16);
+        let modified = time_of(u16_at(head, 12), u16_at(head, 14));
+        let exact = name::unix_time(extra).filter(|_| names == Names::Any);
+        let other = name.undecoded.is_some() || name.text.as_bytes() != raw;
         let entry = Entry {
-            name: text.into(),
+            name: name.text,
+            undecoded: name.undecoded,
+            kind,
             size,
             crc,
-            modified: time_of(u16_at(head, 12), u16_at(head, 14)),
+            modified: exact.map_or(modified, Timestamp::from_seconds),
             header,
             data: 0,
             packed,
             deflated: method == 8,
         };
-        Ok(Self { entry, flags, method, time: u32_at(head, 12) })
+        let raw = other.then(|| raw.into());
+        Ok(Self { entry, raw, flags, method, time: u32_at(head, 12) })
     }
 }
 
@@ -207,7 +230,7 @@ pub(super) fn check_layout(file: &File, found: &mut [Found], directory: u64) -> 
     for index in 0..found.len() {
         let after = found.get(index + 1).map_or(directory, |f| f.entry.header);
         let one = &mut found[index];
-        let name = one.entry.name.as_bytes();
+        let name = one.raw.as_deref().unwrap_or(one.entry.name.as_bytes());
         if one.entry.header != next {
             return named(Structure::Layout, name);
         }
@@ -253,6 +276,11 @@ pub(super) fn check_layout(file: &File, found: &mut [Found], directory: u64) -> 
         if !fits {
             return named(Structure::Layout, name);
         }
+        if let Some(length @ 12..) = gap
+            && !describes(file, end, length, &one.entry)?
+        {
+            return named(Structure::Headers, name);
+        }
         one.entry.data = data;
         next = after;
     }
@@ -263,12 +291,34 @@ pub(super) fn named<T>(fault: Structure, name: &[u8]) -> Result<T, ZipError> {
     Err(ZipError::Structure { fault, entry: Some(path::shown(name)) })
 }
 
+/// Returns whether the data descriptor of `length` bytes at `at` says what the directory says of `entry`.
+fn describes(file: &File, at: u64, length: u64, entry: &Entry) -> io::Result<bool> {
+    let mut bytes = [0; 24];
+    let bytes = &mut bytes[..usize::try_from(length).unwrap_or_default().min(24)];
+    file.read_exact_at(bytes, at)?;
+    let fields = match length {
+        16 | 24 if u32_at(bytes, 0) != DESCRIPTOR => return Ok(false),
+        16 | 24 => &bytes[4..],
+        _ => bytes,
+    };
+    let sizes = match fields.len() {
+        12 => (u64::from(u32_at(fields, 4)), u64::from(u32_at(fields, 8))),
+        _ => (u64_at(fields, 4), u64_at(fields, 12)),
+    };
+    Ok(u32_at(fields, 0) == entry.crc && sizes == (entry.packed, entry.size))
+}
+
 fn zip64_field(extra: &[u8]) -> Option<&[u8]> {
+    field(extra, ZIP64)
+}
+
+/// Returns the field `wanted` of an entry's extra fields.
+pub(super) fn field(extra: &[u8], wanted: u16) -> Option<&[u8]> {
     let mut rest = extra;
     while rest.len() >= 4 {
         let (id, length) = (u16_at(rest, 0), usize::from(u16_at(rest, 2)));
         let field = rest.get(4..4 + length)?;
-        if id == ZIP64 {
+        if id == wanted {
             return Some(field);
         }
         rest = &rest[4 + length..];
@@ -276,11 +326,11 @@ fn zip64_field(extra: &[u8]) -> Option<&[u8]> {
     None
 }
 
-fn u16_at(bytes: &[u8], at: usize) -> u16 {
+pub(super) fn u16_at(bytes: &[u8], at: usize) -> u16 {
     bytes.get(at..at + 2).and_then(|b| b.try_into().ok()).map_or(0, u16::from_le_bytes)
 }
 
-fn u32_at(bytes: &[u8], at: usize) -> u32 {
+pub(super) fn u32_at(bytes: &[u8], at: usize) -> u32 {
     bytes.get(at..at + 4).and_then(|b| b.try_into().ok()).map_or(0, u32::from_le_bytes)
 }
 

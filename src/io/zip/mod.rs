@@ -4,10 +4,11 @@
 //! offset needs them, and there are no data descriptors: sizes are known before the first byte is written.
 
 mod directory;
+mod name;
 mod read;
 mod write;
 
-pub use read::{Entry, Limits, RangeReader, Structure, ZipError, ZipReader};
+pub use read::{Entry, Limits, Names, RangeReader, Structure, ZipError, ZipReader};
 pub use write::{Slot, ZipWriter};
 
 use crate::model::time::Timestamp;

@@ -10,6 +10,7 @@ use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use super::directory::{Directory, check_layout, named};
+use crate::model::record::EntryKind;
 use crate::model::time::Timestamp;
 
 /// Bounds on what a ZIP from others may make us do.
@@ -21,11 +22,33 @@ pub struct Limits {
     pub unpacked: u64,
     /// Unpacked bytes for each packed one, above the first MiB.
     pub ratio: u64,
+    /// Which names there may be.
+    pub names: Names,
+}
+
+/// Which names and kinds of entries a ZIP may hold.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Names {
+    /// UTF-8 only, files and folders only: what packages are made of.
+    #[default]
+    Utf8,
+    /// What programs of others write: UTF-8, flagged or not, code page 437, the Unicode Path field, or bytes that nobody
+    /// can read; links and devices are entries as well. No name leads out, and none has control characters.
+    Any,
+}
+
+impl Limits {
+    /// Returns the bounds for deliveries of others.
+    #[must_use]
+    pub const fn delivery() -> Self {
+        // Deflate ends at 1:1032. Scans of empty pages come to 1:200, documents to 1:20.
+        Self { entries: 10_000_000, unpacked: 1 << 46, ratio: 250, names: Names::Any }
+    }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { entries: 10_000_000, unpacked: 1 << 46, ratio: 1_100 }
+        Self { entries: 10_000_000, unpacked: 1 << 46, ratio: 1_100, names: Names::Utf8 }
     }
 }
 
@@ -54,6 +77,8 @@ pub enum Structure {
     Special,
     /// An entry passes a limit.
     Limit,
+    /// The bytes of an entry are not those of its checksum, or unpack to another size.
+    Content,
 }
 
 impl Structure {
@@ -72,6 +97,7 @@ impl Structure {
             Self::Twice => "twice",
             Self::Special => "special",
             Self::Limit => "limit",
+            Self::Content => "content",
         }
     }
 }
@@ -99,8 +125,12 @@ pub(super) fn fault<T>(fault: Structure) -> Result<T, ZipError> {
 /// An entry of a ZIP file.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Entry {
-    /// The name; folders end in `/`.
+    /// The name; folders end in `/`. Of bytes that are no text it is what [`crate::model::path::shown`] makes.
     pub name: Box<str>,
+    /// The name's bytes where they are no text.
+    pub undecoded: Option<Box<[u8]>>,
+    /// What it is.
+    pub kind: EntryKind,
     /// Unpacked size in bytes.
     pub size: u64,
     /// CRC-32 of the unpacked bytes.
@@ -118,6 +148,13 @@ impl Entry {
     #[must_use]
     pub fn is_folder(&self) -> bool {
         self.name.ends_with('/')
+    }
+
+    /// Returns the bytes of the path, without the `/` that ends a folder's.
+    #[must_use]
+    pub fn path(&self) -> &[u8] {
+        let name = self.undecoded.as_deref().unwrap_or(self.name.as_bytes());
+        name.strip_suffix(b"/").unwrap_or(name)
     }
 
     /// Returns where the entry's header begins and where its bytes lie: all the file belongs to one entry or the directory.
@@ -156,7 +193,7 @@ impl ZipReader {
         let entries: Arc<[Entry]> = found.into_iter().map(|found| found.entry).collect();
         let mut names = HashSet::with_capacity(entries.len());
         for entry in entries.iter() {
-            if !names.insert(entry.name.trim_end_matches('/')) {
+            if !names.insert(entry.path()) {
                 return named(Structure::Twice, entry.name.as_bytes());
             }
         }
@@ -190,6 +227,46 @@ impl ZipReader {
         } else {
             Ok(Box::new(raw))
         }
+    }
+
+    /// Returns a reader of the entry's unpacked bytes that also fails at their end where their CRC-32 is not the entry's,
+    /// or where packed bytes are left over.
+    pub fn read_proven(&self, entry: &Entry) -> io::Result<Box<dyn Read + Send>> {
+        let raw = RangeReader::new(Arc::clone(&self.file), entry.data, entry.packed);
+        let (crc, expected, packed) = (crc32fast::Hasher::new(), entry.crc, entry.packed);
+        if entry.deflated {
+            let inner = Exactly { inner: flate2::read::DeflateDecoder::new(raw), left: entry.size };
+            let used = |reader: &Exactly<flate2::read::DeflateDecoder<RangeReader>>| reader.inner.total_in();
+            Ok(Box::new(Proven { inner, crc, expected, used, packed }))
+        } else {
+            Ok(Box::new(Proven { inner: raw, crc, expected, used: |_| 0, packed: 0 }))
+        }
+    }
+}
+
+/// Reads all of an entry and compares size and CRC-32 at its end.
+struct Proven<R> {
+    inner: R,
+    crc: crc32fast::Hasher,
+    expected: u32,
+    /// Packed bytes that were used up, and those that there are.
+    used: fn(&R) -> u64,
+    packed: u64,
+}
+
+impl<R: Read> Read for Proven<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.inner.read(buffer)?;
+        if read == 0 && !buffer.is_empty() {
+            let sum = std::mem::take(&mut self.crc).finalize();
+            // A second call at the end gives the end again.
+            let expected = std::mem::take(&mut self.expected);
+            if sum != expected || (self.used)(&self.inner) != self.packed {
+                return Err(io::Error::new(io::ErrorKind::InvalidData, "the entry is not what its checksum says"));
+            }
+        }
+        self.crc.update(buffer.get(..read).unwrap_or_default());
+        Ok(read)
     }
 }
 

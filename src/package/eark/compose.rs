@@ -5,11 +5,15 @@ use std::io;
 use super::digest::ContentDigest;
 use super::mets::{self, Group, Header, Metadata, Payload, Section};
 use super::premis::{self, Entity, Event};
-use super::{Attachment, DESCRIPTION, METS, PREMIS, Provenance, READ_ME, REPRESENTATION, Rights, description};
+use super::structure::Structure;
+use super::{
+    Attachment, DESCRIPTION, EAD, METS, OTHER_METADATA, PREMIS, Provenance, READ_ME, REPRESENTATION, Rights,
+    description, ead,
+};
 use crate::model::checksum::Sha256Sum;
 use crate::model::content::Content;
 use crate::model::package::{PackageId, PackageKind};
-use crate::model::record::{Description, Record, SourceFile};
+use crate::model::record::{Record, SourceFile};
 use crate::model::time::Timestamp;
 use crate::package::container::{Container, Packed, WriteError};
 use crate::task::Watch;
@@ -29,8 +33,8 @@ pub struct Order<'a> {
     pub information_type: &'a str,
     /// Who and under what agreement.
     pub provenance: &'a Provenance,
-    /// Restriction of use.
-    pub rights: Option<&'a Rights>,
+    /// Restrictions of use.
+    pub rights: &'a [Rights],
     /// Files for `documentation/` and `schemas/`; those that every package has come by themselves.
     pub attachments: &'a [Attachment],
 }
@@ -48,7 +52,7 @@ impl Order<'_> {
 pub struct Written {
     /// SHA-256 of the record's files, in their order.
     pub payload: Vec<Sha256Sum>,
-    /// All other files, in the order in which they lie in the package.
+    /// All other files, in the order in which they lie in the package: first the metadata of the source.
     pub others: Vec<Packed>,
     /// The content digest.
     pub content: String,
@@ -67,7 +71,8 @@ pub fn write(
     for folder in &record.empty_folders {
         container.folder(&format!("{base}{folder}"), order.created)?;
     }
-    let mut others = Vec::new();
+    let came_along = came_along(container, order, &record.metadata, content, watch)?;
+    let mut others = came_along.clone();
     let mut add =
         |container: &mut Container, path: &str, fill: &mut dyn FnMut(&mut dyn io::Write) -> io::Result<()>| {
             let packed = container.file(path, order.created, fill)?;
@@ -75,6 +80,10 @@ pub fn write(
             Ok::<Packed, WriteError>(packed)
         };
     let dc = add(container, DESCRIPTION, &mut |out| description::write(out, &record.description))?;
+    let finding_aid = match &record.units[..] {
+        [] => None,
+        _ => Some(add(container, EAD, &mut |out| ead::write(out, order, record))?),
+    };
     let mut documentation = vec![add(container, READ_ME, &mut |out| out.write_all(READ_ME_TEXT.as_bytes()))?];
     let mut schemas = vec![add(container, SCHEMA, &mut |out| out.write_all(description::SCHEMA.as_bytes()))?];
     for attachment in order.attachments {
@@ -98,13 +107,16 @@ pub fn write(
     let inner = Packed { path: PREMIS.to_owned(), ..files_premis };
     let representation = add(container, &format!("{REPRESENTATION}{METS}"), &mut |out| {
         let metadata = [premis_metadata(&inner)];
-        mets::write_representation(out, &header, &metadata, rows(), &record.empty_folders)
+        let structure = Structure { label: &record.description.title, units: &record.units, files: record.files.len() };
+        mets::write_representation(out, &header, &metadata, rows(), &record.empty_folders, &structure)
     })?;
     let events = events(order, &record.files);
     let entity = Entity {
         id: order.id,
         name: &record.key,
         representations: &[NAME.to_owned()],
+        acts: &record.acts,
+        created: order.created,
         events: &events,
         provenance: order.provenance,
         rights: order.rights,
@@ -119,20 +131,30 @@ pub fn write(
         ..header
     };
     add(container, METS, &mut |out| {
-        let metadata = [dublin_core(&dc), premis_metadata(&own_premis)];
+        let mut metadata = vec![dublin_core(&dc)];
+        metadata.extend(finding_aid.as_ref().map(encoded_description));
+        metadata.extend(came_along.iter().map(other_metadata));
+        metadata.push(premis_metadata(&own_premis));
         let groups =
             [Group { name: "Documentation", files: &documentation }, Group { name: "Schemas", files: &schemas }];
         let files = std::slice::from_ref(&representation);
         mets::write_root(out, &root, &metadata, &groups, &[Group { name: "Representations/rep1", files }])
     })?;
-    let content = content_digest(&record.description, record, &payload);
+    let metadata: Vec<Sha256Sum> = came_along.iter().map(|file| file.sum).collect();
+    let content = content_digest(record, &metadata, &payload);
     Ok(Written { payload, others, content })
 }
 
-/// Returns the content digest of the package that would be made of `record`, whose files have the SHA-256 `sums`.
+/// Returns the content digest of the package that would be made of `record`, whose metadata have the SHA-256 `metadata`
+/// and whose files have the SHA-256 `sums`.
 #[must_use]
-pub fn content_digest(description: &Description, record: &Record, sums: &[Sha256Sum]) -> String {
-    let mut digest = ContentDigest::new(description);
+pub fn content_digest(record: &Record, metadata: &[Sha256Sum], sums: &[Sha256Sum]) -> String {
+    let mut digest = ContentDigest::new(&record.description);
+    let mut came_along: Vec<_> = record.metadata.iter().zip(metadata).collect();
+    came_along.sort_by(|(a, _), (b, _)| a.path.cmp(&b.path));
+    for (file, sum) in came_along {
+        digest.file(OTHER_METADATA, &file.path, sum);
+    }
     let base = data_folder();
     for (file, sum) in record.files.iter().zip(sums) {
         digest.file(&base, &file.path, sum);
@@ -163,13 +185,45 @@ fn listed<'a>(
         size: file.size,
         modified: order.time(file.modified),
         sum,
+        facts: file.facts.as_deref(),
     })
+}
+
+/// Writes the metadata of the source, which may be as big as payload.
+fn came_along(
+    container: &mut Container,
+    order: &Order<'_>,
+    files: &[SourceFile],
+    content: &dyn Content,
+    watch: Watch<'_>,
+) -> Result<Vec<Packed>, WriteError> {
+    if files.is_empty() {
+        return Ok(Vec::new());
+    }
+    let sums = container.payload(OTHER_METADATA, files, |time| order.time(time), content, watch)?;
+    let packed = files.iter().zip(sums).map(|(file, sum)| {
+        let path = format!("{OTHER_METADATA}{}", file.path);
+        Packed { path, size: file.size, modified: order.time(file.modified), sum }
+    });
+    Ok(packed.collect())
 }
 
 /// How METS refers to the description.
 #[must_use]
 pub const fn dublin_core(file: &Packed) -> Metadata<'_> {
     Metadata { file, section: Section::Descriptive, kind: ("DC", None), version: None }
+}
+
+/// How METS refers to the finding aid.
+const fn encoded_description(file: &Packed) -> Metadata<'_> {
+    Metadata { file, section: Section::Descriptive, kind: ("EAD", None), version: Some("3") }
+}
+
+/// How METS refers to metadata of the source: their kind is the name of their folder.
+fn other_metadata(file: &Packed) -> Metadata<'_> {
+    let inside = file.path.strip_prefix(OTHER_METADATA).unwrap_or_default();
+    let kind = inside.split_once('/').map_or("other", |(kind, _)| kind);
+    Metadata { file, section: Section::Descriptive, kind: ("OTHER", Some(kind)), version: None }
 }
 
 /// How METS refers to a PREMIS document (AIPM6, AIPM7).

@@ -11,7 +11,7 @@ use super::digest::{ContentDigest, is_content};
 use super::mets::{self, Group, Header, Metadata, Section, is_representation_mets};
 use super::premis::{self, Entity, Event};
 use super::references::{Reference, ReferenceKind, Summary};
-use super::{METS, PREMIS, READ_ME, compose, description};
+use super::{DESCRIPTION, EAD, METS, PREMIS, READ_ME, compose, description};
 use crate::model::checksum::Sha256Sum;
 use crate::model::package::PackageKind;
 use crate::model::record::{Description, SourceFile};
@@ -133,6 +133,8 @@ pub fn write(
         id: order.id,
         name: &origin.summary.label,
         representations: &names,
+        acts: &[],
+        created: order.created,
         events,
         provenance: order.provenance,
         rights: order.rights,
@@ -163,14 +165,24 @@ pub fn write(
 /// Returns the content digest of the package that is made of `origin`, whose files have the SHA-256 `sums`.
 #[must_use]
 pub fn content(origin: &Origin<'_>, kept: &[SourceFile], sums: &[Sha256Sum]) -> String {
+    let counts = counts(origin.reader);
     let mut digest = ContentDigest::new(origin.description);
-    for (file, sum) in kept.iter().zip(sums).filter(|(file, _)| is_content(&file.path)) {
+    for (file, sum) in kept.iter().zip(sums).filter(|(file, _)| counts(&file.path)) {
         digest.file("", &file.path, sum);
     }
-    for folder in origin.reader.empty_folders().iter().filter(|folder| is_content(folder)) {
+    for folder in origin.reader.empty_folders().iter().filter(|folder| counts(folder)) {
         digest.folder("", folder);
     }
     digest.finish()
+}
+
+/// Returns what tells which files of the package count for its content digest.
+///
+/// The finding aid that eArchiv writes holds times, and nothing that the description and the metadata of the source do
+/// not say; one that others made is content.
+pub fn counts(reader: &PackageReader) -> impl Fn(&str) -> bool {
+    let own = [DESCRIPTION, compose::SCHEMA].iter().all(|path| reader.find(path).is_some());
+    move |path| is_content(path) && !(own && path == EAD)
 }
 
 /// The name of the folder that keeps the old root METS document.

@@ -6,7 +6,7 @@
 
 use sha2::{Digest as _, Sha256};
 
-use super::{AGREEMENT, DESCRIPTION, METS, READ_ME};
+use super::{AGREEMENT, DESCRIPTION, METS, READ_ME, description};
 use crate::model::checksum::{Sha256Sum, hex};
 use crate::model::record::Description;
 
@@ -29,7 +29,7 @@ impl ContentDigest {
     /// Begins with the description; dates that are only those of files are no part of it.
     #[must_use]
     pub fn new(description: &Description) -> Self {
-        let mut told = description.clone();
+        let mut told = description::told(description);
         if std::mem::take(&mut told.dates_of_files) {
             told.date_from.clear();
             told.date_to.clear();

@@ -6,12 +6,14 @@ use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::io::{self, Write};
 
-use super::references::EMPTY_FOLDER;
-use super::{Provenance, VERSION, mime_type};
+use super::references::{EMPTY_FOLDER, SYSTEM};
+use super::structure::{self, Structure};
+use super::{Provenance, VERSION, mime_type, plain};
 use crate::io::xml::XmlWriter;
 use crate::model::checksum::{Sha256Sum, hex};
 use crate::model::package::PackageKind;
 use crate::model::path::href;
+use crate::model::record::FileFacts;
 use crate::model::time::Timestamp;
 use crate::package::container::Packed;
 
@@ -80,6 +82,8 @@ pub struct Payload<'a> {
     pub modified: Timestamp,
     /// SHA-256.
     pub sum: &'a Sha256Sum,
+    /// What the source tells of it; stands in PREMIS only.
+    pub facts: Option<&'a FileFacts>,
 }
 
 /// Writes the root METS document. `groups` are documentation, schemas and other files; each of `representations` holds
@@ -100,8 +104,8 @@ pub fn write_root(
         start_group(&mut xml, group.name, header.information_type)?;
         for file in group.files {
             number += 1;
-            let payload =
-                Payload { path: file.path.as_str().into(), size: file.size, modified: file.modified, sum: &file.sum };
+            let Packed { path, size, modified, sum } = file;
+            let payload = Payload { path: path.into(), size: *size, modified: *modified, sum, facts: None };
             write_file(&mut xml, number, &payload)?;
         }
         xml.end()?;
@@ -126,7 +130,10 @@ pub fn write_root(
     for group in representations {
         representation(&mut xml, "div", group)?;
     }
-    finish(xml)
+    // The division of the package, the map, the document.
+    xml.end()?;
+    xml.end()?;
+    xml.end()
 }
 
 /// Writes the METS document of a representation; `files` are its payload, in order, all below `data/`.
@@ -136,6 +143,7 @@ pub fn write_representation<'a>(
     metadata: &[Metadata<'_>],
     files: impl Iterator<Item = Payload<'a>>,
     empty_folders: &[String],
+    structure: &Structure<'_>,
 ) -> io::Result<()> {
     let mut xml = XmlWriter::new(out)?;
     start(&mut xml, header)?;
@@ -157,7 +165,11 @@ pub fn write_representation<'a>(
         xml.empty("div", &[("ID", Some(&id)), ("TYPE", Some(EMPTY_FOLDER)), ("LABEL", Some(&label))])?;
     }
     xml.end()?;
-    finish(xml)
+    // The division of the package, the map.
+    xml.end()?;
+    xml.end()?;
+    structure::write(&mut xml, structure)?;
+    xml.end()
 }
 
 /// Writes the division of a representation with the pointer to its METS document (CSIP105 to CSIP112).
@@ -185,13 +197,6 @@ pub fn is_representation_mets(path: &str) -> bool {
     inside.is_some_and(|(_, file)| file == super::METS)
 }
 
-fn finish(mut xml: XmlWriter<'_>) -> io::Result<()> {
-    // The division of the package, the map, the document.
-    xml.end()?;
-    xml.end()?;
-    xml.end()
-}
-
 /// AIPM2, DIP2 and SIP2 name one address each; a representation has the one of its package.
 const fn profile(kind: PackageKind) -> &'static str {
     match kind {
@@ -210,7 +215,7 @@ fn start(xml: &mut XmlWriter<'_>, header: &Header<'_>) -> io::Result<()> {
             ("xmlns:csip", Some("https://DILCIS.eu/XML/METS/CSIPExtensionMETS")),
             ("xmlns:xlink", Some("http://www.w3.org/1999/xlink")),
             ("OBJID", Some(header.object)),
-            ("LABEL", Some(header.label)),
+            ("LABEL", Some(&plain(header.label))),
             ("TYPE", Some(header.category)),
             ("csip:CONTENTINFORMATIONTYPE", Some(header.information_type)),
             ("PROFILE", Some(profile(header.kind))),
@@ -237,16 +242,23 @@ fn start(xml: &mut XmlWriter<'_>, header: &Header<'_>) -> io::Result<()> {
         organization(xml, "ARCHIVIST", None, creator, creator_code)?;
         organization(xml, "OTHER", Some("SUBMITTER"), &provenance.producer, &provenance.producer_code)?;
         organization(xml, "PRESERVATION", None, &provenance.archive, &provenance.archive_code)?;
+        if !provenance.system.is_empty() {
+            let role = [("ROLE", Some("OTHER")), ("OTHERROLE", Some(SYSTEM))];
+            xml.start("agent", &[role[0], role[1], ("TYPE", Some("OTHER")), ("OTHERTYPE", Some("SOFTWARE"))])?;
+            xml.text("name", &[], &plain(&provenance.system))?;
+            xml.end()?;
+        }
         // SIP5, SIP7.
         for (kind, value) in [
             ("SUBMISSIONAGREEMENT", provenance.agreement.as_str()),
             ("REFERENCECODE", header.signature),
             ("DELIVERY", &provenance.delivery),
+            ("PROCESS", &provenance.process),
             ("ACCESSION", provenance.accession.as_deref().unwrap_or_default()),
             ("SUBMISSION", header.previous.unwrap_or_default()),
         ] {
             if !value.is_empty() {
-                xml.text("altRecordID", &[("TYPE", Some(kind))], value)?;
+                xml.text("altRecordID", &[("TYPE", Some(kind))], &plain(value))?;
             }
         }
     }
@@ -264,7 +276,7 @@ fn organization(
         return Ok(());
     }
     xml.start("agent", &[("ROLE", Some(role)), ("OTHERROLE", other_role), ("TYPE", Some("ORGANIZATION"))])?;
-    xml.text("name", &[], name)?;
+    xml.text("name", &[], &plain(name))?;
     if !code.is_empty() {
         xml.text("note", &[("csip:NOTETYPE", Some("IDENTIFICATIONCODE"))], code)?;
     }
@@ -365,7 +377,7 @@ fn group_id(name: &str) -> String {
 }
 
 /// Returns `name` as part of an `xml:id`: what is not a plain letter becomes its code, so that ids stay apart.
-fn id_of(name: &str) -> String {
+pub(super) fn id_of(name: &str) -> String {
     let mut id = String::with_capacity(name.len());
     for letter in name.chars() {
         match letter {

@@ -4,6 +4,7 @@
 //! <id>/
 //! ├── METS.xml                          written last: it holds the checksums of all others
 //! ├── metadata/descriptive/dc.xml       what the record is about (Dublin Core)
+//! ├── metadata/descriptive/ead.xml      how it is taken apart (EAD3), where its source says so
 //! ├── metadata/preservation/premis.xml  the package, its events, agents and rights
 //! ├── metadata/other/                   what else came along
 //! ├── documentation/                    how to read the package, the agreement
@@ -18,9 +19,17 @@ pub mod compose;
 pub mod derive;
 pub mod description;
 pub mod digest;
+pub mod ead;
 pub mod mets;
+pub mod originals;
 pub mod premis;
 pub mod references;
+pub mod rights;
+pub mod structure;
+#[cfg(test)]
+mod tests;
+
+use std::borrow::Cow;
 
 use serde::{Deserialize, Serialize};
 
@@ -28,6 +37,10 @@ use serde::{Deserialize, Serialize};
 pub const METS: &str = "METS.xml";
 /// The description of the record.
 pub const DESCRIPTION: &str = "metadata/descriptive/dc.xml";
+/// How the record is taken apart: a finding aid in EAD3.
+pub const EAD: &str = "metadata/descriptive/ead.xml";
+/// The folder of what else came along with a record, in a folder for each kind.
+pub const OTHER_METADATA: &str = "metadata/other/";
 /// The package's own PREMIS document.
 pub const PREMIS: &str = "metadata/preservation/premis.xml";
 /// The folder of the one representation that eArchiv makes.
@@ -58,10 +71,14 @@ pub struct Provenance {
     pub delivery: String,
     /// The number of the accession, in AIPs.
     pub accession: Option<String>,
+    /// The system from which the records come, with its version, empty where none is known.
+    pub system: String,
+    /// The process at the producer in which they were delivered, empty where none is known.
+    pub process: String,
 }
 
 /// A restriction of use (PREMIS `rightsStatement`, basis statute).
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Rights {
     /// The law's territory, `DE-SN`.
     pub jurisdiction: String,
@@ -69,12 +86,16 @@ pub struct Rights {
     pub citation: String,
     /// The act that is restricted, `disseminate`.
     pub act: String,
-    /// By what it is restricted, `Schutzfrist`.
+    /// By what it is restricted, `Schutzfrist`; empty where it is not restricted.
     pub restriction: String,
     /// First and last day, ISO 8601; empty where open.
     pub start: String,
-    /// See `start`.
+    /// See `start`; where the last day is not known, empty or `OPEN` (PREMIS 3.0, 4.1.6.4).
     pub end: String,
+    /// What else is to be known (`rightsGrantedNote`), such as that the end is still to be established; empty where
+    /// there is nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub note: String,
 }
 
 /// A small file that is put into a package as it is.
@@ -93,4 +114,14 @@ pub const VERSION: &str = env!("CARGO_PKG_VERSION");
 #[must_use]
 pub fn mime_type(path: &str) -> &'static str {
     mime_guess::from_path(path).first_raw().unwrap_or("application/octet-stream")
+}
+
+/// Returns `text` as XML can hold it: in place of what it cannot hold stands U+FFFD.
+#[must_use]
+pub fn plain(text: &str) -> Cow<'_, str> {
+    let held = |letter: char| !matches!(letter, '\0'..='\u{8}' | '\u{b}' | '\u{c}' | '\u{e}'..='\u{1f}' | '\u{fffe}' | '\u{ffff}');
+    if text.chars().all(held) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|letter| if held(letter) { letter } else { '\u{fffd}' }).collect())
 }

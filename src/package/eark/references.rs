@@ -53,6 +53,13 @@ impl Summary {
         self.agents.iter().find(|agent| agent.role == role && agent.kind == "ORGANIZATION")
     }
 
+    /// Returns the name of the system from which the records come, empty where none is named.
+    #[must_use]
+    pub fn system(&self) -> &str {
+        let system = self.agents.iter().find(|agent| agent.role == SYSTEM && agent.kind == "OTHER");
+        system.map_or("", |agent| agent.name.as_str())
+    }
+
     /// Returns the first `altRecordID` of `kind`.
     #[must_use]
     pub fn alternative(&self, kind: &str) -> Option<&str> {
@@ -195,6 +202,9 @@ pub fn empty_folders(source: impl BufRead) -> Result<Vec<String>, XmlError> {
     }
     Ok(folders)
 }
+
+/// `OTHERROLE` of the system from which the records come.
+pub const SYSTEM: &str = "SOURCE SYSTEM";
 
 /// `TYPE` of a division that is a folder without files.
 pub const EMPTY_FOLDER: &str = "empty folder";

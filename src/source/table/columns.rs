@@ -28,6 +28,12 @@ pub enum Column {
     Summary,
     /// [`crate::model::record::Description::subjects`], several separated by `|`.
     Subject,
+    /// Births of the persons whom the record is about, separated by `|`; empty for one that is not known.
+    Born,
+    /// Their deaths, in the same order.
+    Died,
+    /// Whether the record is about persons.
+    Personal,
 }
 
 /// Names of columns, English and German, and further ones that a producer's tables use.
@@ -57,6 +63,14 @@ impl Default for Columns {
             ("enthaelt", Column::Summary),
             ("subject", Column::Subject),
             ("schlagwort", Column::Subject),
+            ("born", Column::Born),
+            ("geboren", Column::Born),
+            ("geburt", Column::Born),
+            ("died", Column::Died),
+            ("gestorben", Column::Died),
+            ("tod", Column::Died),
+            ("personal", Column::Personal),
+            ("personenbezogen", Column::Personal),
         ];
         let names = NAMES.iter().map(|(name, column)| (fold(name), *column));
         Self(names.collect())

@@ -11,6 +11,13 @@ const ROWS_MAX: usize = 1_000_000;
 /// What separates several values in one cell.
 const SEPARATOR: char = '|';
 
+/// What people write for a date of life that nobody knows.
+const UNKNOWN: &[&str] = &["-", "?", "unbekannt", "unknown"];
+
+/// What people write for yes and no.
+const YES: &[&str] = &["ja", "j", "yes", "y", "true", "wahr", "x", "1"];
+const NO: &[&str] = &["nein", "n", "no", "false", "falsch", "0"];
+
 /// One row: its line, its path, and the cells that hold something, lists cut.
 #[derive(Debug)]
 pub(super) struct Entry {
@@ -45,6 +52,23 @@ impl Draft {
                 let date =
                     dating::iso(value).ok_or_else(|| TableFault::Date { column: brief(name), value: brief(value) })?;
                 self.cells.push((column, date.into()));
+            }
+            // Empty parts stay: births and deaths belong together by their order.
+            Column::Born | Column::Died => {
+                for part in value.split(SEPARATOR).map(str::trim) {
+                    let unknown = part.is_empty() || UNKNOWN.iter().any(|word| part.eq_ignore_ascii_case(word));
+                    let fault = || TableFault::Date { column: brief(name), value: brief(part) };
+                    let date = if unknown { String::new() } else { dating::iso(part).ok_or_else(fault)? };
+                    self.cells.push((column, date.into()));
+                }
+            }
+            Column::Personal => {
+                let is = |words: &[&str]| words.iter().any(|word| value.eq_ignore_ascii_case(word));
+                if is(YES) {
+                    self.cells.push((column, "yes".into()));
+                } else if !is(NO) {
+                    return Err(TableFault::Type { key: brief(name) });
+                }
             }
             Column::Identifier | Column::Subject => self.cells.extend(
                 value.split(SEPARATOR).map(str::trim).filter(|part| !part.is_empty()).map(|part| (column, part.into())),

@@ -143,6 +143,15 @@ pub enum TableFault {
         /// What stands there.
         value: String,
     },
+    /// A list of decisions says something else than A, B or V.
+    #[error("{value} is no decision")]
+    Decision {
+        /// What stands there.
+        value: String,
+    },
+    /// A row of a list of decisions does not say which object it decides on.
+    #[error("no identifier, reference code or path")]
+    NoSubject,
     /// The period ends before it begins.
     #[error("{to} is before {from}")]
     DateOrder {

@@ -5,6 +5,7 @@
 
 mod columns;
 mod csv;
+mod decisions;
 mod entry;
 mod fault;
 mod rows;
@@ -14,11 +15,13 @@ use std::collections::HashMap;
 use std::io::BufRead;
 
 pub use columns::{Column, Columns};
+pub use decisions::decisions;
 use entry::{Entry, brief};
 use fault::Place;
 pub use fault::{TableError, TableFault};
 
-use crate::model::record::Description;
+use crate::model::closure;
+use crate::model::record::{Description, Person};
 
 /// The largest CSV table, in bytes.
 const CSV_MAX: u64 = 512 << 20;
@@ -73,7 +76,7 @@ impl Table {
         for (column, value) in &self.rows[number].cells {
             let value = String::from(value.clone());
             match column {
-                Column::Path => {}
+                Column::Path | Column::Born | Column::Died | Column::Personal => {}
                 Column::Title => out.title = value,
                 Column::Identifier => out.identifiers.push(value),
                 Column::Signature => out.signature = value,
@@ -85,6 +88,20 @@ impl Table {
             }
         }
         out
+    }
+
+    /// Returns what row `number` says of the persons whom the record is about.
+    pub(super) fn persons(&self, number: usize) -> Vec<Person> {
+        let cells = &self.rows[number].cells;
+        let dates = |wanted| {
+            let cells = cells.iter().filter(|(column, _)| *column == wanted);
+            cells.map(|(_, date)| date.to_string()).collect::<Vec<_>>()
+        };
+        let mut persons = closure::persons(&dates(Column::Born), &dates(Column::Died));
+        if persons.is_empty() && cells.iter().any(|(column, _)| *column == Column::Personal) {
+            persons.push(Person::default());
+        }
+        persons
     }
 }
 

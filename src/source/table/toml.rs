@@ -70,8 +70,18 @@ fn add_value(entry: &mut Draft, column: Column, key: &str, value: &DeValue<'_>) 
         DeValue::String(text) => entry.add(column, key, text),
         DeValue::Integer(number) if number.radix() == 10 => entry.add(column, key, number.as_str()),
         DeValue::Datetime(date) => entry.add(column, key, &date.to_string()),
-        DeValue::Array(values) if matches!(column, Column::Identifier | Column::Subject) => {
+        DeValue::Boolean(said) if column == Column::Personal => {
+            entry.add(column, key, if *said { "yes" } else { "no" })
+        }
+        DeValue::Array(values)
+            if matches!(column, Column::Identifier | Column::Subject | Column::Born | Column::Died) =>
+        {
+            let dates = matches!(column, Column::Born | Column::Died);
             values.iter().try_for_each(|value| match value.get_ref() {
+                // An empty one has its place in the order.
+                DeValue::String(text) if dates && text.trim().is_empty() => entry.add(column, key, "-"),
+                DeValue::Integer(number) if dates && number.radix() == 10 => entry.add(column, key, number.as_str()),
+                DeValue::Datetime(date) if dates => entry.add(column, key, &date.to_string()),
                 DeValue::String(text) => entry.add(column, key, text),
                 _ => Err(TableFault::Type { key: brief(key) }),
             })

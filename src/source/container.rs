@@ -1,0 +1,375 @@
+//! ZIP and TAR files as what a delivery lies in: their entries as a tree has them, and the bytes of each.
+
+use std::fs::{File, Metadata};
+use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::os::unix::fs::{FileExt, MetadataExt};
+use std::path::Path;
+use std::sync::Arc;
+
+use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+
+use super::SourceError;
+use super::tree::Entry;
+use crate::io::tar::{self, TarError, TarReader};
+use crate::io::zip::{self, ZipError, ZipReader};
+use crate::model::content::{FileBytes, ReadFault};
+use crate::model::finding::{Code, Finding};
+use crate::model::path;
+use crate::model::record::{EntryKind, Reason};
+use crate::model::time::Timestamp;
+use crate::task::Cancel;
+
+/// How many names that nobody can read are told one by one.
+const UNDECODED: usize = 1_000;
+
+/// The longest target of a link that is looked at.
+const TARGET_MAX: u64 = 4096;
+
+/// What kind of container a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ContainerKind {
+    /// A ZIP file.
+    Zip,
+    /// A TAR file.
+    Tar,
+}
+
+impl ContainerKind {
+    /// Returns which container `file` is by its content.
+    ///
+    /// Documents that are ZIP files themselves (Office Open XML, OpenDocument, EPUB) are none: their parts belong
+    /// together. What is called like a container and begins like none (`name`: the file's name) is taken for one, so that
+    /// reading it tells what is wrong.
+    pub fn of(file: &File, name: &[u8]) -> io::Result<Option<Self>> {
+        let mut head = [0; 512];
+        let length = read_up_to(file, &mut head, 0)?;
+        let head = &head[..length];
+        let called = Self::called(name);
+        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
+            let is_document = called != Some(Self::Zip) && is_document(head);
+            return Ok((!is_document).then_some(Self::Zip));
+        }
+        if tar::is_tar(head) {
+            return Ok(Some(Self::Tar));
+        }
+        Ok(called)
+    }
+
+    /// Returns which container a file of this name should be.
+    fn called(name: &[u8]) -> Option<Self> {
+        let dot = name.iter().rposition(|byte| *byte == b'.')?;
+        match name.get(dot + 1..)?.to_ascii_lowercase().as_slice() {
+            b"zip" | b"xdomea" => Some(Self::Zip),
+            b"tar" => Some(Self::Tar),
+            _ => None,
+        }
+    }
+
+    /// Returns `name` without the ending of a container.
+    pub(super) fn stem(name: &[u8]) -> &[u8] {
+        let dot = name.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > 0);
+        match dot.filter(|_| Self::called(name).is_some()) {
+            Some(dot) => &name[..dot],
+            None => name,
+        }
+    }
+
+    /// Returns the word that stands in JSON documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Zip => "zip",
+            Self::Tar => "tar",
+        }
+    }
+}
+
+/// Returns whether the first entry of a ZIP says that it is a document of an office program or a book.
+fn is_document(head: &[u8]) -> bool {
+    let name = head.get(30..).unwrap_or_default();
+    [&b"mimetype"[..], b"[Content_Types].xml", b"_rels/.rels"].iter().any(|known| name.starts_with(known))
+}
+
+/// An opened container with a sound structure.
+#[derive(Debug)]
+pub(super) struct Container {
+    form: Form,
+    /// What tells that the file was not exchanged: size, time, inode.
+    stamp: Stamp,
+}
+
+#[derive(Debug)]
+enum Form {
+    Zip(ZipReader),
+    Tar(TarReader),
+}
+
+type Stamp = (u64, i64, i64, u64);
+
+/// What is in a container.
+pub(super) struct Listing {
+    pub(super) entries: Vec<Entry>,
+    pub(super) findings: Vec<Finding>,
+}
+
+impl Container {
+    /// Checks the structure of `file`, which lies at `path`, and lists what is in it, sorted by path.
+    ///
+    /// Folders that only paths of others tell of are entries as well.
+    pub(super) fn open(file: File, kind: ContainerKind, path: &Path) -> Result<(Self, Listing), SourceError> {
+        let io = |source| SourceError::Read { path: path.to_owned(), source };
+        let stamp = stamp(&file.metadata().map_err(io)?);
+        let (form, mut listing) = match kind {
+            ContainerKind::Zip => {
+                let zip = ZipReader::open(file, &zip::Limits::delivery()).map_err(|error| zip_fault(path, error))?;
+                let listing = zip_entries(&zip).map_err(io)?;
+                (Form::Zip(zip), listing)
+            }
+            ContainerKind::Tar => {
+                let tar = TarReader::open(file, &tar::Limits::default()).map_err(|error| tar_fault(path, error))?;
+                let listing = Listing { entries: tar_entries(&tar), findings: Vec::new() };
+                (Form::Tar(tar), listing)
+            }
+        };
+        listing.entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        if let Some(inner) = add_folders(&mut listing.entries) {
+            let code = if kind == ContainerKind::Zip { Code::ZipStructure } else { Code::TarStructure };
+            return Err(refused(path, Finding::new(code).file(path::shown(&inner)).value("twice")));
+        }
+        Ok((Self { form, stamp }, listing))
+    }
+
+    /// Reads everything once and compares it with the checksums that a ZIP has; a TAR has none.
+    pub(super) fn prove(&self, path: &Path, cancel: &Cancel) -> Result<(), SourceError> {
+        let Form::Zip(zip) = &self.form else { return Ok(()) };
+        zip.entries().par_iter().try_for_each(|entry| {
+            let mut buffer = vec![0; 1 << 16];
+            let mut reader =
+                zip.read_proven(entry).map_err(|source| SourceError::Read { path: path.to_owned(), source })?;
+            loop {
+                cancel.check()?;
+                match reader.read(&mut buffer) {
+                    Ok(0) => return Ok(()),
+                    Ok(_) => {}
+                    Err(error) if is_of_content(&error) => {
+                        let finding = Finding::new(Code::ZipStructure).file(path::shown(entry.path()));
+                        return Err(refused(path, finding.value(zip::Structure::Content.name())));
+                    }
+                    Err(source) => return Err(SourceError::Read { path: path.to_owned(), source }),
+                }
+            }
+        })
+    }
+
+    /// Opens the file that `entry` is.
+    pub(super) fn read(&self, entry: &Entry) -> Result<Box<dyn FileBytes + '_>, ReadFault> {
+        self.is_as_opened()?;
+        let inner: Box<dyn Read + Send> = match &self.form {
+            Form::Zip(zip) => {
+                let index = usize::try_from(entry.witness.0).unwrap_or(usize::MAX);
+                let own = zip.entries().get(index).filter(|own| own.size == entry.size).ok_or(ReadFault::Gone)?;
+                zip.read_proven(own).map_err(ReadFault::Unreadable)?
+            }
+            Form::Tar(tar) => {
+                let range = zip::RangeReader::new(Arc::clone(tar.file()), entry.witness.0, entry.size);
+                Box::new(range)
+            }
+        };
+        Ok(Box::new(Bytes { container: self, inner }))
+    }
+
+    fn file(&self) -> &File {
+        match &self.form {
+            Form::Zip(zip) => zip.file(),
+            Form::Tar(tar) => tar.file(),
+        }
+    }
+
+    fn is_as_opened(&self) -> Result<(), ReadFault> {
+        let now = self.file().metadata().map_err(ReadFault::Unreadable)?;
+        if stamp(&now) == self.stamp { Ok(()) } else { Err(ReadFault::Changed) }
+    }
+}
+
+/// The bytes of one entry.
+struct Bytes<'a> {
+    container: &'a Container,
+    inner: Box<dyn Read + Send>,
+}
+
+impl FileBytes for Bytes<'_> {
+    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ReadFault> {
+        let count = loop {
+            match self.inner.read(buffer) {
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                // All was right when the container was opened.
+                Err(error) if is_of_content(&error) => return Err(ReadFault::Changed),
+                other => break other.map_err(ReadFault::Unreadable)?,
+            }
+        };
+        if count == 0 && !buffer.is_empty() {
+            self.container.is_as_opened()?;
+        }
+        Ok(count)
+    }
+}
+
+/// Copies `from` into a file without a name, which is gone when it is closed.
+pub(super) fn spool(from: &mut dyn Read, cancel: &Cancel) -> Result<File, SpoolError> {
+    let mut file = tempfile::tempfile()?;
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        cancel.check()?;
+        let count = from.read(&mut buffer)?;
+        if count == 0 {
+            break;
+        }
+        file.write_all(&buffer[..count])?;
+    }
+    file.seek(SeekFrom::Start(0))?;
+    Ok(file)
+}
+
+/// Why a container in another could not be laid out.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum SpoolError {
+    #[error(transparent)]
+    Io(#[from] io::Error),
+    #[error(transparent)]
+    Cancelled(#[from] crate::task::Cancelled),
+}
+
+/// Returns the refusal of what lies at `path`.
+pub(super) fn refused(path: &Path, finding: Finding) -> SourceError {
+    SourceError::Refused { path: path.to_owned(), finding: Box::new(finding) }
+}
+
+/// Returns whether reading failed since the bytes are not right; everything else is the medium's fault.
+fn is_of_content(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof)
+}
+
+fn zip_entries(zip: &ZipReader) -> io::Result<Listing> {
+    let mut findings = Vec::new();
+    let mut entries = Vec::with_capacity(zip.entries().len());
+    for (index, own) in zip.entries().iter().enumerate() {
+        let mut entry = Entry {
+            path: own.path().into(),
+            kind: own.kind,
+            size: if own.kind == EntryKind::File { own.size } else { 0 },
+            modified: own.modified,
+            fault: None,
+            witness: (index as u64, own.crc),
+        };
+        entry.fault = match own.kind {
+            EntryKind::File | EntryKind::Folder => None,
+            EntryKind::Link => {
+                let mut target = Vec::new();
+                zip.read(own)?.take(TARGET_MAX).read_to_end(&mut target)?;
+                Some(Reason::Link { target: path::shown(&target) })
+            }
+            _ => Some(Reason::Special),
+        };
+        if own.undecoded.is_some() && findings.len() < UNDECODED {
+            findings.push(Finding::new(Code::NameUndecoded).file(own.name.trim_end_matches('/')));
+        }
+        entries.push(entry);
+    }
+    Ok(Listing { entries, findings })
+}
+
+fn tar_entries(tar: &TarReader) -> Vec<Entry> {
+    let entry = |own: &tar::Entry| Entry {
+        path: own.path.clone(),
+        kind: own.kind,
+        size: own.size,
+        modified: own.modified,
+        fault: match own.kind {
+            EntryKind::File | EntryKind::Folder => None,
+            EntryKind::Link => Some(Reason::Link { target: path::shown(&own.target) }),
+            _ => Some(Reason::Special),
+        },
+        witness: (own.place(), 0),
+    };
+    tar.entries().iter().map(entry).collect()
+}
+
+/// Adds the folders that only paths of others tell of to the sorted `entries`; returns the path of an entry that lies in
+/// what is no folder.
+fn add_folders(entries: &mut Vec<Entry>) -> Option<Box<[u8]>> {
+    let mut told: Vec<Entry> = Vec::new();
+    let find = |entries: &[Entry], path: &[u8]| {
+        entries.binary_search_by(|entry| (*entry.path).cmp(path)).ok().map(|index| entries[index].kind)
+    };
+    let mut last: Box<[u8]> = Box::default();
+    for entry in entries.iter() {
+        let parent = entry.path.iter().rposition(|byte| *byte == b'/').map_or(&b""[..], |at| &entry.path[..at]);
+        if *last == *parent {
+            continue;
+        }
+        let ends = parent.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
+        for end in ends.chain([parent.len()]) {
+            let folder = &parent[..end];
+            match find(entries, folder) {
+                Some(EntryKind::Folder) => {}
+                Some(_) => return Some(entry.path.clone()),
+                None => told.push(Entry {
+                    path: folder.into(),
+                    kind: EntryKind::Folder,
+                    size: 0,
+                    modified: Timestamp::from_seconds(0),
+                    fault: None,
+                    witness: (u64::MAX, 0),
+                }),
+            }
+        }
+        last = parent.into();
+    }
+    told.retain(|entry| !entry.path.is_empty());
+    entries.append(&mut told);
+    entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+    entries.dedup_by(|a, b| a.path == b.path);
+    None
+}
+
+fn zip_fault(path: &Path, error: ZipError) -> SourceError {
+    match error {
+        ZipError::Io(source) => SourceError::Read { path: path.to_owned(), source },
+        ZipError::Structure { fault, entry } => {
+            let file = entry.unwrap_or_else(|| own_name(path));
+            refused(path, Finding::new(Code::ZipStructure).file(file).value(fault.name()))
+        }
+    }
+}
+
+fn tar_fault(path: &Path, error: TarError) -> SourceError {
+    match error {
+        TarError::Io(source) => SourceError::Read { path: path.to_owned(), source },
+        TarError::Structure { fault, entry, .. } => {
+            let file = entry.unwrap_or_else(|| own_name(path));
+            refused(path, Finding::new(Code::TarStructure).file(file).value(fault.name()))
+        }
+    }
+}
+
+fn own_name(path: &Path) -> String {
+    path::shown(std::os::unix::ffi::OsStrExt::as_bytes(path.file_name().unwrap_or(path.as_os_str())))
+}
+
+fn stamp(metadata: &Metadata) -> Stamp {
+    (metadata.len(), metadata.mtime(), metadata.mtime_nsec(), metadata.ino())
+}
+
+/// Reads at `at` until `buffer` is full or the file ends; returns how many bytes.
+pub(super) fn read_up_to(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    let mut length = 0;
+    while length < buffer.len() {
+        match file.read_at(&mut buffer[length..], at + length as u64) {
+            Ok(0) => break,
+            Ok(count) => length += count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(length)
+}
