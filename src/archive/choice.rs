@@ -41,11 +41,11 @@ impl Choice {
         Self { usual: Arc::new(usual), others: Some(others) }
     }
 
-    /// Returns the terms by which a delivery was taken that is reported with the profile `told` (its name and version).
+    /// Returns the terms of the profile `name` with its version, as reports name it; the usual ones where none is so called.
     #[must_use]
-    pub fn told(&self, told: &str) -> &Terms {
+    pub fn named(&self, name: &str) -> &Terms {
         let others = self.others.iter().flatten();
-        others.map(Arc::as_ref).find(|terms| terms.profile_name() == told).unwrap_or(&self.usual)
+        others.chain([&self.usual]).find(|terms| terms.profile_name() == name).unwrap_or(&self.usual)
     }
 
     /// Returns what lies at `path`, and the terms on which it is taken over.

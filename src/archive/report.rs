@@ -9,6 +9,7 @@ use super::agency::AnswerReport;
 use super::delivery::{Delivery, Input, Item};
 use super::examine;
 use super::formats::Formats;
+use crate::model::closure::Closure;
 use crate::model::decision::NotTaken;
 use crate::model::finding::{Finding, Severity};
 use crate::model::package::PackageId;
@@ -150,9 +151,9 @@ pub struct About {
     /// Whether these are only the dates of the files.
     #[serde(skip_serializing_if = "is_false")]
     pub dates_of_files: bool,
-    /// When its closure period ends (Schutzfrist).
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub closure_end: String,
+    /// Whether and until when it is closed (Schutzfrist), known once it is stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closure: Option<Closure>,
     /// When its retention period ends (Aufbewahrungsfrist).
     #[serde(skip_serializing_if = "String::is_empty")]
     pub retention_end: String,
@@ -274,14 +275,14 @@ pub struct DeliveryReport {
     pub profile: String,
     /// What it tells of itself.
     pub origin: Origin,
+    /// What was established about it as a whole.
+    pub findings: Vec<Finding>,
     /// The number of the accession; `None` where nothing new was stored.
     pub accession: Option<String>,
     /// Whether the producer may delete what was delivered: only an answer that says so (xdomea 0506) releases it.
     pub released: bool,
     /// The answers to the agency.
     pub answers: Vec<AnswerReport>,
-    /// What was established about the delivery as a whole.
-    pub findings: Vec<Finding>,
     /// The formats of what was taken over.
     pub formats: Formats,
     /// The records, in the order of the delivery.
@@ -300,10 +301,10 @@ impl DeliveryReport {
             producer: delivery.producer.clone(),
             profile: delivery.profile.clone(),
             origin: delivery.origin(),
+            findings: delivery.findings.clone(),
             accession: None,
             released: false,
             answers: Vec::new(),
-            findings: delivery.findings.clone(),
             formats: Formats::default(),
             records: Vec::new(),
             leftovers: delivery.leftovers().to_vec(),
@@ -321,9 +322,9 @@ impl DeliveryReport {
             profile: String::new(),
             origin: Origin::default(),
             accession: None,
+            findings: Vec::new(),
             released: false,
             answers: Vec::new(),
-            findings: Vec::new(),
             formats: Formats::default(),
             records: Vec::new(),
             leftovers: Vec::new(),

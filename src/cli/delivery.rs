@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use earchiv::archive::delivery::Outcome;
 use earchiv::archive::agency::AnswerReport;
+use earchiv::archive::delivery::Outcome;
 use earchiv::archive::report::{DeliveryReport, Failure as StorageFailure, Fate, RecordReport, Space, Tally};
-use earchiv::model::finding::Finding;
+use earchiv::model::finding::{Finding, Severity};
 use earchiv::model::record::{EntryState, Exception, Reason};
 use serde::Serialize;
 
@@ -43,9 +43,6 @@ pub fn show_report(cx: &Context<'_>, report: &DeliveryReport) -> Exit {
             exceptions(&mut lines, &record.exceptions, text);
         }
         exceptions(&mut lines, &report.leftovers, text);
-        for finding in &report.findings {
-            lines.push_str(&finding_lines(finding, text));
-        }
         lines.push_str(&summary(report, text));
         lines.push_str(&answers::lines(report, text));
         lines
@@ -60,13 +57,13 @@ struct Told<'a> {
     delivery: &'a str,
     producer: &'a str,
     profile: &'a str,
+    findings: &'a [Finding],
     accession: Option<&'a str>,
+    released: bool,
+    answers: &'a [AnswerReport],
     entries: std::collections::BTreeMap<&'static str, Tally>,
     packages: &'a [RecordReport],
     exceptions: &'a [Exception],
-    findings: &'a [Finding],
-    released: bool,
-    answers: &'a [AnswerReport],
 }
 
 impl<'a> Told<'a> {
@@ -76,20 +73,21 @@ impl<'a> Told<'a> {
             delivery: &report.name,
             producer: &report.producer,
             profile: &report.profile,
+            findings: &report.findings,
             accession: report.accession.as_deref(),
+            released: report.released,
+            answers: &report.answers,
             entries: report.tally(),
             packages: &report.records,
             exceptions: &report.leftovers,
-            findings: &report.findings,
-            released: report.released,
-            answers: &report.answers,
         }
     }
 }
 
 /// What a delivery comes to: 4 where storing failed, 3 where something was refused, 8 where permission lacks.
 pub fn exit(report: &DeliveryReport) -> Exit {
-    let mut exit = Exit::Done;
+    let refused = report.findings.iter().any(|finding| finding.severity == Severity::Error);
+    let mut exit = if refused { Exit::Refused } else { Exit::Done };
     for record in &report.records {
         exit = exit.and(match &record.fate {
             Fate::Refused | Fate::Conflict { .. } => Exit::Refused,

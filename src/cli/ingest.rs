@@ -85,12 +85,12 @@ impl Ingest {
         {
             Some(number) => copies.receipt(&archive, number, &filed),
             None if failure.is_some() || report.is_refused() => {
-                copies.refused(&archive, terms.told(&report.profile), report, &actor, failure)
+                copies.refused(&archive, terms.named(&report.profile), report, &actor, failure)
             }
             None => Ok(()),
         };
-        let result =
-            ingest(&mut writer, &sources, &terms, &filed, letters, cx.watch(), |outcome| done.take(cx, outcome, file));
+        let each = |outcome: Outcome| done.take(cx, outcome, file);
+        let result = ingest(&mut writer, &sources, &terms, &filed, letters, cx.watch(), each);
         let exit = done.end(cx);
         result?;
         Ok(exit)
