@@ -132,7 +132,7 @@ fn faults_of_profiles_name_their_place() {
         ("name = '../x'", "value 1:8 name=../x"),
         ("name = 'p'\nversion = -1", "value 2:11 version=-1"),
         ("name = 'p'\nversion = 1.0", "type 2:11 version"),
-        ("name = 'p'\nversion = 1\nsource = 'xdomea'", "value 3:10 source=xdomea"),
+        ("name = 'p'\nversion = 1\nsource = 'andere'", "value 3:10 source=andere"),
     ] {
         assert_eq!(fault(Profile::parse(text, Path::new("p.toml"))), expected, "{text}");
     }

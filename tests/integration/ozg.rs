@@ -43,7 +43,8 @@ fn applications_are_stored_once_and_complete() {
     assert_eq!(run.states(), ["already-stored", "already-stored"]);
     sandbox.is_whole();
     let id = sandbox.id("Baugenehmigung, Antrag s-1");
-    sandbox.call("export --out aus").arg(&id).run().exits(0);
+    sandbox.permit();
+    sandbox.call("export --permit P --out aus").arg(&id).run().exits(0);
     let files: Vec<String> =
         tree(&sandbox.path("aus")).keys().map(|path| path.to_string_lossy().into_owned()).collect();
     for (name, bytes) in [("data.json", None), ("Plan.pdf", Some(b"eins")), ("Plan (2).pdf", Some(b"zwei"))] {
