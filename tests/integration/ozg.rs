@@ -10,7 +10,7 @@ use crate::sandbox::{Sandbox, sha256, shared, tree};
 fn submission(sandbox: &Sandbox, folder: &str, id: &str) {
     use sha2::{Digest as _, Sha512};
     let hash = |bytes: &[u8]| {
-        let digits: String = Sha512::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        let digits = earchiv::model::checksum::hex(&Sha512::digest(bytes));
         json!({"type": "sha512", "content": digits})
     };
     let data = b"{\"Antrag\":{\"Name\":\"Geheim\",\"Art\":\"Bauantrag\"}}";

@@ -459,6 +459,7 @@ finding-date-invalid = In { $file } ist „{ $value }“ kein Datum ({ $expected
 finding-mail-unreadable = { $file } ist keine E-Mail: Kopfzeilen fehlen.
     .hint = Prüfen Sie, ob die Datei im Format EML (RFC 5322) ausgegeben wurde.
 finding-mail-fault = Die E-Mail { $file } ist nicht einwandfrei: { $value }
+    .hint = Die E-Mail wird unverändert übernommen; prüfen Sie ihre Beschreibung.
 mail-no-from = der Absender fehlt
 mail-no-date = das Datum fehlt oder ist keines
 mail-head = die Kopfzeilen sind zu lang; was über 1 MiB hinausgeht, ist nicht gelesen

@@ -459,6 +459,7 @@ finding-date-invalid = In { $file } “{ $value }” is no date ({ $expected }).
 finding-mail-unreadable = { $file } is no e-mail: it has no headers.
     .hint = Check whether the file was exported as EML (RFC 5322).
 finding-mail-fault = The e-mail { $file } is not quite in order: { $value }
+    .hint = The e-mail is taken over unchanged; check its description.
 mail-no-from = the sender is missing
 mail-no-date = the date is missing or is none
 mail-head = the headers are too long; what is beyond 1 MiB was not read
