@@ -119,12 +119,6 @@ impl Terms {
         self.agreement.as_ref().map_or("", |(agreement, _)| agreement.name.as_str())
     }
 
-    /// Returns when the records may go by the agreement, empty where it does not say.
-    pub(super) fn retention_end(&self) -> String {
-        let end = self.agreement.as_ref().and_then(|(agreement, _)| agreement.retention_end.as_ref());
-        end.map(|date| date.as_str().to_owned()).unwrap_or_default()
-    }
-
     pub(super) fn provenance(&self, delivery: &str, archive: Option<&Archive>) -> Provenance {
         let code = self.agreement.as_ref().and_then(|(agreement, _)| agreement.producer.code.as_ref());
         let number = self.agreement.as_ref().map(|(agreement, _)| agreement.number.as_str());

@@ -115,6 +115,8 @@ fn compare(
     let delivered = content_of(delivery, input, watch)?;
     report.place.clone_from(&held.place);
     report.inventory.clone_from(&held.inventory);
+    report.about.closure = Some(held.closure.clone());
+    report.about.retention_end.clone_from(&held.retention_end);
     report.accession.clone_from(&held.accession);
     report.content.clone_from(&delivered);
     Ok(if delivered == held.content {
@@ -376,7 +378,8 @@ impl<'r, 'a> Run<'r, 'a> {
                         [(_, sum)] => sum.hex(),
                         _ => String::new(),
                     };
-                    done.push((index, place.clone(), commit, sum));
+                    let periods = (holding.closure.clone(), holding.retention_end.clone());
+                    done.push((index, place.clone(), commit, sum, periods));
                     holdings.push(Holding { place, ..holding });
                 }
                 Err(error) => {
@@ -391,13 +394,14 @@ impl<'r, 'a> Run<'r, 'a> {
         durable::sync_file_system(root).map_err(ArchiveError::io(root))?;
         self.writer.note(&events, &holdings, &[])?;
         tracing::info!(accession = number, packages = holdings.len(), "group is stored");
-        for (index, place, commit, sum) in done {
+        for (index, place, commit, sum, (closure, retention)) in done {
             let report = &mut jobs[index].report;
             number.clone_into(&mut report.accession);
             let equal = self.writer.catalogue.equal(&commit.content, commit.package, EQUAL)?;
             report.equal = equal.into_iter().map(|(package, accession)| Equal { package, accession }).collect();
             (report.fate, report.place, report.content) = (Fate::Stored, place, commit.content);
             (report.inventory, report.sha512) = (commit.inventory, sum);
+            (report.about.closure, report.about.retention_end) = (Some(closure), retention);
         }
         Ok(())
     }

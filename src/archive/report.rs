@@ -9,6 +9,7 @@ use super::agency::AnswerReport;
 use super::delivery::{Delivery, Input, Item};
 use super::examine;
 use super::formats::Formats;
+use crate::model::closure::Closure;
 use crate::model::decision::NotTaken;
 use crate::model::finding::{Finding, Severity};
 use crate::model::package::PackageId;
@@ -150,9 +151,9 @@ pub struct About {
     /// Whether these are only the dates of the files.
     #[serde(skip_serializing_if = "is_false")]
     pub dates_of_files: bool,
-    /// When its closure period ends (Schutzfrist).
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub closure_end: String,
+    /// Whether and until when it is closed (Schutzfrist), known once it is stored.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closure: Option<Closure>,
     /// When its retention period ends (Aufbewahrungsfrist).
     #[serde(skip_serializing_if = "String::is_empty")]
     pub retention_end: String,

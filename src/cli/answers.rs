@@ -5,6 +5,7 @@ use std::path::Path;
 
 use earchiv::archive::agency::{AnswerReport, AnswerState, Problem};
 use earchiv::archive::report::{DeliveryReport, RecordReport};
+use earchiv::model::decision::NotTaken;
 use earchiv::model::finding::Severity;
 
 use super::delivery::exception_line;
@@ -52,7 +53,8 @@ pub fn lines(report: &DeliveryReport, text: &Text) -> String {
     lines
 }
 
-fn line(answer: &AnswerReport, text: &Text) -> String {
+/// Returns what became of an answer, as people read it.
+pub fn line(answer: &AnswerReport, text: &Text) -> String {
     let told = [("message", answer.message.as_str().into()), ("file", path(Path::new(&answer.file)))];
     let line = match answer.state {
         AnswerState::Written => text.say("answer-written", &told),
@@ -66,15 +68,28 @@ fn line(answer: &AnswerReport, text: &Text) -> String {
     format!("{line}\n  {}", text.say("answer-outcome", &counts))
 }
 
+/// Returns what an object is called that is not taken over: kind, reference code, title, identifier.
+pub fn named(object: &NotTaken) -> String {
+    let known = &object.object;
+    let words = [known.kind.name(), &known.reference, &known.title];
+    let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
+    escape(&format!("{} ({})", words.join(" "), known.id)).into_owned()
+}
+
+/// Returns by what decision an object is not taken over: what, where it stands, who, when, why.
+pub fn decided(object: &NotTaken, text: &Text) -> String {
+    let decision = &object.decision;
+    let what = text.say("receipt-decision", &[("decision", decision.appraisal.name().into())]);
+    let told = [&decision.origin, &decision.who, &decision.when, &decision.why].map(|told| escape(told));
+    let told: Vec<&str> = told.iter().map(AsRef::as_ref).filter(|told| !told.is_empty()).collect();
+    if told.is_empty() { what } else { format!("{what} ({})", told.join("; ")) }
+}
+
 /// Returns the objects of a record that are not taken over because of a decision, one a line, up to `most`.
 pub fn not_taken(record: &RecordReport, most: usize, text: &Text) -> Vec<String> {
-    let line = |object: &earchiv::model::decision::NotTaken| {
-        let known = &object.object;
-        let words = [known.kind.name(), &known.reference, &known.title];
-        let words: Vec<&str> = words.into_iter().filter(|word| !word.is_empty()).collect();
-        let named = escape(&format!("{} ({})", words.join(" "), known.id)).into_owned();
+    let line = |object: &NotTaken| {
         let decision = object.decision.appraisal.name();
-        text.say("not-taken", &[("decision", decision.into()), ("object", named.into())])
+        text.say("not-taken", &[("decision", decision.into()), ("object", named(object).into())])
     };
     record.not_taken.iter().take(most).map(line).collect()
 }

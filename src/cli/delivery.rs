@@ -2,8 +2,8 @@
 
 use std::fmt::Write as _;
 
-use earchiv::archive::delivery::Outcome;
 use earchiv::archive::agency::AnswerReport;
+use earchiv::archive::delivery::Outcome;
 use earchiv::archive::report::{DeliveryReport, Failure as StorageFailure, Fate, RecordReport, Space, Tally};
 use earchiv::model::finding::Finding;
 use earchiv::model::record::{EntryState, Exception, Reason};

@@ -25,7 +25,10 @@ impl Batch {
             .into();
         good.extend(files(&records.join("erechnung/xrechnung")));
         good.extend(files(&records.join("erechnung/zugferd")));
-        good.extend(["ozg-antrag/hundesteuer-1", "ozg-antrag/ohne-anlagen", "dateiablage/amt67"].map(|name| folder.path().join(name)));
+        good.extend(
+            ["ozg-antrag/hundesteuer-1", "ozg-antrag/ohne-anlagen", "dateiablage/amt67"]
+                .map(|name| folder.path().join(name)),
+        );
         let bad = vec![
             (records.join("eakte-negativ/primaerdatei-fehlt"), "primary-file-missing"),
             (records.join("eakte-negativ/xml-nicht-schemakonform"), "process-id"),
@@ -58,7 +61,8 @@ fn of_a_mixed_batch_the_good_are_stored_and_the_bad_are_listed() {
     let run = batch.ingest(&sandbox, "1").run().exits(3);
     let results = run.results();
     for source in &batch.good {
-        let of_source: Vec<_> = results.iter().filter(|result| Path::new(result["path"].as_str().unwrap()) == source).collect();
+        let of_source: Vec<_> =
+            results.iter().filter(|result| Path::new(result["path"].as_str().unwrap()) == source).collect();
         assert_eq!(of_source.len(), 1, "{}", source.display());
         let packages = of_source[0]["packages"].as_array().unwrap();
         assert!(!packages.is_empty(), "{}", source.display());

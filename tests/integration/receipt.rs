@@ -87,7 +87,7 @@ fn the_receipt_says_who_what_when_and_on_what_grounds() {
     assert_eq!((objects["offered"].as_u64(), objects["taken"].as_u64()), (Some(5), Some(5)));
     // Shares of everything add up to what was offered.
     for (what, share) in receipt["counts"].as_object().unwrap() {
-        let share = share.as_object().unwrap();
+        let Some(share) = share.as_object() else { continue };
         let parts: u64 = share.iter().filter(|(name, _)| *name != "offered").map(|(_, n)| n.as_u64().unwrap()).sum();
         assert_eq!(parts, share["offered"].as_u64().unwrap(), "{what}");
     }
@@ -99,7 +99,7 @@ fn the_receipt_says_who_what_when_and_on_what_grounds() {
     assert_eq!(described["identifiers"][0], "67.3-1");
     assert_eq!(described["signature"], "A 67/1");
     assert_eq!((described["date_from"].as_str(), described["date_to"].as_str()), (Some("2011-02-03"), Some("2014-12")));
-    assert_eq!(described["closure_end"], "2053-12-31");
+    assert_eq!(described["closure"]["until"], "2053-12-31");
     assert_eq!(described["retention_end"], "2036-12-31");
     // The checksum is that of the file in the store.
     let package = fs::read(sandbox.package(described["package"].as_str().unwrap())).unwrap();
@@ -263,7 +263,7 @@ fn several_deliveries_end_with_one_overview() {
     let again = sandbox.run("ingest --files-from liste").exits(3).tells("Overview of 4 deliveries");
     let line = again.stdout.lines().find(|line| line.starts_with("gut ")).unwrap();
     let cells: Vec<&str> = line.split_whitespace().collect();
-    assert_eq!(cells[1..5], ["dateiablage", "–", "0", "3"]);
+    assert_eq!(cells[1..5], ["dateiablage", "1", "–", "0"]);
     sandbox.is_whole();
 }
 

@@ -18,6 +18,8 @@ pub struct Counts {
     pub folders: Share,
     /// Links, pipes, sockets, devices.
     pub others: Share,
+    /// Objects in records (Akten, Vorgänge, Dokumente) that are not taken over because of a decision.
+    pub decided_against: u64,
 }
 
 /// How much of something was offered, and what became of it: the other fields add up to `offered`.
@@ -58,6 +60,7 @@ impl Counts {
         counts.folders.add(Became::Taken, report.folders);
         for record in &report.records {
             let became = became(record, number);
+            counts.decided_against += record.not_taken.len() as u64;
             counts.objects.add(became, 1);
             counts.files.add(became, record.files);
             counts.bytes.add(became, record.bytes);
@@ -93,6 +96,7 @@ fn became(record: &RecordReport, number: &str) -> Became {
     let appraised = |exception: &Exception| matches!(exception.reason, Reason::Appraised { .. });
     match &record.fate {
         Fate::AlreadyStored if record.accession != number => Became::Held,
+        Fate::LeftOut if !record.not_taken.is_empty() => Became::NotTaken,
         Fate::LeftOut if !record.exceptions.is_empty() && record.exceptions.iter().all(appraised) => Became::NotTaken,
         Fate::LeftOut => Became::LeftOut,
         Fate::Refused | Fate::Conflict { .. } => Became::Refused,

@@ -86,6 +86,10 @@ pub struct TermsTold {
     /// What restricts the use.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rights: Option<Rights>,
+    /// The law by which closure periods are computed, where nothing else restricts the use.
+    pub closure_law: String,
+    /// The law that says how long the records must be kept, empty where none is named.
+    pub retention_basis: String,
 }
 
 /// Which profile.
@@ -110,10 +114,6 @@ pub struct AgreementTold {
     pub number: String,
     /// The producer's code.
     pub producer_code: String,
-    /// When records that are kept for a time may go.
-    pub retention_end: String,
-    /// The law that says how long.
-    pub retention_basis: String,
 }
 
 /// The program.

@@ -222,8 +222,6 @@ fn told(terms: &Terms) -> TermsTold {
             title: line(&agreement.title).unwrap_or_default(),
             number: agreement.number.as_str().to_owned(),
             producer_code: line(&agreement.producer.code).unwrap_or_default(),
-            retention_end: terms.retention_end(),
-            retention_basis: line(&agreement.retention_basis).unwrap_or_default(),
         }
     });
     TermsTold {
@@ -234,6 +232,8 @@ fn told(terms: &Terms) -> TermsTold {
         },
         agreement,
         rights: profile.rights.clone(),
+        closure_law: profile.closure.law.as_str().to_owned(),
+        retention_basis: terms.keeping("").basis,
     }
 }
 

@@ -90,7 +90,8 @@ mod tests {
         fn head(&self) -> io::Result<Head> {
             let share =
                 json!({"offered": 0, "taken": 0, "held": 0, "not_taken": 0, "refused": 0, "failed": 0, "left_out": 0});
-            let counts = json!({"objects": share, "files": share, "bytes": share, "folders": share, "others": share});
+            let counts = json!({"objects": share, "files": share, "bytes": share, "folders": share, "others": share,
+                "decided_against": 0});
             Ok(serde_json::from_value(json!({
                 "schema": "earchiv.receipt/1",
                 "archive": {"id": "6b0f5f0a-51a5-4f0c-9d6a-1c6d3d2b1a00", "name": "Stadtarchiv", "isil": null},
@@ -100,7 +101,8 @@ mod tests {
                     "holdings": "", "packages": 0, "files": 0, "bytes": 0, "refused": 0, "failed": 0, "left_out": 0,
                     "object": "urn:uuid:x",
                 },
-                "terms": {"profile": {"name": "dateiablage", "version": 1, "title": {"de": "D", "en": "E"}}},
+                "terms": {"profile": {"name": "dateiablage", "version": 1, "title": {"de": "D", "en": "E"}},
+                    "closure_law": "", "retention_basis": ""},
                 "origin": {},
                 "tool": {"name": "eArchiv", "version": "0"},
                 "actor": {"user": "a"},

@@ -9,11 +9,13 @@ use askama::Template;
 use earchiv::archive::receipt::{Head, Receipt, Share};
 use earchiv::archive::report::RecordReport;
 use earchiv::model::accession::Purpose;
+use earchiv::model::closure::Closure;
 
 use super::chart::{self, Bar};
 use super::date::{day, moment, span};
 use super::plain::{release, title};
 use super::rows::{EqualRow, Row, deviations, equal, key, title as record_title};
+use crate::cli::answers;
 use crate::cli::delivery::fate;
 use crate::cli::error::Told;
 use crate::cli::text::{Text, escape};
@@ -36,6 +38,8 @@ struct Page<'a> {
     messages: Vec<Message>,
     counts: Vec<Count>,
     release: String,
+    answers: Vec<String>,
+    decided_against: Option<String>,
     /// Whether anything is known of the records.
     opened: bool,
     packages: Vec<Package>,
@@ -135,6 +139,9 @@ pub fn write_with(receipt: &dyn Receipt, failure: Option<&Told>, text: &Text, ou
         messages: messages(&head),
         counts: counts(&head, text),
         release: release(&head, text),
+        answers: head.answers.iter().take(SHOWN).map(|answer| answers::line(answer, text)).collect(),
+        decided_against: (head.counts.decided_against > 0)
+            .then(|| text.say("receipt-decided-against", &[("objects", head.counts.decided_against.into())])),
         opened: failure.is_none(),
         packages_note: packages.note(text),
         periods: packages.shown.iter().any(|row| !row.periods.is_empty()),
@@ -260,6 +267,8 @@ fn facts(head: &Head, text: &Text) -> Vec<(String, String)> {
     let version = [("name", terms.profile.name.as_str().into()), ("version", u64::from(terms.profile.version).into())];
     let rights = terms.rights.as_ref();
     let statute = rights.map(|rights| rights.statute.as_str()).unwrap_or_default();
+    // Where nothing else restricts the use, closure periods are computed by law.
+    let law = if statute.is_empty() { terms.closure_law.as_str() } else { statute };
     let restriction = rights.map(|rights| joined(&[rights.restriction.as_str(), statute], ", ")).unwrap_or_default();
     let code = joined(&[&agreement.producer_code, &origin.producer_code], ", ");
     let times = [Some(accession.started), accession.closed].map(|time| time.map(|time| moment(time, language)));
@@ -275,9 +284,8 @@ fn facts(head: &Head, text: &Text) -> Vec<(String, String)> {
         (text.say("receipt-recipient", &[]), origin.recipient.clone()),
         (text.say("field-agreement", &[]), joined(&[&agreement.title, &agreement.number, &agreement.name], ", ")),
         (text.say("field-purpose", &[]), purpose),
-        (text.say("receipt-legal-basis", &[]), joined(&[&agreement.retention_basis, statute], "; ")),
+        (text.say("receipt-legal-basis", &[]), joined(&[&terms.retention_basis, law], "; ")),
         (text.say("receipt-restriction", &[]), restriction),
-        (text.say("receipt-retention", &[]), day(&agreement.retention_end, language)),
         (text.say("field-holdings", &[]), accession.holdings.clone()),
         (text.say("field-started", &[]), started),
         (text.say("field-closed", &[]), closed),
@@ -342,10 +350,7 @@ fn package(record: &RecordReport, number: u64, text: &Text) -> Package {
         dates = text.say("receipt-dates-of-files-only", &[("dates", dates.into())]);
     }
     let files = text.say("receipt-files", &[("files", record.files.into())]);
-    let mut periods = Vec::new();
-    if !about.closure_end.is_empty() {
-        periods.push(text.say("receipt-closure-end", &[("date", day(&about.closure_end, language).into())]));
-    }
+    let mut periods: Vec<String> = closure(about.closure.as_ref(), text).into_iter().collect();
     if !about.retention_end.is_empty() {
         periods.push(text.say("receipt-retention-end", &[("date", day(&about.retention_end, language).into())]));
     }
@@ -366,6 +371,15 @@ fn package(record: &RecordReport, number: u64, text: &Text) -> Package {
         checksum: sum.map(str::to_owned),
         checksum_of: sum_of,
     }
+}
+
+/// Returns whether and until when a package is closed, the same on every day.
+fn closure(closure: Option<&Closure>, text: &Text) -> Option<String> {
+    Some(match closure? {
+        Closure::Free => text.say("closure-free", &[]),
+        Closure::Open => text.say("closure-open", &[]),
+        Closure::Until(end) => text.say("receipt-closure-end", &[("date", day(end, text.language()).into())]),
+    })
 }
 
 fn description(head: &Head, text: &Text) -> String {

@@ -4,10 +4,12 @@ use std::io;
 
 use earchiv::archive::receipt::{Head, Receipt};
 use earchiv::archive::report::{Fate, RecordReport};
+use earchiv::model::decision::NotTaken;
 use earchiv::model::finding::{Finding, Severity};
 use earchiv::model::path;
 use earchiv::model::record::{Exception, Reason};
 
+use crate::cli::answers;
 use crate::cli::delivery;
 use crate::cli::findings::{sentence, severity};
 use crate::cli::text::{Text, escape};
@@ -19,6 +21,8 @@ pub enum Deviation<'a> {
     Record(&'a RecordReport),
     /// What was established about a record, or about the delivery as a whole.
     Finding(&'a Finding, Option<&'a RecordReport>),
+    /// An object of a record that is not taken over because of a decision.
+    NotTaken(&'a NotTaken, &'a RecordReport),
     /// An entry that is in no package, of a record or of none.
     Entry(&'a Exception, Option<&'a RecordReport>),
 }
@@ -59,8 +63,12 @@ pub fn deviations(
         })?;
     }
     receipt.records(&mut |record| {
-        if !record.is_kept() {
+        // What is not taken over because of decisions is told object by object.
+        if !record.is_kept() && record.not_taken.is_empty() {
             each(Deviation::Record(record))?;
+        }
+        for object in &record.not_taken {
+            each(Deviation::NotTaken(object, record))?;
         }
         for finding in &record.findings {
             each(Deviation::Finding(finding, Some(record)))?;
@@ -104,6 +112,15 @@ impl Row {
                     hint,
                 }
             }
+            Deviation::NotTaken(object, record) => Self {
+                subject: answers::named(object),
+                record: title(record),
+                package: package(Some(record)),
+                kind: text.say("fate-not-taken", &[]),
+                code: format!("appraisal-{}", object.decision.appraisal.name()),
+                what: answers::decided(object, text),
+                hint: None,
+            },
             Deviation::Entry(exception, record) => Self {
                 subject: escape(&exception.path).into_owned(),
                 record: of_record(record),

@@ -7,6 +7,7 @@ use std::io::{self, Write};
 use csv::{QuoteStyle, Terminator, WriterBuilder};
 use earchiv::archive::receipt::Receipt;
 use earchiv::archive::report::RecordReport;
+use earchiv::model::closure::Closure;
 
 use super::rows::{Row, deviations as all_deviations, key};
 use crate::cli::delivery::fate;
@@ -72,7 +73,7 @@ fn package(record: &RecordReport, number: u64, text: &Text) -> [String; 21] {
         record.accession.clone(),
         record.files.to_string(),
         record.bytes.to_string(),
-        about.closure_end.clone(),
+        closure(about.closure.as_ref(), text),
         about.retention_end.clone(),
         record.sha512.clone(),
         record.inventory.clone(),
@@ -80,6 +81,16 @@ fn package(record: &RecordReport, number: u64, text: &Text) -> [String; 21] {
         record.place.clone(),
         equal.join("; "),
     ]
+}
+
+/// Returns the last day on which a package is closed, or that it is free or nobody knows.
+fn closure(closure: Option<&Closure>, text: &Text) -> String {
+    match closure {
+        None => String::new(),
+        Some(Closure::Free) => text.say("closure-free", &[]),
+        Some(Closure::Open) => text.say("closure-open", &[]),
+        Some(Closure::Until(end)) => end.clone(),
+    }
 }
 
 /// Writes all deviations, one a row.

@@ -1065,3 +1065,11 @@ overview-delivery = Ablieferung
 overview-all = alles
 help-ingest-report = Legt Kopien der Übernahmeprotokolle in diesen Ordner, und für jede abgewiesene Ablieferung ein Abweisungsprotokoll
 overview-entries = einzelne Einträge
+receipt-decision = { $decision ->
+        [destroy] als nicht archivwürdig bewertet
+       *[other] noch nicht bewertet
+    }
+receipt-decided-against = Nach Bewertung nicht übernommen: { $objects ->
+        [one] ein Objekt
+       *[other] { $objects } Objekte
+    } (Akten, Vorgänge, Dokumente); sie stehen unter den Abweichungen.

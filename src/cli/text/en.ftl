@@ -1065,3 +1065,11 @@ overview-delivery = Delivery
 overview-all = all
 help-ingest-report = Puts copies of the receipts into this folder, and a record of refusal for each refused delivery
 overview-entries = entries only
+receipt-decision = { $decision ->
+        [destroy] appraised as not worth keeping
+       *[other] not appraised yet
+    }
+receipt-decided-against = Not taken over after appraisal: { $objects ->
+        [one] one object
+       *[other] { $objects } objects
+    } (files, subfiles, documents); they are among the deviations.
