@@ -38,6 +38,9 @@ pub fn show_failure(cx: &Context<'_>, failure: &Failure) -> Exit {
 pub fn show_report(cx: &Context<'_>, report: &DeliveryReport) -> Exit {
     cx.out.result(&Told::of(report), |text| {
         let mut lines = String::new();
+        for finding in &report.findings {
+            lines.push_str(&finding_lines(finding, text));
+        }
         for record in &report.records {
             lines.push_str(&record_lines(record, text));
             exceptions(&mut lines, &record.exceptions, text);

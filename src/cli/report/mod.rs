@@ -110,6 +110,7 @@ mod tests {
                 "entries": {},
                 "formats": [],
                 "released": false,
+                "answers": [],
                 "journal_head": "1:0",
                 "leftovers": 0,
             }))?)
