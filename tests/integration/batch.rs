@@ -31,7 +31,7 @@ impl Batch {
         );
         let bad = vec![
             (records.join("eakte-negativ/primaerdatei-fehlt"), "primary-file-missing"),
-            (records.join("eakte-negativ/xml-nicht-schemakonform"), "process-id"),
+            (records.join("eakte-negativ/xml-nicht-schemakonform"), "message-process-invalid"),
             (folder.path().join("ozg-antrag/negativ-anlage-hash-falsch"), "checksum-mismatch"),
         ];
         Some(Self { good, bad, folder })
