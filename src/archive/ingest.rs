@@ -12,22 +12,20 @@ use sha2::{Digest as _, Sha256};
 
 use super::agency::{Answers, Correspondence, DecisionList};
 use super::choice::{self, Choice};
-use super::delivery::{Delivery, Input, Item, Outcome, Submission, Terms};
+use super::delivery::{Delivery, Input, Item, Outcome, Terms};
 use super::holding::{self, Commit};
 use super::pack::{Made, Maker, came_along, content_of, settle};
 use super::read_back::{Meant, read_back};
 use super::receipt::{self, Closing, Entries, Render};
-use super::recorded::Recorded;
 use super::report::{DeliveryReport, Equal, Fate, RecordReport};
 use super::writer::{Open, Writer, completed};
-use super::{Archive, ArchiveError, examine, outbox};
+use super::{Archive, ArchiveError, outbox};
 use crate::io::durable;
 use crate::journal::Event;
 use crate::model::checksum::{Checksum, hex};
-use crate::model::content::ReadFault;
 use crate::model::package::{Holding, PackageKind};
 use crate::model::time::Timestamp;
-use crate::package::container::{Container, WriteError};
+use crate::package::container::Container;
 use crate::store::Staged;
 use crate::task::{Event as Progress, Stage, Watch};
 
@@ -464,50 +462,4 @@ fn payload(report: &RecordReport, prepared: &Prepared, input: &Input<'_>) -> (u6
 fn fail(archive: &Archive, job: &mut Job<'_>, error: ArchiveError) -> Result<(), ArchiveError> {
     job.report.fate = settle(Err(error), &job.input, archive.root(), &mut job.report)?;
     Ok(())
-}
-
-impl Submission {
-    /// Writes the AIP that is made of this SIP.
-    pub(super) fn derive(
-        &self,
-        container: &mut Container,
-        order: &crate::package::eark::compose::Order<'_>,
-        watch: Watch<'_>,
-    ) -> Result<Made, ArchiveError> {
-        use crate::package::eark::derive::{self, Origin};
-        use crate::package::eark::premis;
-        let origin = Origin {
-            reader: &self.reader,
-            summary: &self.examined.summary,
-            metadata: &self.examined.metadata,
-            description: &self.description,
-        };
-        let event = |kind, detail, by_archive| premis::Event { kind, time: order.created, detail, by_archive };
-        let mut events = Vec::new();
-        if let Some(number) = &order.provenance.accession {
-            events.push(event("accession", format!("accession {number}"), true));
-        }
-        let detail = format!("{} from SIP {}", order.kind.name(), self.examined.summary.object);
-        events.push(event("information package creation", detail, false));
-        let derived = derive::write(container, order, &origin, &events, watch)?;
-        // The files were checked against METS when the SIP was opened: what was copied must still be that.
-        let recorded = Recorded::read(&self.reader)?;
-        let copied = derived.kept.iter().zip(&derived.sums);
-        let changed = copied.into_iter().find(|(file, sum)| recorded.differs(&file.path, &(**sum).into()).is_some());
-        let path = match changed {
-            Some((file, _)) => Some(file.path.to_string()),
-            None if examine::unchanged(&self.reader).unwrap_or(false) => None,
-            None => Some(self.reader.location().display().to_string()),
-        };
-        if let Some(path) = path {
-            return Err(WriteError::Source { path, fault: ReadFault::Changed }.into());
-        }
-        Ok(Made {
-            base: String::new(),
-            kept: derived.kept,
-            sums: derived.sums,
-            others: derived.others,
-            content: derived.content,
-        })
-    }
 }

@@ -37,6 +37,7 @@ mod retention;
 mod rights;
 pub mod show;
 mod sources;
+mod submission;
 pub mod verify;
 pub mod writer;
 

@@ -350,7 +350,9 @@ fn outline(lines: &mut String, record: &Record, text: &Text, most: usize) {
     for (index, (unit, depth)) in units.iter().enumerate() {
         open.truncate(*depth);
         open.push(index);
-        open.iter().for_each(|above| counts[*above] += unit.files.len() as u64);
+        for above in &open {
+            counts[*above] += unit.files.len() as u64;
+        }
     }
     let sum = [("units", text.number(units.len() as u64).into())];
     let _ = writeln!(lines, "{}:", text.say("inspect-units", &sum));

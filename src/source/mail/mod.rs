@@ -9,17 +9,19 @@ mod describe;
 mod header;
 mod lines;
 mod message;
+mod slice;
 
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
 use std::path::Path;
 
 use self::lines::Stop;
+use self::slice::Reading;
 use super::paths::Paths;
 use super::rest::{Rest, unstored};
 use super::tree::{Entry, Tree};
 use super::{FolderRules, Origin, Source, SourceError};
-use crate::model::content::{Content, FileBytes, ReadFault};
+use crate::model::content::Content;
 use crate::model::finding::{Code, Finding};
 use crate::model::path;
 use crate::model::record::{EntryKind, Exception, FileFacts, Reason, Record, SourceFile};
@@ -403,50 +405,6 @@ impl Source for Mails {
 
     fn folders(&self) -> u64 {
         self.folders
-    }
-}
-
-impl Content for Mails {
-    fn open<'a>(&'a self, file: &SourceFile) -> Result<Box<dyn FileBytes + 'a>, ReadFault> {
-        let place = file.facts.as_ref().and_then(|facts| facts.place.as_ref());
-        let Some((SLICE, place)) = place else { return self.tree.open(file) };
-        let mut parts = place.splitn(2, |byte| *byte == b':');
-        let offset = parts.next().and_then(|digits| std::str::from_utf8(digits).ok()?.parse().ok());
-        let entry = parts.next().and_then(|path| self.tree.find(path));
-        let (Some(offset), Some(entry)) = (offset, entry) else { return Err(ReadFault::Gone) };
-        let mut bytes = self.tree.open(&entry.file(String::new(), 0, FileFacts::default()))?;
-        bytes.skip(offset)?;
-        Ok(Box::new(Slice { bytes, left: file.size }))
-    }
-}
-
-/// The first bytes of a file that is open.
-struct Slice<'a> {
-    bytes: Box<dyn FileBytes + 'a>,
-    left: u64,
-}
-
-impl FileBytes for Slice<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> Result<usize, ReadFault> {
-        let want = usize::try_from(self.left).map_or(buffer.len(), |left| left.min(buffer.len()));
-        if want == 0 {
-            return Ok(0);
-        }
-        let count = self.bytes.read(buffer.get_mut(..want).unwrap_or_default())?;
-        if count == 0 {
-            return Err(ReadFault::Changed);
-        }
-        self.left -= count as u64;
-        Ok(count)
-    }
-}
-
-/// The bytes of a file as a reader.
-struct Reading<'a>(Box<dyn FileBytes + 'a>);
-
-impl Read for Reading<'_> {
-    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
-        self.0.read(buffer).map_err(std::io::Error::other)
     }
 }
 

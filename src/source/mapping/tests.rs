@@ -277,7 +277,7 @@ proptest! {
         for index in 0..source.keys().len() {
             let record = source.read(index, &Cancel::new()).unwrap();
             for file in record.files {
-                prop_assert!(path::inside(&file.path).is_ok());
+                prop_assert!(crate::model::path::inside(&file.path).is_ok());
                 seen.insert(file.path.to_string());
             }
         }
