@@ -6,7 +6,7 @@ use crate::model::unit::Property;
 /// One thing that a profile reads from the data of a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct FieldRule {
-    /// What it is in the description; see [`put`].
+    /// What it is in the description; see `put` for the names.
     pub field: String,
     /// Where it stands: a column, a JSON pointer (RFC 6901) or a path (XPath), as the source has it.
     pub from: String,
