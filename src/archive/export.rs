@@ -17,7 +17,7 @@ use crate::model::checksum::{Checksum, Hasher, hex};
 use crate::model::finding::Finding;
 use crate::model::package::{Holding, PackageForm, PackageId, PackageKind};
 use crate::model::path;
-use crate::package::container::{Container, file_name, system_time};
+use crate::package::container::{Container, Digests, file_name, system_time};
 use crate::package::eark::compose::Order;
 use crate::package::eark::derive::{self, MetadataKind, Origin};
 use crate::package::eark::references;
@@ -283,6 +283,7 @@ impl Source {
             category: &summary.category,
             information_type: &summary.information_type,
             provenance: &provenance,
+            digests: Digests::Short,
             rights: &[],
             attachments: &[],
         };

@@ -10,10 +10,11 @@ use crate::io::durable;
 use crate::model::finding::{Code, Finding};
 use crate::model::package::{PackageId, PackageKind};
 use crate::model::record::ClosureFacts;
-use crate::package::container::{Container, WriteError, digest, file_name};
+use crate::package::container::{Container, Digests, WriteError, digest, file_name};
 use crate::package::eark::compose::{self, Order};
 use crate::package::eark::{Attachment, Provenance, Rights};
 use crate::package::reader::PackageReader;
+use crate::profile::Digest;
 use crate::store::StoreError;
 use crate::task::{Event, Stage, Watch};
 
@@ -294,6 +295,7 @@ impl<'a> Maker<'a> {
             category: package.content_category.as_str(),
             information_type: package.content_information_type.as_str(),
             provenance,
+            digests: if package.digests.contains(&Digest::Sha512) { Digests::Both } else { Digests::Short },
             rights,
             attachments: &self.attachments,
         }

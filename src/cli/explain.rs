@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use earchiv::model::accession::Purpose;
 use earchiv::model::finding::Severity;
 use earchiv::model::package::PackageForm;
-use earchiv::profile::{FileName, Line, OnError, Pattern, Per, Profile, RetentionStart, SourceKind, Special};
+use earchiv::profile::{Digest, FileName, Line, OnError, Pattern, Per, Profile, RetentionStart, SourceKind, Special};
 
 use super::text::{Language, Text, escape};
 
@@ -184,6 +184,10 @@ fn packaging(profile: &Profile, text: &Text) -> Vec<String> {
             PackageForm::Folder => text.say("explain-form-folder", &[]),
         },
         text.say("explain-content", &kind),
-        text.say("explain-digests", &[]),
+        if package.digests.contains(&Digest::Sha512) {
+            text.say("explain-digests-both", &[])
+        } else {
+            text.say("explain-digests", &[])
+        },
     ]
 }

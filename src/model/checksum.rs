@@ -135,6 +135,9 @@ impl fmt::Debug for Checksum {
 /// A SHA-256 value in the compact form that lists of files keep.
 pub type Sha256Sum = [u8; 32];
 
+/// A SHA-512 checksum.
+pub type Sha512Sum = [u8; 64];
+
 /// Computes one checksum from bytes that come in pieces.
 #[derive(Clone)]
 pub enum Hasher {

@@ -12,11 +12,11 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rayon::prelude::*;
-use sha2::{Digest as _, Sha256};
+use sha2::{Digest as _, Sha256, Sha512};
 
 use crate::io::durable;
 use crate::io::zip::{Slot, ZipWriter};
-use crate::model::checksum::Sha256Sum;
+use crate::model::checksum::{Sha256Sum, Sha512Sum};
 use crate::model::content::{Content, ReadFault};
 use crate::model::package::{PackageForm, PackageId};
 use crate::model::record::SourceFile;
@@ -104,15 +104,16 @@ impl Container {
         Ok(Self { empty_folders: form == PackageForm::Zip, ..container })
     }
 
-    /// Writes the files of a record below `base` (ending in `/`) and returns their SHA-256 in the same order.
+    /// Writes the files of a record below `base` (ending in `/`) and returns their checksums in the same order.
     pub fn payload(
         &mut self,
         base: &str,
         files: &[SourceFile],
+        digests: Digests,
         times: impl Fn(Timestamp) -> Timestamp + Sync,
         content: &dyn Content,
         watch: Watch<'_>,
-    ) -> Result<Vec<Sha256Sum>, WriteError> {
+    ) -> Result<Sums, WriteError> {
         let sums = match &mut self.form {
             Form::Zip(zip) => {
                 let folder = &self.folder;
@@ -123,10 +124,10 @@ impl Container {
                 let path = &self.path;
                 let fault = |source| WriteError::Io { path: path.clone(), source };
                 zip.allocate().map_err(fault)?;
-                let place = ZipPlace { zip, slots: &slots, path };
+                let place = ZipPlace { zip, slots: &slots, path, digests };
                 let done = in_parallel(files, |unit| place.write(files, unit, content, watch))?;
-                for (slot, (_, crc)) in slots.iter().zip(&done) {
-                    zip.set_crc(slot, *crc);
+                for (slot, one) in slots.iter().zip(&done) {
+                    zip.set_crc(slot, one.crc);
                 }
                 done
             }
@@ -144,10 +145,15 @@ impl Container {
                             .map_err(|source| WriteError::Io { path: made.clone(), source })?;
                     }
                 }
-                in_parallel(files, |unit| write_loose(&root, files, unit, &times, content, watch))?
+                in_parallel(files, |unit| write_loose(&root, files, unit, digests, &times, content, watch))?
             }
         };
-        Ok(sums.into_iter().map(|(sum, _)| sum).collect())
+        let mut all = Sums { sha256: Vec::with_capacity(files.len()), sha512: Vec::new() };
+        for one in sums {
+            all.sha256.push(one.sha256);
+            all.sha512.extend(one.sha512);
+        }
+        Ok(all)
     }
 
     /// Writes one more file with what `fill` writes.
@@ -211,12 +217,37 @@ pub fn file_name(id: PackageId, form: PackageForm) -> String {
 
 /// Computes the SHA-256 of the files of a record without writing them.
 pub fn digest(files: &[SourceFile], content: &dyn Content, watch: Watch<'_>) -> Result<Vec<Sha256Sum>, WriteError> {
-    let done =
-        in_parallel(files, |unit| unit.map(|index| stream(&files[index], content, watch, |_, _| Ok(()))).collect())?;
-    Ok(done.into_iter().map(|(sum, _)| sum).collect())
+    let done = in_parallel(files, |unit| {
+        unit.map(|index| stream(&files[index], Digests::Short, content, watch, |_, _| Ok(()))).collect()
+    })?;
+    Ok(done.into_iter().map(|one| one.sha256).collect())
 }
 
-type Done = (Sha256Sum, u32);
+/// Which checksums are computed of payload files.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Digests {
+    /// SHA-256.
+    Short,
+    /// SHA-256 and SHA-512.
+    Both,
+}
+
+/// Checksums of files, in their order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Sums {
+    /// SHA-256.
+    pub sha256: Vec<Sha256Sum>,
+    /// SHA-512; empty where nobody asked for it.
+    pub sha512: Vec<Box<Sha512Sum>>,
+}
+
+/// What is known of a file that was read.
+#[derive(Debug, Clone, Default)]
+struct Done {
+    sha256: Sha256Sum,
+    sha512: Option<Box<Sha512Sum>>,
+    crc: u32,
+}
 
 /// Runs `work` over units of neighbouring files, the biggest first, and returns the results in the files' order.
 fn in_parallel(
@@ -229,7 +260,9 @@ fn in_parallel(
         units.into_par_iter().map(|unit| Ok((unit.start, work(unit)?))).collect::<Result<_, WriteError>>()?;
     let mut all = vec![Done::default(); files.len()];
     for (start, results) in done {
-        all[start..start + results.len()].copy_from_slice(&results);
+        for (slot, one) in all[start..].iter_mut().zip(results) {
+            *slot = one;
+        }
     }
     Ok(all)
 }
@@ -256,6 +289,7 @@ struct ZipPlace<'a> {
     zip: &'a ZipWriter,
     slots: &'a [Slot],
     path: &'a Path,
+    digests: Digests,
 }
 
 impl ZipPlace<'_> {
@@ -270,10 +304,10 @@ impl ZipPlace<'_> {
         let fault = |source| WriteError::Io { path: self.path.to_owned(), source };
         if unit.len() == 1 && files[unit.start].size > CHUNK as u64 {
             let slot = &self.slots[unit.start];
-            let done = stream(&files[unit.start], content, watch, |at, bytes| {
+            let done = stream(&files[unit.start], self.digests, content, watch, |at, bytes| {
                 out.write_all_at(bytes, slot.data + at).map_err(fault)
             })?;
-            out.write_all_at(&self.zip.header(slot, done.1), slot.header).map_err(fault)?;
+            out.write_all_at(&self.zip.header(slot, done.crc), slot.header).map_err(fault)?;
             return Ok(vec![done]);
         }
         let start = self.slots[unit.start].header;
@@ -284,11 +318,11 @@ impl ZipPlace<'_> {
             // The CRC is known only after the content: the header is written over this room.
             let header = buffer.len();
             buffer.resize(header + usize::try_from(slot.data - slot.header).unwrap_or_default(), 0);
-            let one = stream(&files[index], content, watch, |_, bytes| {
+            let one = stream(&files[index], self.digests, content, watch, |_, bytes| {
                 buffer.extend_from_slice(bytes);
                 Ok(())
             })?;
-            let bytes = self.zip.header(slot, one.1);
+            let bytes = self.zip.header(slot, one.crc);
             buffer[header..header + bytes.len()].copy_from_slice(&bytes);
             done.push(one);
         }
@@ -301,6 +335,7 @@ fn write_loose(
     root: &Path,
     files: &[SourceFile],
     unit: Range<usize>,
+    digests: Digests,
     times: &impl Fn(Timestamp) -> Timestamp,
     content: &dyn Content,
     watch: Watch<'_>,
@@ -310,7 +345,7 @@ fn write_loose(
         let target = root.join(&*file.path);
         let fault = |source| WriteError::Io { path: target.clone(), source };
         let out = durable::create_file(&target).map_err(fault)?;
-        let done = stream(file, content, watch, |at, bytes| out.write_all_at(bytes, at).map_err(fault))?;
+        let done = stream(file, digests, content, watch, |at, bytes| out.write_all_at(bytes, at).map_err(fault))?;
         out.set_modified(system_time(times(file.modified))).map_err(fault)?;
         Ok(done)
     })
@@ -320,6 +355,7 @@ fn write_loose(
 /// Reads `file` to its end, handing on each piece with its offset.
 fn stream(
     file: &SourceFile,
+    digests: Digests,
     content: &dyn Content,
     watch: Watch<'_>,
     mut take: impl FnMut(u64, &[u8]) -> Result<(), WriteError>,
@@ -329,6 +365,7 @@ fn stream(
     let mut reader = content.open(file).map_err(fault)?;
     let mut buffer = vec![0; CHUNK.min(usize::try_from(file.size).unwrap_or(CHUNK) + 1)];
     let (mut hasher, mut crc, mut at) = (Sha256::new(), crc32fast::Hasher::new(), 0_u64);
+    let mut longer = (digests == Digests::Both).then(Sha512::new);
     loop {
         let read = reader.read(&mut buffer).map_err(fault)?;
         let bytes = &buffer[..read];
@@ -339,6 +376,9 @@ fn stream(
             break;
         }
         hasher.update(bytes);
+        if let Some(longer) = &mut longer {
+            longer.update(bytes);
+        }
         crc.update(bytes);
         take(at, bytes)?;
         at += read as u64;
@@ -346,7 +386,8 @@ fn stream(
         watch.cancel.check()?;
     }
     watch.progress.report(Event::Advanced { files: 1, bytes: 0 });
-    Ok((hasher.finalize().into(), crc.finalize()))
+    let sha512 = longer.map(|longer| Box::new(longer.finalize().into()));
+    Ok(Done { sha256: hasher.finalize().into(), sha512, crc: crc.finalize() })
 }
 
 fn write_file(

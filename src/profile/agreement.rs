@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Checks, ClosureChange, ContentCategory, ContentInformationType, Date, Line, Links, Name, OnError, Packaging,
-    ProfileError, Records, Retention, Rights, Rule, check, find, names, same_name,
+    Checks, ClosureChange, ContentCategory, ContentInformationType, Date, Digest, Line, Links, Name, OnError,
+    Packaging, ProfileError, Records, Retention, Rights, Rule, check, find, names, same_name,
 };
 use crate::io::toml::{read, read_toml, refuse};
 use crate::model::accession::Purpose;
@@ -94,6 +94,9 @@ pub struct PackageChange {
     /// How they lie on the medium.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub form: Option<PackageForm>,
+    /// Checksums of each file; SHA-256 is always among them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digests: Option<Vec<Digest>>,
     /// METS `TYPE` (CSIP2).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content_category: Option<ContentCategory>,
@@ -106,6 +109,9 @@ impl PackageChange {
     /// Changes `package` to what is said here.
     pub(super) fn apply(&self, package: &mut Packaging) {
         package.form = self.form.unwrap_or(package.form);
+        if let Some(digests) = &self.digests {
+            package.digests.clone_from(digests);
+        }
         if let Some(category) = &self.content_category {
             package.content_category.clone_from(category);
         }

@@ -175,6 +175,12 @@ pub struct Packaging {
     /// How they lie on the medium.
     #[serde(default)]
     pub form: PackageForm,
+    /// By which specification they are made.
+    #[serde(default)]
+    pub format: PackageFormat,
+    /// Checksums of each file; SHA-256 is always among them.
+    #[serde(default = "short_digests")]
+    pub digests: Vec<Digest>,
     /// METS `TYPE` (CSIP2); `Mixed` where nothing is said.
     #[serde(default = "mixed_category")]
     pub content_category: ContentCategory,
@@ -187,10 +193,32 @@ impl Default for Packaging {
     fn default() -> Self {
         Self {
             form: PackageForm::default(),
+            format: PackageFormat::default(),
+            digests: short_digests(),
             content_category: mixed_category(),
             content_information_type: mixed_type(),
         }
     }
+}
+
+/// By which specification packages are made.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum PackageFormat {
+    /// E-ARK CSIP, SIP and AIP.
+    #[default]
+    Eark,
+}
+
+/// A checksum of files in packages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub enum Digest {
+    /// SHA-256: in METS and PREMIS, always.
+    #[serde(rename = "SHA-256")]
+    Sha256,
+    /// SHA-512: in PREMIS beside it.
+    #[serde(rename = "SHA-512")]
+    Sha512,
 }
 
 /// What restricts the use of the records: a PREMIS rightsStatement with basis `statute` (PREMIS 3.0 4.1).
@@ -414,6 +442,10 @@ fn names(folder: &Path) -> Vec<String> {
         .collect();
     names.sort();
     names
+}
+
+fn short_digests() -> Vec<Digest> {
+    vec![Digest::Sha256]
 }
 
 fn mixed_category() -> ContentCategory {

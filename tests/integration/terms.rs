@@ -95,3 +95,23 @@ fn a_profile_is_explained_in_plain_words() {
     sandbox.run("profile show streng").exits(0).tells("8 years from the end of the calendar year");
     sandbox.run("profile show streng --toml").exits(0).tells("name = \"streng\"");
 }
+
+#[test]
+fn a_profile_may_ask_for_a_second_checksum_of_each_file() {
+    let sandbox = Sandbox::new();
+    sandbox.delivery("lieferung");
+    profile(&sandbox, "[package]\nformat = \"eark\"\nform = \"folder\"\ndigests = [\"SHA-256\", \"SHA-512\"]\n");
+    sandbox.run("ingest lieferung --profile streng").exits(0);
+    let id = sandbox.id("Spielplätze");
+    let premis =
+        sandbox.object(&id).join(format!("v1/content/{id}/representations/rep1/metadata/preservation/premis.xml"));
+    let premis = std::fs::read_to_string(premis).unwrap();
+    let sum = earchiv::model::checksum::hex(&<sha2::Sha512 as sha2::Digest>::digest("Konzept\n"));
+    assert!(premis.contains(&sum), "{premis}");
+    assert_eq!(premis.matches("<messageDigestAlgorithm>SHA-512<").count(), 2);
+    assert_eq!(premis.matches("<messageDigestAlgorithm>SHA-256<").count(), 2);
+    sandbox.is_whole();
+    sandbox.run("profile show streng").exits(0).tells("SHA-256 and SHA-512 checksums");
+    profile(&sandbox, "[package]\ndigests = [\"MD5\"]\n");
+    sandbox.run("profile check archiv/profiles/streng.toml").exits(2).tells("streng.toml:6:12").tells("SHA-512");
+}

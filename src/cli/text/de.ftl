@@ -732,6 +732,7 @@ explain-package = Wie die Pakete aussehen
 explain-form-zip = Jedes Paket ist eine ungepackte ZIP-Datei nach E-ARK.
 explain-form-folder = Jedes Paket ist ein Ordner nach E-ARK.
 explain-content = Art des Inhalts: { $category }; Vorschrift: { $type }.
+explain-digests-both = Jede Datei bekommt Prüfsummen SHA-256 und SHA-512, jede Paketdatei SHA-512.
 explain-digests = Jede Datei bekommt eine Prüfsumme SHA-256, jede Paketdatei außerdem SHA-512.
 explain-toml = Das Profil zum Kopieren und Anpassen zeigt earchiv profile show { $name } --toml
 check-profile = { $file } ist ein richtiges Profil: { $name }

@@ -732,6 +732,7 @@ explain-package = What the packages look like
 explain-form-zip = Each package is a ZIP file without compression, by E-ARK.
 explain-form-folder = Each package is a folder, by E-ARK.
 explain-content = Kind of content: { $category }; specification: { $type }.
+explain-digests-both = Each file gets SHA-256 and SHA-512 checksums, each package file SHA-512.
 explain-digests = Each file gets a SHA-256 checksum, each package file SHA-512 as well.
 explain-toml = The profile for copying and changing: earchiv profile show { $name } --toml
 check-profile = { $file } is a sound profile: { $name }

@@ -10,12 +10,12 @@ use super::{
     Attachment, DESCRIPTION, EAD, METS, OTHER_METADATA, PREMIS, Provenance, READ_ME, REPRESENTATION, Rights,
     description, ead,
 };
-use crate::model::checksum::Sha256Sum;
+use crate::model::checksum::{Sha256Sum, Sha512Sum};
 use crate::model::content::Content;
 use crate::model::package::{PackageId, PackageKind};
 use crate::model::record::{Record, SourceFile};
 use crate::model::time::Timestamp;
-use crate::package::container::{Container, Packed, WriteError};
+use crate::package::container::{Container, Digests, Packed, WriteError};
 use crate::task::Watch;
 
 /// What a package is to be.
@@ -33,6 +33,8 @@ pub struct Order<'a> {
     pub information_type: &'a str,
     /// Who and under what agreement.
     pub provenance: &'a Provenance,
+    /// Checksums of the payload files that stand in PREMIS.
+    pub digests: Digests,
     /// Restrictions of use.
     pub rights: &'a [Rights],
     /// Files for `documentation/` and `schemas/`; those that every package has come by themselves.
@@ -67,7 +69,8 @@ pub fn write(
     watch: Watch<'_>,
 ) -> Result<Written, WriteError> {
     let base = data_folder();
-    let payload = container.payload(&base, &record.files, |time| order.time(time), content, watch)?;
+    let sums = container.payload(&base, &record.files, order.digests, |time| order.time(time), content, watch)?;
+    let (payload, longer) = (sums.sha256, sums.sha512);
     for folder in &record.empty_folders {
         container.folder(&format!("{base}{folder}"), order.created)?;
     }
@@ -90,7 +93,7 @@ pub fn write(
         let packed = add(container, &attachment.path, &mut |out| out.write_all(&attachment.bytes))?;
         if attachment.path.starts_with("schemas/") { &mut schemas } else { &mut documentation }.push(packed);
     }
-    let rows = || listed(order, &record.files, &payload);
+    let rows = || listed(order, &record.files, &payload, &longer);
     let files_premis = format!("{REPRESENTATION}{PREMIS}");
     let files_premis = add(container, &files_premis, &mut |out| premis::write_files(out, NAME, rows()))?;
     let header = Header {
@@ -179,12 +182,14 @@ fn listed<'a>(
     order: &'a Order<'_>,
     files: &'a [SourceFile],
     sums: &'a [Sha256Sum],
+    longer: &'a [Box<Sha512Sum>],
 ) -> impl Iterator<Item = Payload<'a>> + 'a {
-    files.iter().zip(sums).map(|(file, sum)| Payload {
+    files.iter().zip(sums).enumerate().map(|(index, (file, sum))| Payload {
         path: format!("data/{}", file.path).into(),
         size: file.size,
         modified: order.time(file.modified),
         sum,
+        sha512: longer.get(index).map(AsRef::as_ref),
         facts: file.facts.as_deref(),
     })
 }
@@ -200,7 +205,8 @@ fn came_along(
     if files.is_empty() {
         return Ok(Vec::new());
     }
-    let sums = container.payload(OTHER_METADATA, files, |time| order.time(time), content, watch)?;
+    let times = |time| order.time(time);
+    let sums = container.payload(OTHER_METADATA, files, Digests::Short, times, content, watch)?.sha256;
     let packed = files.iter().zip(sums).map(|(file, sum)| {
         let path = format!("{OTHER_METADATA}{}", file.path);
         Packed { path, size: file.size, modified: order.time(file.modified), sum }
@@ -235,12 +241,16 @@ pub const fn premis_metadata(file: &Packed) -> Metadata<'_> {
 fn events(order: &Order<'_>, files: &[SourceFile]) -> Vec<Event> {
     let event = |kind, detail, by_archive| Event { kind, time: order.created, detail, by_archive };
     let bytes: u64 = files.iter().map(|file| file.size).sum();
+    let names = match order.digests {
+        Digests::Short => "SHA-256",
+        Digests::Both => "SHA-256 and SHA-512",
+    };
     let accession = order.provenance.accession.as_ref();
     accession
         .map(|number| event("accession", format!("accession {number}"), true))
         .into_iter()
         .chain([
-            event("message digest calculation", format!("SHA-256 of {} files, {bytes} bytes", files.len()), false),
+            event("message digest calculation", format!("{names} of {} files, {bytes} bytes", files.len()), false),
             event("information package creation", format!("{} by E-ARK CSIP 2.2.0", order.kind.name()), false),
         ])
         .collect()

@@ -15,7 +15,7 @@ use super::{DESCRIPTION, EAD, METS, PREMIS, READ_ME, compose, description};
 use crate::model::checksum::Sha256Sum;
 use crate::model::package::PackageKind;
 use crate::model::record::{Description, SourceFile};
-use crate::package::container::{Container, Packed, WriteError};
+use crate::package::container::{Container, Digests, Packed, WriteError};
 use crate::package::reader::PackageReader;
 use crate::task::Watch;
 
@@ -91,7 +91,7 @@ pub fn write(
 ) -> Result<Derived, WriteError> {
     let reader = origin.reader;
     let kept = kept(reader);
-    let sums = container.payload("", &kept, |time| order.time(time), reader, watch)?;
+    let sums = container.payload("", &kept, Digests::Short, |time| order.time(time), reader, watch)?.sha256;
     for folder in reader.empty_folders() {
         container.folder(folder, order.created)?;
     }

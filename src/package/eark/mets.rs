@@ -10,7 +10,7 @@ use super::references::{EMPTY_FOLDER, SYSTEM};
 use super::structure::{self, Structure};
 use super::{Provenance, VERSION, mime_type, plain};
 use crate::io::xml::XmlWriter;
-use crate::model::checksum::{Sha256Sum, hex};
+use crate::model::checksum::{Sha256Sum, Sha512Sum, hex};
 use crate::model::package::PackageKind;
 use crate::model::path::href;
 use crate::model::record::FileFacts;
@@ -82,6 +82,8 @@ pub struct Payload<'a> {
     pub modified: Timestamp,
     /// SHA-256.
     pub sum: &'a Sha256Sum,
+    /// SHA-512 where it was asked for; stands in PREMIS only.
+    pub sha512: Option<&'a Sha512Sum>,
     /// What the source tells of it; stands in PREMIS only.
     pub facts: Option<&'a FileFacts>,
 }
@@ -105,7 +107,8 @@ pub fn write_root(
         for file in group.files {
             number += 1;
             let Packed { path, size, modified, sum } = file;
-            let payload = Payload { path: path.into(), size: *size, modified: *modified, sum, facts: None };
+            let payload =
+                Payload { path: path.into(), size: *size, modified: *modified, sum, sha512: None, facts: None };
             write_file(&mut xml, number, &payload)?;
         }
         xml.end()?;

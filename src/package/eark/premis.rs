@@ -134,6 +134,9 @@ fn write_object(xml: &mut XmlWriter<'_>, file: &Payload<'_>) -> io::Result<()> {
     }
     xml.start("objectCharacteristics", &[])?;
     fixity(xml, "SHA-256", &hex(file.sum), "eArchiv")?;
+    if let Some(sum) = file.sha512 {
+        fixity(xml, "SHA-512", &hex(sum), "eArchiv")?;
+    }
     for checksum in &facts.checksums {
         fixity(xml, checksum.algorithm().name(), &checksum.hex(), &facts.originator)?;
     }

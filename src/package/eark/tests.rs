@@ -223,6 +223,7 @@ fn made(folder: &Path, kind: PackageKind, form: PackageForm, record: &Record) ->
         category: "Datasets",
         information_type: "MIXED",
         provenance: &provenance,
+        digests: crate::package::container::Digests::Short,
         rights: &rights,
         attachments: &[],
     };
@@ -328,6 +329,7 @@ fn a_package_of_a_package_says_the_same_and_refers_to_the_same_metadata() {
         category: "Datasets",
         information_type: "MIXED",
         provenance: &provenance,
+        digests: crate::package::container::Digests::Short,
         rights: &[],
         attachments: &[],
     };
