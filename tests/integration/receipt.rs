@@ -14,6 +14,7 @@ profile = "dateiablage"
 number = "UV-2026-03"
 purpose = "interim"
 holdings = "67 Grünflächenamt"
+legal_basis = "§ 5 ArchG"
 retention_end = 2036-12-31
 retention_basis = "§ 35 KomHVO"
 
@@ -109,7 +110,7 @@ fn the_receipt_says_who_what_when_and_on_what_grounds() {
         "Übernahmeprotokoll über den Zugang 2023-0001",
         "Stadt Musterstadt, Grünflächenamt",
         "UV-2026-03",
-        "§ 35 KomHVO; SächsArchivG § 10",
+        "§ 5 ArchG; § 35 KomHVO; SächsArchivG § 10",
         "03.02.2011 – 12.2014",
         "Schutzfrist bis 31.12.2053",
         "Aufbewahrung bis 31.12.2036",

@@ -113,6 +113,9 @@ pub struct AgreementTold {
     pub title: String,
     /// Its number or file reference.
     pub number: String,
+    /// The law or decision on which records are handed over.
+    #[serde(default)]
+    pub legal_basis: String,
     /// The producer's code.
     pub producer_code: String,
 }

@@ -221,6 +221,7 @@ fn told(terms: &Terms) -> TermsTold {
             name: agreement.name.as_str().to_owned(),
             title: line(&agreement.title).unwrap_or_default(),
             number: agreement.number.as_str().to_owned(),
+            legal_basis: line(&agreement.legal_basis).unwrap_or_default(),
             producer_code: line(&agreement.producer.code).unwrap_or_default(),
         }
     });

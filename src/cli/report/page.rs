@@ -284,7 +284,7 @@ fn facts(head: &Head, text: &Text) -> Vec<(String, String)> {
         (text.say("receipt-recipient", &[]), origin.recipient.clone()),
         (text.say("field-agreement", &[]), joined(&[&agreement.title, &agreement.number, &agreement.name], ", ")),
         (text.say("field-purpose", &[]), purpose),
-        (text.say("receipt-legal-basis", &[]), joined(&[&terms.retention_basis, law], "; ")),
+        (text.say("receipt-legal-basis", &[]), joined(&[&agreement.legal_basis, &terms.retention_basis, law], "; ")),
         (text.say("receipt-restriction", &[]), restriction),
         (text.say("field-holdings", &[]), accession.holdings.clone()),
         (text.say("field-started", &[]), started),
