@@ -12,7 +12,7 @@ use super::{ArchiveError, messages, outbox};
 use crate::appraisal::{Basis, Difference, Listed, compare};
 use crate::journal::Event;
 use crate::model::checksum::hex;
-use crate::model::decision::{Appraisal, Decisions, Subject};
+use crate::model::decision::{Appraisal, Decision, Decisions, Subject};
 use crate::model::finding::{Code, Finding};
 use crate::model::path;
 use crate::model::record::{Reason, Record};
@@ -49,6 +49,10 @@ pub(super) struct Decided {
     pub(super) expected: bool,
     /// Objects that are to be archived and were not delivered.
     missing: Vec<Difference>,
+    /// Objects, by identifier in lower case, in which one of these lies by the offer.
+    incomplete: HashSet<String>,
+    /// Whether nobody tells in which object one of these lies.
+    lost: bool,
 }
 
 impl Decided {
@@ -59,13 +63,27 @@ impl Decided {
         let of = |kind: &str| all.iter().filter(|spool| spool.message.kind == kind).copied().collect::<Vec<_>>();
         let (offers, appraisals, transfers) = (of("0501"), of("0502"), of("0503"));
         let mut decided = Self { expected: !transfers.is_empty() || terms.decisions.is_some(), ..Self::default() };
+        let mut findings = Vec::new();
+        let process = |spool: &Spool| spool.message.header.process.trim().to_ascii_lowercase();
+        let processes: HashSet<String> = transfers.iter().map(|spool| process(spool)).collect();
+        let (appraisals, foreign): (Vec<&Spool>, Vec<&Spool>) =
+            appraisals.into_iter().partition(|spool| transfers.is_empty() || processes.contains(&process(spool)));
+        for spool in foreign {
+            let (file, value) = (spool.message.file.clone(), spool.message.header.process.clone());
+            findings.push(Finding::new(Code::DecisionForeign).file(file).value(value));
+        }
         for spool in &appraisals {
-            decided.decisions.extend(&messages::decisions(&spool.message));
+            for (subject, decision) in messages::decisions(&spool.message).all() {
+                let before = decided.decisions.add(subject.clone(), decision.clone());
+                if let Some(before) = before.filter(|before| before.appraisal != decision.appraisal) {
+                    let both = [&before, decision];
+                    findings.push(contradicts(&spool.message.file, subject.shown(), both));
+                }
+            }
         }
         if let Some(list) = &terms.decisions {
-            decided.decisions.extend(&list.decisions);
+            decided.decisions.overrule(&list.decisions);
         }
-        let mut findings = Vec::new();
         if transfers.is_empty() || decided.decisions.is_empty() {
             return Ok((decided, findings));
         }
@@ -73,6 +91,10 @@ impl Decided {
         let delivered = listed(&transfers)?;
         if let Some(list) = &terms.decisions {
             findings.extend(unused(list, &delivered));
+            for Listed { object, .. } in &delivered {
+                let both = list.decisions.contradiction(&object.id, &object.reference);
+                findings.extend(both.map(|both| contradicts(&list.name, &object.reference, both)));
+            }
         }
         if !appraisals.is_empty() {
             let offer = listed(&offers)?;
@@ -89,8 +111,25 @@ impl Decided {
             findings.extend(about(Code::ObjectSurplus, &found.surplus));
             findings.extend(about(Code::DecisionNotFollowed, &found.not_followed));
             decided.missing = found.missing;
+            decided.note_incomplete(&offer);
         }
         Ok((decided, findings))
+    }
+
+    /// Notes in which objects what is missing lies: an agency that deletes these deletes it too.
+    fn note_incomplete(&mut self, offer: &[Listed]) {
+        for missing in &self.missing {
+            let same = |listed: &Listed| listed.object.id.eq_ignore_ascii_case(&missing.id);
+            let Some(found) = offer.iter().position(same) else {
+                self.lost = true;
+                continue;
+            };
+            let mut at = offer[found].parent;
+            while let Some(around) = at {
+                self.incomplete.insert(offer[around].object.id.to_ascii_lowercase());
+                at = offer[around].parent;
+            }
+        }
     }
 
     /// Returns the event that says which decisions were applied to the delivery of an accession.
@@ -107,6 +146,11 @@ impl Decided {
         let (accession, digest) = (accession.to_owned(), hex(&digest.finalize()));
         Some(Event::Appraised { accession, archive, undecided, destroy, digest })
     }
+}
+
+fn contradicts(file: &str, object: &str, both: [&Decision; 2]) -> Finding {
+    let marks = both.map(|decision| decision.appraisal.code());
+    Finding::new(Code::DecisionContradicts).file(file).value(object).expected(marks.join(", "))
 }
 
 /// Returns decisions of a list that concern nothing in the delivery.
@@ -299,7 +343,21 @@ impl<'r> Answers<'r> {
         let mut released = !transfers.is_empty() && self.letters.outbox.is_some();
         for (index, spool) in transfers.into_iter().enumerate() {
             let objects = messages::objects(spool).map_err(|error| unreadable(spool, &error))?;
-            let mut outcomes: Vec<Outcome> = objects.into_iter().map(|listed| self.outcome(listed.object.id)).collect();
+            let decided = &self.delivery.decided;
+            let part = |listed: &Listed| {
+                let root = listed.parent.is_none() && decided.lost;
+                root || decided.incomplete.contains(&listed.object.id.to_ascii_lowercase())
+            };
+            let outcome = |listed: Listed| {
+                let part = part(&listed);
+                let mut outcome = self.outcome(listed.object.id);
+                if part && outcome.is_success() {
+                    outcome.problem = (self.letters.tell)(&Problem::Partly);
+                    outcome.archive_code.clear();
+                }
+                outcome
+            };
+            let mut outcomes: Vec<Outcome> = objects.into_iter().map(outcome).collect();
             if index == 0 && one_process {
                 let problem = (self.letters.tell)(&Problem::NotDelivered);
                 let absent = self.delivery.decided.missing.iter().map(|difference| difference.id.clone());
@@ -361,7 +419,10 @@ impl<'r> Answers<'r> {
             stored,
             sha256: laid.sha256.clone(),
         });
-        self.kept.push(Attachment { path: format!("answers/{}.xml", answer.name()), bytes: laid.bytes });
+        let name = format!("answers/{}", answer.name());
+        let number = self.kept.iter().filter(|kept| kept.path.starts_with(&name)).count() + 1;
+        let path = if number == 1 { format!("{name}.xml") } else { format!("{name}-{number}.xml") };
+        self.kept.push(Attachment { path, bytes: laid.bytes });
         self.reports.push(report);
         Ok(event)
     }
@@ -372,6 +433,11 @@ fn problems<'a>(record: &'a Record, whole: Option<Problem<'a>>) -> Vec<(&'a str,
     let partly: HashSet<&str> = record.not_taken.iter().flat_map(|object| &object.around).map(String::as_str).collect();
     // What rules left out of a record is part of it, though nobody knows of which of its objects.
     let reduced = record.exceptions.iter().any(|exception| !matches!(exception.reason, Reason::Appraised { .. }));
+    // Whatever the profile makes of it: a file that is not there, or not as it was sent, is not in the archive.
+    let lacking = |finding: &Finding| {
+        matches!(finding.code, Code::PrimaryFileMissing | Code::ChecksumMismatch | Code::RecordWithoutFiles)
+    };
+    let lacks = record.findings.iter().any(lacking);
     let decided = record.not_taken.iter().map(|object| (object.object.id.as_str(), object.decision.appraisal));
     let decided: BTreeMap<&str, Appraisal> = decided.collect();
     let mut all: Vec<_> = decided.iter().map(|(id, appraisal)| (*id, Some(Problem::NotTaken(*appraisal)))).collect();
@@ -381,7 +447,7 @@ fn problems<'a>(record: &'a Record, whole: Option<Problem<'a>>) -> Vec<(&'a str,
             if id.is_empty() || decided.contains_key(id) {
                 return;
             }
-            let part = partly.contains(id) || (reduced && depth == 0);
+            let part = lacks || partly.contains(id) || (reduced && depth == 0);
             all.push((id, whole.or_else(|| part.then_some(Problem::Partly))));
         });
     }

@@ -78,7 +78,9 @@ pub fn compare_messages(paths: &[PathBuf], cancel: &Cancel) -> Result<Compared, 
     let (offer, delivered) = (listed(&offers)?, listed(&deliveries)?);
     let mut decided = Decisions::default();
     for spool in &decisions {
-        decided.extend(&messages::decisions(&spool.message));
+        for (subject, decision) in messages::decisions(&spool.message).all() {
+            decided.add(subject.clone(), decision.clone());
+        }
     }
     let basis = if decisions.is_empty() { Basis::Offer(&offer) } else { Basis::Decisions(&decided, &offer) };
     let [archive, undecided, destroy] = decided.counts();

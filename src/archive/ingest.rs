@@ -23,6 +23,7 @@ use super::{Archive, ArchiveError, outbox};
 use crate::io::durable;
 use crate::journal::Event;
 use crate::model::checksum::{Checksum, hex};
+use crate::model::finding::Verdict;
 use crate::model::package::{Holding, PackageKind};
 use crate::model::time::Timestamp;
 use crate::package::container::Container;
@@ -232,6 +233,15 @@ impl<'r, 'a> Run<'r, 'a> {
                 Some(held) => {
                     let result = compare(self.delivery, &job.input, &held, self.watch, &mut job.report);
                     job.report.fate = settle(result, &job.input, self.writer.archive.root(), &mut job.report)?;
+                    if job.report.fate == Fate::AlreadyStored && !self.delivery.messages().is_empty() {
+                        // The agency deletes what it is told is stored: that is read, not believed.
+                        let (inventory, place) = (&held.inventory, &held.place);
+                        let judged = self.writer.archive.judge(held.id, inventory, place, self.watch)?;
+                        if judged.verdict != Verdict::Conforms {
+                            job.report.findings.extend(judged.findings);
+                            job.report.fate = Fate::Refused;
+                        }
+                    }
                 }
             }
         }

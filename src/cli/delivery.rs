@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use earchiv::archive::agency::AnswerReport;
 use earchiv::archive::delivery::Outcome;
 use earchiv::archive::report::{DeliveryReport, Failure as StorageFailure, Fate, RecordReport, Space, Tally};
-use earchiv::model::finding::{Finding, Severity};
+use earchiv::model::finding::{Code, Finding, Severity};
 use earchiv::model::record::{EntryState, Exception, Reason};
 use serde::Serialize;
 
@@ -93,6 +93,8 @@ pub fn exit(report: &DeliveryReport) -> Exit {
     let mut exit = if refused { Exit::Refused } else { Exit::Done };
     for record in &report.records {
         exit = exit.and(match &record.fate {
+            // What is in the archive already is not what it was.
+            Fate::Refused if record.findings.iter().any(is_of_store) => Exit::Integrity,
             Fate::Refused | Fate::Conflict { .. } => Exit::Refused,
             Fate::Failed(failure) if failure.kind == std::io::ErrorKind::PermissionDenied => Exit::Denied,
             Fate::Failed(_) => Exit::Io,
@@ -103,6 +105,11 @@ pub fn exit(report: &DeliveryReport) -> Exit {
         exit = exit.and(exception_exit(exception));
     }
     exit
+}
+
+/// Tells whether a finding is about a package in the store.
+fn is_of_store(finding: &Finding) -> bool {
+    matches!(finding.code, Code::PackageMissing | Code::PackageChanged | Code::InventoryInvalid)
 }
 
 /// What an entry that is not in a package comes to.

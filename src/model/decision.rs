@@ -100,6 +100,8 @@ impl Subject {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Decisions {
     by: HashMap<Subject, Decision>,
+    /// Those that go before all others, by whatever name they call their object.
+    over: HashMap<Subject, Decision>,
     paths: bool,
 }
 
@@ -107,13 +109,13 @@ impl Decisions {
     /// Returns whether nothing was decided.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.by.is_empty()
+        self.by.is_empty() && self.over.is_empty()
     }
 
     /// Returns how many decisions there are.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.by.len()
+        self.all().len()
     }
 
     /// Returns whether any decision names its object by a path.
@@ -128,31 +130,44 @@ impl Decisions {
         self.by.insert(subject, decision)
     }
 
-    /// Takes the decisions of `other` in; where both decide, those of `other` hold.
-    pub fn extend(&mut self, other: &Self) {
-        for (subject, decision) in &other.by {
-            self.add(subject.clone(), decision.clone());
-        }
+    /// Takes the decisions of `other` in; where both decide about the same object, those of `other` hold, also where they
+    /// call it by another name.
+    pub fn overrule(&mut self, other: &Self) {
+        self.paths |= other.paths;
+        self.over.extend(other.by.iter().map(|(subject, decision)| (subject.clone(), decision.clone())));
+    }
+
+    /// Returns what is decided twice and differently about an object with this identifier and this reference code.
+    #[must_use]
+    pub fn contradiction(&self, id: &str, reference: &str) -> Option<[&Decision; 2]> {
+        let by_id = self.by.get(&Subject::id(id))?;
+        let by_reference = self.by.get(&Subject::Reference(reference.trim().to_owned()))?;
+        (by_id.appraisal != by_reference.appraisal).then_some([by_id, by_reference])
     }
 
     /// Returns the decision about the object with this identifier or else this reference code.
     #[must_use]
     pub fn about(&self, id: &str, reference: &str) -> Option<&Decision> {
-        let by_id = || (!id.is_empty()).then(|| self.by.get(&Subject::id(id))).flatten();
-        let by_reference = || self.by.get(&Subject::Reference(reference.trim().to_owned()));
-        by_id().or_else(|| (!reference.trim().is_empty()).then(by_reference).flatten())
+        let named = |by: &'_ HashMap<Subject, Decision>| -> Option<Subject> {
+            let subjects = [Subject::id(id), Subject::Reference(reference.trim().to_owned())];
+            subjects.into_iter().find(|subject| !subject.shown().is_empty() && by.contains_key(subject))
+        };
+        let over = named(&self.over).and_then(|subject| self.over.get(&subject));
+        over.or_else(|| named(&self.by).and_then(|subject| self.by.get(&subject)))
     }
 
     /// Returns the decision about exactly this path.
     #[must_use]
     pub fn about_path(&self, path: &str) -> Option<&Decision> {
-        if self.paths { self.by.get(&Subject::Path(path.to_owned())) } else { None }
+        let subject = Subject::Path(path.to_owned());
+        if self.paths { self.over.get(&subject).or_else(|| self.by.get(&subject)) } else { None }
     }
 
     /// Returns all decisions, sorted by their objects.
     #[must_use]
     pub fn all(&self) -> Vec<(&Subject, &Decision)> {
-        let mut all: Vec<_> = self.by.iter().collect();
+        let held = self.by.iter().filter(|(subject, _)| !self.over.contains_key(subject));
+        let mut all: Vec<_> = held.chain(&self.over).collect();
         all.sort_unstable_by_key(|(subject, _)| *subject);
         all
     }
@@ -160,7 +175,8 @@ impl Decisions {
     /// Returns how many objects are to be archived, are undecided, and are to be destroyed.
     #[must_use]
     pub fn counts(&self) -> [u64; 3] {
-        let of = |wanted| self.by.values().filter(|decision| decision.appraisal == wanted).count() as u64;
+        let all = self.all();
+        let of = |wanted| all.iter().filter(|(_, decision)| decision.appraisal == wanted).count() as u64;
         [of(Appraisal::Archive), of(Appraisal::Undecided), of(Appraisal::Destroy)]
     }
 }

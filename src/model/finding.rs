@@ -155,6 +155,12 @@ codes! {
     JournalClock = "journal-clock", Warning;
     /// Nobody decided about a record (Bewertung); it is taken over.
     DecisionMissing = "decision-missing", Info;
+    /// Decisions contradict each other about the same object.
+    DecisionContradicts = "decision-contradicts", Error;
+    /// Decisions of another process decide nothing here.
+    DecisionForeign = "decision-foreign", Warning;
+    /// No primary file belongs to a record.
+    RecordWithoutFiles = "record-without-files", Error;
     /// A decision names an object that is not in the delivery.
     DecisionUnused = "decision-unused", Info;
     /// An object was delivered that the archive did not want, or has not decided on.

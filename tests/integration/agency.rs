@@ -389,7 +389,7 @@ fn decisions_in_the_delivery_are_followed_and_compared() {
     // No success for what is not here, and none for what it was taken out of.
     assert_eq!(result["released"], false);
     let said = outcomes(&sandbox, "raus");
-    assert_eq!(successes(&said), ["a3", "d1", "d4", "v1", "v4"]);
+    assert_eq!(successes(&said), ["d1", "d4", "v1", "v4"]);
     assert!(said["v2"].contains("(V)") && said["d2"].contains("(V)") && said["a2"].contains("(B)"), "{said:?}");
     assert!(said["a1"].contains("Nicht vollständig") && said["v9"].contains("nicht ausgesondert"), "{said:?}");
     are_valid(&sandbox.path("raus"), "3.0.0");
@@ -514,4 +514,70 @@ fn published_messages_compare_as_expected() {
             assert_eq!(found["surplus"], expected["ueberzaehlig"], "{folder}");
         }
     }
+}
+
+#[test]
+fn what_is_stored_already_is_read_before_the_agency_may_delete_it() {
+    let sandbox = Sandbox::new();
+    sandbox.transfer("lieferung", "3.0.0", "a1: v1; a2: v2");
+    sandbox.run("ingest lieferung --profile eakte --outbox raus").exits(0);
+    let broken = sandbox.id("Betreff a1");
+    fs::remove_dir_all(sandbox.object(&broken)).unwrap();
+    let run = sandbox.json("ingest lieferung --profile eakte --outbox wieder").exits(5);
+    assert_eq!(delivery(&run)["released"], false);
+    assert_eq!(successes(&outcomes(&sandbox, "wieder")), ["a2", "d2", "v2"]);
+}
+
+#[test]
+fn what_lies_around_something_missing_is_no_success() {
+    let sandbox = Sandbox::new();
+    sandbox.offer("bekannt", "a1: v1 v2; a2: v3");
+    sandbox.appraisal("bekannt", "a1=A v1=A v2=A a2=A v3=A");
+    sandbox.transfer("bekannt", "3.0.0", "a1: v1; a2: v3");
+    sandbox.run("ingest bekannt --profile eakte --outbox raus").exits(0);
+    assert_eq!(successes(&outcomes(&sandbox, "raus")), ["a2", "d1", "d3", "v1", "v3"]);
+    // Without an offer nobody knows in which Akte it lies.
+    let sandbox = Sandbox::new();
+    sandbox.appraisal("unbekannt", "a1=A v1=A v2=A a2=A v3=A");
+    sandbox.transfer("unbekannt", "3.0.0", "a1: v1; a2: v3");
+    sandbox.run("ingest unbekannt --profile eakte --outbox raus").exits(0);
+    assert_eq!(successes(&outcomes(&sandbox, "raus")), ["d1", "d3", "v1", "v3"]);
+}
+
+#[test]
+fn a_file_that_lacks_is_no_success_whatever_the_profile_makes_of_it() {
+    let sandbox = Sandbox::new();
+    sandbox.transfer("lieferung", "3.0.0", "a1: v1 v2; a2: v3");
+    fs::remove_file(sandbox.path("lieferung/d2.txt")).unwrap();
+    sandbox.file(
+        "mild.toml",
+        b"name = \"mild\"\nprofile = \"eakte\"\nnumber = \"1\"\nholdings = \"B\"\nproducer = { name = \"Bauamt\" }\n\
+          [checks]\nprimary-file-missing = \"warning\"\n",
+    );
+    let run = sandbox.json("ingest lieferung --agreement mild.toml --outbox raus").exits(0);
+    assert_eq!(delivery(&run)["released"], false);
+    assert_eq!(successes(&outcomes(&sandbox, "raus")), ["a2", "d3", "v3"]);
+}
+
+#[test]
+fn a_list_goes_before_an_appraisal_and_contradictions_stop_the_delivery() {
+    let sandbox = Sandbox::new();
+    sandbox.appraisal("lieferung", "a1=A v1=A v2=A");
+    sandbox.transfer("lieferung", "3.0.0", "a1: v1 v2");
+    sandbox.file("liste.csv", b"Kennzeichen;Entscheidung\nAz v2;V\n");
+    sandbox.run("ingest lieferung --profile eakte --decisions liste.csv --outbox raus").exits(0);
+    assert_eq!(successes(&outcomes(&sandbox, "raus")), ["d1", "v1"]);
+    assert_eq!(payload(&sandbox), ["d1.txt"]);
+
+    let sandbox = Sandbox::new();
+    sandbox.appraisal("lieferung", "a1=A v1=A");
+    sandbox.appraisal("andere", "a1=A v1=V");
+    let name = format!("{PROCESS}_Aussonderung.Bewertungsverzeichnis.0502.xml");
+    fs::create_dir_all(sandbox.path("lieferung/zweite")).unwrap();
+    fs::rename(sandbox.path(&format!("andere/{name}")), sandbox.path(&format!("lieferung/zweite/{name}"))).unwrap();
+    sandbox.transfer("lieferung", "3.0.0", "a1: v1");
+    let run = sandbox.json("ingest lieferung --profile eakte --outbox raus").exits(3);
+    assert!(run.stdout.contains("decision-contradicts"), "{}", run.stdout);
+    assert!(sandbox.list().is_empty());
+    assert!(successes(&outcomes(&sandbox, "raus")).is_empty());
 }

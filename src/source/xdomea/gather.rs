@@ -162,7 +162,9 @@ impl<'a> Gather<'a> {
         if self.held.iter().any(|held| held.spool.message.kind == TRANSFER) {
             // The others go on: what is broken is listed by itself.
             for fault in &mut self.faults {
-                fault.severity = Severity::Warning;
+                // But not what the archive decided: that it cannot be read does not mean that nothing was decided.
+                let decides = fault.file.as_ref().is_some_and(|file| file.contains("0502"));
+                fault.severity = if decides { Severity::Error } else { Severity::Warning };
             }
             return Ok(());
         }

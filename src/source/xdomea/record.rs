@@ -148,14 +148,17 @@ impl<'a> Building<'a> {
         let names = &self.delivery.names[self.held.tree];
         let mut positions = Vec::with_capacity(told.len());
         for file in told {
-            let found = names.find(self.tree(), &self.held.folder, &file.name);
+            let found = Some(&file.name).filter(|name| !name.is_empty());
+            let found = found.and_then(|name| names.find(self.tree(), &self.held.folder, name));
             let sound = found.filter(|number| {
                 let entry = self.entry(*number);
                 entry.fault.is_none()
             });
             let Some(number) = sound else {
-                if self.missing.insert(file.name.clone()) {
-                    let shown = path::shown(file.name.as_bytes());
+                let unnamed = format!("Primaerdokument „{}“", file.facts.label);
+                let called = if file.name.is_empty() { &unnamed } else { &file.name };
+                if self.missing.insert(called.clone()) {
+                    let shown = path::shown(called.as_bytes());
                     self.record.findings.push(Finding::new(Code::PrimaryFileMissing).file(shown).line(file.line));
                 }
                 positions.push(None);
@@ -187,9 +190,13 @@ impl<'a> Building<'a> {
             }
             // 003 is "offen" in all code lists; what is not known counts as secret.
             closure.secret |= unit.property(property::CONFIDENTIALITY).is_some_and(|code| code != "003");
-            for date in [&unit.dates[1], unit.property(property::CLOSED).unwrap_or_default()] {
-                if *date > *closure.made {
-                    date.clone_into(&mut closure.made);
+            // What was written later than the period of its file says is part of it all the same.
+            let told = [property::CLOSED, property::LETTER_DATE, property::RECEIVED, property::SENT];
+            let told = told.into_iter().map(|name| unit.property(name).unwrap_or_default());
+            for date in told.chain([unit.dates[1].as_str()]) {
+                let day = date.get(..10).unwrap_or(date);
+                if *day > *closure.made {
+                    day.clone_into(&mut closure.made);
                 }
             }
         });
@@ -223,6 +230,10 @@ impl<'a> Building<'a> {
         self.record.files = files.into_iter().map(|(_, file)| file).collect();
         self.acts(&checked, without);
         self.record.description = self.description(per_message);
+        if self.record.files.is_empty() && self.missing.is_empty() {
+            let title = self.record.description.title.clone();
+            self.record.findings.push(Finding::new(Code::RecordWithoutFiles).value(title));
+        }
         if self.record.closure.made.is_empty() {
             self.record.closure = ClosureFacts {
                 made: self.record.description.date_to.clone(),

@@ -276,7 +276,8 @@ impl Reader {
             ..PrimaryFile::default()
         });
         for file in std::iter::once(file).chain(signatures) {
-            if file.name.is_empty() {
+            // A primary file without a name is missing, whatever else is told of it.
+            if file.name.is_empty() && file.is_signature {
                 continue;
             }
             if let Some(frame) = self.frames.last_mut() {
