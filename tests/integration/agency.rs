@@ -581,3 +581,78 @@ fn a_list_goes_before_an_appraisal_and_contradictions_stop_the_delivery() {
     assert!(sandbox.list().is_empty());
     assert!(successes(&outcomes(&sandbox, "raus")).is_empty());
 }
+
+/// Changes the message 0503 in a folder.
+fn change(sandbox: &Sandbox, folder: &str, from: &str, to: &str) {
+    let path = format!("{folder}/{PROCESS}_Aussonderung.Aussonderung.0503.xml");
+    let text = fs::read_to_string(sandbox.path(&path)).unwrap();
+    assert!(text.contains(from), "{from}");
+    sandbox.file(&path, text.replace(from, to).as_bytes());
+}
+
+#[test]
+fn two_messages_of_one_process_are_one_accession_with_two_answers() {
+    let sandbox = Sandbox::new();
+    sandbox.transfer("lieferung/eins", "3.0.0", "a1: v1");
+    sandbox.transfer("lieferung/zwei", "3.0.0", "a2: v2");
+    for _ in 0..2 {
+        let run = sandbox.json("ingest lieferung --profile eakte --outbox raus").exits(0);
+        assert_eq!(delivery(&run)["released"], true);
+    }
+    assert_eq!(
+        names(&sandbox.path("raus")).iter().filter(|name| name.ends_with(".xml") && name.contains("0506")).count(),
+        2
+    );
+    sandbox.is_whole();
+}
+
+#[test]
+fn an_appraisal_that_is_foreign_decides_nothing_and_one_that_cannot_be_read_stops_the_delivery() {
+    let name = format!("{PROCESS}_Aussonderung.Bewertungsverzeichnis.0502.xml");
+    let sandbox = Sandbox::new();
+    sandbox.transfer("lieferung", "3.0.0", "a1: v1");
+    sandbox.appraisal("lieferung", "a1=V v1=V");
+    let text = fs::read_to_string(sandbox.path(&format!("lieferung/{name}"))).unwrap();
+    let foreign = text.replace(PROCESS, "7d0f2c4e-9a7b-4b53-8a30-6c1f3a9d0e11");
+    sandbox.file(&format!("lieferung/{name}"), foreign.as_bytes());
+    let run = sandbox.json("ingest lieferung --profile eakte").exits(0);
+    assert!(run.stdout.contains("decision-foreign"), "{}", run.stdout);
+    assert_eq!(payload(&sandbox), ["d1.txt"]);
+
+    let sandbox = Sandbox::new();
+    sandbox.transfer("lieferung", "3.0.0", "a1: v1");
+    sandbox.file(&format!("lieferung/{name}"), &text.as_bytes()[..text.len() / 2]);
+    let run = sandbox.json("ingest lieferung --profile eakte --outbox raus");
+    assert_ne!(run.code, Some(0), "{}", run.stdout);
+    assert!(sandbox.list().is_empty());
+    assert!(successes(&outcomes(&sandbox, "raus")).is_empty());
+}
+
+#[test]
+fn a_primary_file_without_name_and_a_record_without_any_are_refused() {
+    let sandbox = Sandbox::new();
+    sandbox.transfer("lieferung", "3.0.0", "a1: v1");
+    change(&sandbox, "lieferung", "<x:Dateiname>d1.txt</x:Dateiname>", "<x:Dateiname></x:Dateiname>");
+    let run = sandbox.json("ingest lieferung --profile eakte --outbox raus").exits(3);
+    assert!(run.stdout.contains("primary-file-missing"), "{}", run.stdout);
+    assert!(successes(&outcomes(&sandbox, "raus")).is_empty());
+
+    let sandbox = Sandbox::new();
+    let root = "Aussonderung.Aussonderung";
+    let text = message("3.0.0", root, "0503", ASKS, &objects("a1: v1", false));
+    sandbox.file(&format!("lieferung/{PROCESS}_{root}.0503.xml"), text.as_bytes());
+    let run = sandbox.json("ingest lieferung --profile eakte").exits(3);
+    assert!(run.stdout.contains("record-without-files"), "{}", run.stdout);
+}
+
+#[test]
+fn a_letter_later_than_the_period_of_its_file_keeps_it_closed_for_longer() {
+    let sandbox = Sandbox::new();
+    sandbox.transfer("lieferung", "3.0.0", "a1: v1");
+    let period = "<x:Laufzeit><x:Beginn>1974-01-01</x:Beginn><x:Ende>1977-01-01</x:Ende></x:Laufzeit><x:Akteninhalt>";
+    change(&sandbox, "lieferung", "<x:Akteninhalt>", period);
+    let letter = "<x:DatumDesSchreibens>2017-11-30</x:DatumDesSchreibens></x:Dokument>";
+    change(&sandbox, "lieferung", "</x:Dokument>", letter);
+    sandbox.run("ingest lieferung --profile eakte").exits(0);
+    sandbox.run("list").exits(0).tells("2047-12-31");
+}

@@ -95,3 +95,16 @@ fn the_shared_samples_are_taken_or_refused() {
     assert_eq!(states, ["refused", "stored", "stored"]);
     sandbox.is_whole();
 }
+
+#[test]
+fn damaged_metadata_never_passes_for_a_file_share() {
+    let sandbox = Sandbox::new();
+    submission(&sandbox, "lieferung/gut", "1");
+    for (number, text) in [&b"{\"contentStructure\":"[..], b"null", b"", &[0xff, 0xfe, b'{']].into_iter().enumerate() {
+        sandbox.file(&format!("lieferung/schlecht{number}/metadata.json"), text);
+        sandbox.file(&format!("lieferung/schlecht{number}/data.json"), b"{}");
+    }
+    let run = sandbox.json("ingest lieferung").exits(3);
+    assert_eq!(run.results()[0]["profile"], "ozg-antrag 1");
+    assert_eq!(run.states().iter().filter(|state| *state == "stored").count(), 1, "{:?}", run.states());
+}
