@@ -90,6 +90,21 @@ pub fn publish(from: &Path, to: &Path) -> io::Result<()> {
     }
 }
 
+/// Lets the two existing files or folders `one` and `other` change places in one atomic step.
+///
+/// Not durable: after a crash both are where they were or both have changed, in full, until the folders of both were synced
+/// or the file system was. Both must be on one file system.
+///
+/// # Errors
+/// [`io::ErrorKind::Unsupported`] where the file system cannot do it in one step (most network and FUSE file systems): a
+/// step in between would show neither; any I/O error.
+pub fn swap(one: &Path, other: &Path) -> io::Result<()> {
+    match rustix::fs::renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
+        Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Err(io::ErrorKind::Unsupported.into()),
+        done => Ok(done?),
+    }
+}
+
 /// Puts the complete, synced file `from` in the place of `to`, whatever is there, and syncs the folder.
 ///
 /// After a crash `to` is the old file or the new one, never a part. For indexes that can be made anew only.
@@ -240,6 +255,18 @@ mod tests {
             fs::read_dir(folder).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect();
         names.sort();
         names
+    }
+
+    #[test]
+    fn swapped_folders_hold_what_the_other_held() {
+        let folder = tempfile::tempdir().unwrap();
+        let (one, other) = (folder.path().join("one"), folder.path().join("other"));
+        fs::create_dir(&one).unwrap();
+        fs::create_dir(&other).unwrap();
+        fs::write(one.join("a"), "a").unwrap();
+        assert_eq!(swap(&one, &folder.path().join("none")).unwrap_err().kind(), io::ErrorKind::NotFound);
+        swap(&one, &other).unwrap();
+        assert_eq!((names(&one), names(&other)), (vec![], vec!["a".to_owned()]));
     }
 
     #[test]

@@ -136,6 +136,18 @@ impl Store {
         staged.publish(&self.root)
     }
 
+    /// Gives the staged object the place of the stored one with the same identity, in one atomic step.
+    ///
+    /// Returns the folder in which the former one lies now, whole, inside the staging folder: the next [`Store::tidy`]
+    /// removes it. Nothing is durable before the file system was synced.
+    ///
+    /// # Errors
+    /// [`StoreError::NotSealed`]; [`StoreError::Io`], with [`io::ErrorKind::NotFound`] if nothing is stored there and
+    /// [`io::ErrorKind::Unsupported`] where the file system cannot do it. The store is then as it was.
+    pub fn exchange(&self, staged: Staged) -> Result<PathBuf, StoreError> {
+        staged.exchange(&self.root)
+    }
+
     /// Reads the object `id` and checks everything but the content of its files; `None` if nothing is in its place.
     pub fn object(&self, id: &str) -> Result<Option<Object>, StoreError> {
         Object::read(&self.root, layout::place(id), id)
@@ -248,6 +260,23 @@ mod tests {
         let listed: Vec<Found> = store.objects().unwrap().map(Result::unwrap).collect();
         assert_eq!(listed, [Found::Object { id: ID.to_owned(), place }]);
         assert!(store.object("other").unwrap().is_none());
+    }
+
+    #[test]
+    fn an_exchanged_object_keeps_the_former_one_until_staging_is_tidied() {
+        let archive = Archive::new();
+        let missing = archive.store.exchange(archive.staged(ID)).unwrap_err();
+        assert!(matches!(missing, StoreError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound));
+        let place = archive.stored(ID);
+        let new = archive.store.stage(&archive.staging(), ID).unwrap();
+        fs::write(new.content().join("new"), "other").unwrap();
+        let files = [("new".to_owned(), Checksum::of(Algorithm::Sha512, b"other"))];
+        let inventory = new.seal(&files, Timestamp::from_seconds(0), "changed", None).unwrap();
+        let former = archive.store.exchange(new).unwrap();
+        assert!(archive.store.object(ID).unwrap().unwrap().is(&inventory));
+        assert_eq!(fs::read(former.join("v1/content/a.zip")).unwrap(), b"content");
+        archive.store.tidy(&archive.staging()).unwrap();
+        assert!(!former.exists() && archive.store.root().join(place).exists());
     }
 
     #[test]

@@ -113,6 +113,18 @@ impl Staged {
         }
     }
 
+    /// Gives the object the place of the one that is there, in one step; returns where that one lies now, whole.
+    pub(super) fn exchange(mut self, root: &Path) -> Result<PathBuf, StoreError> {
+        let object = self.object();
+        if !object.join(NAMASTE).exists() {
+            return Err(StoreError::NotSealed { id: self.id.clone() });
+        }
+        let target = root.join(layout::place(&self.id));
+        durable::swap(&object, &target).map_err(StoreError::at(&target))?;
+        self.folder = PathBuf::new();
+        Ok(object)
+    }
+
     fn object(&self) -> PathBuf {
         self.folder.join("object")
     }
@@ -120,6 +132,9 @@ impl Staged {
 
 impl Drop for Staged {
     fn drop(&mut self) {
+        if self.folder.as_os_str().is_empty() {
+            return;
+        }
         // Best effort: what stays is removed by `Store::tidy`.
         drop(durable::remove_tree(&self.folder));
     }
