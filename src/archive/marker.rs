@@ -30,8 +30,10 @@ pub const REPORTS: &str = "reports";
 /// Agreements with producers.
 pub const AGREEMENTS: &str = "agreements";
 
-/// The version of the format on disk that this program writes.
-pub const FORMAT: u32 = 1;
+/// The version of the format on disk that new archives get; older ones keep theirs until someone migrates them.
+pub const FORMAT: u32 = 2;
+/// The first format whose archives may hold objects with several versions, and tombstones.
+pub const CHANGEABLE: u32 = 2;
 
 pub(super) const READ_ME_TEXT: &str = include_str!("LIESMICH.txt");
 
@@ -67,6 +69,17 @@ impl Marker {
             isil: naming.isil.clone(),
             created: package_time(),
         }
+    }
+
+    /// Establishes that the archive at `root` has the format `needed` at least.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Older`], which says that the archive is to be migrated first.
+    pub fn require(&self, needed: u32, root: &Path) -> Result<(), ArchiveError> {
+        if self.format >= needed {
+            return Ok(());
+        }
+        Err(ArchiveError::Older { path: root.to_owned(), format: self.format, needed })
     }
 
     pub(super) fn to_toml(&self) -> String {

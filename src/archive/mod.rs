@@ -83,6 +83,16 @@ pub enum ArchiveError {
         /// The version of its format.
         format: u32,
     },
+    /// What is to be done needs a later format of the archive, which nobody but `earchiv migrate` gives it.
+    #[error("format {format} of {}, needed is {needed}", path.display())]
+    Older {
+        /// The archive.
+        path: PathBuf,
+        /// The version of its format.
+        format: u32,
+        /// The version that is needed.
+        needed: u32,
+    },
     /// Something is there already.
     #[error("{} is taken", path.display())]
     Taken {
@@ -340,6 +350,16 @@ impl Archive {
     #[must_use]
     pub const fn marker(&self) -> &Marker {
         &self.marker
+    }
+
+    /// Establishes that objects of the archive can get further versions or give way to tombstones.
+    ///
+    /// To be asked before anything is written.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Older`] if the archive has a format that knows neither.
+    pub fn require_changeable(&self) -> Result<(), ArchiveError> {
+        self.marker.require(marker::CHANGEABLE, &self.root)
     }
 
     /// Returns the store.

@@ -24,6 +24,7 @@ impl From<ArchiveError> for Failure {
             ArchiveError::Cancelled(cancelled) => cancelled.into(),
             ArchiveError::NoArchive { path } => faults::marker_missing(&path),
             ArchiveError::Newer { path, format } => faults::archive_newer(&path, format),
+            ArchiveError::Older { path, format, needed } => faults::archive_older(&path, format, needed),
             ArchiveError::Taken { path } if path.join("earchiv.toml").exists() => faults::archive_exists(&path),
             ArchiveError::Taken { path } => faults::folder_not_empty(&path),
             ArchiveError::Exists { path } => Self::new(Kind::Usage, "target-exists").at(&path),

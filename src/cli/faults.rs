@@ -24,6 +24,12 @@ pub fn archive_newer(archive: &Path, format: u32) -> Failure {
     Failure::new(Kind::Config, "archive-newer").at(archive).with("format", format.to_string())
 }
 
+/// What is to be done needs a later format of the archive.
+pub fn archive_older(archive: &Path, format: u32, needed: u32) -> Failure {
+    let failure = Failure::new(Kind::Config, "archive-older").at(archive);
+    failure.with("format", format.to_string()).with("needed", needed.to_string())
+}
+
 /// There is an archive already where a new one should be made.
 pub fn archive_exists(archive: &Path) -> Failure {
     Failure::new(Kind::Usage, "archive-exists").at(archive)
