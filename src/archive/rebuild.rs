@@ -36,7 +36,6 @@ pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) ->
     if verified.findings.iter().any(|finding| finding.severity == Severity::Error) {
         return Err(ArchiveError::Incomplete { path: folder });
     }
-    archive.store.tidy(&archive.staging())?;
     let mut journal = Journal::open(&folder, actor)?;
     let mut told = Unsettled::default();
     for entry in journal::entries(&folder)? {
@@ -45,6 +44,8 @@ pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) ->
     }
     let events = told.settle(archive)?;
     journal.append(&events)?;
+    // Only now: what changed places with a new object lies there.
+    archive.store.tidy(&archive.staging())?;
     let new = archive.staging().join(marker::CATALOGUE);
     let mut catalogue = Catalogue::create(&new)?;
     let mut rebuilt = Rebuilt::default();

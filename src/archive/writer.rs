@@ -106,16 +106,21 @@ impl Writer<'_> {
 
     /// Brings store, journal and catalogue together after an interrupted run.
     ///
-    /// Nothing staged is visible to anyone: it is removed. A package of which the journal says that it was about to be
-    /// published is stored if it is in the store as announced, else it never was. What the journal knows and the
-    /// catalogue does not is added to the catalogue.
+    /// A package of which the journal says that it was about to be published is stored if it is in the store as announced,
+    /// else it never was. What the journal knows and the catalogue does not is added to the catalogue. Nothing staged is
+    /// visible to anyone: it is removed, but only after all that. What changed places with a new object lies there, and
+    /// until now nobody knew that the new one is durable.
     fn settle(&mut self) -> Result<(), ArchiveError> {
-        let archive = self.archive;
-        archive.store.tidy(&archive.staging())?;
         let known = self.catalogue_head()?;
-        if known == self.journal.head() {
-            return Ok(());
+        if known != self.journal.head() {
+            self.settle_from(known)?;
         }
+        self.archive.store.tidy(&self.archive.staging())?;
+        Ok(())
+    }
+
+    fn settle_from(&mut self, known: Head) -> Result<(), ArchiveError> {
+        let archive = self.archive;
         let mut unsettled = Unsettled::default();
         for entry in journal::entries(&archive.journal())? {
             let entry = entry?;
