@@ -1,8 +1,8 @@
 //! Copies out of the archive: a dissemination package (DIP), or single files; checksums are compared on the way.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
-use std::io::BufReader;
+use std::io::{BufReader, Read as _};
 use std::os::unix::ffi::OsStringExt;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +22,7 @@ use crate::package::eark::compose::Order;
 use crate::package::eark::derive::{self, MetadataKind, Origin};
 use crate::package::eark::references;
 use crate::package::eark::{METS, Provenance, premis};
-use crate::package::reader::{PackageReader, Part};
+use crate::package::reader::{PackageReader, Part, open_regular};
 use crate::task::{Event, Stage, Watch};
 
 /// What was exported.
@@ -54,7 +54,7 @@ pub fn dip(
     let source = Source::open(archive, id)?;
     let recorded = Recorded::read(&source.reader)?;
     let dip = id.descendant("DIP");
-    std::fs::create_dir_all(out).map_err(ArchiveError::io(out))?;
+    durable::create_missing(out).map_err(ArchiveError::io(out))?;
     // What an interrupted run of the same call left gives way.
     let staging = out.join(format!(".earchiv-{dip}"));
     durable::remove_tree(&staging).map_err(ArchiveError::io(&staging))?;
@@ -66,7 +66,7 @@ pub fn dip(
     let bytes: u64 = reader.parts().iter().map(|part| part.size).sum();
     let files = reader.parts().len() as u64;
     watch.progress.report(Event::Started { stage: Stage::Exporting, files, bytes });
-    std::fs::create_dir(&staging).map_err(ArchiveError::io(&staging))?;
+    durable::create_folder(&staging).map_err(ArchiveError::io(&staging))?;
     let result = (|| -> Result<Vec<Finding>, ArchiveError> {
         let mut container = Container::create(&staging, dip, form)?;
         let derived = source.derive(&mut container, archive, dip, watch)?;
@@ -121,11 +121,27 @@ pub fn files(
         let original = path::original_below(payload_path(&part.path).unwrap_or(&part.path));
         out.join(PathBuf::from(std::ffi::OsString::from_vec(original)))
     };
-    if let Some(taken) = chosen.iter().map(|part| target(part)).find(|path| path.symlink_metadata().is_ok()) {
-        return Err(ArchiveError::Exists { path: taken });
+    // What an interrupted run of the same call gave out stays; anything else is in the way, and nothing is touched.
+    let mut given = BTreeSet::new();
+    for part in &chosen {
+        let path = target(part);
+        if path.symlink_metadata().is_ok() {
+            if !is_copy(&source.reader, part, &path, &recorded, watch)? {
+                return Err(ArchiveError::Exists { path });
+            }
+            given.insert(path);
+        }
     }
     for part in chosen {
         let target = target(part);
+        if given.contains(&target) {
+            set_modified(&target, modified.get(&*part.path))?;
+            exported.files += 1;
+            exported.bytes += part.size;
+            exported.paths.push(target);
+            watch.progress.report(Event::Advanced { files: 1, bytes: part.size });
+            continue;
+        }
         match copy(&source.reader, part, &target, &recorded, modified.get(&*part.path), watch)? {
             None => {
                 exported.files += 1;
@@ -139,7 +155,7 @@ pub fn files(
         for folder in source.empty_folders()? {
             let original = path::original_below(&folder);
             let target = out.join(PathBuf::from(std::ffi::OsString::from_vec(original)));
-            std::fs::create_dir_all(&target).map_err(ArchiveError::io(&target))?;
+            durable::create_missing(&target).map_err(ArchiveError::io(&target))?;
         }
     }
     watch.progress.report(Event::Finished);
@@ -154,6 +170,36 @@ fn matches(path: &str, want: &str) -> bool {
     want == "." || below(inside, want) || below(path, want) || below(&path::shown(&path::original_below(inside)), want)
 }
 
+/// Returns whether the file `path` holds the same bytes as `part`, and those that were recorded.
+fn is_copy(
+    reader: &PackageReader,
+    part: &Part,
+    path: &Path,
+    recorded: &Recorded,
+    watch: Watch<'_>,
+) -> Result<bool, ArchiveError> {
+    let file = match open_regular(path) {
+        Ok(file) if file.metadata().is_ok_and(|found| found.len() == part.size) => file,
+        _ => return Ok(false),
+    };
+    let mut stored = reader.read(part).map_err(ArchiveError::io(reader.location()))?;
+    let mut given = BufReader::with_capacity(1 << 16, file);
+    let mut hasher = Hasher::new(recorded.algorithm(&part.path));
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        watch.cancel.check()?;
+        let read = stored.read(&mut buffer).map_err(ArchiveError::io(reader.location()))?;
+        let (piece, mut other) = (&buffer[..read], vec![0; read]);
+        if read == 0 {
+            return Ok(recorded.differs(&part.path, &hasher.finish()).is_none());
+        }
+        hasher.update(piece);
+        if given.read_exact(&mut other).is_err() || piece != other {
+            return Ok(false);
+        }
+    }
+}
+
 /// Copies one file and compares its checksum on the way; what differs is not left behind.
 fn copy(
     reader: &PackageReader,
@@ -164,7 +210,7 @@ fn copy(
     watch: Watch<'_>,
 ) -> Result<Option<Finding>, ArchiveError> {
     let parent = target.parent().unwrap_or(target);
-    std::fs::create_dir_all(parent).map_err(ArchiveError::io(parent))?;
+    durable::create_missing(parent).map_err(ArchiveError::io(parent))?;
     let mut finding = None;
     let result = durable::create(target, |out| {
         let mut source = reader.read(part)?;
@@ -195,12 +241,15 @@ fn copy(
         }
         result => result.map_err(ArchiveError::io(target))?,
     }
-    if let Some(time) = modified {
-        let file = File::options().write(true).open(target).map_err(ArchiveError::io(target))?;
-        file.set_modified(system_time(*time)).map_err(ArchiveError::io(target))?;
-    }
+    set_modified(target, modified)?;
     watch.progress.report(Event::Advanced { files: 1, bytes: 0 });
     Ok(None)
+}
+
+fn set_modified(target: &Path, modified: Option<&crate::model::time::Timestamp>) -> Result<(), ArchiveError> {
+    let Some(time) = modified else { return Ok(()) };
+    let file = File::options().write(true).open(target).map_err(ArchiveError::io(target))?;
+    file.set_modified(system_time(*time)).map_err(ArchiveError::io(target))
 }
 
 /// A stored package, opened for export.

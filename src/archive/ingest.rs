@@ -15,7 +15,7 @@ use super::choice::{self, Choice};
 use super::delivery::{Delivery, Input, Item, Outcome, Terms};
 use super::holding::{self, Commit};
 use super::pack::{Made, Maker, came_along, content_of, settle};
-use super::read_back::{Meant, read_back};
+use super::read_back::{Meant, as_sealed, read_back};
 use super::receipt::{self, Closing, Entries, Render};
 use super::report::{DeliveryReport, Equal, Fate, RecordReport};
 use super::writer::{Open, Writer, completed};
@@ -320,7 +320,16 @@ impl<'r, 'a> Run<'r, 'a> {
             return Ok(());
         }
         durable::sync_file_system(&folder).map_err(ArchiveError::io(&folder))?;
-        self.publish(number, jobs, sealed)
+        let whole: Vec<Result<(), ArchiveError>> =
+            sealed.par_iter().map(|(_, prepared)| as_sealed(&prepared.staged, &prepared.inventory)).collect();
+        let mut good = Vec::new();
+        for ((index, prepared), result) in sealed.into_iter().zip(whole) {
+            match result {
+                Ok(()) => good.push((index, prepared)),
+                Err(error) => fail(archive, &mut jobs[index], error)?,
+            }
+        }
+        if good.is_empty() { Ok(()) } else { self.publish(number, jobs, good) }
     }
 
     fn stager<'s>(&'s self, number: &'s str) -> Stager<'s> {

@@ -289,28 +289,37 @@ impl Archive {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
-        std::fs::create_dir_all(parent).map_err(ArchiveError::io(parent))?;
+        durable::create_missing(parent).map_err(ArchiveError::io(parent))?;
         let mut hidden = std::ffi::OsString::from(".");
         hidden.push(name);
         hidden.push(".init");
         let new = parent.join(hidden);
         durable::remove_tree(&new).map_err(ArchiveError::io(&new))?;
-        Self::fill(&new, naming, actor)?;
+        let made = Self::fill(&new, naming, actor).and_then(|()| Self::place(&new, root));
+        if made.is_err() {
+            // Best effort: what stays gives way to the next attempt.
+            drop(durable::remove_tree(&new));
+        }
+        made?;
+        durable::sync_folder(parent).map_err(ArchiveError::io(parent))?;
+        Self::open(root)
+    }
+
+    /// Gives the complete archive `new` the place `root`.
+    fn place(new: &Path, root: &Path) -> Result<(), ArchiveError> {
+        durable::sync_file_system(new).map_err(ArchiveError::io(new))?;
         // An empty folder at the place gives way; anything else makes the next step fail.
-        match std::fs::remove_dir(root) {
+        match durable::remove_folder(root) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(ArchiveError::io(root)(error)),
             _ => {}
         }
-        durable::sync_file_system(&new).map_err(ArchiveError::io(&new))?;
-        durable::publish(&new, root).map_err(ArchiveError::io(root))?;
-        durable::sync_folder(parent).map_err(ArchiveError::io(parent))?;
-        Self::open(root)
+        durable::publish(new, root).map_err(ArchiveError::io(root))
     }
 
     fn fill(new: &Path, naming: &Naming, actor: Actor) -> Result<(), ArchiveError> {
         for folder in ["", marker::STAGING, marker::JOURNAL, marker::REPORTS, marker::AGREEMENTS] {
             let path = new.join(folder);
-            std::fs::create_dir(&path).map_err(ArchiveError::io(&path))?;
+            durable::create_folder(&path).map_err(ArchiveError::io(&path))?;
         }
         let marker = Marker::new(naming);
         let text = marker.to_toml();

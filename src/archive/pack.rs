@@ -29,7 +29,7 @@ pub fn pack(
 ) -> Result<(), ArchiveError> {
     choice::look(sources, None)?;
     if !dry_run {
-        std::fs::create_dir_all(out).map_err(ArchiveError::io(out))?;
+        durable::create_missing(out).map_err(ArchiveError::io(out))?;
     }
     for path in sources {
         let Some(delivery) = choice::open_or_tell(path, terms, watch, &mut each)? else { continue };

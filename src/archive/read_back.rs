@@ -14,6 +14,7 @@ use crate::model::checksum::{Algorithm, Checksum, Hasher, Sha256Sum};
 use crate::model::record::SourceFile;
 use crate::package::container::Packed;
 use crate::package::reader::{PackageReader, Part, open_regular};
+use crate::store::Staged;
 use crate::task::{Event, Watch};
 
 const CHUNK: usize = 1 << 20;
@@ -90,6 +91,11 @@ pub(super) fn read_back(
     );
     parts?;
     Ok(vec![(name, whole?)])
+}
+
+/// Reads back what was written around the content of a synced object.
+pub(super) fn as_sealed(staged: &Staged, inventory: &str) -> Result<(), ArchiveError> {
+    if staged.is_as_sealed(inventory)? { Ok(()) } else { Err(ArchiveError::NotAsWritten { path: staged.content() }) }
 }
 
 fn both(

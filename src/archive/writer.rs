@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 use super::holding::Commit;
-use super::{Archive, ArchiveError, marker};
+use super::{Archive, ArchiveError, marker, receipt};
 use crate::catalogue::Catalogue;
 use crate::io::durable;
 use crate::journal::{self, Actor, Event, Head, Journal};
@@ -74,6 +74,10 @@ impl Archive {
         let journal = Journal::open(&self.journal(), actor)?;
         let mut writer = Writer { archive: self, journal, catalogue, _lock: lock };
         writer.settle()?;
+        // They are copies: without them nothing is wrong, and nobody is kept from storing.
+        if let Err(error) = receipt::settle_copies(&writer) {
+            tracing::warn!(%error, "copies of receipts are lacking");
+        }
         Ok(writer)
     }
 }

@@ -4,6 +4,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use rusqlite::ErrorCode;
+use rustix::fs::Access;
+use rustix::io::Errno;
 
 /// Why the catalogue cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -59,7 +61,7 @@ pub enum CatalogueError {
     Io {
         /// The file.
         path: PathBuf,
-        /// What the operating system says; [`io::ErrorKind::PermissionDenied`] and
+        /// What the operating system says; [`io::ErrorKind::PermissionDenied`], [`io::ErrorKind::ReadOnlyFilesystem`] and
         /// [`io::ErrorKind::StorageFull`] are told apart, SQLite's own words come as [`io::ErrorKind::Other`].
         source: io::Error,
     },
@@ -84,7 +86,11 @@ impl CatalogueError {
                 return Self::Busy { path };
             }
             Some(ErrorCode::PermissionDenied | ErrorCode::ReadOnly | ErrorCode::AuthorizationForStatementDenied) => {
-                io::ErrorKind::PermissionDenied
+                // SQLite does not say why.
+                match rustix::fs::access(&path, Access::WRITE_OK) {
+                    Err(Errno::ROFS) => io::ErrorKind::ReadOnlyFilesystem,
+                    _ => io::ErrorKind::PermissionDenied,
+                }
             }
             Some(ErrorCode::DiskFull) => io::ErrorKind::StorageFull,
             Some(ErrorCode::OutOfMemory) => io::ErrorKind::OutOfMemory,

@@ -79,6 +79,7 @@ pub fn exit_of(finding: &Finding) -> Exit {
         | Code::JournalShort
         | Code::JournalTorn
         | Code::JournalClock
+        | Code::JournalFuture
         | Code::MarkerDiffers => Exit::Record,
         Code::Unreadable if finding.value.as_deref().is_some_and(is_denied) => Exit::Denied,
         _ => Exit::Integrity,
@@ -145,6 +146,7 @@ mod tests {
             (Code::PackagePending, Exit::Done),
             (Code::JournalTorn, Exit::Done),
             (Code::JournalClock, Exit::Done),
+            (Code::JournalFuture, Exit::Done),
         ] {
             assert_eq!(exit_of(&Finding::new(code)), exit, "{}", code.name());
         }

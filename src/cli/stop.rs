@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, AtomicI32, Ordering};
 use std::thread;
 
 use earchiv::task::Cancel;
-use signal_hook::consts::{SIGINT, SIGTERM};
+use signal_hook::consts::{SIGINT, SIGTERM, SIGXFSZ};
 use signal_hook::flag;
 use signal_hook::iterator::Signals;
 
@@ -25,6 +25,8 @@ pub fn listen(asked: impl FnOnce() + Send + 'static) -> io::Result<()> {
         flag::register_conditional_shutdown(signal, exit.code().into(), Arc::clone(&armed))?;
         flag::register(signal, Arc::clone(&armed))?;
     }
+    // A file that must not grow any more is a fault of that write (EFBIG) and no reason to die without a word.
+    flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
     let mut signals = Signals::new([SIGINT, SIGTERM])?;
     thread::Builder::new().name("signals".to_owned()).spawn(move || {
         if let Some(signal) = signals.forever().next() {

@@ -1,14 +1,16 @@
 //! Own data, written so that it survives a crash: the only module that creates, renames and removes files.
 //!
 //! *Durable* means: still there after a power cut, as far as the medium does not lie about having written. All functions
-//! follow no link in the last part of a path and leave the caller's folders as they are on an error, except where said.
+//! follow no link in the last part of a path and leave the caller's folders as they are on an error, except where said. A call
+//! that a signal interrupted is made again.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{self, BufWriter, Write};
+use std::io::{self, BufWriter, Seek as _, SeekFrom, Write};
+use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{Advice, CWD, OFlags, RenameFlags};
+use rustix::fs::{Advice, AtFlags, CWD, Mode, OFlags, RenameFlags};
 use rustix::io::Errno;
 use uuid::Uuid;
 
@@ -17,32 +19,52 @@ const BUFFER: usize = 64 * 1024;
 
 /// Creates `path` with what `fill` writes; never replaces an existing file.
 ///
-/// The data is staged under a hidden name in the same folder, synced, renamed without replacing, and the folder is synced.
-/// After a crash at any point `path` is there in full or not at all; a staged file (`.` UUID `.tmp`) may remain. Once this
-/// has returned `Ok`, `path` is durable.
+/// The data is written to a file without a name, synced, linked without replacing, and the folder is synced. After a crash at
+/// any point `path` is there in full or not at all. Where the file system knows no files without names, the data is staged
+/// under a hidden one in the same folder (`.` UUID `.tmp`), which may remain: see [`remove_unfinished`]. Once this has
+/// returned `Ok`, `path` is durable.
 ///
 /// # Errors
-/// Any I/O error, [`io::ErrorKind::AlreadyExists`] if `path` is taken, and whatever `fill` returns; the staged file is then
-/// removed. Where only the last step failed, the sync of the folder, `path` is there in full but perhaps not durable.
+/// Any I/O error, [`io::ErrorKind::AlreadyExists`] if `path` is taken, and whatever `fill` returns; nothing remains then.
+/// Where only the last step failed, the sync of the folder, `path` is there in full but perhaps not durable.
 pub fn create(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let staged = StagedFile::write(path, fill)?;
-    publish(&staged.0, path)?;
-    staged.kept();
+    StagedFile::write(path, fill)?.link(path)?;
     sync_folder(folder_of(path))
 }
 
 /// Puts what `fill` writes in the place of `path`, whether that exists or not; for indexes and reports only.
 ///
-/// After a crash at any point `path` holds the old or the new content in full. Once this has returned `Ok`, the new one is
-/// durable.
+/// After a crash at any point `path` holds the old or the new content in full; beside an old one a staged file may remain, see
+/// [`remove_unfinished`]. Once this has returned `Ok`, the new one is durable.
 ///
 /// # Errors
 /// As for [`create`], except that an existing `path` is none.
 pub fn replace(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let staged = StagedFile::write(path, fill)?;
-    rustix::fs::rename(&staged.0, path)?;
-    staged.kept();
+    let mut staged = StagedFile::write(path, fill)?;
+    match staged.link(path) {
+        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+            let hidden = staged.named(path)?;
+            again(|| rustix::fs::rename(hidden, path))?;
+            staged.kept();
+        }
+        done => done?,
+    }
     sync_folder(folder_of(path))
+}
+
+/// Removes from `folder` the files that [`create`] and [`replace`] staged there and a crash left behind.
+///
+/// Only where nobody else writes to the folder: what another process is staging would be lost.
+pub fn remove_unfinished(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let staged = name.to_str().and_then(|name| name.strip_prefix('.')?.strip_suffix(".tmp"));
+        if staged.is_some_and(|id| Uuid::try_parse(id).is_ok()) && entry.file_type()?.is_file() {
+            remove_tree(&entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// Creates the file `path` for reading and writing at any position; never replaces.
@@ -58,18 +80,14 @@ pub fn create_file(path: &Path) -> io::Result<File> {
 /// It is gone with the last handle, also after a crash.
 pub fn unnamed() -> io::Result<File> {
     let folder = std::env::temp_dir();
-    let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
-    match rustix::fs::open(&folder, flags, rustix::fs::Mode::from_raw_mode(0o600)) {
-        Ok(file) => Ok(File::from(file)),
-        // Not every file system knows it: then the name is removed at once.
-        Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::NOENT | Errno::INVAL) => {
-            let path = folder.join(format!(".{}.tmp", Uuid::new_v4()));
-            let file = create_file(&path)?;
-            fs::remove_file(&path)?;
-            Ok(file)
-        }
-        Err(error) => Err(error.into()),
+    if let Some(file) = nameless(&folder, 0o600)? {
+        return Ok(file);
     }
+    // Then the name is removed at once.
+    let path = folder.join(hidden_name());
+    let file = create_file(&path)?;
+    remove_file(&path)?;
+    Ok(file)
 }
 
 /// Renames the file or folder `from` to `to` in one atomic step; never replaces.
@@ -84,7 +102,7 @@ pub fn unnamed() -> io::Result<File> {
 /// # Errors
 /// [`io::ErrorKind::AlreadyExists`] if `to` is taken; any I/O error.
 pub fn publish(from: &Path, to: &Path) -> io::Result<()> {
-    match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
+    match again(|| rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE)) {
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => publish_plainly(from, to),
         done => Ok(done?),
     }
@@ -110,9 +128,8 @@ pub fn swap(one: &Path, other: &Path) -> io::Result<()> {
 /// After a crash `to` is the old file or the new one, never a part. For indexes that can be made anew only.
 pub fn exchange(from: &Path, to: &Path) -> io::Result<()> {
     File::open(from)?.sync_all()?;
-    #[allow(clippy::disallowed_methods)]
-    fs::rename(from, to)?;
-    sync_folder(to.parent().unwrap_or(to))
+    again(|| rustix::fs::rename(from, to))?;
+    sync_folder(folder_of(to))
 }
 
 /// Makes the entries of the folder `path` durable: what was created, renamed or removed in it before.
@@ -126,7 +143,8 @@ pub fn sync_folder(path: &Path) -> io::Result<()> {
 /// error that another program has been told of already may be missed, so what counts is read back after this and
 /// [`forget`].
 pub fn sync_file_system(path: &Path) -> io::Result<()> {
-    Ok(rustix::fs::syncfs(open_folder(path)?)?)
+    let folder = open_folder(path)?;
+    Ok(again(|| rustix::fs::syncfs(&folder))?)
 }
 
 /// Creates the folder `path` and all missing ones between it and the existing folder `below`.
@@ -146,7 +164,7 @@ pub fn create_folders(path: &Path, below: &Path) -> io::Result<()> {
         };
         let parent = folder.clone();
         folder.push(name);
-        match fs::create_dir(&folder) {
+        match create_folder(&folder) {
             Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
                 if !fs::symlink_metadata(&folder)?.is_dir() {
                     return Err(io::ErrorKind::NotADirectory.into());
@@ -157,6 +175,29 @@ pub fn create_folders(path: &Path, below: &Path) -> io::Result<()> {
         sync_folder(&parent)?;
     }
     Ok(())
+}
+
+/// Creates the folder `path` in an existing one.
+///
+/// # Errors
+/// [`io::ErrorKind::AlreadyExists`] if `path` is taken; any I/O error.
+pub fn create_folder(path: &Path) -> io::Result<()> {
+    uninterrupted(|| fs::create_dir(path))
+}
+
+/// Creates the folder `path` and those above it where they are missing; not durable.
+pub fn create_missing(path: impl AsRef<Path>) -> io::Result<()> {
+    uninterrupted(|| fs::create_dir_all(&path))
+}
+
+/// Removes the file or link `path`.
+pub fn remove_file(path: &Path) -> io::Result<()> {
+    uninterrupted(|| fs::remove_file(path))
+}
+
+/// Removes the empty folder `path`.
+pub fn remove_folder(path: &Path) -> io::Result<()> {
+    uninterrupted(|| fs::remove_dir(path))
 }
 
 /// Asks the kernel to drop what it keeps of `file` in memory, so that the next read comes from the medium.
@@ -173,8 +214,8 @@ pub fn forget(file: &File) {
 /// Not durable and not atomic: after a crash any part of the tree may be left.
 pub fn remove_tree(path: &Path) -> io::Result<()> {
     let removed = match fs::symlink_metadata(path) {
-        Ok(found) if found.is_dir() => fs::remove_dir_all(path),
-        Ok(_) => fs::remove_file(path),
+        Ok(found) if found.is_dir() => uninterrupted(|| fs::remove_dir_all(path)),
+        Ok(_) => remove_file(path),
         Err(e) => Err(e),
     };
     match removed {
@@ -189,32 +230,120 @@ pub fn free_bytes(path: &Path) -> io::Result<u64> {
     Ok(found.f_bavail.saturating_mul(found.f_frsize))
 }
 
-/// A synced file under a hidden name; removed when it goes out of use before it got its own name.
-struct StagedFile(PathBuf);
+/// A synced file without a name, or under a hidden one; removed when it goes out of use before it got its own.
+struct StagedFile {
+    file: File,
+    hidden: Option<PathBuf>,
+}
 
 impl StagedFile {
     fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Self> {
-        // A name of its own: one made from the final name could be too long.
-        let hidden = folder_of(path).join(format!(".{}.tmp", Uuid::new_v4()));
-        let created = create_file(&hidden)?;
-        let staged = Self(hidden);
-        let mut buffer = BufWriter::with_capacity(BUFFER, created);
+        let staged = Self::begin(path)?;
+        let mut buffer = BufWriter::with_capacity(BUFFER, &staged.file);
         fill(&mut buffer)?;
         buffer.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
         Ok(staged)
     }
 
+    fn begin(path: &Path) -> io::Result<Self> {
+        match nameless(folder_of(path), 0o666)? {
+            Some(file) => Ok(Self { file, hidden: None }),
+            None => Self::hidden(path),
+        }
+    }
+
+    fn hidden(path: &Path) -> io::Result<Self> {
+        // A name of its own: one made from the final name could be too long.
+        let hidden = folder_of(path).join(hidden_name());
+        Ok(Self { file: create_file(&hidden)?, hidden: Some(hidden) })
+    }
+
+    /// Gives the file the name `path`; never replaces.
+    fn link(&mut self, path: &Path) -> io::Result<()> {
+        if self.hidden.is_none() {
+            match self.named_as(path) {
+                // Without /proc it cannot be named, nor where a rule of the host forbids it.
+                Err(Errno::NOENT | Errno::PERM | Errno::ACCESS | Errno::XDEV | Errno::OPNOTSUPP) => self.rewrite(path)?,
+                done => return Ok(done?),
+            }
+        }
+        if let Some(hidden) = &self.hidden {
+            publish(hidden, path)?;
+        }
+        self.kept();
+        Ok(())
+    }
+
+    /// Returns the hidden name beside `path`, which the file gets if it has none.
+    fn named<'s>(&'s mut self, path: &'s Path) -> io::Result<&'s Path> {
+        if self.hidden.is_none() {
+            let hidden = folder_of(path).join(hidden_name());
+            self.named_as(&hidden)?;
+            self.hidden = Some(hidden);
+        }
+        Ok(self.hidden.as_deref().unwrap_or(path))
+    }
+
+    fn named_as(&self, path: &Path) -> Result<(), Errno> {
+        let this = format!("/proc/self/fd/{}", self.file.as_raw_fd());
+        again(|| rustix::fs::linkat(CWD, this.as_str(), CWD, path, AtFlags::SYMLINK_FOLLOW))
+    }
+
+    /// Puts what was written into a file under a hidden name beside `path`.
+    fn rewrite(&mut self, path: &Path) -> io::Result<()> {
+        let mut named = Self::hidden(path)?;
+        self.file.seek(SeekFrom::Start(0))?;
+        io::copy(&mut self.file, &mut named.file)?;
+        named.file.sync_all()?;
+        *self = named;
+        Ok(())
+    }
+
     /// Leaves the file alone from now on: it has its own name.
-    fn kept(mut self) {
-        self.0 = PathBuf::new();
+    fn kept(&mut self) {
+        self.hidden = None;
     }
 }
 
 impl Drop for StagedFile {
     fn drop(&mut self) {
-        if !self.0.as_os_str().is_empty() {
+        if let Some(hidden) = &self.hidden {
             // The error that led here is the one to report.
-            drop(fs::remove_file(&self.0));
+            drop(remove_file(hidden));
+        }
+    }
+}
+
+/// Opens a file without a name on the file system of `folder`; `None` where that knows none.
+fn nameless(folder: &Path, mode: u32) -> io::Result<Option<File>> {
+    let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
+    match again(|| rustix::fs::open(folder, flags, Mode::from_raw_mode(mode))) {
+        Ok(file) => Ok(Some(File::from(file))),
+        Err(Errno::OPNOTSUPP | Errno::ISDIR | Errno::NOENT | Errno::INVAL) => Ok(None),
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn hidden_name() -> String {
+    format!(".{}.tmp", Uuid::new_v4())
+}
+
+/// Makes a system call until no signal interrupts it.
+fn again<T>(mut call: impl FnMut() -> rustix::io::Result<T>) -> rustix::io::Result<T> {
+    loop {
+        match call() {
+            Err(Errno::INTR) => {}
+            done => return done,
+        }
+    }
+}
+
+/// Does `work` until no signal interrupts it.
+fn uninterrupted<T>(mut work: impl FnMut() -> io::Result<T>) -> io::Result<T> {
+    loop {
+        match work() {
+            Err(e) if e.kind() == io::ErrorKind::Interrupted => {}
+            done => return done,
         }
     }
 }
@@ -222,7 +351,7 @@ impl Drop for StagedFile {
 fn publish_plainly(from: &Path, to: &Path) -> io::Result<()> {
     match fs::symlink_metadata(to) {
         Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
-        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(rustix::fs::rename(from, to)?),
+        Err(e) if e.kind() == io::ErrorKind::NotFound => Ok(again(|| rustix::fs::rename(from, to))?),
         Err(e) => Err(e),
     }
 }
@@ -339,6 +468,59 @@ mod tests {
         assert_eq!(won.len(), 1);
         assert_eq!(fs::read(&path).unwrap(), won);
         assert_eq!(names(folder.path()), ["a"]);
+    }
+
+    #[test]
+    fn without_nameless_files_the_result_is_the_same() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("a");
+        for (content, kind) in [("new", None), ("newer", Some(io::ErrorKind::AlreadyExists))] {
+            let mut staged = StagedFile::hidden(&path).unwrap();
+            staged.file.write_all(content.as_bytes()).unwrap();
+            assert_eq!(staged.link(&path).err().map(|e| e.kind()), kind);
+            drop(staged);
+            assert_eq!(names(folder.path()), ["a"]);
+            assert_eq!(fs::read_to_string(&path).unwrap(), "new");
+        }
+        // A file without a name that cannot be linked is written once more.
+        let mut staged = StagedFile::write(&path, |w| w.write_all(b"again")).unwrap();
+        staged.rewrite(&path).unwrap();
+        let hidden = staged.named(&path).unwrap().to_owned();
+        assert_eq!(fs::read_to_string(&hidden).unwrap(), "again");
+        drop(staged);
+        assert_eq!(names(folder.path()), ["a"]);
+    }
+
+    #[test]
+    fn only_what_a_crash_left_of_a_write_is_removed() {
+        let folder = tempfile::tempdir().unwrap();
+        let left = hidden_name();
+        for name in [left.as_str(), ".other.tmp", "a.tmp", &left[1..]] {
+            fs::write(folder.path().join(name), "").unwrap();
+        }
+        let linked = hidden_name();
+        symlink("a.tmp", folder.path().join(&linked)).unwrap();
+        remove_unfinished(folder.path()).unwrap();
+        let mut kept = [linked.as_str(), ".other.tmp", "a.tmp", &left[1..]];
+        kept.sort_unstable();
+        assert_eq!(names(folder.path()), kept);
+    }
+
+    #[test]
+    fn a_call_that_a_signal_interrupts_is_made_again() {
+        let mut left = 3;
+        let mut call = |error| {
+            left -= 1;
+            if left > 0 { Err(error) } else { Ok(left) }
+        };
+        assert_eq!(again(|| call(Errno::INTR)), Ok(0));
+        assert_eq!(again(|| Err::<(), _>(Errno::IO)), Err(Errno::IO));
+        let mut left = 3;
+        let work = || {
+            left -= 1;
+            if left > 0 { Err(io::Error::from(io::ErrorKind::Interrupted)) } else { Ok(left) }
+        };
+        assert_eq!(uninterrupted(work).unwrap(), 0);
     }
 
     #[test]

@@ -16,6 +16,9 @@ use crate::model::time::Timestamp;
 /// How many findings are listed; a file of garbage has one for each line.
 const MOST: usize = 1000;
 
+/// By how much the clocks of two machines that write to one archive may differ, in seconds.
+const ALLOWANCE: i64 = 600;
+
 /// What was established about a journal.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Verified {
@@ -34,8 +37,9 @@ pub struct Verified {
 /// Establishes whether the journal in `folder` is whole and holds all entries of `heads`, which were kept elsewhere.
 ///
 /// Finds any line that was changed, removed, inserted or moved ([`Code::JournalChanged`], once a place), lines that were cut
-/// off before the last of `heads` ([`Code::JournalShort`]), a torn last line ([`Code::JournalTorn`]) and times that go back
-/// ([`Code::JournalClock`]). A journal that was consistently written anew is found as far as `heads` reach, and only with
+/// off before the last of `heads` ([`Code::JournalShort`]), a torn last line ([`Code::JournalTorn`]), times that go back
+/// ([`Code::JournalClock`]) and times that are still to come ([`Code::JournalFuture`]). The order of entries is that of their
+/// numbers, whatever the clock said. A journal that was consistently written anew is found as far as `heads` reach, and only with
 /// them. Reads the file once, in bounded memory; needs no lock: entries that are being appended meanwhile may show as a torn
 /// line.
 ///
@@ -43,12 +47,13 @@ pub struct Verified {
 /// Where the journal is missing or cannot be read.
 pub fn verify(folder: &Path, heads: &[Head]) -> Result<Verified, JournalError> {
     let (path, file, _) = open_file(folder, OpenOptions::new().read(true))?;
-    chain(BufReader::with_capacity(1 << 18, file), heads).map_err(|source| JournalError::Io { path, source })
+    chain(BufReader::with_capacity(1 << 18, file), heads, Timestamp::now())
+        .map_err(|source| JournalError::Io { path, source })
 }
 
-fn chain(input: impl BufRead, heads: &[Head]) -> io::Result<Verified> {
+fn chain(input: impl BufRead, heads: &[Head], now: Timestamp) -> io::Result<Verified> {
     let mut lines = Lines::new(input);
-    let mut chain = Chain::new(heads);
+    let mut chain = Chain::new(heads, now);
     while let Some(line) = lines.next()? {
         chain.follow(&line);
     }
@@ -65,12 +70,13 @@ struct Chain {
     /// The hashes that the next entry may name as the one before; unknown behind a line that could not be read.
     prev: Option<[Sha256Sum; 2]>,
     time: Option<Timestamp>,
+    now: Timestamp,
     /// What is left of the heads that were kept elsewhere.
     heads: BTreeMap<u64, Vec<Sha256Sum>>,
 }
 
 impl Chain {
-    fn new(heads: &[Head]) -> Self {
+    fn new(heads: &[Head], now: Timestamp) -> Self {
         let mut known: BTreeMap<u64, Vec<Sha256Sum>> = BTreeMap::new();
         for head in heads.iter().filter(|head| **head != Head::EMPTY) {
             let hashes = known.entry(head.seq).or_default();
@@ -84,6 +90,7 @@ impl Chain {
             seq: Some(1),
             prev: Some([Head::EMPTY.hash; 2]),
             time: None,
+            now,
             heads: known,
         }
     }
@@ -130,6 +137,12 @@ impl Chain {
                     .value(entry.time.to_string())
                     .expected(before.to_string()),
             );
+        }
+        // Once for all entries in a row: it is the same clock that was wrong.
+        let early = |time: Timestamp| time.seconds() > self.now.seconds() + ALLOWANCE;
+        if early(entry.time) && !self.time.is_some_and(early) {
+            let now = self.now.to_string();
+            self.find(Finding::new(Code::JournalFuture).line(number).value(entry.time.to_string()).expected(now));
         }
         self.time = Some(entry.time);
         self.prev = Some([entry.hash; 2]);
@@ -214,7 +227,7 @@ mod tests {
     }
 
     fn check(journal: &[u8], heads: &[Head]) -> Verified {
-        chain(journal, heads).unwrap()
+        chain(journal, heads, Timestamp::from_seconds(60_000 * DAY)).unwrap()
     }
 
     /// Returns code and line of each finding.
@@ -348,6 +361,16 @@ mod tests {
         assert_eq!(found(&journal, &[head]), [clock(4), clock(5)]);
         assert_eq!(verified.findings[0].severity, Severity::Warning);
         assert_eq!(verified.entries, 5);
+    }
+
+    #[test]
+    fn clock_that_ran_ahead_is_a_warning_where_it_begins() {
+        let (journal, head) = written(&[1, 2, 3, 4], "anna", &[10, 70_000, 70_001, 12, 70_000]);
+        let verified = check(&journal, &[head]);
+        let expected = [(Code::JournalFuture, 2), (Code::JournalClock, 4), (Code::JournalFuture, 5)];
+        assert_eq!(found(&journal, &[head]), expected.map(|(code, line)| (code, Some(line))));
+        assert!(verified.findings.iter().all(|finding| finding.severity == Severity::Warning));
+        assert_eq!((verified.head, verified.entries), (head, 5));
     }
 
     #[test]

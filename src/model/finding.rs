@@ -153,6 +153,8 @@ codes! {
     JournalTorn = "journal-torn", Info;
     /// The clock went back between two entries of the journal.
     JournalClock = "journal-clock", Warning;
+    /// An entry of the journal was written at a time that is still to come.
+    JournalFuture = "journal-future", Warning;
     /// Nobody decided about a record (Bewertung); it is taken over.
     DecisionMissing = "decision-missing", Info;
     /// Decisions contradict each other about the same object.

@@ -91,7 +91,7 @@ impl Container {
         let form = match form {
             PackageForm::Zip => Form::Zip(ZipWriter::new(durable::create_file(&path).map_err(fault)?)),
             PackageForm::Folder => {
-                std::fs::create_dir(&path).map_err(fault)?;
+                durable::create_folder(&path).map_err(fault)?;
                 Form::Folder
             }
         };
@@ -133,7 +133,7 @@ impl Container {
             }
             Form::Folder => {
                 let root = self.path.join(base);
-                std::fs::create_dir_all(&root).map_err(|source| WriteError::Io { path: root.clone(), source })?;
+                durable::create_missing(&root).map_err(|source| WriteError::Io { path: root.clone(), source })?;
                 let mut made = PathBuf::new();
                 for file in files {
                     let target = root.join(&*file.path);
@@ -141,7 +141,7 @@ impl Container {
                         && parent != made
                     {
                         parent.clone_into(&mut made);
-                        std::fs::create_dir_all(&made)
+                        durable::create_missing(&made)
                             .map_err(|source| WriteError::Io { path: made.clone(), source })?;
                     }
                 }
@@ -193,7 +193,7 @@ impl Container {
         let fault = |source| WriteError::Io { path: self.path.clone(), source };
         match &mut self.form {
             Form::Zip(zip) => zip.folder(&format!("{}/{path}/", self.folder), modified).map_err(fault),
-            Form::Folder => std::fs::create_dir_all(self.path.join(path)).map_err(fault),
+            Form::Folder => durable::create_missing(self.path.join(path)).map_err(fault),
         }
     }
 
@@ -396,7 +396,7 @@ fn write_file(
     fill: impl FnOnce(&mut dyn Write) -> io::Result<u64>,
 ) -> io::Result<u64> {
     if let Some(parent) = target.parent() {
-        std::fs::create_dir_all(parent)?;
+        durable::create_missing(parent)?;
     }
     let created: File = durable::create_file(target)?;
     let mut out = io::BufWriter::new(&created);

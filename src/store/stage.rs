@@ -7,10 +7,13 @@ use std::path::{Path, PathBuf};
 use uuid::Uuid;
 
 use super::inventory::{INVENTORY, NAMASTE, NAMASTE_TEXT, New, SIDECAR};
-use super::{StoreError, layout};
+use super::{Object, StoreError, layout};
 use crate::io::durable;
 use crate::model::checksum::{Algorithm, Checksum, Hasher};
 use crate::model::time::Timestamp;
+
+/// The object in the folder of what belongs to its publication.
+const OBJECT: &str = "object";
 
 /// A new object in the staging folder; removed when it goes out of use without having been published.
 #[derive(Debug)]
@@ -24,7 +27,9 @@ impl Staged {
     pub(super) fn create(staging: &Path, id: &str) -> Result<Self, StoreError> {
         let staged = Self { folder: staging.join(Uuid::new_v4().to_string()), id: id.to_owned() };
         let content = staged.content();
-        fs::create_dir(&staged.folder).and_then(|()| fs::create_dir_all(&content)).map_err(StoreError::at(&content))?;
+        durable::create_folder(&staged.folder)
+            .and_then(|()| durable::create_missing(&content))
+            .map_err(StoreError::at(&content))?;
         Ok(staged)
     }
 
@@ -73,6 +78,23 @@ impl Staged {
         Ok(digest)
     }
 
+    /// Reads from the medium what [`Staged::seal`] wrote, and returns whether it is that: inventory and sidecar of the object
+    /// and of its version with the SHA-512 `inventory`, the declaration, and no file more or less.
+    ///
+    /// For after the file system was synced; what content files hold was read back before they were sealed.
+    pub fn is_as_sealed(&self, inventory: &str) -> Result<bool, StoreError> {
+        let object = self.object();
+        for name in [INVENTORY, SIDECAR, NAMASTE] {
+            for path in [object.join(name), object.join("v1").join(name)] {
+                if let Ok(file) = fs::File::open(path) {
+                    durable::forget(&file);
+                }
+            }
+        }
+        let found = Object::read(&self.folder, OBJECT.to_owned(), &self.id)?;
+        Ok(found.is_some_and(|object| object.is(inventory)))
+    }
+
     pub(super) fn publish(self, root: &Path) -> Result<String, StoreError> {
         let object = self.object();
         // The declaration is the last thing that `seal` writes.
@@ -102,7 +124,7 @@ impl Staged {
         let (tuple, name) = place.split_once('/').unwrap_or(("", place));
         let around = self.folder.join("around");
         let inner = around.join(name);
-        fs::create_dir(&around)?;
+        durable::create_folder(&around)?;
         durable::publish(object, &inner)?;
         match durable::publish(&around, &root.join(tuple)) {
             // Another object made the folder in the meantime.
@@ -126,7 +148,7 @@ impl Staged {
     }
 
     fn object(&self) -> PathBuf {
-        self.folder.join("object")
+        self.folder.join(OBJECT)
     }
 }
 
@@ -149,7 +171,7 @@ pub fn tidy(root: &Path, staging: &Path) -> Result<(), StoreError> {
     for (name, is_folder) in super::root::names(root).map_err(StoreError::at(root))? {
         if is_folder && layout::is_tuple(&name) {
             let path = root.join(name);
-            match fs::remove_dir(&path) {
+            match durable::remove_folder(&path) {
                 Err(e) if e.kind() != io::ErrorKind::DirectoryNotEmpty => {
                     return Err(StoreError::at(&path)(e));
                 }

@@ -7,6 +7,23 @@ use super::contents;
 use super::sandbox::{Sandbox, bytes, tree};
 
 #[test]
+fn files_that_were_given_out_already_are_no_obstacle_and_others_are_never_overwritten() {
+    let sandbox = Sandbox::filled();
+    let (id, permit) = (sandbox.id("Grünanlagen"), sandbox.permit());
+    let line = format!("export --permit {permit} {id} . --out aus");
+    sandbox.run(&line).exits(0);
+    let expected = tree(&sandbox.path("aus"));
+    // As a run leaves it that was interrupted: one file is not there yet.
+    let missing = sandbox.path("aus/Grünanlagen/Pläne/100%.txt");
+    fs::remove_file(&missing).unwrap();
+    sandbox.run(&line).exits(0);
+    assert_eq!(tree(&sandbox.path("aus")), expected);
+    fs::write(&missing, "tausend\n").unwrap();
+    sandbox.run(&line).exits(2);
+    assert_eq!(fs::read_to_string(&missing).unwrap(), "tausend\n");
+}
+
+#[test]
 fn a_dissemination_package_conforms_in_both_forms() {
     let sandbox = Sandbox::filled();
     let id = sandbox.id("Grünanlagen");

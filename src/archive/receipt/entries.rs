@@ -112,7 +112,7 @@ impl Entries {
 impl Drop for Entries {
     fn drop(&mut self) {
         // Once moved into the accession's object it is not here any more.
-        drop(std::fs::remove_file(&self.path));
+        drop(durable::remove_file(&self.path));
     }
 }
 

@@ -13,6 +13,7 @@
 //! What is for people is made by a [`Render`] out of a [`Receipt`], which is the run's own or the one in the store: both say
 //! the same, so a document that is made again later has the same bytes, as long as the program is the same.
 
+mod copies;
 mod counts;
 mod document;
 mod entries;
@@ -21,7 +22,7 @@ use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
 use super::delivery::{Delivery, Terms};
-use super::read_back::digest_file;
+use super::read_back::{as_sealed, digest_file};
 use super::report::{DeliveryReport, Fate};
 use super::writer::{Open, Writer, closed};
 use super::{Archive, ArchiveError, marker};
@@ -34,6 +35,7 @@ use crate::package::eark::{Attachment, VERSION};
 use crate::package::reader::open_regular;
 use crate::task::Watch;
 
+pub(super) use copies::settle as settle_copies;
 pub use counts::{Counts, Share};
 pub use document::{
     AgreementTold, ArchiveName, Each, Head, Live, ProfileTold, Receipt, SCHEMA, Stored, TermsTold, Tool,
@@ -80,19 +82,17 @@ pub(super) fn close(
     let register = pretty(&accession);
     write(&content.join("accession.json"), |out| out.write_all(register.as_bytes()))?;
     write(&content.join(DOCUMENT), |out| live.write(out))?;
-    let mut receipts = vec![DOCUMENT];
+    let mut names = vec![DOCUMENT.to_owned(), "accession.json".to_owned(), "entries.jsonl".to_owned()];
     for name in render.names() {
         write(&content.join(name), |out| render.write(name, &live, out))?;
-        receipts.push(name);
+        names.push(name.to_owned());
     }
     entries.publish(&content.join("entries.jsonl"))?;
-    let mut names: Vec<String> = receipts.iter().map(|name| (*name).to_owned()).collect();
-    names.extend(["accession.json", "entries.jsonl"].map(str::to_owned));
     names.extend(copy_tables(closing.delivery, &content)?);
     for attachment in closing.beside {
         let target = content.join(&attachment.path);
         let folder = target.parent().unwrap_or(&content);
-        std::fs::create_dir_all(folder).map_err(ArchiveError::io(folder))?;
+        durable::create_missing(folder).map_err(ArchiveError::io(folder))?;
         write(&target, |out| out.write_all(&attachment.bytes))?;
         names.push(attachment.path.clone());
     }
@@ -112,19 +112,14 @@ pub(super) fn close(
     let message = format!("Accession {}", accession.number);
     accession.inventory = staged.seal(&files, closing.terms.created, &message, user)?;
     durable::sync_file_system(&content).map_err(ArchiveError::io(&content))?;
+    as_sealed(&staged, &accession.inventory)?;
     let event = Event::AccessionClosing { accession: accession.number.clone(), inventory: accession.inventory.clone() };
     writer.journal.append(&[event])?;
-    let place = archive.store().publish(staged)?;
+    archive.store().publish(staged)?;
     durable::sync_file_system(archive.root()).map_err(ArchiveError::io(archive.root()))?;
     let event = closed(&accession, accession.inventory.clone());
     writer.note(&[event], &[], std::slice::from_ref(&accession))?;
-    // Copies where people look for them; the ones in the store count.
-    let stored = archive.root().join(marker::STORE).join(place).join("v1/content");
-    let reports = archive.root().join(marker::REPORTS);
-    for name in receipts {
-        copy(&stored.join(name), &reports.join(format!("{}-{name}", accession.number)))?;
-    }
-    Ok(())
+    archive.lay_out_receipts(&accession.number)
 }
 
 impl Archive {
@@ -292,19 +287,13 @@ fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Re
     work().map_err(ArchiveError::io(path))
 }
 
-/// Copies a file; one that is there gives way.
-fn copy(from: &Path, to: &Path) -> Result<(), ArchiveError> {
-    let mut file = open_regular(from).map_err(ArchiveError::io(from))?;
-    durable::replace(to, |out| io::copy(&mut file, out).map(|_| ())).map_err(ArchiveError::io(to))
-}
-
 /// Copies the tables of the delivery and returns their names in the object.
 fn copy_tables(delivery: &Delivery, content: &Path) -> Result<Vec<String>, ArchiveError> {
     let mut names = Vec::new();
     for table in delivery.tables() {
         let name = format!("delivery/{}", table.path);
         let target = content.join(&name);
-        std::fs::create_dir_all(target.parent().unwrap_or(content)).map_err(ArchiveError::io(&target))?;
+        durable::create_missing(target.parent().unwrap_or(content)).map_err(ArchiveError::io(&target))?;
         let source = |fault: crate::model::content::ReadFault| crate::package::container::WriteError::Source {
             path: table.path.to_string(),
             fault,

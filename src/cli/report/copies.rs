@@ -30,7 +30,7 @@ pub struct Copies<'a> {
 impl<'a> Copies<'a> {
     /// Makes the folder where it is not there.
     pub fn begin(folder: &'a Path) -> Result<Self, Failure> {
-        std::fs::create_dir_all(folder).map_err(|error| Failure::writing(folder, 0, &error))?;
+        durable::create_missing(folder).map_err(|error| Failure::writing(folder, 0, &error))?;
         Ok(Self { folder, used: BTreeSet::new() })
     }
 
