@@ -57,7 +57,7 @@ pub fn create_file(path: &Path) -> io::Result<File> {
 ///
 /// It is gone with the last handle, also after a crash.
 pub fn unnamed() -> io::Result<File> {
-    let folder = std::env::temp_dir();
+    let folder = tempfile::env::temp_dir();
     let flags = OFlags::TMPFILE | OFlags::RDWR | OFlags::CLOEXEC;
     match rustix::fs::open(&folder, flags, rustix::fs::Mode::from_raw_mode(0o600)) {
         Ok(file) => Ok(File::from(file)),
