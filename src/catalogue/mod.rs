@@ -261,6 +261,8 @@ impl Catalogue {
     fn harden(&self) -> rusqlite::Result<()> {
         self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
         self.connection.pragma_update(None, "foreign_keys", true)?;
+        // Sorted rows hold titles: they never go to files in folders that all users share.
+        self.connection.pragma_update(None, "temp_store", "MEMORY")?;
         self.connection.pragma_update(None, "synchronous", "FULL")?;
         self.connection.pragma_update(None, "cell_size_check", true)
     }

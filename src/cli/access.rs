@@ -16,6 +16,7 @@ use super::error::{Failure, Kind};
 use super::exit::Exit;
 use super::list::closure;
 use super::options::{Context, Reading, Writing, date, named_agreement, package_id};
+use super::reach::Reach;
 use super::text::{Text, escape};
 
 /// Closure periods and grants.
@@ -88,6 +89,15 @@ pub struct NewGrant {
 }
 
 impl Access {
+    /// Returns where the command writes.
+    pub fn reach(&self, cx: &Context<'_>) -> Reach {
+        match self {
+            Self::Term(_) => Reach::nothing(),
+            Self::Grant(grant) => Reach::archive(grant.archive.named(cx)),
+            Self::List { archive } => Reach::reading(archive.named(cx)),
+        }
+    }
+
     /// Runs the command.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         match self {

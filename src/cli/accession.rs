@@ -13,6 +13,7 @@ use super::exit::Exit;
 use super::faults;
 use super::list::holding_json;
 use super::options::{Context, Reading};
+use super::reach::Reach;
 use super::report::{self, Form};
 use super::text::{Text, escape};
 
@@ -38,6 +39,12 @@ pub enum Accession {
 }
 
 impl Accession {
+    /// Returns where the command writes: nowhere.
+    pub fn reach(&self, cx: &Context<'_>) -> Reach {
+        let (Self::List { archive } | Self::Show { archive, .. }) = self;
+        Reach::reading(archive.named(cx))
+    }
+
     /// Runs the command.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         match self {

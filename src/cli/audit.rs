@@ -7,6 +7,8 @@ use earchiv::journal::Actor;
 use super::error::Failure;
 use super::exit::Exit;
 use super::options::{Context, Reading};
+use super::reach::Reach;
+use super::scribe::Scribe;
 use super::text::Text;
 use super::{findings, verify};
 
@@ -18,9 +20,15 @@ pub struct Audit {
 }
 
 impl Audit {
+    /// Returns where the command writes: the journal says that it was done.
+    pub fn reach(&self, cx: &Context<'_>) -> Reach {
+        Reach::archive(self.archive.named(cx))
+    }
+
     /// Runs the command.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let archive = self.archive.open(cx)?;
+        let scribe = Scribe::start(&archive, Actor::current(cx.settings.on_behalf_of.clone()))?;
         cx.start_workers()?;
         let mut exit = Exit::Done;
         let audited = audit(&archive, cx.watch(), |judged| exit = exit.and(verify::show(&judged, cx)))?;
@@ -36,7 +44,7 @@ impl Audit {
         cx.out.lines(&summary(&audited, cx.text()));
         // A journal or a catalogue that is in doubt is left as it is.
         if whole {
-            verify::testify(cx, &archive, Actor::current(cx.settings.on_behalf_of.clone()), audited.event());
+            verify::witnessed(cx, scribe.testify(audited.event()));
         }
         Ok(exit)
     }

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::error::Failure;
 use super::exit::Exit;
 use super::options::{Context, Reading, Writing};
+use super::reach::Reach;
 
 /// The index of what is held.
 #[derive(Debug, Subcommand)]
@@ -21,6 +22,12 @@ pub enum Catalogue {
 }
 
 impl Catalogue {
+    /// Returns where the command writes.
+    pub fn reach(&self, cx: &Context<'_>) -> Reach {
+        let Self::Rebuild { archive, .. } = self;
+        Reach::archive(archive.named(cx))
+    }
+
     /// Runs the command.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let Self::Rebuild { archive, writing } = self;

@@ -11,6 +11,7 @@ use earchiv::source::SourceError;
 use super::error::{Failure, Kind};
 use super::exit::Exit;
 use super::options::Context;
+use super::reach::Reach;
 use super::text::{Text, escape};
 
 /// Compares an offer or an appraisal with the delivery.
@@ -22,6 +23,11 @@ pub struct Compare {
 }
 
 impl Compare {
+    /// Returns where the command writes: only what has no name.
+    pub fn reach() -> Reach {
+        Reach::nothing().and_work()
+    }
+
     /// Runs the command: 3 where something is missing, surplus or against a decision; an offer alone only tells.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let compared = compare_messages(&self.messages, cx.cancel).map_err(|error| failure(error, cx.text()))?;

@@ -14,6 +14,7 @@ use super::exit::Exit;
 use super::faults;
 use super::findings::finding_lines;
 use super::options::{Context, Reading, Writing, form, package_id};
+use super::reach::Reach;
 use super::text;
 use super::verify::testify;
 
@@ -42,6 +43,11 @@ pub struct Export {
 }
 
 impl Export {
+    /// Returns where the command writes: the journal, and the folder that it gives out to.
+    pub fn reach(&self, cx: &Context<'_>) -> Reach {
+        Reach::archive(self.archive.named(cx)).and_folder(&self.out)
+    }
+
     /// Runs the command.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let archive = self.archive.open(cx)?;

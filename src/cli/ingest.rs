@@ -14,10 +14,12 @@ use earchiv::archive::{Archive, Naming};
 use earchiv::model::package::PackageForm;
 use uuid::Uuid;
 
+use super::confine::confine;
 use super::error::{Failure, Kind};
 use super::exit::Exit;
 use super::options::{Context, DeliveryOptions, Reading, Writing};
 use super::overview::Overview;
+use super::reach::Reach;
 use super::report::{Copies, Filed};
 use super::{answers, delivery, faults, init};
 
@@ -57,19 +59,38 @@ pub struct Ingest {
 }
 
 impl Ingest {
+    /// Returns where the command writes; the folder around an archive that is to be made only until that is done.
+    pub fn reach(&self, cx: &Context<'_>) -> Reach {
+        let root = self.archive.named(cx);
+        if self.dry_run {
+            return Reach::reading(root).and_work();
+        }
+        let mut reach = Reach::archive(root).and_work();
+        for folder in [&self.outbox, &self.report].into_iter().flatten() {
+            reach = reach.and_folder(folder);
+        }
+        match root {
+            Some(root) if self.init && root.join(FILE).symlink_metadata().is_err() => reach.and_new_archive(root),
+            _ => reach,
+        }
+    }
+
     /// Runs the command.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let root = self.archive.folder(cx)?;
         let sources = self.delivery.sources()?;
-        cx.start_workers()?;
         let form = self.as_folder.then_some(PackageForm::Folder);
         let fresh = self.init && root.join(FILE).symlink_metadata().is_err();
         let terms = self.delivery.terms((!fresh).then_some(root.as_path()), form)?;
         if fresh && self.dry_run {
+            cx.start_workers()?;
             return Self::plan_fresh(cx, &sources, &terms);
         }
         let archive = if fresh { self.create(cx, &root, &sources)? } else { Archive::open(&root)? };
         let mut done = Done::begin(self.report.as_deref())?;
+        // What was made now is the place, not what is around it.
+        confine(&self.reach(cx))?;
+        cx.start_workers()?;
         if self.dry_run {
             cx.out.note(&cx.text().say("dry-run", &[]));
             plan(&archive, &sources, &terms, cx.watch(), |outcome| done.take(cx, outcome, |_, _, _| Ok(())))?;

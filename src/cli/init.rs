@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::error::Failure;
 use super::exit::Exit;
 use super::options::{Context, Writing};
+use super::reach::Reach;
 use super::text;
 
 /// Makes a new, empty archive.
@@ -33,6 +34,11 @@ pub struct Init {
 }
 
 impl Init {
+    /// Returns where the command writes: beside the new archive, which appears there complete.
+    pub fn reach(&self) -> Reach {
+        Reach::nothing().and_new_archive(&self.archive)
+    }
+
     /// Runs the command.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let naming = Naming { name: self.name.clone(), isil: self.isil.clone(), id: self.id };

@@ -21,6 +21,7 @@ use super::exit::Exit;
 use super::findings::finding_lines;
 use super::list::dates;
 use super::options::{Context, DeliveryOptions, Reading};
+use super::reach::Reach;
 use super::text::{self, Text, escape};
 
 /// How many files of a record, and units of its outline, are shown to people without `--verbose`; programs get all.
@@ -36,6 +37,11 @@ pub struct Inspect {
 }
 
 impl Inspect {
+    /// Returns where the command writes: only what has no name.
+    pub fn reach() -> Reach {
+        Reach::nothing().and_work()
+    }
+
     /// Runs the command.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let sources = self.delivery.sources()?;

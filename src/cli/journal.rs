@@ -14,6 +14,7 @@ use super::error::{Failure, Kind};
 use super::exit::Exit;
 use super::findings;
 use super::options::{Context, Reading, package_id};
+use super::reach::Reach;
 use super::text::{Text, escape};
 
 /// The chained log of everything that was done.
@@ -46,6 +47,12 @@ pub enum Journal {
 }
 
 impl Journal {
+    /// Returns where the command writes: nowhere.
+    pub fn reach(&self, cx: &Context<'_>) -> Reach {
+        let (Self::Verify { archive, .. } | Self::Show { archive, .. } | Self::Head { archive }) = self;
+        Reach::reading(archive.named(cx))
+    }
+
     /// Runs the command.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         match self {

@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 use super::error::Failure;
 use super::exit::Exit;
 use super::options::{Context, Reading, date};
+use super::reach::Reach;
 use super::text::{Text, escape};
 
 /// Lists what is held.
@@ -54,6 +55,11 @@ pub struct List {
 }
 
 impl List {
+    /// Returns where the command writes: nowhere.
+    pub fn reach(&self, cx: &Context<'_>) -> Reach {
+        Reach::reading(self.archive.named(cx))
+    }
+
     /// Runs the command.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let archive = self.archive.open(cx)?;

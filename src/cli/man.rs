@@ -10,6 +10,7 @@ use super::error::{Failure, Kind};
 use super::exit::Exit;
 use super::help;
 use super::options::Context;
+use super::reach::Reach;
 use super::text::{self, Text};
 
 /// Prints a manual page, or writes all of them.
@@ -24,6 +25,11 @@ pub struct Man {
 }
 
 impl Man {
+    /// Returns where the command writes.
+    pub fn reach(&self) -> Reach {
+        self.out.iter().fold(Reach::nothing(), |reach, folder| reach.and_folder(folder))
+    }
+
     /// Runs the command.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let mut root = help::localized(Cli::command(), cx.text());

@@ -10,7 +10,9 @@ mod catalogue;
 mod causes;
 mod compare;
 mod completions;
+mod confine;
 mod delivery;
+mod doctor;
 mod early;
 mod error;
 mod exit;
@@ -32,7 +34,9 @@ mod overview;
 mod pack;
 mod profile;
 mod progress;
+mod reach;
 mod report;
+mod scribe;
 mod settings;
 mod show;
 mod stop;
@@ -49,11 +53,13 @@ use std::sync::Arc;
 use clap::error::ErrorKind;
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
+use confine::confine;
 use early::Early;
 use error::{Failure, Kind};
 use exit::Exit;
 use options::{Context, Global};
 use output::{Form, Loudness, Output};
+use reach::Reach;
 use settings::Settings;
 use text::{Language, Text};
 
@@ -80,6 +86,7 @@ enum Command {
     #[command(subcommand)]
     Accession(accession::Accession),
     Compare(compare::Compare),
+    Doctor(doctor::Doctor),
     Export(export::Export),
     #[command(subcommand)]
     Access(access::Access),
@@ -94,6 +101,29 @@ enum Command {
 }
 
 impl Command {
+    /// Returns where the command writes; `None` where it gives up its rights itself.
+    fn reach(&self, cx: &Context<'_>) -> Option<Reach> {
+        Some(match self {
+            Self::Init(command) => command.reach(),
+            Self::Pack(command) => command.reach(),
+            Self::Ingest(command) => command.reach(cx),
+            Self::Inspect(_) => inspect::Inspect::reach(),
+            Self::Verify(command) => command.reach(cx),
+            Self::Audit(command) => command.reach(cx),
+            Self::List(command) => command.reach(cx),
+            Self::Show(command) => command.reach(cx),
+            Self::Accession(command) => command.reach(cx),
+            Self::Compare(_) => compare::Compare::reach(),
+            Self::Doctor(_) => return None,
+            Self::Export(command) => command.reach(cx),
+            Self::Access(command) => command.reach(cx),
+            Self::Catalogue(command) => command.reach(cx),
+            Self::Journal(command) => command.reach(cx),
+            Self::Man(command) => command.reach(),
+            Self::Profile(_) | Self::Completions(_) => Reach::nothing(),
+        })
+    }
+
     fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         match self {
             Self::Init(command) => command.run(cx),
@@ -106,6 +136,7 @@ impl Command {
             Self::Show(command) => command.run(cx),
             Self::Accession(command) => command.run(cx),
             Self::Compare(command) => command.run(cx),
+            Self::Doctor(command) => command.run(cx),
             Self::Export(command) => command.run(cx),
             Self::Access(command) => command.run(cx),
             Self::Profile(command) => command.run(cx),
@@ -150,8 +181,12 @@ fn called() -> Exit {
     let out = Arc::new(Output::new(form, text));
     let exit = guarded(&out, || {
         start_logging()?;
-        listen(&out)?;
         let cx = Context::new(&out, settings?.under(&cli.global));
+        // Before the first thread: what was started earlier would stay free.
+        if let Some(reach) = cli.command.reach(&cx) {
+            confine(&reach)?;
+        }
+        listen(&out)?;
         cli.command.run(&cx)
     });
     out.finish(exit)

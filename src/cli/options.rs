@@ -80,6 +80,11 @@ impl Reading {
 }
 
 impl Reading {
+    /// Returns the archive's folder where one is named.
+    pub fn named<'a>(&'a self, cx: &'a Context<'_>) -> Option<&'a Path> {
+        self.archive.as_ref().or(cx.settings.archive.as_ref()).map(PathBuf::as_path)
+    }
+
     /// Opens the archive.
     pub fn open(&self, cx: &Context<'_>) -> Result<Archive, Failure> {
         Ok(Archive::open(&self.folder(cx)?)?)

@@ -14,6 +14,7 @@ use super::exit::Exit;
 use super::journal;
 use super::list::{closure, dates, holding_json, retention};
 use super::options::{Context, Reading, package_id};
+use super::reach::Reach;
 use super::text::{Text, escape};
 
 /// Shows one package: description, files, events, place.
@@ -27,6 +28,11 @@ pub struct Show {
 }
 
 impl Show {
+    /// Returns where the command writes: nowhere.
+    pub fn reach(&self, cx: &Context<'_>) -> Reach {
+        Reach::reading(self.archive.named(cx))
+    }
+
     /// Runs the command.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let archive = self.archive.open(cx)?;

@@ -3,8 +3,8 @@
 use std::ffi::OsString;
 
 use clap::Args;
-use earchiv::archive::Archive;
 use earchiv::archive::verify::{self, verify};
+use earchiv::archive::{Archive, ArchiveError};
 use earchiv::journal::{Actor, Event};
 use earchiv::model::finding::Verdict;
 use earchiv::model::package::PackageId;
@@ -15,6 +15,8 @@ use super::faults;
 use super::findings::Judged;
 use super::items::ListFile;
 use super::options::{Context, Reading};
+use super::reach::Reach;
+use super::scribe::Scribe;
 
 /// Reads stored packages and compares every byte with what was recorded.
 #[derive(Debug, Args)]
@@ -29,10 +31,16 @@ pub struct Verify {
 }
 
 impl Verify {
+    /// Returns where the command writes: the journal says that it was done.
+    pub fn reach(&self, cx: &Context<'_>) -> Reach {
+        Reach::archive(self.archive.named(cx))
+    }
+
     /// Runs the command.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let archive = self.archive.open(cx)?;
         let ids = self.ids()?;
+        let scribe = Scribe::start(&archive, Actor::current(cx.settings.on_behalf_of.clone()))?;
         cx.start_workers()?;
         let (mut exit, mut packages, mut damaged) = (Exit::Done, 0_u64, 0_u64);
         verify(&archive, &ids, cx.watch(), |judged| {
@@ -43,8 +51,7 @@ impl Verify {
         let counts = [("packages", packages.into()), ("damaged", damaged.into())];
         let text = cx.text();
         cx.out.lines(&if damaged == 0 { text.say("verify-good", &counts) } else { text.say("verify-bad", &counts) });
-        let actor = Actor::current(cx.settings.on_behalf_of.clone());
-        testify(cx, &archive, actor, Event::Verified { packages, damaged });
+        witnessed(cx, scribe.testify(Event::Verified { packages, damaged }));
         Ok(exit)
     }
 
@@ -72,7 +79,12 @@ pub fn show(judged: &verify::Judged, cx: &Context<'_>) -> Exit {
 
 /// Has the journal say that something was checked; where it cannot, the user is told.
 pub fn testify(cx: &Context<'_>, archive: &Archive, actor: Actor, event: Event) {
-    match archive.testify(event, actor) {
+    witnessed(cx, archive.testify(event, actor));
+}
+
+/// Tells the user where the journal does not say that something was done.
+pub fn witnessed(cx: &Context<'_>, testified: Result<bool, ArchiveError>) {
+    match testified {
         Ok(true) => {}
         Ok(false) => cx.out.note(&cx.text().say("not-in-journal", &[])),
         Err(error) => {

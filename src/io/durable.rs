@@ -79,7 +79,7 @@ pub fn create_file(path: &Path) -> io::Result<File> {
 ///
 /// It is gone with the last handle, also after a crash.
 pub fn unnamed() -> io::Result<File> {
-    let folder = std::env::temp_dir();
+    let folder = tempfile::env::temp_dir();
     if let Some(file) = nameless(&folder, 0o600)? {
         return Ok(file);
     }
@@ -117,7 +117,7 @@ pub fn publish(from: &Path, to: &Path) -> io::Result<()> {
 /// [`io::ErrorKind::Unsupported`] where the file system cannot do it in one step (most network and FUSE file systems): a
 /// step in between would show neither; any I/O error.
 pub fn swap(one: &Path, other: &Path) -> io::Result<()> {
-    match rustix::fs::renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE) {
+    match again(|| rustix::fs::renameat_with(CWD, one, CWD, other, RenameFlags::EXCHANGE)) {
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => Err(io::ErrorKind::Unsupported.into()),
         done => Ok(done?),
     }
