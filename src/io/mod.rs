@@ -1,6 +1,7 @@
 //! Foreign data in safely, own data out durably.
 
 pub mod durable;
+pub mod encoding;
 pub mod medium;
 pub mod tar;
 pub mod toml;

@@ -3,6 +3,7 @@
 //! A [`Source`] knows the records of one delivery. [`folder`] takes a folder on disk as it is; [`table`] reads the
 //! description of its records that may lie beside them. The other sources look for what they know in a [`tree`].
 
+pub mod bagit;
 mod container;
 mod dating;
 pub mod detect;
