@@ -11,6 +11,7 @@ mod causes;
 mod compare;
 mod completions;
 mod delivery;
+mod dispose;
 mod early;
 mod error;
 mod exit;
@@ -26,12 +27,14 @@ mod items;
 mod journal;
 mod list;
 mod man;
+mod migrate;
 mod options;
 mod output;
 mod overview;
 mod pack;
 mod profile;
 mod progress;
+mod repair;
 mod report;
 mod settings;
 mod show;
@@ -81,6 +84,9 @@ enum Command {
     Accession(accession::Accession),
     Compare(compare::Compare),
     Export(export::Export),
+    Dispose(dispose::Dispose),
+    Repair(repair::Repair),
+    Migrate(migrate::Migrate),
     #[command(subcommand)]
     Access(access::Access),
     #[command(subcommand)]
@@ -107,6 +113,9 @@ impl Command {
             Self::Accession(command) => command.run(cx),
             Self::Compare(command) => command.run(cx),
             Self::Export(command) => command.run(cx),
+            Self::Dispose(command) => command.run(cx),
+            Self::Repair(command) => command.run(cx),
+            Self::Migrate(command) => command.run(cx),
             Self::Access(command) => command.run(cx),
             Self::Profile(command) => command.run(cx),
             Self::Catalogue(command) => command.run(cx),
