@@ -12,6 +12,7 @@ mod compare;
 mod completions;
 mod confine;
 mod delivery;
+mod dispose;
 mod doctor;
 mod early;
 mod error;
@@ -28,6 +29,7 @@ mod items;
 mod journal;
 mod list;
 mod man;
+mod migrate;
 mod options;
 mod output;
 mod overview;
@@ -35,6 +37,7 @@ mod pack;
 mod profile;
 mod progress;
 mod reach;
+mod repair;
 mod report;
 mod scribe;
 mod settings;
@@ -88,6 +91,9 @@ enum Command {
     Compare(compare::Compare),
     Doctor(doctor::Doctor),
     Export(export::Export),
+    Dispose(dispose::Dispose),
+    Repair(repair::Repair),
+    Migrate(migrate::Migrate),
     #[command(subcommand)]
     Access(access::Access),
     #[command(subcommand)]
@@ -116,6 +122,9 @@ impl Command {
             Self::Compare(_) => compare::Compare::reach(),
             Self::Doctor(_) => return None,
             Self::Export(command) => command.reach(cx),
+            Self::Dispose(command) => command.reach(cx),
+            Self::Repair(command) => command.reach(cx),
+            Self::Migrate(command) => command.reach(cx),
             Self::Access(command) => command.reach(cx),
             Self::Catalogue(command) => command.reach(cx),
             Self::Journal(command) => command.reach(cx),
@@ -138,6 +147,9 @@ impl Command {
             Self::Compare(command) => command.run(cx),
             Self::Doctor(command) => command.run(cx),
             Self::Export(command) => command.run(cx),
+            Self::Dispose(command) => command.run(cx),
+            Self::Repair(command) => command.run(cx),
+            Self::Migrate(command) => command.run(cx),
             Self::Access(command) => command.run(cx),
             Self::Profile(command) => command.run(cx),
             Self::Catalogue(command) => command.run(cx),

@@ -52,6 +52,19 @@ pub fn replace(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>)
     sync_folder(folder_of(path))
 }
 
+/// Does the same, and returns the new file with an exclusive lock on it (`flock`), taken before it got its name.
+///
+/// For files that others lock: nobody can hold the new one in between.
+pub fn replace_locked(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<File> {
+    let mut staged = StagedFile::write(path, fill)?;
+    let file = File::open(staged.named(path)?)?;
+    file.lock()?;
+    again(|| rustix::fs::rename(staged.named(path)?, path))?;
+    staged.kept();
+    sync_folder(folder_of(path))?;
+    Ok(file)
+}
+
 /// Removes from `folder` the files that [`create`] and [`replace`] staged there and a crash left behind.
 ///
 /// Only where nobody else writes to the folder: what another process is staging would be lost.

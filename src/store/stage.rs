@@ -95,6 +95,11 @@ impl Staged {
         Ok(found.is_some_and(|object| object.is(inventory)))
     }
 
+    /// Reads the object as it lies in the staging folder and checks everything but the content of its files.
+    pub fn read(&self) -> Result<Option<Object>, StoreError> {
+        Object::read(&self.folder, OBJECT.to_owned(), &self.id)
+    }
+
     pub(super) fn publish(self, root: &Path) -> Result<String, StoreError> {
         let object = self.object();
         // The declaration is the last thing that `seal` writes.
@@ -147,7 +152,7 @@ impl Staged {
         Ok(object)
     }
 
-    fn object(&self) -> PathBuf {
+    pub(super) fn object(&self) -> PathBuf {
         self.folder.join(OBJECT)
     }
 }
@@ -160,6 +165,16 @@ impl Drop for Staged {
         // Best effort: what stays is removed by `Store::tidy`.
         drop(durable::remove_tree(&self.folder));
     }
+}
+
+/// Lets two new folders in `staging` change places, and removes them.
+pub fn can_exchange(staging: &Path) -> Result<(), StoreError> {
+    let folder = staging.join(Uuid::new_v4().to_string());
+    let (one, other) = (folder.join("one"), folder.join("other"));
+    let made = fs::create_dir(&folder).and_then(|()| fs::create_dir(&one)).and_then(|()| fs::create_dir(&other));
+    let swapped = made.and_then(|()| durable::swap(&one, &other));
+    let removed = durable::remove_tree(&folder);
+    swapped.and(removed).map_err(StoreError::at(staging))
 }
 
 /// Removes everything in `staging`, and empty folders of the layout in `root`.
