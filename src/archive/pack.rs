@@ -12,7 +12,8 @@ use crate::model::package::{PackageId, PackageKind};
 use crate::model::record::ClosureFacts;
 use crate::package::container::{Container, Digests, WriteError, digest, file_name};
 use crate::package::eark::compose::{self, Order};
-use crate::package::eark::{Attachment, Provenance, Rights};
+use crate::package::eark::mets::RecordStatus;
+use crate::package::eark::{Attachment, Provenance, REPRESENTATION, Rights};
 use crate::package::reader::PackageReader;
 use crate::profile::Digest;
 use crate::store::StoreError;
@@ -258,7 +259,7 @@ impl<'a> Maker<'a> {
                 let content = delivery.content();
                 let written = compose::write(container, &order, record, content, watch)?;
                 Ok(Made {
-                    base: compose::data_folder(),
+                    base: compose::data_folder(REPRESENTATION),
                     kept: Vec::new(),
                     sums: written.payload,
                     others: written.others,
@@ -298,6 +299,8 @@ impl<'a> Maker<'a> {
             digests: if package.digests.contains(&Digest::Sha512) { Digests::Both } else { Digests::Short },
             rights,
             attachments: &self.attachments,
+            status: RecordStatus::New,
+            representation: REPRESENTATION,
         }
     }
 }

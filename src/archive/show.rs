@@ -9,7 +9,7 @@ use crate::journal::{self, Entry, Event};
 use crate::model::package::{Holding, PackageId};
 use crate::model::path;
 use crate::package::eark::mets::is_representation_mets;
-use crate::package::eark::{METS, PREMIS, originals, references};
+use crate::package::eark::{METS, PREMIS, joined, originals, references};
 use crate::package::reader::{PackageError, PackageReader};
 
 /// A file of a package.
@@ -47,22 +47,27 @@ impl Archive {
         let holding = self.held(id)?;
         let object = self.store().object(&Self::object_id(id))?;
         let object = object.ok_or_else(|| self.lost(&holding))?;
-        let reader = PackageReader::open(&self.package_path(&object, id))?;
-        let documents = reader.parts().iter().map(|part| &*part.path).filter(|path| is_representation_mets(path));
+        let reader = self.stored(&object, id)?;
+        let pieces = reader.pieces();
+        let all = pieces.iter().enumerate().flat_map(|(number, piece)| {
+            let inner = piece.parts().iter().map(|part| &*part.path).filter(|path| is_representation_mets(path));
+            inner.chain([METS]).map(move |document| (number, piece, document))
+        });
         let mut going = true;
-        for document in documents.chain([METS]) {
-            let Some(part) = reader.find(document).filter(|_| going) else { continue };
-            let source = reader.read(part).map_err(ArchiveError::io(reader.location()))?;
+        for (number, piece, document) in all {
+            let Some(part) = piece.find(document).filter(|_| going) else { continue };
+            let source = piece.read(part).map_err(ArchiveError::io(piece.location()))?;
             let base = document.strip_suffix(METS).unwrap_or_default();
-            let mut names = names(&reader, base);
+            let mut names = names(piece, base);
             let read = references::read(BufReader::new(source), base, |_, reference| {
-                let Ok(path) = reference.path else { return true };
                 if reference.kind == references::ReferenceKind::Mets {
                     return true;
                 }
+                let inside = reference.path.ok();
+                let name = inside.as_deref().and_then(|path| names.remove(path));
+                let Some(path) = inside.and_then(|path| joined::place(pieces, number, &path)) else { return true };
                 let original = payload_path(&path).map(|inside| path::shown(&path::original_below(inside)));
                 let checksum = reference.checksum.and_then(Result::ok).map(|checksum| checksum.to_string());
-                let name = names.remove(&path);
                 going = each(Shown { path, original, name, size: reference.size.unwrap_or(0), checksum });
                 going
             });
@@ -96,7 +101,8 @@ fn names(reader: &PackageReader, base: &str) -> BTreeMap<String, String> {
 #[must_use]
 pub const fn package_of(event: &Event) -> Option<PackageId> {
     match event {
-        Event::Staged { package, .. }
+        Event::Amending { package, .. }
+        | Event::Staged { package, .. }
         | Event::ReadBack { package, .. }
         | Event::Committing { package, .. }
         | Event::Published { package }

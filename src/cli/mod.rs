@@ -4,6 +4,7 @@
 
 mod access;
 mod accession;
+mod amend;
 mod answers;
 mod audit;
 mod catalogue;
@@ -81,6 +82,7 @@ enum Command {
     Accession(accession::Accession),
     Compare(compare::Compare),
     Export(export::Export),
+    Amend(amend::Amend),
     #[command(subcommand)]
     Access(access::Access),
     #[command(subcommand)]
@@ -107,6 +109,7 @@ impl Command {
             Self::Accession(command) => command.run(cx),
             Self::Compare(command) => command.run(cx),
             Self::Export(command) => command.run(cx),
+            Self::Amend(command) => command.run(cx),
             Self::Access(command) => command.run(cx),
             Self::Profile(command) => command.run(cx),
             Self::Catalogue(command) => command.run(cx),
