@@ -201,9 +201,10 @@ pub fn amend(
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let meant = Meant { base: "", files: &[], sums: &[], others: &files };
     let content = ContentDigest::new(&amended.after).finish();
-    let change = Change::Amendment;
-    let next = Next { change, accession: None, content, files: 0, bytes: 0, message: reason, created };
-    writer.add_version(&current, staged, &part, meant, &next, watch)?;
+    let (change, message) = (Change::Amendment, reason.to_owned());
+    let next = Next { change, accession: None, content, files: 0, bytes: 0, message, created };
+    let sealed = archive.seal_next(&current, staged, &part, meant, &next, watch)?;
+    writer.publish_next(&current, sealed, &next)?;
     amended.stored = true;
     Ok(amended)
 }

@@ -39,6 +39,7 @@ mod rights;
 pub mod show;
 mod sources;
 mod submission;
+pub mod supplement;
 pub mod verify;
 mod version;
 pub mod writer;
@@ -168,6 +169,14 @@ pub enum ArchiveError {
     Unchangeable {
         /// The archive.
         path: PathBuf,
+    },
+    /// A delivery that was to supplement a package is not one record.
+    #[error("{} is not one record", path.display())]
+    NotOne {
+        /// The delivery.
+        path: PathBuf,
+        /// How many records it holds; `None` of a finished package.
+        records: Option<usize>,
     },
     /// A first date that is after the last one.
     #[error("{from} after {to}")]

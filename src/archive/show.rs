@@ -5,9 +5,10 @@ use std::io::BufReader;
 
 use super::holding::payload_path;
 use super::{Archive, ArchiveError};
-use crate::journal::{self, Entry, Event};
+use crate::journal::{self, Actor, Change, Entry, Event};
 use crate::model::package::{Holding, PackageId};
 use crate::model::path;
+use crate::model::time::Timestamp;
 use crate::package::eark::mets::is_representation_mets;
 use crate::package::eark::{METS, PREMIS, joined, originals, references};
 use crate::package::reader::{PackageError, PackageReader};
@@ -28,6 +29,23 @@ pub struct Shown {
     /// Algorithm and checksum, as METS says them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checksum: Option<String>,
+}
+
+/// A version of a package's object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Its number, from 1.
+    pub version: u64,
+    /// The time that stands in it.
+    pub created: Timestamp,
+    /// What came by it; `None` of the first, and where the journal does not say.
+    pub what: Option<Change>,
+    /// The accession that brought it.
+    pub accession: Option<String>,
+    /// Why it was made.
+    pub message: String,
+    /// Who had it done, as the journal says.
+    pub actor: Option<Actor>,
 }
 
 impl Archive {
@@ -74,6 +92,35 @@ impl Archive {
             read.map_err(|source| ArchiveError::Document { path: document.to_owned(), source })?;
         }
         Ok(())
+    }
+
+    /// Returns the versions of the package's object, the first one first; `history` are the entries of the journal that name it.
+    ///
+    /// There are none where the inventory cannot be read: to find that is what `verify` is for.
+    pub fn versions(&self, id: PackageId, history: &[Entry]) -> Result<Vec<Told>, ArchiveError> {
+        let object = self.store().object(&Self::object_id(id))?;
+        let inventory = object.and_then(|object| object.inventory);
+        let mut told: Vec<Told> = Vec::new();
+        for (number, version) in (1_u64..).zip(inventory.iter().flat_map(|inventory| inventory.versions())) {
+            // One that was announced before and abandoned had the same number.
+            let said = history.iter().rev().find_map(|entry| match &entry.event {
+                Event::Amending { version, what, accession, .. } if *version == number => {
+                    Some((Some(*what), accession.clone(), &entry.actor))
+                }
+                Event::Committing { accession, .. } if number == 1 => Some((None, Some(accession.clone()), &entry.actor)),
+                _ => None,
+            });
+            let (what, accession, actor) = said.map_or((None, None, None), |(what, number, by)| (what, number, Some(by)));
+            told.push(Told {
+                version: number,
+                created: version.created,
+                what,
+                accession,
+                message: version.message.clone().unwrap_or_default(),
+                actor: actor.cloned(),
+            });
+        }
+        Ok(told)
     }
 
     /// Returns the entries of the journal that name the package.

@@ -46,16 +46,16 @@ pub(super) struct Current {
 }
 
 /// What comes to a package by its new version.
-pub(super) struct Next<'n> {
+pub(super) struct Next {
     pub(super) change: Change,
-    pub(super) accession: Option<&'n str>,
+    pub(super) accession: Option<String>,
     /// The content digest of what comes to it.
     pub(super) content: String,
     /// Payload files that come to it, and their bytes.
     pub(super) files: u64,
     pub(super) bytes: u64,
     /// Why, as it stands in the object's version.
-    pub(super) message: &'n str,
+    pub(super) message: String,
     pub(super) created: Timestamp,
 }
 
@@ -148,26 +148,33 @@ impl Archive {
     }
 }
 
-impl Writer<'_> {
-    /// Gives the package its next version: `part` is the package that was written for it, `meant` what it has to hold.
-    pub(super) fn add_version(
-        &mut self,
+/// The new object of a package: complete, durable and read back, and not announced.
+pub(super) struct Sealed {
+    staged: Staged,
+    commit: Commit,
+    /// The checksums of what comes to it.
+    files: Vec<(String, Checksum)>,
+}
+
+impl Archive {
+    /// Completes the new object: `part` is the package that was written for it, `meant` what that has to hold.
+    pub(super) fn seal_next(
+        &self,
         current: &Current,
         staged: Staged,
         part: &Path,
         meant: Meant<'_>,
-        next: &Next<'_>,
+        next: &Next,
         watch: Watch<'_>,
-    ) -> Result<Holding, ArchiveError> {
-        let archive = self.archive;
-        let staging = archive.staging();
+    ) -> Result<Sealed, ArchiveError> {
+        let staging = self.staging();
         durable::sync_file_system(&staging).map_err(ArchiveError::io(&staging))?;
         let files = read_back(part, meant, watch)?;
-        let (name, address) = archive.user();
+        let (name, address) = self.user();
         let user = Some((name.as_str(), address.as_str()));
-        let none = || ArchiveError::Incomplete { path: archive.root.join(current.place()) };
+        let none = || ArchiveError::Incomplete { path: self.root.join(current.place()) };
         let former = current.object.inventory.as_ref().ok_or_else(none)?;
-        let inventory = staged.seal_next(former, &files, next.created, next.message, user)?;
+        let inventory = staged.seal_next(former, &files, next.created, &next.message, user)?;
         durable::sync_file_system(&staging).map_err(ArchiveError::io(&staging))?;
         let commit = Commit {
             inventory,
@@ -175,6 +182,22 @@ impl Writer<'_> {
             bytes: current.commit.bytes + next.bytes,
             ..current.commit.clone()
         };
+        Ok(Sealed { staged, commit, files })
+    }
+}
+
+impl Writer<'_> {
+    /// Announces the new object, gives it the place of the stored one, and records that.
+    ///
+    /// After an error nothing more may be written by this writer: the next one settles what was announced.
+    pub(super) fn publish_next(
+        &mut self,
+        current: &Current,
+        sealed: Sealed,
+        next: &Next,
+    ) -> Result<Holding, ArchiveError> {
+        let archive = self.archive;
+        let Sealed { staged, commit, files } = sealed;
         self.journal.append(&announced(current, staged.version(), &commit, &files, next))?;
         let abandoned = |reason: &str| {
             let (accession, reason) = (commit.accession.clone(), reason.to_owned());
@@ -214,7 +237,7 @@ fn announced(
     version: usize,
     commit: &Commit,
     files: &[(String, Checksum)],
-    next: &Next<'_>,
+    next: &Next,
 ) -> [Event; 4] {
     let (package, accession) = (commit.package, || commit.accession.clone());
     let (file, sha512) = match files {
@@ -227,7 +250,7 @@ fn announced(
         what: next.change,
         former: current.commit.inventory.clone(),
         content: next.content.clone(),
-        accession: next.accession.map(str::to_owned),
+        accession: next.accession.clone(),
     };
     let committing = Event::Committing {
         accession: accession(),

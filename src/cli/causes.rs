@@ -41,6 +41,10 @@ impl From<ArchiveError> for Failure {
                 Self::new(Kind::Integrity, "package-not-whole").with("package", id.to_string()).because_found(*finding)
             }
             ArchiveError::Unchangeable { path } => Self::new(Kind::Config, "unchangeable").at(&path),
+            ArchiveError::NotOne { path, records: None } => Self::new(Kind::Refused, "supplement-package").at(&path),
+            ArchiveError::NotOne { path, records: Some(records) } => {
+                Self::new(Kind::Refused, "supplement-records").at(&path).with("records", records)
+            }
             ArchiveError::DateOrder { from, to } => {
                 Self::new(Kind::Usage, "dates-order").with("from", from).with("to", to)
             }
