@@ -9,7 +9,6 @@ use crate::journal::{Actor, Event, Head};
 use crate::model::package::PackageId;
 use crate::model::time::Timestamp;
 use crate::package::eark::METS;
-use crate::package::reader::PackageReader;
 use crate::task::Cancel;
 
 /// The right to use one package; there is no other way to an export.
@@ -40,7 +39,7 @@ impl Archive {
         let holding = self.held(id)?;
         let object = self.store().object(&Self::object_id(id))?;
         let object = object.ok_or_else(|| self.lost(&holding))?;
-        let reader = PackageReader::open(&self.package_path(&object, id))?;
+        let reader = self.stored(&object, id)?;
         let document = |source| ArchiveError::Document { path: METS.to_owned(), source };
         let description = describe(&reader, &head(&reader)?).map_err(document)?;
         Ok((standing(&statements(&reader)?), description.holdings))

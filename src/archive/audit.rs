@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::holding::Commit;
 use super::verify::{Judged, in_store, unread};
-use super::{Archive, ArchiveError, disposed, marker};
+use super::{Archive, ArchiveError, disposed, marker, version};
 use crate::catalogue::{Catalogue, CatalogueError, Filter};
 use crate::journal::{self, Event, Head};
 use crate::model::disposal::Disposal;
@@ -249,7 +249,7 @@ fn packages(
         let id = Archive::object_id(commit.package);
         let place = stored.remove(&id).unwrap_or_else(|| archive.store.place(&id));
         let place = format!("{}/{place}", marker::STORE);
-        let judged = archive.judge(commit.package, &commit.inventory, &place, watch)?;
+        let judged = archive.judge_now(commit.package, &commit.inventory, &place, watch)?;
         audited.packages += 1;
         audited.bytes += commit.bytes;
         audited.permission |= judged.permission;
@@ -311,7 +311,10 @@ fn compare_catalogue(
     let pending = lag.packages.iter().filter(|package| !after.pending.contains(*package));
     audited.findings.extend(pending.map(|package| Finding::new(Code::PackagePending).value(package.to_string())));
     // A package that is not what was stored says nothing about its row.
-    let settled = |commit: &&Commit| !lag.packages.contains(&commit.package) && !damaged.contains(&commit.package);
+    let settled = |commit: &&Commit| {
+        let unknown = [&lag.packages, damaged, &after.pending];
+        !unknown.iter().any(|packages| packages.contains(&commit.package))
+    };
     for commit in before.completed.values().filter(settled) {
         let id = commit.package.to_string();
         let Ok(Some(object)) = archive.store.object(&Archive::object_id(commit.package)) else { continue };
@@ -323,6 +326,8 @@ fn compare_catalogue(
         match differs {
             None => audited.findings.push(row(Code::CatalogueLacks, id)),
             Some(fields) if fields.is_empty() => {}
+            // It got another version meanwhile.
+            Some(_) if !version::newer(archive, commit.package, &commit.inventory)?.is_empty() => {}
             Some(fields) => audited.findings.push(row(Code::CatalogueDiffers, id).expected(fields.join(", "))),
         }
     }
@@ -438,7 +443,8 @@ enum Step {
 impl Step {
     const fn of(event: &Event) -> Self {
         match event {
-            Event::Staged { .. }
+            Event::Amending { .. }
+            | Event::Staged { .. }
             | Event::ReadBack { .. }
             | Event::Committing { .. }
             | Event::Disposing { .. }

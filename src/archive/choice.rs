@@ -9,7 +9,7 @@ use super::{Archive, ArchiveError};
 use crate::model::finding::{Code, Finding};
 use crate::model::package::PackageForm;
 use crate::model::path;
-use crate::profile::Profile;
+use crate::profile::{Per, Profile, SourceKind};
 use crate::source::SourceError;
 use crate::source::detect::{Detected, Kind, detect};
 use crate::task::{Cancel, Watch};
@@ -39,6 +39,22 @@ impl Choice {
         };
         let others = profiles.into_iter().map(on).collect();
         Self { usual: Arc::new(usual), others: Some(others) }
+    }
+
+    /// Returns the same choice for a delivery that belongs to a package of `producer`: it is one record where its profile can
+    /// take it as one, and that producer's where nobody says otherwise.
+    pub(super) fn supplementing(&self, producer: &str) -> Self {
+        let whole = |terms: &Arc<Terms>| {
+            let mut terms = Terms::clone(terms);
+            if matches!(terms.profile.source, SourceKind::Folder | SourceKind::Mail | SourceKind::Einvoice) {
+                terms.profile.records.per = Per::Delivery;
+            }
+            if !terms.names_producer() {
+                terms.producer = Some(producer.to_owned());
+            }
+            Arc::new(terms)
+        };
+        Self { usual: whole(&self.usual), others: self.others.as_ref().map(|all| all.iter().map(whole).collect()) }
     }
 
     /// Returns the terms of the profile `name` with its version, as reports name it; the usual ones where none is so called.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::admission::Admission;
 use super::examine::describe;
 use super::holding::{head, payload_path};
-use super::recorded::{Recorded, documents, references_of};
+use super::recorded::{Recorded, all_references, documents};
 use super::{Archive, ArchiveError, package_time};
 use crate::io::durable;
 use crate::journal::{self, Event as Entry};
@@ -20,8 +20,9 @@ use crate::model::path;
 use crate::package::container::{Container, Digests, file_name, system_time};
 use crate::package::eark::compose::Order;
 use crate::package::eark::derive::{self, MetadataKind, Origin};
-use crate::package::eark::references;
-use crate::package::eark::{METS, Provenance, premis};
+use crate::package::eark::mets::RecordStatus;
+use crate::package::eark::references::{self, Summary};
+use crate::package::eark::{METS, Provenance, REPRESENTATION, premis};
 use crate::package::reader::{PackageReader, Part, open_regular};
 use crate::task::{Event, Stage, Watch};
 
@@ -117,23 +118,28 @@ pub fn files(
     watch.progress.report(Event::Started { stage: Stage::Exporting, files: chosen.len() as u64, bytes });
     let mut exported = Exported { package: id, dip: None, paths: Vec::new(), files: 0, bytes: 0, findings: Vec::new() };
     let modified = source.modified()?;
-    let target = |part: &Part| {
-        let original = path::original_below(payload_path(&part.path).unwrap_or(&part.path));
-        out.join(PathBuf::from(std::ffi::OsString::from_vec(original)))
-    };
+    let mut targets: Vec<PathBuf> = Vec::new();
+    let mut named = BTreeSet::new();
+    for part in &chosen {
+        let mut original = path::original_below(payload_path(&part.path).unwrap_or(&part.path));
+        if !named.insert(original.clone()) {
+            // A supplement brought a file of the same name: it goes into a folder called like its representation.
+            let folder = part.path.split('/').nth(1).unwrap_or_default();
+            original.splice(..0, format!("{folder}/").into_bytes());
+        }
+        targets.push(out.join(PathBuf::from(std::ffi::OsString::from_vec(original))));
+    }
     // What an interrupted run of the same call gave out stays; anything else is in the way, and nothing is touched.
     let mut given = BTreeSet::new();
-    for part in &chosen {
-        let path = target(part);
+    for (part, path) in chosen.iter().zip(&targets) {
         if path.symlink_metadata().is_ok() {
-            if !is_copy(&source.reader, part, &path, &recorded, watch)? {
-                return Err(ArchiveError::Exists { path });
+            if !is_copy(&source.reader, part, path, &recorded, watch)? {
+                return Err(ArchiveError::Exists { path: path.clone() });
             }
-            given.insert(path);
+            given.insert(path.clone());
         }
     }
-    for part in chosen {
-        let target = target(part);
+    for (part, target) in chosen.into_iter().zip(targets) {
         if given.contains(&target) {
             set_modified(&target, modified.get(&*part.path))?;
             exported.files += 1;
@@ -252,6 +258,25 @@ fn set_modified(target: &Path, modified: Option<&crate::model::time::Timestamp>)
     file.set_modified(system_time(*time)).map_err(ArchiveError::io(target))
 }
 
+/// Returns where a stored package comes from, as the head of its METS document and the archive say.
+pub(super) fn provenance(archive: &Archive, summary: &Summary, accession: &str) -> Provenance {
+    let agent = |role: &str| summary.organization(role).cloned().unwrap_or_default();
+    let (creator, producer) = (agent("ARCHIVIST"), agent("SUBMITTER"));
+    let alternative = |kind: &str| summary.alternative(kind).unwrap_or_default().to_owned();
+    Provenance {
+        producer: producer.name,
+        producer_code: producer.code,
+        creator: creator.name,
+        agreement: alternative("SUBMISSIONAGREEMENT"),
+        archive: archive.marker.name.clone(),
+        archive_code: archive.marker.isil.clone().unwrap_or_default(),
+        delivery: alternative("DELIVERY"),
+        accession: Some(accession.to_owned()),
+        system: summary.system().to_owned(),
+        process: alternative("PROCESS"),
+    }
+}
+
 /// A stored package, opened for export.
 struct Source {
     holding: Holding,
@@ -264,34 +289,35 @@ impl Source {
         let holding = archive.held(id)?;
         let object = archive.store.object(&Archive::object_id(id))?;
         let object = object.ok_or_else(|| archive.lost(&holding))?;
-        let reader = PackageReader::open(&archive.package_path(&object, id))?;
-        let mut source = Self { holding, reader, metadata: BTreeMap::new() };
+        let reader = archive.stored(&object, id)?;
         let mut metadata = BTreeMap::new();
-        references_of(&source.reader, METS, |reference| metadata.extend(MetadataKind::of(reference)))?;
-        source.metadata = metadata;
-        Ok(source)
+        all_references(
+            &reader,
+            |_| std::iter::once(METS),
+            |path, reference| {
+                metadata.extend(MetadataKind::of(reference).map(|(_, kind)| (path, kind)));
+            },
+        )?;
+        Ok(Self { holding, reader, metadata })
     }
 
     /// Modification times as METS says them.
     fn modified(&self) -> Result<BTreeMap<String, crate::model::time::Timestamp>, ArchiveError> {
         let mut modified = BTreeMap::new();
-        for document in documents(&self.reader) {
-            references_of(&self.reader, document, |reference| {
-                if let (Ok(path), Some(time)) = (&reference.path, reference.created) {
-                    modified.insert(path.clone(), time);
-                }
-            })?;
-        }
+        all_references(&self.reader, documents, |path, reference| {
+            modified.extend(reference.created.map(|time| (path, time)));
+        })?;
         Ok(modified)
     }
 
     /// Folders without files, as METS lists them: the store of loose files cannot keep them.
     fn empty_folders(&self) -> Result<Vec<String>, ArchiveError> {
         let mut folders = Vec::new();
-        for path in documents(&self.reader) {
+        let all = self.reader.pieces().iter().flat_map(|piece| documents(piece).map(move |path| (piece, path)));
+        for (piece, path) in all {
             let document = |source| ArchiveError::Document { path: path.to_owned(), source };
-            let Some(part) = self.reader.find(path) else { continue };
-            let source = self.reader.read(part).map_err(ArchiveError::io(self.reader.location()))?;
+            let Some(part) = piece.find(path) else { continue };
+            let source = piece.read(part).map_err(ArchiveError::io(piece.location()))?;
             let found = references::empty_folders(BufReader::new(source)).map_err(document)?;
             folders.extend(found.iter().filter_map(|folder| folder.strip_prefix("data/")).map(str::to_owned));
         }
@@ -308,21 +334,7 @@ impl Source {
         let document = |source| ArchiveError::Document { path: METS.to_owned(), source };
         let summary = head(&self.reader)?;
         let description = describe(&self.reader, &summary).map_err(document)?;
-        let agent = |role: &str| summary.organization(role).cloned().unwrap_or_default();
-        let (creator, producer) = (agent("ARCHIVIST"), agent("SUBMITTER"));
-        let alternative = |kind: &str| summary.alternative(kind).unwrap_or_default().to_owned();
-        let provenance = Provenance {
-            producer: producer.name,
-            producer_code: producer.code,
-            creator: creator.name,
-            agreement: alternative("SUBMISSIONAGREEMENT"),
-            archive: archive.marker.name.clone(),
-            archive_code: archive.marker.isil.clone().unwrap_or_default(),
-            delivery: alternative("DELIVERY"),
-            accession: Some(self.holding.accession.clone()),
-            system: summary.system().to_owned(),
-            process: alternative("PROCESS"),
-        };
+        let provenance = provenance(archive, &summary, &self.holding.accession);
         let created = package_time();
         let order = Order {
             id: dip,
@@ -334,6 +346,8 @@ impl Source {
             digests: Digests::Short,
             rights: &[],
             attachments: &[],
+            status: RecordStatus::New,
+            representation: REPRESENTATION,
         };
         let origin =
             Origin { reader: &self.reader, summary: &summary, metadata: &self.metadata, description: &description };

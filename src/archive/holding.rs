@@ -1,7 +1,7 @@
 //! What the archive knows of a package, taken from the package itself: the same at ingest, at rebuild and at audit.
 
 use std::io::BufReader;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::examine::describe;
 use super::{Archive, ArchiveError};
@@ -9,10 +9,11 @@ use crate::access::statement::standing;
 use crate::io::xml::XmlError;
 use crate::model::package::{Holding, PackageId};
 use crate::model::path;
+use crate::package::container::part_name;
 use crate::package::eark::references::{self, Summary};
-use crate::package::eark::{METS, PREMIS, Rights, rights};
+use crate::package::eark::{METS, PREMIS, Rights, joined, rights};
 use crate::package::reader::{PackageReader, Part};
-use crate::store::Object;
+use crate::store::{Inventory, Object};
 
 /// How many bytes of folder and file names are searchable for one package.
 const NAMES: usize = 1 << 16;
@@ -35,21 +36,34 @@ pub struct Commit {
 }
 
 impl Archive {
-    /// Returns where the package of `object` lies: a ZIP file or a folder.
+    /// Returns where the packages of `object` lie, ZIP files or folders: one for each of its versions, the first one first.
     #[must_use]
-    pub fn package_path(&self, object: &Object, id: PackageId) -> std::path::PathBuf {
-        let content = self.root.join(super::marker::STORE).join(&object.place).join("v1/content");
-        let folder = content.join(id.to_string());
-        if folder.symlink_metadata().is_ok_and(|found| found.is_dir()) {
-            folder
-        } else {
-            content.join(format!("{id}.zip"))
-        }
+    pub fn package_paths(&self, object: &Object, id: PackageId) -> Vec<PathBuf> {
+        let head = object.inventory.as_ref().map_or(1, Inventory::head);
+        let place = self.root.join(super::marker::STORE).join(&object.place);
+        let path = |number| {
+            let content = place.join(format!("v{number}/content"));
+            let folder = content.join(part_name(id, number));
+            if folder.symlink_metadata().is_ok_and(|found| found.is_dir()) {
+                folder
+            } else {
+                content.join(format!("{}.zip", part_name(id, number)))
+            }
+        };
+        (1..=head).map(path).collect()
+    }
+
+    /// Opens the package of `object` as it stands: the packages of all its versions, seen as one.
+    pub(super) fn stored(&self, object: &Object, id: PackageId) -> Result<PackageReader, ArchiveError> {
+        let paths = self.package_paths(object, id);
+        let pieces = paths.iter().map(|path| PackageReader::open(path)).collect::<Result<Vec<_>, _>>()?;
+        let none = || ArchiveError::Incomplete { path: self.root.join(super::marker::STORE).join(&object.place) };
+        joined::join(pieces).ok_or_else(none)
     }
 
     /// Reads from the stored package what stands in the catalogue.
     pub fn holding(&self, object: &Object, commit: &Commit) -> Result<Holding, ArchiveError> {
-        let reader = PackageReader::open(&self.package_path(object, commit.package))?;
+        let reader = self.stored(object, commit.package)?;
         read(&reader, commit, &object.place)
     }
 }
@@ -95,8 +109,13 @@ pub fn statements(reader: &PackageReader) -> Result<Vec<Rights>, ArchiveError> {
         Some(more) => more.strip_prefix('-').and_then(|number| number.parse().ok()).unwrap_or(0),
         None => 0_u64,
     };
-    let newest = preservation(reader).map(|(name, _)| number(name)).max().unwrap_or(0);
-    read_statements(reader, preservation(reader).filter(|(name, _)| number(name) == newest))
+    let mut statements = Vec::new();
+    // What a supplement states goes beside what the first package states: of several terms the latest end counts.
+    for piece in reader.pieces() {
+        let newest = preservation(piece).map(|(name, _)| number(name)).max().unwrap_or(0);
+        statements.extend(read_statements(piece, preservation(piece).filter(|(name, _)| number(name) == newest))?);
+    }
+    Ok(statements)
 }
 
 /// Reads what a finished SIP says of its use and its keeping, in whatever document of the package.

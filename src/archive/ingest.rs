@@ -130,19 +130,19 @@ fn compare(
 }
 
 /// One delivery being taken over.
-struct Run<'r, 'a> {
-    writer: &'r mut Writer<'a>,
-    delivery: &'r Delivery,
-    terms: &'r Terms,
-    render: &'r dyn Render,
-    maker: Maker<'r>,
-    watch: Watch<'r>,
-    report: DeliveryReport,
-    entries: Entries,
-    answers: Answers<'r>,
+pub(super) struct Run<'r, 'a> {
+    pub(super) writer: &'r mut Writer<'a>,
+    pub(super) delivery: &'r Delivery,
+    pub(super) terms: &'r Terms,
+    pub(super) render: &'r dyn Render,
+    pub(super) maker: Maker<'r>,
+    pub(super) watch: Watch<'r>,
+    pub(super) report: DeliveryReport,
+    pub(super) entries: Entries,
+    pub(super) answers: Answers<'r>,
     /// The accession, once it is begun.
-    accession: Option<Open>,
-    gone: Gone,
+    pub(super) accession: Option<Open>,
+    pub(super) gone: Gone,
 }
 
 /// A record with what is known of it so far.
@@ -163,7 +163,7 @@ struct Prepared {
 }
 
 impl<'r, 'a> Run<'r, 'a> {
-    fn new(
+    pub(super) fn new(
         writer: &'r mut Writer<'a>,
         delivery: &'r Delivery,
         render: &'r dyn Render,
@@ -202,6 +202,11 @@ impl<'r, 'a> Run<'r, 'a> {
             }
         }
         self.group(group)?;
+        self.finish()
+    }
+
+    /// Tells what became of the delivery: to the agency, and in the accession, which is closed.
+    pub(super) fn finish(mut self) -> Result<DeliveryReport, ArchiveError> {
         self.watch.progress.report(Progress::Finished);
         self.entries.leftovers(&self.report)?;
         // All packages are stored and were read back, or are not: now the agency may know.
@@ -257,23 +262,29 @@ impl<'r, 'a> Run<'r, 'a> {
             self.store(&number, &mut jobs, &new)?;
         }
         for job in jobs {
-            let kept = matches!(job.report.fate, Fate::Stored | Fate::AlreadyStored);
-            if kept && self.accession.as_ref().is_some_and(|open| open.number == job.report.accession) {
-                self.report.formats.record(&job.input);
-            }
-            self.entries.record(&job.report, &job.input)?;
-            self.answers.note(&job.report, &job.input);
-            self.report.records.push(job.report);
+            self.tell(job.report, &job.input)?;
         }
         Ok(())
     }
 
-    fn journal(&mut self, events: &[Event]) -> Result<(), ArchiveError> {
+    /// Reports a record with what became of it.
+    pub(super) fn tell(&mut self, report: RecordReport, input: &Input<'_>) -> Result<(), ArchiveError> {
+        let kept = matches!(report.fate, Fate::Stored | Fate::AlreadyStored);
+        if kept && self.accession.as_ref().is_some_and(|open| open.number == report.accession) {
+            self.report.formats.record(input);
+        }
+        self.entries.record(&report, input)?;
+        self.answers.note(&report, input);
+        self.report.records.push(report);
+        Ok(())
+    }
+
+    pub(super) fn journal(&mut self, events: &[Event]) -> Result<(), ArchiveError> {
         if events.is_empty() { Ok(()) } else { self.writer.note(events, &[], &[]).map(drop) }
     }
 
     /// Returns the number of the accession and begins it where it is not.
-    fn begin(&mut self) -> Result<String, ArchiveError> {
+    pub(super) fn begin(&mut self) -> Result<String, ArchiveError> {
         if let Some(open) = &self.accession {
             return Ok(open.number.clone());
         }

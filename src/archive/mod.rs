@@ -15,6 +15,7 @@
 
 pub mod admission;
 pub mod agency;
+pub mod amend;
 pub mod audit;
 mod changes;
 pub mod choice;
@@ -47,8 +48,10 @@ pub mod second;
 pub mod show;
 mod sources;
 mod submission;
+pub mod supplement;
 pub mod tombstone;
 pub mod verify;
+mod version;
 pub mod writer;
 
 use std::io;
@@ -62,6 +65,7 @@ use crate::catalogue::{Catalogue, CatalogueError};
 use crate::io::durable;
 use crate::io::xml::XmlError;
 use crate::journal::{Actor, Journal, JournalError};
+use crate::model::finding::Finding;
 use crate::model::package::PackageId;
 use crate::model::time::Timestamp;
 use crate::package::container::WriteError;
@@ -197,6 +201,36 @@ pub enum ArchiveError {
         refusal: Refusal,
         /// The number of the grant that was named.
         permit: Option<String>,
+    },
+    /// A stored package is not what was stored, so it gets no further version.
+    #[error("{id} is damaged")]
+    Damaged {
+        /// The package.
+        id: PackageId,
+        /// The first thing that is wrong.
+        finding: Box<Finding>,
+    },
+    /// The file system of the archive cannot give stored packages further versions.
+    #[error("no further versions on the file system of {}", path.display())]
+    Unchangeable {
+        /// The archive.
+        path: PathBuf,
+    },
+    /// A delivery that was to supplement a package is not one record.
+    #[error("{} is not one record", path.display())]
+    NotOne {
+        /// The delivery.
+        path: PathBuf,
+        /// How many records it holds; `None` of a finished package.
+        records: Option<usize>,
+    },
+    /// A first date that is after the last one.
+    #[error("{from} after {to}")]
+    DateOrder {
+        /// The first date.
+        from: String,
+        /// The last date.
+        to: String,
     },
     /// A grant has this number already.
     #[error("grant {number} exists")]

@@ -9,10 +9,11 @@ use super::{ArchiveError, examine, holding, marker};
 use crate::io::durable;
 use crate::model::finding::{Code, Finding};
 use crate::model::package::{PackageId, PackageKind};
-use crate::model::record::ClosureFacts;
+use crate::model::record::{ClosureFacts, Description, Record};
 use crate::package::container::{Container, Digests, WriteError, digest, file_name};
 use crate::package::eark::compose::{self, Order};
-use crate::package::eark::{Attachment, Provenance, Rights};
+use crate::package::eark::mets::RecordStatus;
+use crate::package::eark::{Attachment, Provenance, REPRESENTATION, Rights};
 use crate::package::reader::PackageReader;
 use crate::profile::Digest;
 use crate::store::StoreError;
@@ -258,7 +259,7 @@ impl<'a> Maker<'a> {
                 let content = delivery.content();
                 let written = compose::write(container, &order, record, content, watch)?;
                 Ok(Made {
-                    base: compose::data_folder(),
+                    base: compose::data_folder(REPRESENTATION),
                     kept: Vec::new(),
                     sums: written.payload,
                     others: written.others,
@@ -280,6 +281,36 @@ impl<'a> Maker<'a> {
         }
     }
 
+    /// Writes the package of `record` that comes to package `id` as a supplement; `said` is what is said of that package.
+    #[allow(clippy::too_many_arguments)]
+    pub(super) fn supplement(
+        &self,
+        container: &mut Container,
+        delivery: &Delivery,
+        id: PackageId,
+        record: &Record,
+        said: &Description,
+        (representation, accession): (&str, &str),
+        watch: Watch<'_>,
+    ) -> Result<Made, ArchiveError> {
+        let (accession, creator) = (Some(accession.to_owned()), said.creator.clone());
+        let provenance = Provenance { accession, creator, ..self.provenance.clone() };
+        let rights = self.terms.statements(&record.closure, &record.description, &[]);
+        let order = self.order(id, PackageKind::Aip, &provenance, &rights);
+        let order = Order { status: RecordStatus::Supplement, representation, ..order };
+        let told = Record { description: said.clone(), ..record.clone() };
+        let written = compose::write(container, &order, &told, delivery.content(), watch)?;
+        // The delivery is known again by what it says itself, whatever is said of the package meanwhile.
+        let metadata: Vec<_> = written.others.iter().take(record.metadata.len()).map(|file| file.sum).collect();
+        Ok(Made {
+            base: compose::data_folder(representation),
+            kept: Vec::new(),
+            content: compose::content_digest(record, &metadata, &written.payload),
+            sums: written.payload,
+            others: written.others,
+        })
+    }
+
     fn order<'o>(
         &'o self,
         id: PackageId,
@@ -298,6 +329,8 @@ impl<'a> Maker<'a> {
             digests: if package.digests.contains(&Digest::Sha512) { Digests::Both } else { Digests::Short },
             rights,
             attachments: &self.attachments,
+            status: RecordStatus::New,
+            representation: REPRESENTATION,
         }
     }
 }

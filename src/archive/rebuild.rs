@@ -43,6 +43,7 @@ pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) ->
         told.take(entry.time, entry.event);
     }
     let events = told.settle(archive)?;
+    told.newest();
     journal.append(&events)?;
     // Only now: what changed places with a new object lies there.
     archive.store.tidy(&archive.staging())?;

@@ -6,7 +6,7 @@ use std::io::BufReader;
 use super::ArchiveError;
 use crate::model::checksum::{Algorithm, Checksum};
 use crate::model::finding::{Code, Finding};
-use crate::package::eark::METS;
+use crate::package::eark::{METS, joined};
 use crate::package::eark::mets::is_representation_mets;
 use crate::package::eark::references::{self, Reference};
 use crate::package::reader::PackageReader;
@@ -17,13 +17,11 @@ pub(super) struct Recorded(BTreeMap<String, Checksum>);
 impl Recorded {
     pub(super) fn read(reader: &PackageReader) -> Result<Self, ArchiveError> {
         let mut recorded = BTreeMap::new();
-        for document in documents(reader) {
-            references_of(reader, document, |reference| {
-                if let (Ok(path), Some(Ok(checksum))) = (&reference.path, &reference.checksum) {
-                    recorded.insert(path.clone(), checksum.clone());
-                }
-            })?;
-        }
+        all_references(reader, documents, |path, reference| {
+            if let Some(Ok(checksum)) = &reference.checksum {
+                recorded.insert(path, checksum.clone());
+            }
+        })?;
         Ok(Self(recorded))
     }
 
@@ -47,6 +45,27 @@ impl Recorded {
 pub(super) fn documents(reader: &PackageReader) -> impl Iterator<Item = &str> {
     let parts = reader.parts().iter().map(|part| &*part.path);
     std::iter::once(METS).chain(parts.filter(|path| is_representation_mets(path)))
+}
+
+/// Hands every reference that leads to a file to `each`, with the path under which the file appears in `reader`; of each of
+/// the packages that it is made of those METS documents are read that `documents` names.
+pub(super) fn all_references<'r, D: Iterator<Item = &'r str>>(
+    reader: &'r PackageReader,
+    documents: impl Fn(&'r PackageReader) -> D,
+    mut each: impl FnMut(String, &Reference),
+) -> Result<(), ArchiveError> {
+    let pieces = reader.pieces();
+    for (number, piece) in pieces.iter().enumerate() {
+        for document in documents(piece) {
+            references_of(piece, document, |reference| {
+                let path = reference.path.as_ref().ok();
+                if let Some(path) = path.and_then(|path| joined::place(pieces, number, path)) {
+                    each(path, reference);
+                }
+            })?;
+        }
+    }
+    Ok(())
 }
 
 /// Hands every reference of the METS document at `path` to `each`.

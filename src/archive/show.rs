@@ -5,11 +5,12 @@ use std::io::BufReader;
 
 use super::holding::payload_path;
 use super::{Archive, ArchiveError};
-use crate::journal::{self, Entry, Event};
+use crate::journal::{self, Actor, Change, Entry, Event};
 use crate::model::package::{Holding, PackageId};
 use crate::model::path;
+use crate::model::time::Timestamp;
 use crate::package::eark::mets::is_representation_mets;
-use crate::package::eark::{METS, PREMIS, originals, references};
+use crate::package::eark::{METS, PREMIS, joined, originals, references};
 use crate::package::reader::{PackageError, PackageReader};
 
 /// A file of a package.
@@ -28,6 +29,23 @@ pub struct Shown {
     /// Algorithm and checksum, as METS says them.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub checksum: Option<String>,
+}
+
+/// A version of a package's object.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// Its number, from 1.
+    pub version: u64,
+    /// The time that stands in it.
+    pub created: Timestamp,
+    /// What came by it; `None` of the first, and where the journal does not say.
+    pub what: Option<Change>,
+    /// The accession that brought it.
+    pub accession: Option<String>,
+    /// Why it was made.
+    pub message: String,
+    /// Who had it done, as the journal says.
+    pub actor: Option<Actor>,
 }
 
 impl Archive {
@@ -55,28 +73,62 @@ impl Archive {
         let holding = self.held(id)?;
         let object = self.store().object(&Self::object_id(id))?;
         let object = object.ok_or_else(|| self.lost(&holding))?;
-        let reader = PackageReader::open(&self.package_path(&object, id))?;
-        let documents = reader.parts().iter().map(|part| &*part.path).filter(|path| is_representation_mets(path));
+        let reader = self.stored(&object, id)?;
+        let pieces = reader.pieces();
+        let all = pieces.iter().enumerate().flat_map(|(number, piece)| {
+            let inner = piece.parts().iter().map(|part| &*part.path).filter(|path| is_representation_mets(path));
+            inner.chain([METS]).map(move |document| (number, piece, document))
+        });
         let mut going = true;
-        for document in documents.chain([METS]) {
-            let Some(part) = reader.find(document).filter(|_| going) else { continue };
-            let source = reader.read(part).map_err(ArchiveError::io(reader.location()))?;
+        for (number, piece, document) in all {
+            let Some(part) = piece.find(document).filter(|_| going) else { continue };
+            let source = piece.read(part).map_err(ArchiveError::io(piece.location()))?;
             let base = document.strip_suffix(METS).unwrap_or_default();
-            let mut names = names(&reader, base);
+            let mut names = names(piece, base);
             let read = references::read(BufReader::new(source), base, |_, reference| {
-                let Ok(path) = reference.path else { return true };
                 if reference.kind == references::ReferenceKind::Mets {
                     return true;
                 }
+                let inside = reference.path.ok();
+                let name = inside.as_deref().and_then(|path| names.remove(path));
+                let Some(path) = inside.and_then(|path| joined::place(pieces, number, &path)) else { return true };
                 let original = payload_path(&path).map(|inside| path::shown(&path::original_below(inside)));
                 let checksum = reference.checksum.and_then(Result::ok).map(|checksum| checksum.to_string());
-                let name = names.remove(&path);
                 going = each(Shown { path, original, name, size: reference.size.unwrap_or(0), checksum });
                 going
             });
             read.map_err(|source| ArchiveError::Document { path: document.to_owned(), source })?;
         }
         Ok(())
+    }
+
+    /// Returns the versions of the package's object, the first one first; `history` are the entries of the journal that name it.
+    ///
+    /// There are none where the inventory cannot be read: to find that is what `verify` is for.
+    pub fn versions(&self, id: PackageId, history: &[Entry]) -> Result<Vec<Told>, ArchiveError> {
+        let object = self.store().object(&Self::object_id(id))?;
+        let inventory = object.and_then(|object| object.inventory);
+        let mut told: Vec<Told> = Vec::new();
+        for (number, version) in (1_u64..).zip(inventory.iter().flat_map(|inventory| inventory.versions())) {
+            // One that was announced before and abandoned had the same number.
+            let said = history.iter().rev().find_map(|entry| match &entry.event {
+                Event::Amending { version, what, accession, .. } if *version == number => {
+                    Some((Some(*what), accession.clone(), &entry.actor))
+                }
+                Event::Committing { accession, .. } if number == 1 => Some((None, Some(accession.clone()), &entry.actor)),
+                _ => None,
+            });
+            let (what, accession, actor) = said.map_or((None, None, None), |(what, number, by)| (what, number, Some(by)));
+            told.push(Told {
+                version: number,
+                created: version.created,
+                what,
+                accession,
+                message: version.message.clone().unwrap_or_default(),
+                actor: actor.cloned(),
+            });
+        }
+        Ok(told)
     }
 
     /// Returns the entries of the journal that name the package.
@@ -104,7 +156,8 @@ fn names(reader: &PackageReader, base: &str) -> BTreeMap<String, String> {
 #[must_use]
 pub fn package_of(event: &Event) -> Option<PackageId> {
     match event {
-        Event::Staged { package, .. }
+        Event::Amending { package, .. }
+        | Event::Staged { package, .. }
         | Event::ReadBack { package, .. }
         | Event::Committing { package, .. }
         | Event::Published { package }

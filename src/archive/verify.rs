@@ -4,11 +4,12 @@ use std::path::Path;
 
 use super::examine::{examine, unopened, verdict};
 use super::holding::Commit;
-use super::{Archive, ArchiveError, holding, marker};
+use super::{Archive, ArchiveError, holding, marker, version};
 use crate::catalogue::Filter;
 use crate::model::checksum::Checksum;
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::package::{Holding, PackageId};
+use crate::package::container::part_name;
 use crate::package::reader::{PackageError, PackageReader, open_regular};
 use crate::store::{Inventory, Object, StoreError};
 use crate::task::{Cancelled, Event, Stage, Watch};
@@ -63,14 +64,36 @@ pub fn verify(
     watch.progress.report(Event::Started { stage: Stage::Verifying, files, bytes });
     for (id, inventory, place) in holdings {
         watch.cancel.check()?;
-        each(archive.judge(id, &inventory, &place, watch)?);
+        each(archive.judge_now(id, &inventory, &place, watch)?);
     }
     watch.progress.report(Event::Finished);
     Ok(())
 }
 
 impl Archive {
-    /// Checks one stored package against the SHA-512 of its inventory that was recorded at ingest.
+    /// Checks one stored package as [`Archive::judge`] does, and once more where it got another version meanwhile: what is not
+    /// what `inventory` says may be what the journal says now, or has announced.
+    pub(super) fn judge_now(
+        &self,
+        id: PackageId,
+        inventory: &str,
+        place: &str,
+        watch: Watch<'_>,
+    ) -> Result<Judged, ArchiveError> {
+        let judged = self.judge(id, inventory, place, watch)?;
+        if judged.verdict == Verdict::Conforms {
+            return Ok(judged);
+        }
+        for newer in version::newer(self, id, inventory)? {
+            let again = self.judge(id, &newer, place, watch)?;
+            if again.verdict == Verdict::Conforms {
+                return Ok(again);
+            }
+        }
+        Ok(judged)
+    }
+
+    /// Checks one stored package against the SHA-512 of its inventory that was recorded when it was stored.
     pub(super) fn judge(
         &self,
         id: PackageId,
@@ -132,19 +155,25 @@ impl Archive {
         let (whole, parts) = rayon::join(
             || self.judge_files(object, place, watch),
             || -> Result<(Vec<Finding>, bool), Cancelled> {
-                let path = self.package_path(object, id);
-                match PackageReader::open(&path) {
-                    Ok(reader) => Ok((examine(&reader, watch)?.findings, false)),
-                    Err(error) => {
-                        let permission = matches!(&error, PackageError::Io { source, .. }
-                            if source.kind() == std::io::ErrorKind::PermissionDenied);
-                        let mut finding = unopened(&error);
-                        if let Some(file) = &finding.file {
-                            finding.file = Some(holding::relative(&self.root, Path::new(file)));
+                let (mut findings, mut permission) = (Vec::new(), false);
+                for (number, path) in (1..).zip(self.package_paths(object, id)) {
+                    match PackageReader::open(&path) {
+                        Ok(reader) => {
+                            let found = examine(&reader, watch)?.findings;
+                            findings.extend(found.into_iter().map(|finding| in_part(finding, id, number)));
                         }
-                        Ok((vec![finding], permission))
+                        Err(error) => {
+                            permission |= matches!(&error, PackageError::Io { source, .. }
+                                if source.kind() == std::io::ErrorKind::PermissionDenied);
+                            let mut finding = unopened(&error);
+                            if let Some(file) = &finding.file {
+                                finding.file = Some(holding::relative(&self.root, Path::new(file)));
+                            }
+                            findings.push(finding);
+                        }
                     }
                 }
+                Ok((findings, permission))
             },
         );
         let (more, permission) = whole?;
@@ -192,6 +221,14 @@ impl Archive {
         }
         Ok((findings, permission))
     }
+}
+
+/// Names a file of the package that version `number` brought; those of the first are named as they are.
+fn in_part(mut finding: Finding, id: PackageId, number: usize) -> Finding {
+    if number > 1 {
+        finding.file = finding.file.map(|file| format!("{}/{file}", part_name(id, number)));
+    }
+    finding
 }
 
 fn missing(id: &str, place: &str) -> Finding {

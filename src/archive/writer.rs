@@ -155,6 +155,7 @@ impl Writer<'_> {
             }
         }
         let events = unsettled.settle(archive)?;
+        unsettled.newest();
         tracing::warn!(entries = events.len(), "an interrupted run is settled");
         let mut holdings = Vec::new();
         for commit in &unsettled.completed {
@@ -330,6 +331,8 @@ pub(super) fn closed(accession: &Accession, inventory: String) -> Event {
 #[derive(Default)]
 pub(super) struct Unsettled {
     committing: BTreeMap<PackageId, Commit>,
+    /// Packages that were to get a further version, with the inventory that they had before.
+    amending: BTreeMap<PackageId, String>,
     closing: BTreeMap<String, String>,
     pub(super) completed: Vec<Commit>,
     pub(super) closed: BTreeSet<String>,
@@ -342,6 +345,9 @@ impl Unsettled {
         let Some(event) = self.changes.take(event) else { return };
         match event {
             Event::AccessionStarted { accession, .. } => self.started.push((accession, time)),
+            Event::Amending { package, former, .. } => {
+                self.amending.insert(package, former);
+            }
             Event::Committing { accession, package, inventory, content, files, bytes } => {
                 let commit = Commit { package, accession, inventory, content, files, bytes };
                 self.committing.insert(package, commit);
@@ -364,15 +370,28 @@ impl Unsettled {
         }
     }
 
+    /// Forgets of each package all versions but the newest.
+    pub(super) fn newest(&mut self) {
+        let mut seen = BTreeSet::new();
+        self.completed.reverse();
+        self.completed.retain(|commit| seen.insert(commit.package));
+        self.completed.reverse();
+    }
+
     /// Looks in the store for what was announced and not completed, and returns what the journal is to say of it.
     pub(super) fn settle(&mut self, archive: &Archive) -> Result<Vec<Event>, ArchiveError> {
         let mut events = self.changes.settle(archive)?;
         for (package, commit) in std::mem::take(&mut self.committing) {
             let object = archive.store.object(&Archive::object_id(package))?;
-            if object.is_some_and(|object| object.is(&commit.inventory)) {
+            let is = |inventory: &String| object.as_ref().is_some_and(|object| object.is(inventory));
+            if is(&commit.inventory) {
                 events.push(completed(&commit));
                 self.completed.push(commit);
             } else {
+                // What it was before is not removed with what is staged, whatever took its place.
+                if let Some(former) = self.amending.get(&package).filter(|former| !is(former)) {
+                    archive.put_back(package, former)?;
+                }
                 let (accession, reason) = (commit.accession, "interrupted".to_owned());
                 events.push(Event::Abandoned { accession, package, reason });
             }

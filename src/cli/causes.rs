@@ -44,6 +44,17 @@ impl From<ArchiveError> for Failure {
             }
             ArchiveError::JournalDoubted { path, copy } => faults::journal_doubted(&path, copy),
             ArchiveError::Closed { id, standing, refusal, permit } => faults::closed(id, &standing, refusal, permit),
+            ArchiveError::Damaged { id, finding } => {
+                Self::new(Kind::Integrity, "package-not-whole").with("package", id.to_string()).because_found(*finding)
+            }
+            ArchiveError::Unchangeable { path } => Self::new(Kind::Config, "unchangeable").at(&path),
+            ArchiveError::NotOne { path, records: None } => Self::new(Kind::Refused, "supplement-package").at(&path),
+            ArchiveError::NotOne { path, records: Some(records) } => {
+                Self::new(Kind::Refused, "supplement-records").at(&path).with("records", records)
+            }
+            ArchiveError::DateOrder { from, to } => {
+                Self::new(Kind::Usage, "dates-order").with("from", from).with("to", to)
+            }
             ArchiveError::GrantExists { number } => Self::new(Kind::Usage, "permit-exists").with("number", number),
             ArchiveError::NoAccession { number } => faults::accession_not_held(&number),
             ArchiveError::NoFile { id, path } => faults::file_not_in_package(&path, &id.to_string()),
@@ -157,6 +168,7 @@ impl From<StoreError> for Failure {
             StoreError::Taken { id, place } => {
                 Self::new(Kind::Refused, "object-taken").with("package", id).with("place", place)
             }
+            StoreError::NotWhole { place } => faults::package_damaged(&place),
             StoreError::NotSealed { .. } | StoreError::Unlistable { .. } => bug(&error),
         }
     }

@@ -10,14 +10,15 @@ use earchiv::archive::ingest::{ingest, plan};
 use earchiv::archive::marker::FILE;
 use earchiv::archive::pack::pack;
 use earchiv::archive::report::DeliveryReport;
+use earchiv::archive::supplement::{self, supplement};
 use earchiv::archive::{Archive, Naming};
-use earchiv::model::package::PackageForm;
+use earchiv::model::package::{PackageForm, PackageId};
 use uuid::Uuid;
 
 use super::confine::confine;
 use super::error::{Failure, Kind};
 use super::exit::Exit;
-use super::options::{Context, DeliveryOptions, Reading, Writing};
+use super::options::{Context, DeliveryOptions, Reading, Writing, package_id};
 use super::overview::Overview;
 use super::reach::Reach;
 use super::report::{Copies, Filed};
@@ -49,6 +50,9 @@ pub struct Ingest {
     /// Puts copies of the receipts into a folder, and a record of refusal for each delivery that was refused.
     #[arg(long, value_name = "DIR", conflicts_with = "dry_run")]
     report: Option<PathBuf>,
+    /// A stored package to which the source belongs.
+    #[arg(long, value_name = "ID", value_parser = package_id, conflicts_with_all = ["init", "as_folder"])]
+    supplements: Option<PackageId>,
     #[command(flatten)]
     writing: Writing,
     /// Says what would be done.
@@ -88,11 +92,19 @@ impl Ingest {
         }
         let archive = if fresh { self.create(cx, &root, &sources)? } else { Archive::open(&root)? };
         let mut done = Done::begin(self.report.as_deref())?;
+        if let Some(count) = self.supplements.map(|_| sources.len()).filter(|count| *count != 1) {
+            return Err(Failure::new(Kind::Usage, "supplement-sources").with("sources", count));
+        }
         // What was made now is the place, not what is around it.
         confine(&self.reach(cx))?;
         cx.start_workers()?;
         if self.dry_run {
             cx.out.note(&cx.text().say("dry-run", &[]));
+            if let (Some(id), [source]) = (self.supplements, &sources[..]) {
+                let told = |outcome| done.take(cx, outcome, |_, _, _| Ok(()));
+                supplement::plan(&archive, id, source, &terms, cx.watch(), told)?;
+                return Ok(done.end(cx));
+            }
             plan(&archive, &sources, &terms, cx.watch(), |outcome| done.take(cx, outcome, |_, _, _| Ok(())))?;
             return Ok(done.end(cx));
         }
@@ -111,7 +123,10 @@ impl Ingest {
             None => Ok(()),
         };
         let each = |outcome: Outcome| done.take(cx, outcome, file);
-        let result = ingest(&mut writer, &sources, &terms, &filed, letters, cx.watch(), each);
+        let result = match (self.supplements, &sources[..]) {
+            (Some(id), [source]) => supplement(&mut writer, id, source, &terms, &filed, letters, cx.watch(), each),
+            _ => ingest(&mut writer, &sources, &terms, &filed, letters, cx.watch(), each),
+        };
         let exit = done.end(cx);
         result?;
         Ok(exit)

@@ -6,7 +6,7 @@ use std::num::NonZeroUsize;
 use clap::Subcommand;
 use earchiv::archive::show::package_of;
 use earchiv::archive::{Archive, ArchiveError};
-use earchiv::journal::{self, Entry, Event, Head};
+use earchiv::journal::{self, Change, Entry, Event, Head};
 use earchiv::model::package::PackageId;
 use serde_json::{Value, json};
 
@@ -150,6 +150,8 @@ fn event(event: &Event, text: &Text) -> String {
         Event::AccessionStarted { .. } => text.say("event-accession-started", &[]),
         Event::Appraised { .. } => text.say("event-appraised", &[]),
         Event::Answered { .. } => text.say("event-answered", &[]),
+        Event::Amending { what: Change::Amendment, .. } => text.say("event-amending", &[]),
+        Event::Amending { what: Change::Supplement, .. } => text.say("event-supplementing", &[]),
         Event::Staged { .. } => text.say("event-staged", &[]),
         Event::ReadBack { .. } => text.say("event-read-back", &[]),
         Event::Committing { .. } => text.say("event-committing", &[]),

@@ -4,6 +4,7 @@
 
 mod access;
 mod accession;
+mod amend;
 mod answers;
 mod audit;
 mod catalogue;
@@ -94,6 +95,7 @@ enum Command {
     Dispose(dispose::Dispose),
     Repair(repair::Repair),
     Migrate(migrate::Migrate),
+    Amend(amend::Amend),
     #[command(subcommand)]
     Access(access::Access),
     #[command(subcommand)]
@@ -122,6 +124,7 @@ impl Command {
             Self::Compare(_) => compare::Compare::reach(),
             Self::Doctor(_) => return None,
             Self::Export(command) => command.reach(cx),
+            Self::Amend(command) => command.reach(cx),
             Self::Dispose(command) => command.reach(cx),
             Self::Repair(command) => command.reach(cx),
             Self::Migrate(command) => command.reach(cx),
@@ -150,6 +153,7 @@ impl Command {
             Self::Dispose(command) => command.run(cx),
             Self::Repair(command) => command.run(cx),
             Self::Migrate(command) => command.run(cx),
+            Self::Amend(command) => command.run(cx),
             Self::Access(command) => command.run(cx),
             Self::Profile(command) => command.run(cx),
             Self::Catalogue(command) => command.run(cx),

@@ -3,13 +3,14 @@
 use std::fmt::Write as _;
 
 use clap::Args;
-use earchiv::archive::show::Shown;
+use earchiv::archive::show::{Shown, Told};
 use earchiv::archive::tombstone::Tombstone;
 use earchiv::archive::{Archive, ArchiveError};
-use earchiv::journal::Entry;
+use earchiv::journal::{Change, Entry};
 use earchiv::model::package::Holding;
 use earchiv::model::package::PackageId;
 use earchiv::model::time::Timestamp;
+use serde_json::{Value, json};
 
 use super::dispose::rows;
 use super::error::Failure;
@@ -47,6 +48,7 @@ impl Show {
             held => held?,
         };
         let history = archive.history(self.id)?;
+        let versions = archive.versions(self.id, &history)?;
         let mut files = Vec::new();
         archive.files(self.id, |file| {
             files.push(file);
@@ -63,8 +65,9 @@ impl Show {
         value["created"] = holding.created.to_string().into();
         value["inventory_sha512"] = holding.inventory.clone().into();
         value["payload"] = serde_json::to_value(&files).unwrap_or_default();
+        value["versions"] = versions.iter().map(version_json).collect();
         value["events"] = history.iter().map(journal::entry_json).collect();
-        cx.out.result(&value, |text| page(&holding, &files, &history, text));
+        cx.out.result(&value, |text| page(&holding, &versions, &files, &history, text));
         Ok(Exit::Done)
     }
 }
@@ -94,7 +97,31 @@ impl Show {
 /// How many files are shown to people; programs get all.
 const FILES: usize = 200;
 
-fn page(holding: &Holding, files: &[Shown], history: &[Entry], text: &Text) -> String {
+fn version_json(told: &Told) -> Value {
+    let actor = told.actor.as_ref();
+    json!({
+        "version": told.version,
+        "created": told.created.to_string(),
+        "what": told.what,
+        "accession": told.accession,
+        "reason": told.message,
+        "user": actor.map(|actor| &actor.user),
+        "on_behalf_of": actor.and_then(|actor| actor.on_behalf_of.as_ref()),
+    })
+}
+
+fn version_line(told: &Told, text: &Text) -> String {
+    let what = match told.what {
+        None => text.say("version-first", &[]),
+        Some(Change::Amendment) => text.say("version-amendment", &[]),
+        Some(Change::Supplement) => text.say("version-supplement", &[]),
+    };
+    let actor = told.actor.as_ref();
+    let who = actor.map_or("", |actor| actor.on_behalf_of.as_deref().unwrap_or(&actor.user));
+    format!("{}  {}  {}  {what}: {}", told.version, told.created, escape(who), escape(&told.message))
+}
+
+fn page(holding: &Holding, versions: &[Told], files: &[Shown], history: &[Entry], text: &Text) -> String {
     let description = &holding.description;
     let mut page = String::new();
     let mut row = |name: String, value: &str| {
@@ -123,6 +150,12 @@ fn page(holding: &Holding, files: &[Shown], history: &[Entry], text: &Text) -> S
     row(text.say("field-bytes", &[]), &text.bytes(holding.bytes));
     row(text.say("field-content", &[]), &holding.content);
     row(text.say("field-place", &[]), &holding.place);
+    if versions.len() > 1 {
+        let _ = writeln!(page, "\n{}:", text.say("field-versions", &[]));
+        for version in versions {
+            let _ = writeln!(page, "  {}", version_line(version, text));
+        }
+    }
     let _ = writeln!(page, "\n{}:", text.say("field-files", &[]));
     for file in files.iter().take(FILES) {
         let name = file.original.as_deref().unwrap_or(&file.path);

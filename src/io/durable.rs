@@ -136,6 +136,22 @@ pub fn swap(one: &Path, other: &Path) -> io::Result<()> {
     }
 }
 
+/// Gives the file `from` a second name `to`, which must be free: both are one file. Links are not followed.
+///
+/// Not durable before the folder of `to` was synced or the file system was. Both must be on one file system.
+///
+/// # Errors
+/// [`io::ErrorKind::Unsupported`] where the file system has no such names or does not allow this one (other file system, too
+/// many names, a file of another owner); [`io::ErrorKind::AlreadyExists`] if `to` is taken; any I/O error.
+pub fn link(from: &Path, to: &Path) -> io::Result<()> {
+    match rustix::fs::linkat(CWD, from, CWD, to, AtFlags::empty()) {
+        Err(Errno::PERM | Errno::XDEV | Errno::MLINK | Errno::NOSYS | Errno::NOTSUP | Errno::INVAL) => {
+            Err(io::ErrorKind::Unsupported.into())
+        }
+        done => Ok(done?),
+    }
+}
+
 /// Puts the complete, synced file `from` in the place of `to`, whatever is there, and syncs the folder.
 ///
 /// After a crash `to` is the old file or the new one, never a part. For indexes that can be made anew only.
@@ -409,6 +425,20 @@ mod tests {
         assert_eq!(swap(&one, &folder.path().join("none")).unwrap_err().kind(), io::ErrorKind::NotFound);
         swap(&one, &other).unwrap();
         assert_eq!((names(&one), names(&other)), (vec![], vec!["a".to_owned()]));
+    }
+
+    #[test]
+    fn a_linked_file_is_the_same_file_and_replaces_nothing() {
+        use std::os::unix::fs::MetadataExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let (one, other) = (folder.path().join("one"), folder.path().join("other"));
+        fs::write(&one, "text").unwrap();
+        link(&one, &other).unwrap();
+        assert_eq!(fs::metadata(&one).unwrap().ino(), fs::metadata(&other).unwrap().ino());
+        assert_eq!(link(&one, &other).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(link(&folder.path().join("none"), &folder.path().join("new")).unwrap_err().kind(), io::ErrorKind::NotFound);
+        fs::remove_file(&one).unwrap();
+        assert_eq!(fs::read_to_string(&other).unwrap(), "text");
     }
 
     #[test]

@@ -127,6 +127,22 @@ pub enum Event {
         /// SHA-256 of the answer.
         sha256: String,
     },
+    /// A stored package is about to get a further version; what follows for it up to `completed` is about that version.
+    Amending {
+        /// The package.
+        package: PackageId,
+        /// The number of the new version.
+        version: u64,
+        /// Why it gets one.
+        what: Change,
+        /// SHA-512 of the inventory that its object has before.
+        former: String,
+        /// The content digest of what comes to it; `completed` goes on naming that of the first version.
+        content: String,
+        /// The accession that brings it, of a supplement.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        accession: Option<String>,
+    },
     /// A package was written to the staging folder and synced.
     Staged {
         /// The accession.
@@ -360,6 +376,16 @@ pub enum Event {
     /// A kind that this version does not know; cannot be written.
     #[serde(other, skip_serializing)]
     Other,
+}
+
+/// Why a stored package gets a further version.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Change {
+    /// What is said of it is corrected.
+    Amendment,
+    /// Files that belong to it came later.
+    Supplement,
 }
 
 impl Event {

@@ -161,6 +161,7 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+    use crate::journal::Change;
     use crate::model::package::PackageId;
 
     fn actor() -> Actor {
@@ -183,6 +184,22 @@ mod tests {
             Event::Created { archive: Uuid::nil(), format: 1, isil: Some("DE-1".into()) },
             Event::Created { archive: Uuid::nil(), format: 1, isil: None },
             Event::AccessionStarted { accession: text(), identity: Uuid::max(), packages: u64::MAX, digest: text() },
+            Event::Amending {
+                package,
+                version: 2,
+                what: Change::Supplement,
+                former: text(),
+                content: text(),
+                accession: Some(text()),
+            },
+            Event::Amending {
+                package,
+                version: 3,
+                what: Change::Amendment,
+                former: text(),
+                content: text(),
+                accession: None,
+            },
             Event::Staged { accession: text(), package },
             Event::ReadBack { accession: text(), package, file: "\"\\\n\u{7f}ü".into(), sha512: text() },
             Event::Committing { accession: text(), package, inventory: text(), content: text(), files: 1, bytes: 2 },

@@ -27,7 +27,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::model::checksum::{Sha256Sum, hex};
 
-pub use entry::{Actor, Entry, Event, Outcome};
+pub use entry::{Actor, Change, Entry, Event, Outcome};
 pub use line::Flaw;
 pub use reader::{Entries, entries, entries_of, head};
 pub use verify::{Verified, verify};

@@ -86,7 +86,28 @@ enum Form {
 impl Container {
     /// Begins the package `id` in `folder`, as `<id>.zip` or as the folder `<id>`.
     pub fn create(folder: &Path, id: PackageId, form: PackageForm) -> Result<Self, WriteError> {
-        let path = folder.join(file_name(id, form));
+        Self::begin(folder.join(file_name(id, form)), id.to_string(), form)
+    }
+
+    /// Begins a package that becomes content of an OCFL object.
+    pub fn for_store(folder: &Path, id: PackageId, form: PackageForm) -> Result<Self, WriteError> {
+        let container = Self::create(folder, id, form)?;
+        Ok(Self { empty_folders: form == PackageForm::Zip, ..container })
+    }
+
+    /// Begins the package `name` that becomes content of an OCFL object in which package `id` got further versions.
+    ///
+    /// Its name begins with the package's identity, as that of all parts of an AIP does (AIP22).
+    pub fn for_version(folder: &Path, id: PackageId, number: usize, form: PackageForm) -> Result<Self, WriteError> {
+        let name = part_name(id, number);
+        let path = match form {
+            PackageForm::Zip => folder.join(format!("{name}.zip")),
+            PackageForm::Folder => folder.join(&name),
+        };
+        Ok(Self { empty_folders: form == PackageForm::Zip, ..Self::begin(path, name, form)? })
+    }
+
+    fn begin(path: PathBuf, folder: String, form: PackageForm) -> Result<Self, WriteError> {
         let fault = |source| WriteError::Io { path: path.clone(), source };
         let form = match form {
             PackageForm::Zip => Form::Zip(ZipWriter::new(durable::create_file(&path).map_err(fault)?)),
@@ -95,13 +116,7 @@ impl Container {
                 Form::Folder
             }
         };
-        Ok(Self { path, folder: id.to_string(), form, empty_folders: true })
-    }
-
-    /// Begins a package that becomes content of an OCFL object.
-    pub fn for_store(folder: &Path, id: PackageId, form: PackageForm) -> Result<Self, WriteError> {
-        let container = Self::create(folder, id, form)?;
-        Ok(Self { empty_folders: form == PackageForm::Zip, ..container })
+        Ok(Self { path, folder, form, empty_folders: true })
     }
 
     /// Writes the files of a record below `base` (ending in `/`) and returns their checksums in the same order.
@@ -213,6 +228,12 @@ pub fn file_name(id: PackageId, form: PackageForm) -> String {
         PackageForm::Zip => format!("{id}.zip"),
         PackageForm::Folder => id.to_string(),
     }
+}
+
+/// Returns the name of the package that version `number` of package `id` brings: the identity itself in the first.
+#[must_use]
+pub fn part_name(id: PackageId, number: usize) -> String {
+    if number == 1 { id.to_string() } else { format!("{id}-v{number}") }
 }
 
 /// Computes the SHA-256 of the files of a record without writing them.

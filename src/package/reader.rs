@@ -59,7 +59,8 @@ pub struct Part {
     pub size: u64,
     /// Last modification.
     pub modified: Timestamp,
-    zip: Option<usize>,
+    /// Its number among the entries of the ZIP, or of the packages that are seen as one.
+    number: Option<usize>,
 }
 
 /// An opened package.
@@ -76,6 +77,8 @@ pub struct PackageReader {
 enum Form {
     Zip(ZipReader),
     Folder,
+    /// Several packages seen as one; the second tells for each part where it lies: package and number there.
+    Joined(Vec<PackageReader>, Vec<(usize, usize)>),
 }
 
 impl PackageReader {
@@ -107,7 +110,7 @@ impl PackageReader {
                 folders.push(inside.trim_end_matches('/').to_owned());
             } else {
                 let (size, modified) = (entry.size, entry.modified);
-                parts.push(Part { path: inside.into(), size, modified, zip: Some(index) });
+                parts.push(Part { path: inside.into(), size, modified, number: Some(index) });
             }
         }
         Ok(Self::new(path, folder, Form::Zip(zip), parts, folders))
@@ -133,7 +136,7 @@ impl PackageReader {
                 let fault = |source| PackageError::Io { path: entry.path().to_owned(), source };
                 let status = entry.metadata().map_err(|error| fault(error.into()))?;
                 let modified = status.modified().map(Timestamp::from).map_err(fault)?;
-                parts.push(Part { path: name.into(), size: status.len(), modified, zip: None });
+                parts.push(Part { path: name.into(), size: status.len(), modified, number: None });
             } else {
                 return Err(intruder());
             }
@@ -162,6 +165,33 @@ impl PackageReader {
         let kept: Vec<usize> = (0..empty_folders.len()).filter(kept).collect();
         let empty_folders = kept.into_iter().map(|at| std::mem::take(&mut empty_folders[at])).collect();
         Self { path: path.to_owned(), folder, form, parts, empty_folders }
+    }
+
+    /// Sees several packages as one; `place` tells under which path a file of one of them appears, if it does. There must be
+    /// no two files under one path.
+    pub(super) fn joined(pieces: Vec<Self>, place: impl Fn(&[Self], usize, &str) -> Option<String>) -> Option<Self> {
+        let first = pieces.first()?;
+        let (path, folder) = (first.path.clone(), first.folder.clone());
+        let (mut parts, mut places) = (Vec::new(), Vec::new());
+        for (number, piece) in pieces.iter().enumerate() {
+            for (index, part) in piece.parts.iter().enumerate() {
+                if let Some(path) = place(&pieces, number, &part.path) {
+                    parts.push(Part { path: path.into(), number: Some(places.len()), ..*part });
+                    places.push((number, index));
+                }
+            }
+        }
+        let folders = pieces.iter().flat_map(|piece| piece.empty_folders.iter().cloned()).collect();
+        Some(Self::new(&path, folder, Form::Joined(pieces, places), parts, folders))
+    }
+
+    /// Returns the packages that are seen as one, the oldest first; of a package by itself that one.
+    #[must_use]
+    pub fn pieces(&self) -> &[Self] {
+        match &self.form {
+            Form::Joined(pieces, _) => pieces,
+            Form::Zip(_) | Form::Folder => std::slice::from_ref(self),
+        }
     }
 
     /// Returns where the package lies.
@@ -202,8 +232,12 @@ impl PackageReader {
 
     /// Returns a reader of exactly the part's size.
     pub fn read(&self, part: &Part) -> io::Result<Box<dyn Read + Send>> {
-        match (&self.form, part.zip) {
+        match (&self.form, part.number) {
             (Form::Zip(zip), Some(index)) => zip.read(&zip.entries()[index]),
+            (Form::Joined(pieces, places), Some(index)) => {
+                let (piece, number) = places[index];
+                pieces[piece].read(&pieces[piece].parts[number])
+            }
             _ => Ok(Box::new(open_regular(&self.path.join(&*part.path))?)),
         }
     }
@@ -223,7 +257,7 @@ impl PackageReader {
     pub fn zip_entries(&self) -> Option<&[Entry]> {
         match &self.form {
             Form::Zip(zip) => Some(zip.entries()),
-            Form::Folder => None,
+            Form::Folder | Form::Joined(..) => None,
         }
     }
 }

@@ -70,6 +70,12 @@ pub enum StoreError {
         /// The object's identity.
         id: String,
     },
+    /// The stored object is not whole, so nothing goes on from it.
+    #[error("{place} is not whole")]
+    NotWhole {
+        /// Its folder, relative to the root.
+        place: String,
+    },
     /// A file's path or checksum cannot stand in an inventory: the path has empty parts, `.` or `..`, or stands there twice,
     /// or the checksum is no SHA-512.
     #[error("{path} cannot be listed in an inventory")]
@@ -144,6 +150,24 @@ impl Store {
     /// Makes the folder of a new object `id` in the existing folder `staging`, which is on the file system of the root.
     pub fn stage(&self, staging: &Path, id: &str) -> Result<Staged, StoreError> {
         Staged::create(staging, id)
+    }
+
+    /// Makes the folder of a new object in `staging` that goes on where the stored `object` ends: it has all its versions, its
+    /// files by further names, and room for one more version.
+    ///
+    /// # Errors
+    /// [`StoreError::NotWhole`] of an object with findings; [`StoreError::Io`], with [`io::ErrorKind::Unsupported`] where files
+    /// cannot have further names.
+    pub fn stage_next(&self, staging: &Path, object: &Object) -> Result<Staged, StoreError> {
+        Staged::next(staging, &self.root, object)
+    }
+
+    /// Establishes that [`Store::stage_next`] and [`Store::exchange`] can be done here; leaves nothing behind.
+    ///
+    /// # Errors
+    /// [`StoreError::Io`], with [`io::ErrorKind::Unsupported`] where the file system can do one of them not.
+    pub fn rehearse(&self, staging: &Path, object: &Object) -> Result<(), StoreError> {
+        stage::rehearse(staging, &self.root, object)
     }
 
     /// Gives the sealed object its place, in one atomic rename that never replaces; returns the place relative to the root.
@@ -308,6 +332,56 @@ mod tests {
         assert_eq!(fs::read(former.join("v1/content/a.zip")).unwrap(), b"content");
         archive.store.tidy(&archive.staging()).unwrap();
         assert!(!former.exists() && archive.store.root().join(place).exists());
+    }
+
+    #[test]
+    fn a_further_version_keeps_all_files_of_those_before() {
+        use std::os::unix::fs::MetadataExt as _;
+        let archive = Archive::new();
+        let place = archive.stored(ID);
+        let user = Some(("anna", "urn:x"));
+        for version in 2..=4_usize {
+            let former = archive.object(ID);
+            archive.store.rehearse(&archive.staging(), &former).unwrap();
+            assert_eq!(archive.left(), 0);
+            let staged = archive.store.stage_next(&archive.staging(), &former).unwrap();
+            assert_eq!(staged.version(), version);
+            let name = format!("new {version}");
+            fs::write(staged.content().join(&name), "content").unwrap();
+            let files = [(name, Checksum::of(Algorithm::Sha512, b"content"))];
+            let inventory = former.inventory.as_ref().unwrap();
+            let created = Timestamp::from_seconds(version as i64);
+            let inode = |place: &Path| fs::metadata(place.join("v1/content/a.zip")).unwrap().ino();
+            let before = inode(&archive.store.root().join(&place));
+            let digest = staged.seal_next(inventory, &files, created, "why", user).unwrap();
+            let former = archive.store.exchange(staged).unwrap();
+            assert_eq!(inode(&archive.store.root().join(&place)), before);
+            drop(former);
+            archive.store.tidy(&archive.staging()).unwrap();
+            let object = archive.object(ID);
+            assert!(object.is(&digest), "{:?}", object.findings);
+            let inventory = object.inventory.unwrap();
+            assert_eq!((inventory.head(), inventory.content().count()), (version, 2 + version));
+            let files = |n: usize| inventory.files_of(n).count();
+            assert_eq!((1..=version).map(files).collect::<Vec<_>>(), (3..=2 + version).collect::<Vec<_>>());
+            assert_eq!(inventory.versions()[0].message.as_deref(), Some("stored"));
+            assert_eq!(inventory.versions()[version - 1].message.as_deref(), Some("why"));
+        }
+        fs::remove_file(archive.store.root().join(place).join("v3/content/new 3")).unwrap();
+        let damaged = archive.store.stage_next(&archive.staging(), &archive.object(ID));
+        assert!(matches!(damaged, Err(StoreError::NotWhole { .. })));
+        assert_eq!(archive.left(), 0);
+    }
+
+    #[test]
+    fn a_path_that_a_former_version_has_is_refused() {
+        let archive = Archive::new();
+        archive.stored(ID);
+        let former = archive.object(ID);
+        let staged = archive.store.stage_next(&archive.staging(), &former).unwrap();
+        let files = [("a.zip".to_owned(), Checksum::of(Algorithm::Sha512, b"x"))];
+        let sealed = staged.seal_next(former.inventory.as_ref().unwrap(), &files, Timestamp::from_seconds(0), "", None);
+        assert!(matches!(sealed, Err(StoreError::Unlistable { path }) if path == "a.zip"));
     }
 
     #[test]

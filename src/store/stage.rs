@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use uuid::Uuid;
 
-use super::inventory::{INVENTORY, NAMASTE, NAMASTE_TEXT, New, SIDECAR};
+use super::inventory::{Former, INVENTORY, Inventory, NAMASTE, NAMASTE_TEXT, New, SIDECAR};
 use super::{Object, StoreError, layout};
 use crate::io::durable;
 use crate::model::checksum::{Algorithm, Checksum, Hasher};
@@ -21,16 +21,47 @@ pub struct Staged {
     /// The folder of this object and what belongs to its publication.
     folder: PathBuf,
     id: String,
+    /// The number of the version that is being made, from 1.
+    version: usize,
 }
 
 impl Staged {
     pub(super) fn create(staging: &Path, id: &str) -> Result<Self, StoreError> {
-        let staged = Self { folder: staging.join(Uuid::new_v4().to_string()), id: id.to_owned() };
+        let staged = Self { folder: staging.join(Uuid::new_v4().to_string()), id: id.to_owned(), version: 1 };
         let content = staged.content();
         durable::create_folder(&staged.folder)
             .and_then(|()| durable::create_missing(&content))
             .map_err(StoreError::at(&content))?;
         Ok(staged)
+    }
+
+    /// Makes the folder of an object that goes on where `object` in `root` ends: it has all its files, as further names of them.
+    pub(super) fn next(staging: &Path, root: &Path, object: &Object) -> Result<Self, StoreError> {
+        let whole = object.inventory.as_ref().filter(|_| object.findings.is_empty());
+        let inventory = whole.ok_or_else(|| StoreError::NotWhole { place: object.place.clone() })?;
+        let (folder, id) = (staging.join(Uuid::new_v4().to_string()), inventory.id().to_owned());
+        let staged = Self { folder, id, version: inventory.head() + 1 };
+        let (from, to) = (root.join(&object.place), staged.object());
+        fs::create_dir(&staged.folder).map_err(StoreError::at(&staged.folder))?;
+        let own = (1..=inventory.head()).flat_map(|n| [format!("v{n}/{INVENTORY}"), format!("v{n}/{SIDECAR}")]);
+        let mut made = PathBuf::new();
+        for path in own.chain(inventory.content_paths().map(str::to_owned)) {
+            let target = to.join(&path);
+            if let Some(parent) = target.parent().filter(|parent| **parent != *made) {
+                parent.clone_into(&mut made);
+                fs::create_dir_all(&made).map_err(StoreError::at(&made))?;
+            }
+            durable::link(&from.join(path), &target).map_err(StoreError::at(&target))?;
+        }
+        let content = staged.content();
+        fs::create_dir_all(&content).map_err(StoreError::at(&content))?;
+        Ok(staged)
+    }
+
+    /// Returns the number of the version that is being made, from 1.
+    #[must_use]
+    pub const fn version(&self) -> usize {
+        self.version
     }
 
     /// Returns the object's identity.
@@ -39,10 +70,10 @@ impl Staged {
         &self.id
     }
 
-    /// Returns the folder that the object's files go into; it exists.
+    /// Returns the folder that the new version's files go into; it exists.
     #[must_use]
     pub fn content(&self) -> PathBuf {
-        self.object().join("v1/content")
+        self.object().join(format!("v{}/content", self.version))
     }
 
     /// Writes inventory, sidecar and declaration of the object whose `files` are now below [`Staged::content`].
@@ -60,13 +91,33 @@ impl Staged {
         message: &str,
         user: Option<(&str, &str)>,
     ) -> Result<String, StoreError> {
-        let new = New::first(&self.id, files, created, message, user)?;
+        self.write(&New::first(&self.id, files, created, message, user)?)
+    }
+
+    /// Writes the same of an object that goes on where `former` ends, to which `files` come in its new version.
+    ///
+    /// # Errors
+    /// As [`Staged::seal`]; a path that a former version has is one that stands there twice.
+    pub fn seal_next(
+        &self,
+        former: &Inventory,
+        files: &[(String, Checksum)],
+        created: Timestamp,
+        message: &str,
+        user: Option<(&str, &str)>,
+    ) -> Result<String, StoreError> {
+        let former = Former::of(former);
+        self.write(&New::next(&self.id, &former, files, created, message, user)?)
+    }
+
+    fn write(&self, new: &New<'_>) -> Result<String, StoreError> {
         let object = self.object();
-        let written = write_inventory(&object, &new);
+        let version = format!("v{}", self.version);
+        let written = write_inventory(&object, &version, new);
         let digest = written.map_err(StoreError::at(&object.join(INVENTORY)))?;
         let sidecar = super::inventory::sidecar(&digest);
         for (name, text) in [
-            (format!("v1/{SIDECAR}"), sidecar.as_str()),
+            (format!("{version}/{SIDECAR}"), sidecar.as_str()),
             (SIDECAR.to_owned(), &sidecar),
             (NAMASTE.to_owned(), NAMASTE_TEXT),
         ] {
@@ -177,6 +228,22 @@ pub fn can_exchange(staging: &Path) -> Result<(), StoreError> {
     swapped.and(removed).map_err(StoreError::at(staging))
 }
 
+/// Tries in `staging` what a further version of `object` takes, and leaves nothing behind: a second name for a file, and two
+/// folders that change places.
+pub fn rehearse(staging: &Path, root: &Path, object: &Object) -> Result<(), StoreError> {
+    let folder = staging.join(Uuid::new_v4().to_string());
+    let (one, other) = (folder.join("one"), folder.join("other"));
+    let work = || {
+        fs::create_dir_all(&one)?;
+        fs::create_dir(&other)?;
+        durable::link(&root.join(&object.place).join(NAMASTE), &one.join(NAMASTE))?;
+        durable::swap(&one, &other)
+    };
+    let done = work().map_err(StoreError::at(root));
+    let removed = durable::remove_tree(&folder).map_err(StoreError::at(&folder));
+    done.and(removed)
+}
+
 /// Removes everything in `staging`, and empty folders of the layout in `root`.
 pub fn tidy(root: &Path, staging: &Path) -> Result<(), StoreError> {
     for entry in staging.read_dir().map_err(StoreError::at(staging))? {
@@ -197,14 +264,14 @@ pub fn tidy(root: &Path, staging: &Path) -> Result<(), StoreError> {
     Ok(())
 }
 
-/// Writes the inventory of the object and that of its first version, the same bytes; returns their SHA-512.
-fn write_inventory(object: &Path, new: &New<'_>) -> io::Result<String> {
+/// Writes the inventory of the object and that of its `version`, the same bytes; returns their SHA-512.
+fn write_inventory(object: &Path, version: &str, new: &New<'_>) -> io::Result<String> {
     let mut out = BufWriter::with_capacity(
         1 << 16,
         Twice {
             files: [
                 durable::create_file(&object.join(INVENTORY))?,
-                durable::create_file(&object.join("v1").join(INVENTORY))?,
+                durable::create_file(&object.join(version).join(INVENTORY))?,
             ],
             hasher: Hasher::new(Algorithm::Sha512),
         },

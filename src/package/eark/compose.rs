@@ -3,7 +3,7 @@
 use std::io;
 
 use super::digest::ContentDigest;
-use super::mets::{self, Group, Header, Metadata, Payload, Section};
+use super::mets::{self, Group, Header, Metadata, Payload, RecordStatus, Section};
 use super::premis::{self, Entity, Event};
 use super::structure::Structure;
 use super::{
@@ -39,6 +39,10 @@ pub struct Order<'a> {
     pub rights: &'a [Rights],
     /// Files for `documentation/` and `schemas/`; those that every package has come by themselves.
     pub attachments: &'a [Attachment],
+    /// What it is to packages that were there before.
+    pub status: RecordStatus,
+    /// The name of the representation that holds the payload.
+    pub representation: &'a str,
 }
 
 impl Order<'_> {
@@ -68,7 +72,7 @@ pub fn write(
     content: &dyn Content,
     watch: Watch<'_>,
 ) -> Result<Written, WriteError> {
-    let base = data_folder();
+    let (base, name) = (data_folder(order.representation), order.representation);
     let sums = container.payload(&base, &record.files, order.digests, |time| order.time(time), content, watch)?;
     let (payload, longer) = (sums.sha256, sums.sha512);
     for folder in &record.empty_folders {
@@ -94,11 +98,12 @@ pub fn write(
         if attachment.path.starts_with("schemas/") { &mut schemas } else { &mut documentation }.push(packed);
     }
     let rows = || listed(order, &record.files, &payload, &longer);
-    let files_premis = format!("{REPRESENTATION}{PREMIS}");
-    let files_premis = add(container, &files_premis, &mut |out| premis::write_files(out, NAME, rows()))?;
+    let folder = format!("representations/{name}/");
+    let files_premis = format!("{folder}{PREMIS}");
+    let files_premis = add(container, &files_premis, &mut |out| premis::write_files(out, name, rows()))?;
     let header = Header {
-        object: NAME,
-        label: NAME,
+        object: name,
+        label: name,
         kind: order.kind,
         category: order.category,
         information_type: order.information_type,
@@ -106,9 +111,10 @@ pub fn write(
         provenance: None,
         signature: "",
         previous: None,
+        status: order.status,
     };
     let inner = Packed { path: PREMIS.to_owned(), ..files_premis };
-    let representation = add(container, &format!("{REPRESENTATION}{METS}"), &mut |out| {
+    let representation = add(container, &format!("{folder}{METS}"), &mut |out| {
         let metadata = [premis_metadata(&inner)];
         let structure = Structure { label: &record.description.title, units: &record.units, files: record.files.len() };
         mets::write_representation(out, &header, &metadata, rows(), &record.empty_folders, &structure)
@@ -117,7 +123,7 @@ pub fn write(
     let entity = Entity {
         id: order.id,
         name: &record.key,
-        representations: &[NAME.to_owned()],
+        representations: &[name.to_owned()],
         acts: &record.acts,
         created: order.created,
         events: &events,
@@ -141,9 +147,11 @@ pub fn write(
         let groups =
             [Group { name: "Documentation", files: &documentation }, Group { name: "Schemas", files: &schemas }];
         let files = std::slice::from_ref(&representation);
-        mets::write_root(out, &root, &metadata, &groups, &[Group { name: "Representations/rep1", files }])
+        let name = format!("Representations/{name}");
+        mets::write_root(out, &root, &metadata, &groups, &[Group { name: &name, files }])
     })?;
     let metadata: Vec<Sha256Sum> = came_along.iter().map(|file| file.sum).collect();
+    // Told without the representation's name: the same delivery is known whatever it is called there.
     let content = content_digest(record, &metadata, &payload);
     Ok(Written { payload, others, content })
 }
@@ -158,7 +166,7 @@ pub fn content_digest(record: &Record, metadata: &[Sha256Sum], sums: &[Sha256Sum
     for (file, sum) in came_along {
         digest.file(OTHER_METADATA, &file.path, sum);
     }
-    let base = data_folder();
+    let base = data_folder(REPRESENTATION);
     for (file, sum) in record.files.iter().zip(sums) {
         digest.file(&base, &file.path, sum);
     }
@@ -168,14 +176,13 @@ pub fn content_digest(record: &Record, metadata: &[Sha256Sum], sums: &[Sha256Sum
     digest.finish()
 }
 
-const NAME: &str = "rep1";
 pub(super) const SCHEMA: &str = "schemas/description.xsd";
 pub(super) const READ_ME_TEXT: &str = include_str!("LIESMICH.txt");
 
-/// Returns the folder of the payload, ending in `/`.
+/// Returns the folder of the payload in the representation `name`, ending in `/`.
 #[must_use]
-pub fn data_folder() -> String {
-    format!("{REPRESENTATION}data/")
+pub fn data_folder(name: &str) -> String {
+    format!("representations/{name}/data/")
 }
 
 fn listed<'a>(

@@ -156,6 +156,7 @@ pub fn write(
         provenance: Some(order.provenance),
         signature: &origin.description.signature,
         previous: (previous != id).then_some(previous),
+        status: order.status,
     };
     add(container, METS, &mut |out| groups.write(out, &header, &kinds, &premis))?;
     let content = content(origin, &kept, &sums);

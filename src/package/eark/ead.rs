@@ -32,7 +32,7 @@ use std::io::{self, Write};
 use self::words::{Place, heading, meaning, place};
 use super::compose::Order;
 use super::structure::{DEPTH, file_plan, joined, loose, nested};
-use super::{Provenance, REPRESENTATION, Rights, plain};
+use super::{Provenance, Rights, plain};
 use crate::io::xml::XmlWriter;
 use crate::model::package::PackageId;
 use crate::model::path::{href, original, text};
@@ -139,7 +139,7 @@ impl Aid<'_, '_> {
         self.origins(whole, &properties)?;
         let files = if whole { loose(&self.record.units, self.record.files.len()) } else { Vec::new() };
         for file in unit.files.iter().chain(&files).filter_map(|file| self.record.files.get(*file)) {
-            digital(&mut self.xml, file)?;
+            digital(&mut self.xml, self.order.representation, file)?;
         }
         self.xml.end()?;
         if whole {
@@ -422,8 +422,8 @@ fn named(xml: &mut XmlWriter<'_>, element: &'static str, name: &str) -> io::Resu
 }
 
 /// A file, by its place in the package and the name that it had.
-fn digital(xml: &mut XmlWriter<'_>, file: &SourceFile) -> io::Result<()> {
-    let link = href(&format!("{REPRESENTATION}data/{}", file.path));
+fn digital(xml: &mut XmlWriter<'_>, representation: &str, file: &SourceFile) -> io::Result<()> {
+    let link = href(&format!("representations/{representation}/data/{}", file.path));
     let bytes = match file.original_name() {
         Some(name) => name.as_bytes().to_vec(),
         None => original(&file.path),

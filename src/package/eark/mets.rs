@@ -8,7 +8,7 @@ use std::io::{self, Write};
 
 use super::references::{EMPTY_FOLDER, SYSTEM};
 use super::structure::{self, Structure};
-use super::{Provenance, VERSION, mime_type, plain};
+use super::{ARCHIVED, Provenance, VERSION, mime_type, plain};
 use crate::io::xml::XmlWriter;
 use crate::model::checksum::{Sha256Sum, Sha512Sum, hex};
 use crate::model::package::PackageKind;
@@ -38,6 +38,30 @@ pub struct Header<'a> {
     pub signature: &'a str,
     /// `OBJID` of the package that this one was made from, where it is another.
     pub previous: Option<&'a str>,
+    /// `RECORDSTATUS` (SIP3).
+    pub status: RecordStatus,
+}
+
+/// What a package is to those of the same identity that were there before (E-ARK vocabulary `RecordStatus`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum RecordStatus {
+    /// The first.
+    #[default]
+    New,
+    /// It brings files that belong to it too.
+    Supplement,
+    /// It has the same files, and metadata that changed.
+    Version,
+}
+
+impl RecordStatus {
+    const fn name(self) -> &'static str {
+        match self {
+            Self::New => "NEW",
+            Self::Supplement => "SUPPLEMENT",
+            Self::Version => "VERSION",
+        }
+    }
 }
 
 /// A metadata file and how METS refers to it.
@@ -119,6 +143,12 @@ pub fn write_root(
         division(&mut xml, group.name)?;
         xml.empty("fptr", &[("FILEID", Some(&group_id(group.name)))])?;
         xml.end()?;
+    }
+    if representations.is_empty() {
+        // The division of the package, the map, the document.
+        xml.end()?;
+        xml.end()?;
+        return xml.end();
     }
     // CSIP101 to CSIP104 want one division that names the groups, CSIP105 to CSIP112 one for each representation. Read
     // by their location these stand beside it, read by the rules of validators below it: they stand in both places.
@@ -229,7 +259,7 @@ fn start(xml: &mut XmlWriter<'_>, header: &Header<'_>) -> io::Result<()> {
         &[
             ("CREATEDATE", Some(&created)),
             ("LASTMODDATE", Some(&created)),
-            ("RECORDSTATUS", header.provenance.map(|_| "NEW")),
+            ("RECORDSTATUS", header.provenance.map(|_| header.status.name())),
             ("csip:OAISPACKAGETYPE", Some(header.kind.name())),
         ],
     )?;
@@ -310,7 +340,11 @@ fn sections(xml: &mut XmlWriter<'_>, metadata: &[Metadata<'_>]) -> io::Result<(S
 fn section(xml: &mut XmlWriter<'_>, name: &'static str, id: &str, metadata: &Metadata<'_>) -> io::Result<()> {
     let file = metadata.file;
     let created = file.modified.to_string();
-    xml.start(name, &[("ID", Some(id)), ("CREATED", Some(&created)), ("STATUS", Some("CURRENT"))])?;
+    // AIPM4: what a later version of an AIP says otherwise is kept beside it.
+    let number = file.path.strip_prefix(ARCHIVED).and_then(|path| path.strip_prefix('v'));
+    let superseded = number.is_some_and(|path| path.starts_with(|letter: char| letter.is_ascii_digit()));
+    let status = if superseded { "SUPERSEDED" } else { "CURRENT" };
+    xml.start(name, &[("ID", Some(id)), ("CREATED", Some(&created)), ("STATUS", Some(status))])?;
     xml.empty(
         "mdRef",
         &[

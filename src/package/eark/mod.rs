@@ -15,11 +15,13 @@
 //!     └── metadata/preservation/premis.xml   size, checksum, format and original name of each file
 //! ```
 
+pub mod amend;
 pub mod compose;
 pub mod derive;
 pub mod description;
 pub mod digest;
 pub mod ead;
+pub mod joined;
 pub mod mets;
 pub mod originals;
 pub mod premis;
@@ -43,8 +45,10 @@ pub const EAD: &str = "metadata/descriptive/ead.xml";
 pub const OTHER_METADATA: &str = "metadata/other/";
 /// The package's own PREMIS document.
 pub const PREMIS: &str = "metadata/preservation/premis.xml";
-/// The folder of the one representation that eArchiv makes.
-pub const REPRESENTATION: &str = "representations/rep1/";
+/// The name of the one representation that a record's package has.
+pub const REPRESENTATION: &str = "rep1";
+/// Where the former ones of what changed are kept.
+pub const ARCHIVED: &str = "metadata/other/archived/";
 /// How to read a package without eArchiv.
 pub const READ_ME: &str = "documentation/LIESMICH.txt";
 /// The agreement under which a package was made.

@@ -9,6 +9,7 @@ use std::path::Path;
 
 use super::compose::{self, Order, Written};
 use super::derive::{self, MetadataKind, Origin};
+use super::mets::RecordStatus;
 use super::references::{self, ReferenceKind};
 use super::{EAD, METS, PREMIS, Provenance, REPRESENTATION, Rights, VERSION};
 use crate::model::checksum::{Algorithm, Checksum, sha256};
@@ -226,6 +227,8 @@ fn made(folder: &Path, kind: PackageKind, form: PackageForm, record: &Record) ->
         digests: crate::package::container::Digests::Short,
         rights: &rights,
         attachments: &[],
+        status: RecordStatus::New,
+        representation: super::REPRESENTATION,
     };
     let mut container = Container::create(folder, id(), form).unwrap();
     let cancel = Cancel::default();
@@ -332,6 +335,8 @@ fn a_package_of_a_package_says_the_same_and_refers_to_the_same_metadata() {
         digests: crate::package::container::Digests::Short,
         rights: &[],
         attachments: &[],
+        status: RecordStatus::New,
+        representation: super::REPRESENTATION,
     };
     let cancel = Cancel::default();
     let watch = Watch { cancel: &cancel, progress: &Silent };
@@ -376,7 +381,7 @@ fn a_record_without_units_has_no_finding_aid_and_one_map() {
     for form in [PackageForm::Zip, PackageForm::Folder] {
         let (reader, _) = made(folder.path(), PackageKind::Sip, form, &record);
         assert!(reader.find(EAD).is_none());
-        assert_eq!(text(&reader, &format!("{REPRESENTATION}{METS}")).matches("<structMap").count(), 1);
+        assert_eq!(text(&reader, &format!("representations/{REPRESENTATION}/{METS}")).matches("<structMap").count(), 1);
         assert!(reader.empty_folders().is_empty());
     }
 }

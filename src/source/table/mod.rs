@@ -70,6 +70,16 @@ impl Table {
         Ok(rows)
     }
 
+    /// Returns what the table says of the one record that it may describe, which it calls by one of `names`, and whether it
+    /// tells of persons; `None` where it has no row.
+    pub fn only(&self, names: &[&str]) -> Result<Option<(Description, bool)>, TableError> {
+        let rows = self.assign(|path| names.contains(&path).then_some(0))?;
+        let Some(number) = rows.get(&0) else { return Ok(None) };
+        let of_persons = |column: &Column| matches!(column, Column::Born | Column::Died | Column::Personal);
+        let persons = self.rows[*number].cells.iter().any(|(column, _)| of_persons(column));
+        Ok(Some((self.description(*number), persons)))
+    }
+
     /// Returns what row `number` says.
     pub(super) fn description(&self, number: usize) -> Description {
         let mut out = Description::default();

@@ -10,7 +10,7 @@ use crate::model::checksum::{Algorithm, Checksum};
 use crate::model::time::Timestamp;
 
 pub use read::{read, version_number};
-pub use write::New;
+pub use write::{Former, New};
 
 /// The inventory's file name.
 pub const INVENTORY: &str = "inventory.json";
