@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use super::admission::Admission;
 use super::examine::describe;
 use super::holding::{head, payload_path};
+use super::read_back::{Meant, read_back};
 use super::recorded::{Recorded, all_references, documents};
 use super::{Archive, ArchiveError, package_time};
 use crate::io::durable;
@@ -78,6 +79,10 @@ pub fn dip(
         }
         if findings.is_empty() {
             durable::sync_file_system(&staging).map_err(ArchiveError::io(&path))?;
+            let mut others = derived.others.clone();
+            others.sort_by(|a, b| a.path.cmp(&b.path));
+            let meant = Meant { base: "", files: &derived.kept, sums: &derived.sums, others: &others };
+            read_back(&path, meant, watch)?;
             durable::publish(&path, &target).map_err(ArchiveError::io(&target))?;
             durable::sync_folder(out).map_err(ArchiveError::io(out))?;
         }

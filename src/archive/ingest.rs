@@ -16,7 +16,7 @@ use super::delivery::{Delivery, Input, Item, Outcome, Terms};
 use super::holding::{self, Commit};
 use super::known::Gone;
 use super::pack::{Made, Maker, came_along, content_of, settle};
-use super::read_back::{Meant, as_sealed, read_back};
+use super::read_back::{as_sealed, read_back_made};
 use super::receipt::{self, Closing, Entries, Render};
 use super::report::{DeliveryReport, Equal, Fate, RecordReport};
 use super::writer::{Open, Writer, completed};
@@ -467,15 +467,7 @@ impl Stager<'_> {
     /// Reads a synced package back and writes its inventory.
     fn seal(&self, prepared: &mut Prepared, input: &Input<'_>) -> Result<(), ArchiveError> {
         let made = &prepared.made;
-        let files = match input {
-            Input::Record(record) => &record.files,
-            Input::Submission(_) => &made.kept,
-        };
-        // The source's metadata are among them, and of these there may be many.
-        let mut others = made.others.clone();
-        others.sort_by(|a, b| a.path.cmp(&b.path));
-        let meant = Meant { base: &made.base, files, sums: &made.sums, others: &others };
-        prepared.files = read_back(&prepared.path, meant, self.watch)?;
+        prepared.files = read_back_made(&prepared.path, made, made.files(input), self.watch)?;
         let (name, address) = self.archive.user();
         let message = format!("Accession {}", self.number);
         let user = Some((name.as_str(), address.as_str()));

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::choice::{self, Choice};
 use super::delivery::{Delivery, Input, Item, Outcome, Terms};
 use super::report::{DeliveryReport, Failure, Fate, RecordReport, Space, changed};
+use super::read_back::read_back_made;
 use super::{ArchiveError, examine, holding, marker};
 use crate::io::durable;
 use crate::model::finding::{Code, Finding};
@@ -160,12 +161,13 @@ fn write(
     watch: Watch<'_>,
 ) -> Result<String, ArchiveError> {
     let staging = staging(out, item.id);
-    std::fs::create_dir(&staging).map_err(ArchiveError::io(&staging))?;
+    durable::create_folder(&staging).map_err(ArchiveError::io(&staging))?;
     let result = (|| -> Result<String, ArchiveError> {
         let mut container = Container::create(&staging, item.id, maker.terms.form)?;
         let made = maker.make(&mut container, delivery, item.id, PackageKind::Sip, input, None, watch)?;
         let path = container.finish()?;
         durable::sync_file_system(&staging).map_err(ArchiveError::io(&path))?;
+        read_back_made(&path, &made, made.files(input), watch)?;
         durable::publish(&path, target).map_err(ArchiveError::io(target))?;
         durable::sync_folder(out).map_err(ArchiveError::io(out))?;
         Ok(made.content)
@@ -227,6 +229,16 @@ pub(super) struct Made {
     pub(super) sums: Vec<crate::model::checksum::Sha256Sum>,
     pub(super) others: Vec<crate::package::container::Packed>,
     pub(super) content: String,
+}
+
+impl Made {
+    /// Returns the files of others in the package that was made of `input`, sorted by path.
+    pub(super) fn files<'m>(&'m self, input: &'m Input<'_>) -> &'m [crate::model::record::SourceFile] {
+        match input {
+            Input::Record(record) => &record.files,
+            Input::Submission(_) => &self.kept,
+        }
+    }
 }
 
 impl<'a> Maker<'a> {

@@ -9,15 +9,19 @@ use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::ArchiveError;
+use super::pack::Made;
 use crate::io::durable;
 use crate::model::checksum::{Algorithm, Checksum, Hasher, Sha256Sum};
 use crate::model::record::SourceFile;
 use crate::package::container::Packed;
-use crate::package::reader::{PackageReader, Part, open_regular};
+use crate::package::reader::{PackageError, PackageReader, Part, open_regular};
 use crate::store::Staged;
 use crate::task::{Event, Watch};
 
 const CHUNK: usize = 1 << 20;
+
+/// The SHA-512 of each file of a package.
+type Sums = Result<Vec<(String, Checksum)>, ArchiveError>;
 
 /// What a package was meant to hold.
 #[derive(Debug, Clone, Copy)]
@@ -53,7 +57,24 @@ pub(super) fn read_back(
     path: &Path,
     meant: Meant<'_>,
     watch: Watch<'_>,
-) -> Result<Vec<(String, Checksum)>, ArchiveError> {
+) -> Sums {
+    match compare(path, meant, watch) {
+        // Not even a package is there any more.
+        Err(ArchiveError::Package(PackageError::Io { path, source })) => Err(ArchiveError::Io { path, source }),
+        Err(ArchiveError::Package(_)) => Err(ArchiveError::NotAsWritten { path: path.to_owned() }),
+        done => done,
+    }
+}
+
+/// Reads back a package that a run made of others' files and its own `made`, in the order in which it wrote these.
+pub(super) fn read_back_made(path: &Path, made: &Made, files: &[SourceFile], watch: Watch<'_>) -> Sums {
+    // The source's metadata are among them, and of these there may be many.
+    let mut others = made.others.clone();
+    others.sort_by(|a, b| a.path.cmp(&b.path));
+    read_back(path, Meant { base: &made.base, files, sums: &made.sums, others: &others }, watch)
+}
+
+fn compare(path: &Path, meant: Meant<'_>, watch: Watch<'_>) -> Sums {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let wrong = || ArchiveError::NotAsWritten { path: path.to_owned() };
     if path.is_dir() {

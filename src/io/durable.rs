@@ -7,7 +7,7 @@
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Seek as _, SeekFrom, Write};
 use std::os::fd::AsRawFd as _;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 
 use rustix::fs::{Advice, AtFlags, CWD, Mode, OFlags, RenameFlags};
@@ -19,7 +19,7 @@ const BUFFER: usize = 64 * 1024;
 
 /// Creates `path` with what `fill` writes; never replaces an existing file.
 ///
-/// The data is written to a file without a name, synced, linked without replacing, and the folder is synced. After a crash at
+/// The data is written to a file without a name, synced, read back, linked without replacing, and the folder is synced. After a crash at
 /// any point `path` is there in full or not at all. Where the file system knows no files without names, the data is staged
 /// under a hidden one in the same folder (`.` UUID `.tmp`), which may remain: see [`remove_unfinished`]. Once this has
 /// returned `Ok`, `path` is durable.
@@ -268,10 +268,30 @@ struct StagedFile {
 impl StagedFile {
     fn write(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<Self> {
         let staged = Self::begin(path)?;
-        let mut buffer = BufWriter::with_capacity(BUFFER, &staged.file);
+        let mut buffer = Summed { out: BufWriter::with_capacity(BUFFER, &staged.file), sum: crc32fast::Hasher::new() };
         fill(&mut buffer)?;
-        buffer.into_inner().map_err(io::IntoInnerError::into_error)?.sync_all()?;
+        buffer.flush()?;
+        let sum = buffer.sum.clone().finalize();
+        drop(buffer);
+        staged.file.sync_all()?;
+        staged.read_back(sum)?;
         Ok(staged)
+    }
+
+    /// Compares what the medium holds with what was written; a medium that lies about writing is found out.
+    fn read_back(&self, sum: u32) -> io::Result<()> {
+        forget(&self.file);
+        let (mut hasher, mut buffer, mut at) = (crc32fast::Hasher::new(), vec![0; BUFFER], 0);
+        loop {
+            match uninterrupted(|| self.file.read_at(&mut buffer, at))? {
+                0 => break,
+                read => {
+                    hasher.update(buffer.get(..read).unwrap_or_default());
+                    at += read as u64;
+                }
+            }
+        }
+        if hasher.finalize() == sum { Ok(()) } else { Err(io::Error::other("read back other bytes than were written")) }
     }
 
     fn begin(path: &Path) -> io::Result<Self> {
@@ -331,6 +351,24 @@ impl StagedFile {
     /// Leaves the file alone from now on: it has its own name.
     fn kept(&mut self) {
         self.hidden = None;
+    }
+}
+
+/// Passes on what is written, and sums it up.
+struct Summed<W> {
+    out: W,
+    sum: crc32fast::Hasher,
+}
+
+impl<W: Write> Write for Summed<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let written = self.out.write(bytes)?;
+        self.sum.update(bytes.get(..written).unwrap_or_default());
+        Ok(written)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
     }
 }
 
