@@ -399,6 +399,14 @@ impl Delivery {
         }
     }
 
+    /// Returns the path of a file that came into the record since it was looked into, if there is one.
+    pub(super) fn appeared(&self, record: &Record, watch: Watch<'_>) -> Result<Option<Box<str>>, Cancelled> {
+        match &self.kind {
+            Contents::Records(source) => source.appeared(record, watch.cancel),
+            Contents::Submissions(_) => Ok(None),
+        }
+    }
+
     /// Files that describe the records; they belong to the delivery as a whole.
     pub(super) fn tables(&self) -> &[SourceFile] {
         match &self.kind {

@@ -8,6 +8,7 @@ use super::report::{DeliveryReport, Failure, Fate, RecordReport, Space, changed}
 use super::read_back::read_back_made;
 use super::{ArchiveError, examine, holding, marker};
 use crate::io::durable;
+use crate::model::content::ReadFault;
 use crate::model::finding::{Code, Finding};
 use crate::model::package::{PackageId, PackageKind};
 use crate::model::record::{ClosureFacts, Description, Record};
@@ -270,6 +271,9 @@ impl<'a> Maker<'a> {
                 let order = self.order(id, kind, &provenance, &rights);
                 let content = delivery.content();
                 let written = compose::write(container, &order, record, content, watch)?;
+                if let Some(path) = delivery.appeared(record, watch).map_err(WriteError::Cancelled)? {
+                    return Err(WriteError::Source { path: path.into(), fault: ReadFault::Changed }.into());
+                }
                 Ok(Made {
                     base: compose::data_folder(REPRESENTATION),
                     kept: Vec::new(),

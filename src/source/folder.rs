@@ -287,6 +287,24 @@ impl Source for Delivery {
         self.look_into(&self.records[index], cancel)
     }
 
+    fn appeared(&self, record: &Record, cancel: &Cancel) -> Result<Option<Box<str>>, Cancelled> {
+        let Share::Folder { root, .. } = &self.share else { return Ok(None) };
+        let Some(own) = self.records.iter().find(|own| *own.key == record.key) else { return Ok(None) };
+        // Loose files lie beside other records: there are as many as were found with the delivery.
+        let counted = match (&*own.key, self.rules.per) {
+            ("", Per::Folder) => return Ok(None),
+            (key, _) => scan::count(root, key, cancel)?,
+        };
+        let tables = if own.key.is_empty() { self.tables.len() } else { 0 };
+        let known = record.exceptions.iter().filter(|entry| entry.kind != EntryKind::Folder).count();
+        if counted == Some(record.files.len() + known + tables) {
+            return Ok(None);
+        }
+        let now = self.look_into(own, cancel)?;
+        let is_new = |file: &&SourceFile| record.files.binary_search_by(|old| old.path.cmp(&file.path)).is_err();
+        Ok(now.files.iter().find(is_new).map(|file| file.path.clone()))
+    }
+
     fn content(&self) -> &dyn Content {
         self.share.content()
     }

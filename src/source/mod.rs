@@ -59,6 +59,12 @@ pub trait Source: Send + Sync {
     /// Looks into the record at `index` of [`Source::keys`].
     fn read(&self, index: usize, cancel: &Cancel) -> Result<Record, Cancelled>;
 
+    /// Returns the portable path of a file that lies in `record` now and did not when it was read, if there is one: it came
+    /// while the others were being stored.
+    fn appeared(&self, _record: &Record, _cancel: &Cancel) -> Result<Option<Box<str>>, Cancelled> {
+        Ok(None)
+    }
+
     /// Returns what opens the files of all records, and the documents.
     fn content(&self) -> &dyn Content;
 

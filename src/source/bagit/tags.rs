@@ -223,11 +223,11 @@ mod tests {
         manifest(text.as_bytes(), Encoding::Utf8, |line, sum, path| told.push(format!("{line} {sum} {path}"))).unwrap();
         assert_eq!(told, ["1 ab data/a b", "2 CD data/ä", "3 0f data/%0Ab%25", "4 ff data/x"]);
         for wrong in ["ab", "ab ", "xy data/a", " data/a", "ab\0 data/a", "ab data/\0a"] {
-            assert!(manifest(wrong.as_bytes(), Encoding::Utf8, |..| ()).is_err(), "{wrong:?}");
+            assert!(manifest(wrong.as_bytes(), Encoding::Utf8, |_, _, _| ()).is_err(), "{wrong:?}");
         }
         let long = format!("ab {}", "x".repeat(LINE_MAX));
-        assert!(manifest(long.as_bytes(), Encoding::Utf8, |..| ()).is_err());
-        assert!(manifest(&b"ab data/\xe4"[..], Encoding::Utf8, |..| ()).is_err());
+        assert!(manifest(long.as_bytes(), Encoding::Utf8, |_, _, _| ()).is_err());
+        assert!(manifest(&b"ab data/\xe4"[..], Encoding::Utf8, |_, _, _| ()).is_err());
         assert!(manifest(&b"ab data/\xe4"[..], Encoding::Latin1, |_, _, path| assert_eq!(path, "data/ä")).is_ok());
     }
 

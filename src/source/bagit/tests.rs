@@ -205,9 +205,9 @@ fn a_bag_in_a_container_is_found_in_a_folder_of_any_name() {
     let target = tempfile::tempdir().unwrap();
     let tar = target.path().join("ablieferung.tar");
     let name = root.path().file_name().unwrap();
-    let done =
-        std::process::Command::new("tar").arg("-C").arg(root.path().parent().unwrap()).arg("-cf").arg(&tar).arg(name);
-    assert!({ done }.status().unwrap().success());
+    let mut pack = std::process::Command::new("tar");
+    pack.arg("-C").arg(root.path().parent().unwrap()).arg("-cf").arg(&tar).arg(name);
+    assert!(pack.status().unwrap().success());
     let (findings, record) = look(&tar);
     assert!(findings.is_empty(), "{findings:?}");
     assert_eq!(record.files.len(), 2);
