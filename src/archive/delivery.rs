@@ -23,7 +23,8 @@ use crate::model::time::Timestamp;
 use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance, Rights};
 use crate::package::reader::PackageReader;
 use crate::profile::{Agreement, Line, OnError, Profile, SourceKind};
-use crate::source::detect::{Form, Kind};
+use crate::source::bagit::Bag;
+use crate::source::detect::{Detected, Form, Kind};
 use crate::source::fit_connect::Submissions;
 use crate::source::mail::Mails;
 use crate::source::mapping::Exported;
@@ -84,9 +85,13 @@ impl Terms {
     }
 
     /// Opens the records at `path` by the source that the profile names.
-    fn open(&self, path: &Path, cancel: &Cancel) -> Result<Box<dyn Source>, SourceError> {
+    fn open(&self, path: &Path, found: &Detected, cancel: &Cancel) -> Result<Box<dyn Source>, SourceError> {
         let rules = self.folder_rules();
         Ok(match self.profile.source {
+            SourceKind::Folder if matches!(found.kind, Kind::Xml { .. }) => {
+                Box::new(folder::Delivery::document(Tree::open(path, cancel)?, &rules, cancel)?)
+            }
+            SourceKind::Bagit => Box::new(Bag::open(path, &rules, cancel)?),
             SourceKind::Folder if path.is_dir() => Box::new(folder::Delivery::open(path, &rules)?),
             SourceKind::Folder => Box::new(folder::Delivery::in_container(Tree::open(path, cancel)?, &rules)?),
             SourceKind::Einvoice => Box::new(einvoice::Delivery::open(path, self.per_invoice(), &rules, cancel)?),
@@ -215,7 +220,7 @@ impl Delivery {
         if found.kind == Kind::Package && found.form != Form::Tar {
             return Self::submission(path, terms, watch);
         }
-        let found = terms.open(path, watch.cancel)?;
+        let found = terms.open(path, &found, watch.cancel)?;
         let name = terms.delivery.clone().unwrap_or_else(|| found.name().to_owned());
         let producer = match &found.origin().producer {
             told if !told.is_empty() && !terms.names_producer() => told.clone(),
@@ -265,6 +270,10 @@ impl Delivery {
         if examined.summary.kind != Some(PackageKind::Sip) && !examined.summary.object.is_empty() {
             let mut finding = Finding::new(Code::MetsRequirement).requirement("SIP4").file(METS).expected("SIP");
             finding.value = examined.summary.kind.map(|kind| kind.name().to_owned());
+            if examined.summary.kind.is_none() {
+                // It says nothing else either, and everything that it does say was proven.
+                finding.severity = Severity::Warning;
+            }
             examined.findings.push(finding);
         }
         let description = match describe(&reader, &examined.summary) {
@@ -387,6 +396,14 @@ impl Delivery {
         match &self.kind {
             Contents::Records(source) => source.content(),
             Contents::Submissions(submissions) => &submissions[0].reader,
+        }
+    }
+
+    /// Returns the path of a file that came into the record since it was looked into, if there is one.
+    pub(super) fn appeared(&self, record: &Record, watch: Watch<'_>) -> Result<Option<Box<str>>, Cancelled> {
+        match &self.kind {
+            Contents::Records(source) => source.appeared(record, watch.cancel),
+            Contents::Submissions(_) => Ok(None),
         }
     }
 

@@ -7,6 +7,7 @@ use super::delivery::{Delivery, Input, Item, Outcome, Terms};
 use super::report::{DeliveryReport, Failure, Fate, RecordReport, Space, changed};
 use super::{ArchiveError, examine, holding, marker};
 use crate::io::durable;
+use crate::model::content::ReadFault;
 use crate::model::finding::{Code, Finding};
 use crate::model::package::{PackageId, PackageKind};
 use crate::model::record::ClosureFacts;
@@ -257,6 +258,9 @@ impl<'a> Maker<'a> {
                 let order = self.order(id, kind, &provenance, &rights);
                 let content = delivery.content();
                 let written = compose::write(container, &order, record, content, watch)?;
+                if let Some(path) = delivery.appeared(record, watch).map_err(WriteError::Cancelled)? {
+                    return Err(WriteError::Source { path: path.into(), fault: ReadFault::Changed }.into());
+                }
                 Ok(Made {
                     base: compose::data_folder(),
                     kept: Vec::new(),

@@ -38,6 +38,7 @@ pub fn profile(profile: &Profile, text: &Text) -> String {
 fn source(kind: SourceKind, text: &Text) -> String {
     match kind {
         SourceKind::Folder => text.say("explain-source-folder", &[]),
+        SourceKind::Bagit => text.say("explain-source-bagit", &[]),
         SourceKind::FitConnect => text.say("explain-source-fit-connect", &[]),
         SourceKind::Mail => text.say("explain-source-mail", &[]),
         SourceKind::Table => text.say("explain-source-table", &[]),

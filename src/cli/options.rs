@@ -111,7 +111,7 @@ impl Writing {
 }
 
 /// The profiles that take a delivery if they fit, where the call names none.
-const FITTING: [&str; 4] = ["eakte", "erechnung", "ozg-antrag", "e-mail"];
+const FITTING: [&str; 5] = ["eakte", "erechnung", "ozg-antrag", "e-mail", "bagit"];
 
 /// A delivery and how packages are made of it.
 #[derive(Debug, Args)]

@@ -1,6 +1,7 @@
 //! Foreign data in safely, own data out durably.
 
 pub mod durable;
+pub mod encoding;
 pub mod tar;
 pub mod toml;
 pub mod xml;

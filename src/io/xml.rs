@@ -1,7 +1,7 @@
 //! XML: written as a stream, and read from others within limits.
 //!
-//! Reading takes UTF-8 only, opens nothing that a document points to, and refuses document types: neither METS nor
-//! PREMIS uses one, and entities are what attacks are made of.
+//! Reading takes what [`super::encoding`] reads, opens nothing that a document points to, and refuses document types:
+//! neither METS nor PREMIS uses one, and entities are what attacks are made of.
 
 use std::cell::Cell;
 use std::io::{self, BufRead, Read, Write};
@@ -10,6 +10,8 @@ use std::rc::Rc;
 use quick_xml::NsReader;
 use quick_xml::events::{BytesRef, Event};
 use quick_xml::name::ResolveResult;
+
+use super::encoding::{Encoding, NotALetter, TextReader};
 
 /// Writes indented XML 1.0 in UTF-8; the nesting is kept track of.
 pub struct XmlWriter<'a> {
@@ -117,6 +119,13 @@ pub struct XmlLimits {
     pub piece: u64,
 }
 
+/// The longest name, in bytes.
+const NAME: usize = 1024;
+/// The most namespaces that are declared at one place, by all elements around it.
+const NAMESPACES: usize = 1024;
+/// The most comments and processing instructions of a document.
+const NOTES: u64 = 100_000;
+
 impl Default for XmlLimits {
     fn default() -> Self {
         Self { depth: 256, attributes: 256, piece: 8 << 20 }
@@ -128,7 +137,7 @@ impl Default for XmlLimits {
 pub enum XmlFault {
     /// It is not well-formed; the parser's own words.
     Malformed(String),
-    /// It is not in UTF-8, or says so.
+    /// It is not in the encoding that it says, or in none that is read: which, and the first byte at fault.
     Encoding(String),
     /// It has a document type.
     DocumentType,
@@ -192,7 +201,7 @@ pub enum Node {
 /// Reads a document piece by piece.
 #[allow(clippy::struct_excessive_bools, reason = "each says one thing of where reading is")]
 pub struct XmlReader<R> {
-    reader: NsReader<Guard<R>>,
+    reader: NsReader<Guard<TextReader<R>>>,
     meter: Rc<Meter>,
     limits: XmlLimits,
     buffer: Vec<u8>,
@@ -204,6 +213,14 @@ pub struct XmlReader<R> {
     began: Option<usize>,
     /// Whether prefixes need no namespace.
     fragment: bool,
+    /// Whether places are those of the file's bytes, so that it must be UTF-8.
+    plain: bool,
+    /// Whether anything was read.
+    begun: bool,
+    /// Comments and processing instructions so far.
+    notes: u64,
+    /// How many namespaces each open element declares, and all together.
+    declared: (Vec<usize>, usize),
     /// Where the piece that was read last begins.
     start: Place,
 }
@@ -225,11 +242,31 @@ impl<R: BufRead> XmlReader<R> {
     /// Begins to read `source`.
     pub fn new(source: R, limits: XmlLimits) -> Self {
         let meter = Rc::new(Meter { limit: limits.piece, lines: Cell::new(1), ..Meter::default() });
-        let mut reader = NsReader::from_reader(Guard { inner: source, meter: Rc::clone(&meter) });
+        let mut reader = NsReader::from_reader(Guard { inner: TextReader::new(source), meter: Rc::clone(&meter) });
         reader.config_mut().check_comments = true;
         let start = meter.place();
         let (buffer, depth) = (Vec::new(), 0);
-        Self { reader, meter, limits, buffer, depth, ending: false, rooted: false, fragment: false, began: None, start }
+        Self {
+            reader,
+            meter,
+            limits,
+            buffer,
+            depth,
+            ending: false,
+            rooted: false,
+            fragment: false,
+            plain: false,
+            begun: false,
+            notes: 0,
+            declared: (Vec::new(), 0),
+            began: None,
+            start,
+        }
+    }
+
+    /// Begins to read a document that must be in UTF-8, since somebody takes pieces of the file by their places.
+    pub fn plain(source: R, limits: XmlLimits) -> Self {
+        Self { plain: true, ..Self::new(source, limits) }
     }
 
     /// Begins to read an element that was cut out of a document: prefixes that nothing declares stand for no namespace.
@@ -306,6 +343,11 @@ impl<R: BufRead> XmlReader<R> {
             };
             let line = self.meter.lines.get();
             let fault = |fault| Err(XmlError::Fault { fault, line });
+            let is_first = !std::mem::replace(&mut self.begun, true);
+            let encoding = self.reader.get_ref().inner.encoding();
+            if self.plain && encoding != Encoding::Utf8 {
+                return fault(XmlFault::Encoding(encoding.name().to_owned()));
+            }
             if self.meter.piece.get() > self.limits.piece {
                 return fault(XmlFault::Limit("piece"));
             }
@@ -321,15 +363,22 @@ impl<R: BufRead> XmlReader<R> {
                         return fault(XmlFault::Limit("depth"));
                     }
                     self.began = Some(self.depth);
-                    return element(&self.reader, &tag, &self.limits, line, self.fragment).map(Node::Start).map(Some);
+                    let around = self.declared.1;
+                    let (element, own) = element(&self.reader, &tag, &self.limits, around, line, self.fragment)?;
+                    self.declared.0.push(own);
+                    self.declared.1 += own;
+                    return Ok(Some(Node::Start(element)));
                 }
                 Event::Empty(tag) => {
                     self.rooted = true;
                     self.ending = true;
-                    return element(&self.reader, &tag, &self.limits, line, self.fragment).map(Node::Start).map(Some);
+                    let around = self.declared.1;
+                    let (element, _) = element(&self.reader, &tag, &self.limits, around, line, self.fragment)?;
+                    return Ok(Some(Node::Start(element)));
                 }
                 Event::End(_) => {
                     self.depth -= 1;
+                    self.declared.1 -= self.declared.0.pop().unwrap_or_default();
                     return Ok(Some(Node::End));
                 }
                 Event::Text(text) => {
@@ -354,15 +403,28 @@ impl<R: BufRead> XmlReader<R> {
                     return Err(malformed("text outside the root element"));
                 }
                 Event::DocType(_) => return fault(XmlFault::DocumentType),
+                Event::Decl(_) if !is_first => return Err(malformed("a declaration that is not at the beginning")),
                 Event::Decl(declaration) => {
-                    if let Some(Ok(name)) = declaration.encoding()
-                        && !name.eq_ignore_ascii_case("utf-8")
-                        && !name.eq_ignore_ascii_case("us-ascii")
-                    {
-                        return fault(XmlFault::Encoding(name.into_owned()));
+                    let version = declaration.version().map_err(|error| malformed(&error.to_string()))?;
+                    if !matches!(&*version, "1.0" | "1.1") {
+                        return Err(malformed("a version of XML that is not known"));
+                    }
+                    match declaration.encoding() {
+                        Some(Ok(label)) if !encoding.is_called(&label) => {
+                            let known = Encoding::named(&label).is_some();
+                            let said = if known { format!("{label}, byte 0") } else { label.into_owned() };
+                            return fault(XmlFault::Encoding(said));
+                        }
+                        Some(Err(error)) => return Err(malformed(&error.to_string())),
+                        _ => {}
                     }
                 }
-                Event::Comment(_) | Event::PI(_) => {}
+                Event::Comment(_) | Event::PI(_) => {
+                    self.notes += 1;
+                    if self.notes > NOTES {
+                        return fault(XmlFault::Limit("notes"));
+                    }
+                }
                 Event::Eof if self.depth > 0 || !self.rooted => {
                     return Err(malformed("the document ends too early"));
                 }
@@ -378,6 +440,13 @@ fn translate(error: quick_xml::Error, line: u64) -> XmlError {
             if error.get_ref().is_some_and(<dyn std::error::Error + Send + Sync>::is::<PieceTooLong>) =>
         {
             XmlError::Fault { fault: XmlFault::Limit("piece"), line }
+        }
+        quick_xml::Error::Io(error)
+            if let Some(NotALetter { encoding, offset }) =
+                error.get_ref().and_then(|inner| inner.downcast_ref::<NotALetter>()).copied() =>
+        {
+            let said = format!("{}, byte {offset}", encoding.name());
+            XmlError::Fault { fault: XmlFault::Encoding(said), line }
         }
         quick_xml::Error::Io(error) => XmlError::Io(io::Error::new(error.kind(), error.to_string())),
         quick_xml::Error::Encoding(error) => XmlError::Fault { fault: XmlFault::Encoding(error.to_string()), line },
@@ -409,13 +478,19 @@ fn resolve(reference: &BytesRef<'_>) -> Option<char> {
     })
 }
 
+/// Reads an element that begins, where `around` namespaces are declared; returns how many it declares itself.
 fn element<R>(
     reader: &NsReader<R>,
     tag: &quick_xml::events::BytesStart<'_>,
     limits: &XmlLimits,
+    around: usize,
     line: u64,
     fragment: bool,
-) -> Result<Element, XmlError> {
+) -> Result<(Element, usize), XmlError> {
+    let limit = |limit| Err(XmlError::Fault { fault: XmlFault::Limit(limit), line });
+    if tag.name().as_ref().len() > NAME {
+        return limit("name");
+    }
     let malformed = |text: String| XmlError::Fault { fault: XmlFault::Malformed(text), line };
     let namespace = |resolved: ResolveResult<'_>| match resolved {
         ResolveResult::Bound(ns) => Ok(ns.into_inner().to_owned()),
@@ -425,13 +500,24 @@ fn element<R>(
     };
     let (ns, local) = reader.resolver().resolve_element(tag.name());
     let mut found = Element { namespace: namespace(ns)?, name: local.into_inner().to_owned(), attributes: Vec::new() };
+    let mut declared = 0;
     for attribute in tag.attributes() {
         let attribute = attribute.map_err(|error| malformed(error.to_string()))?;
+        if attribute.key.as_ref().len() > NAME {
+            return limit("name");
+        }
+        if attribute.value.contains('<') {
+            return Err(malformed("a tag in an attribute".to_owned()));
+        }
         if attribute.key.as_namespace_binding().is_some() {
+            declared += 1;
+            if declared > limits.attributes || around + declared > NAMESPACES {
+                return limit("namespaces");
+            }
             continue;
         }
         if found.attributes.len() == limits.attributes {
-            return Err(XmlError::Fault { fault: XmlFault::Limit("attributes"), line });
+            return limit("attributes");
         }
         let (ns, local) = reader.resolver().resolve_attribute(attribute.key);
         let raw = letters(&attribute.value, line)?;
@@ -439,7 +525,7 @@ fn element<R>(
         let name = local.into_inner().to_owned();
         found.attributes.push((namespace(ns)?, name, value.into_owned()));
     }
-    Ok(found)
+    Ok((found, declared))
 }
 
 /// Counts lines, and how long the piece is that is being read: the parser itself would take any length.
@@ -545,6 +631,11 @@ mod tests {
         let deep = "<a>".repeat(300);
         let wide = format!("<a {}/>", (0..300).map(|n| format!("a{n}=''")).collect::<Vec<_>>().join(" "));
         let long = format!("<a b='{}'/>", "x".repeat(9 << 20));
+        let notes = format!("<a>{}</a>", "<?p x?>".repeat(100_001));
+        let name = format!("<{}/>", "n".repeat(2000));
+        let declares = |from: usize| (from..from + 200).map(|n| format!(" xmlns:n{n}='u'")).collect::<String>();
+        let spaces = format!("<a{}{}/>", declares(0), declares(200));
+        let nested: String = (0..9).map(|depth| format!("<a{}>", declares(depth * 200))).collect();
         for (name, document) in [
             ("nothing", &b""[..]),
             ("two roots", b"<a/><b/>"),
@@ -553,9 +644,23 @@ mod tests {
             ("crossed", b"<a><b></a></b>"),
             ("entity", b"<a>&x;</a>"),
             ("document type", b"<!DOCTYPE a [<!ENTITY x 'y'>]><a/>"),
-            ("latin-1 declared", b"<?xml version='1.0' encoding='ISO-8859-1'?><a/>"),
             ("latin-1", b"<a>\xe4</a>"),
-            ("utf-16", b"\xff\xfe<\0a\0/\0>\0"),
+            ("utf-8 called latin-1", "<?xml version='1.0' encoding='ISO-8859-1'?><a>\u{e4}</a>".as_bytes()),
+            (
+                "utf-16 called utf-8",
+                b"\xff\xfe<\0?\0x\0m\0l\0 \0e\0n\0c\0o\0d\0i\0n\0g\0=\0'\0u\0t\0f\0-\08\0'\0?\0>\0<\0a\0/\0>\0",
+            ),
+            ("utf-8 called utf-16", b"<?xml version='1.0' encoding='UTF-16'?><a/>"),
+            ("mark of utf-8, called latin-1", b"\xef\xbb\xbf<?xml version='1.0' encoding='ISO-8859-1'?><a/>"),
+            ("unknown encoding", b"<?xml version='1.0' encoding='x-quatsch'?><a/>"),
+            ("version", b"<?xml version='9.9'?><a/>"),
+            ("declaration behind a blank", b" <?xml version='1.0'?><a/>"),
+            ("declaration in an element", b"<a><?xml version='1.0'?></a>"),
+            ("tag in an attribute", b"<a b='<'/>"),
+            ("notes", notes.as_bytes()),
+            ("name", name.as_bytes()),
+            ("namespaces", spaces.as_bytes()),
+            ("namespaces of many elements", nested.as_bytes()),
             ("nul", b"<a>\0</a>"),
             ("twice", b"<a b='' b=''/>"),
             ("prefix", b"<x:a/>"),
@@ -565,6 +670,23 @@ mod tests {
         ] {
             assert!(matches!(read(document), Err(XmlError::Fault { .. })), "{name}");
         }
+    }
+
+    #[test]
+    fn encodings_are_read_as_they_are() {
+        let text = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><a b='ä'>Größe</a>";
+        let wide: Vec<u8> = "\u{feff}".encode_utf16().chain(text.encode_utf16()).flat_map(u16::to_be_bytes).collect();
+        let latin = b"<?xml version='1.0' encoding='ISO-8859-1'?><a b='\xe4'>Gr\xf6\xdfe</a>";
+        let utf8 = "\u{feff}<a b='ä'>Größe</a>";
+        for document in [&wide[..], latin, utf8.as_bytes()] {
+            let nodes = read(document).unwrap();
+            let Node::Start(a) = &nodes[0] else { panic!("{nodes:?}") };
+            assert_eq!((a.attribute("b"), &nodes[1]), (Some("ä"), &Node::Text("Größe".into())));
+        }
+        let mut plain = XmlReader::plain(&latin[..], XmlLimits::default());
+        assert!(matches!(plain.node(), Err(XmlError::Fault { fault: XmlFault::Encoding(_), .. })));
+        let Err(XmlError::Fault { fault, .. }) = read(b"<a>\xe4</a>") else { panic!("no fault") };
+        assert_eq!(fault, XmlFault::Encoding("UTF-8, byte 3".to_owned()));
     }
 
     #[test]

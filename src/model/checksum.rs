@@ -5,7 +5,7 @@ use std::fmt;
 use md5::Md5;
 use serde::{Deserialize, Serialize};
 use sha1::Sha1;
-use sha2::{Digest as _, Sha256, Sha384, Sha512};
+use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
 
 /// A digest algorithm, by the names that METS 1.12 (`CHECKSUMTYPE`) and PREMIS use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -16,6 +16,9 @@ pub enum Algorithm {
     /// SHA-1; read in packages of others, never written.
     #[serde(rename = "SHA-1")]
     Sha1,
+    /// SHA-224; read in bags of others.
+    #[serde(rename = "SHA-224")]
+    Sha224,
     /// SHA-256, the fixity of every file.
     #[serde(rename = "SHA-256")]
     Sha256,
@@ -34,6 +37,7 @@ impl Algorithm {
         Some(match name.to_ascii_uppercase().as_str() {
             "MD5" => Self::Md5,
             "SHA-1" | "SHA1" => Self::Sha1,
+            "SHA-224" | "SHA224" => Self::Sha224,
             "SHA-256" | "SHA256" => Self::Sha256,
             "SHA-384" | "SHA384" => Self::Sha384,
             "SHA-512" | "SHA512" => Self::Sha512,
@@ -47,6 +51,7 @@ impl Algorithm {
         match self {
             Self::Md5 => "MD5",
             Self::Sha1 => "SHA-1",
+            Self::Sha224 => "SHA-224",
             Self::Sha256 => "SHA-256",
             Self::Sha384 => "SHA-384",
             Self::Sha512 => "SHA-512",
@@ -59,6 +64,7 @@ impl Algorithm {
         match self {
             Self::Md5 => 16,
             Self::Sha1 => 20,
+            Self::Sha224 => 28,
             Self::Sha256 => 32,
             Self::Sha384 => 48,
             Self::Sha512 => 64,
@@ -147,6 +153,8 @@ pub enum Hasher {
     Sha1(Sha1),
     /// SHA-256.
     Sha256(Sha256),
+    /// SHA-224.
+    Sha224(Sha224),
     /// SHA-384.
     Sha384(Sha384),
     /// SHA-512.
@@ -160,6 +168,7 @@ impl Hasher {
         match algorithm {
             Algorithm::Md5 => Self::Md5(Md5::new()),
             Algorithm::Sha1 => Self::Sha1(Sha1::new()),
+            Algorithm::Sha224 => Self::Sha224(Sha224::new()),
             Algorithm::Sha256 => Self::Sha256(Sha256::new()),
             Algorithm::Sha384 => Self::Sha384(Sha384::new()),
             Algorithm::Sha512 => Self::Sha512(Sha512::new()),
@@ -171,6 +180,7 @@ impl Hasher {
         match self {
             Self::Md5(h) => h.update(bytes),
             Self::Sha1(h) => h.update(bytes),
+            Self::Sha224(h) => h.update(bytes),
             Self::Sha256(h) => h.update(bytes),
             Self::Sha384(h) => h.update(bytes),
             Self::Sha512(h) => h.update(bytes),
@@ -183,6 +193,7 @@ impl Hasher {
         let (algorithm, value): (_, Box<[u8]>) = match self {
             Self::Md5(h) => (Algorithm::Md5, h.finalize().as_slice().into()),
             Self::Sha1(h) => (Algorithm::Sha1, h.finalize().as_slice().into()),
+            Self::Sha224(h) => (Algorithm::Sha224, h.finalize().as_slice().into()),
             Self::Sha256(h) => (Algorithm::Sha256, h.finalize().as_slice().into()),
             Self::Sha384(h) => (Algorithm::Sha384, h.finalize().as_slice().into()),
             Self::Sha512(h) => (Algorithm::Sha512, h.finalize().as_slice().into()),
@@ -228,6 +239,7 @@ mod tests {
         for (algorithm, digits) in [
             (Algorithm::Md5, "900150983cd24fb0d6963f7d28e17f72"),
             (Algorithm::Sha1, "a9993e364706816aba3e25717850c26c9cd0d89d"),
+            (Algorithm::Sha224, "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7"),
             (Algorithm::Sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
         ] {
             assert_eq!(Checksum::of(algorithm, b"abc").hex(), digits);

@@ -77,6 +77,8 @@ codes! {
     MetsRequirement = "mets-requirement", Error;
     /// A JSON document is not well-formed, names a key twice, or passes a limit.
     JsonMalformed = "json-malformed", Error;
+    /// A bag (BagIt) is not made as its specification says.
+    BagInvalid = "bag-invalid", Error;
     /// The metadata of a submission lack what their schema demands.
     SubmissionInvalid = "submission-invalid", Error;
     /// Something that is there once is named twice: an attachment, a key, a file.

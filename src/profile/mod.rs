@@ -28,6 +28,7 @@ use crate::model::package::PackageForm;
 
 /// The profiles that are part of the program: name and text.
 const BUILT_IN: &[(&str, &str)] = &[
+    ("bagit", include_str!("../../profiles/bagit.toml")),
     ("dateiablage", include_str!("../../profiles/dateiablage.toml")),
     ("e-mail", include_str!("../../profiles/e-mail.toml")),
     ("maengelmelder", include_str!("../../profiles/maengelmelder.toml")),
@@ -115,6 +116,8 @@ pub enum SourceKind {
     /// Submissions of FIT-Connect.
     #[serde(rename = "fit-connect")]
     FitConnect,
+    /// Bags (BagIt).
+    Bagit,
     /// E-mails.
     Mail,
     /// The export of a line-of-business system, as [`Profile::mapping`] says.
@@ -367,6 +370,7 @@ impl Profile {
     pub fn misfit(&self) -> Option<&'static str> {
         let (allowed, named): (&[Per], _) = match self.source {
             SourceKind::Folder => (&[Per::Folder, Per::Delivery], "folder, delivery"),
+            SourceKind::Bagit => (&[Per::Delivery, Per::Folder], "delivery"),
             SourceKind::FitConnect => (&[Per::Message, Per::Folder], "message"),
             SourceKind::Mail => {
                 (&[Per::File, Per::Message, Per::Folder, Per::Delivery], "file, message, folder, delivery")

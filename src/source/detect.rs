@@ -123,20 +123,23 @@ impl Kind {
 
     /// Returns the name of the profile that fits; none for what is taken without one or not at all.
     #[must_use]
-    pub const fn profile(&self) -> Option<&'static str> {
+    pub fn profile(&self) -> Option<&'static str> {
         match self {
             Self::Xdomea { .. } => Some("eakte"),
             Self::Invoice { .. } => Some("erechnung"),
+            Self::Bag => Some("bagit"),
             Self::FitConnect => Some("ozg-antrag"),
             Self::Email => Some("e-mail"),
             Self::Share => Some("dateiablage"),
+            // One that can be read is a record of one file.
+            Self::Xml { root } if !root.is_empty() => Some("dateiablage"),
             _ => None,
         }
     }
 
     /// Returns whether no profile of the program can take it.
     #[must_use]
-    pub const fn is_not_taken(&self) -> bool {
+    pub fn is_not_taken(&self) -> bool {
         self.profile().is_none() && !matches!(self, Self::Package)
     }
 }
@@ -208,7 +211,10 @@ fn marked(tree: &Tree, at: &[u8]) -> Option<Kind> {
     if is_file(b"METS.xml") {
         return Some(Kind::Package);
     }
-    if is_file(b"bagit.txt") {
+    // One that lacks its declaration is told from other folders by its payload and the list of it.
+    let is_data = tree.find(&[at, b"data"].concat()).is_some_and(|entry| entry.kind == EntryKind::Folder);
+    let mut beside = tree.entries().iter().filter_map(|entry| entry.path.strip_prefix(at));
+    if is_file(b"bagit.txt") || (is_data && beside.any(super::bagit::is_manifest)) {
         return Some(Kind::Bag);
     }
     if [&b"0=ocfl_1.0"[..], b"0=ocfl_1.1", b"0=ocfl_object_1.0", b"0=ocfl_object_1.1"].iter().any(|name| is_file(name))

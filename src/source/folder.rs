@@ -10,13 +10,15 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{Mode, OFlags};
 use unicode_normalization::UnicodeNormalization;
 
+use super::container::refused;
 use super::reading::FolderContent;
 use super::rules::{FolderRules, Per};
 use super::scan::{self, Scan};
 use super::share::{Share, Top};
 use super::table::Table;
-use super::tree::Tree;
-use super::{Origin, Source, SourceError, dating};
+use super::tree::{Entry, Tree};
+use super::{Origin, Source, SourceError, dating, xml_tree};
+use crate::io::xml::{XmlError, XmlLimits, XmlReader};
 use crate::model::content::Content;
 use crate::model::path::{self, Siblings};
 use crate::model::record::{ClosureFacts, Description, EntryKind, Exception, Person, Reason, Record, SourceFile};
@@ -76,6 +78,16 @@ impl Delivery {
         if tree.kind().is_none() {
             return Err(SourceError::NotAFolder { path });
         }
+        let name = tree.name().to_owned();
+        let title = path::shown(&path::original(&name));
+        Self::of(&path, name, title, Share::container(tree), rules)
+    }
+
+    /// Takes a single XML document as a delivery of one file, once all of it could be read.
+    pub fn document(tree: Tree, rules: &FolderRules, cancel: &Cancel) -> Result<Self, SourceError> {
+        let path = tree.path().to_owned();
+        let [entry] = tree.entries() else { return Err(SourceError::NotAFolder { path }) };
+        read_through(&tree, entry, cancel)?;
         let name = tree.name().to_owned();
         let title = path::shown(&path::original(&name));
         Self::of(&path, name, title, Share::container(tree), rules)
@@ -275,6 +287,24 @@ impl Source for Delivery {
         self.look_into(&self.records[index], cancel)
     }
 
+    fn appeared(&self, record: &Record, cancel: &Cancel) -> Result<Option<Box<str>>, Cancelled> {
+        let Share::Folder { root, .. } = &self.share else { return Ok(None) };
+        let Some(own) = self.records.iter().find(|own| *own.key == record.key) else { return Ok(None) };
+        // Loose files lie beside other records: there are as many as were found with the delivery.
+        let counted = match (&*own.key, self.rules.per) {
+            ("", Per::Folder) => return Ok(None),
+            (key, _) => scan::count(root, key, cancel)?,
+        };
+        let tables = if own.key.is_empty() { self.tables.len() } else { 0 };
+        let known = record.exceptions.iter().filter(|entry| entry.kind != EntryKind::Folder).count();
+        if counted == Some(record.files.len() + known + tables) {
+            return Ok(None);
+        }
+        let now = self.look_into(own, cancel)?;
+        let is_new = |file: &&SourceFile| record.files.binary_search_by(|old| old.path.cmp(&file.path)).is_err();
+        Ok(now.files.iter().find(is_new).map(|file| file.path.clone()))
+    }
+
     fn content(&self) -> &dyn Content {
         self.share.content()
     }
@@ -295,6 +325,22 @@ impl Source for Delivery {
 impl RecordKey {
     fn new(key: Box<str>) -> Self {
         Self { key, row: None }
+    }
+}
+
+/// Reads an XML document to its end; one that is not well-formed is refused.
+fn read_through(tree: &Tree, entry: &Entry, cancel: &Cancel) -> Result<(), SourceError> {
+    let failed = |source| SourceError::Read { path: tree.path().to_owned(), source };
+    let bytes = tree.read(entry).map_err(|fault| failed(io::Error::other(fault)))?;
+    let mut xml = XmlReader::new(BufReader::with_capacity(1 << 16, bytes), XmlLimits::default());
+    loop {
+        cancel.check()?;
+        match xml.node() {
+            Ok(Some(_)) => {}
+            Ok(None) => return Ok(()),
+            Err(XmlError::Io(error)) => return Err(failed(error)),
+            Err(error) => return Err(refused(tree.path(), xml_tree::finding(&error, &entry.shown()))),
+        }
     }
 }
 

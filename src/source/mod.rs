@@ -3,6 +3,7 @@
 //! A [`Source`] knows the records of one delivery. [`folder`] takes a folder on disk as it is; [`table`] reads the
 //! description of its records that may lie beside them. The other sources look for what they know in a [`tree`].
 
+pub mod bagit;
 mod container;
 mod dating;
 pub mod detect;
@@ -57,6 +58,12 @@ pub trait Source: Send + Sync {
 
     /// Looks into the record at `index` of [`Source::keys`].
     fn read(&self, index: usize, cancel: &Cancel) -> Result<Record, Cancelled>;
+
+    /// Returns the portable path of a file that lies in `record` now and did not when it was read, if there is one: it came
+    /// while the others were being stored.
+    fn appeared(&self, _record: &Record, _cancel: &Cancel) -> Result<Option<Box<str>>, Cancelled> {
+        Ok(None)
+    }
 
     /// Returns what opens the files of all records, and the documents.
     fn content(&self) -> &dyn Content;

@@ -19,6 +19,9 @@ use crate::task::{Cancel, Cancelled};
 /// Folders that are held open at a time, however deep the tree is.
 const MAX_OPEN: usize = 32;
 
+/// How deep a first look goes: the way to a folder is gone from the root each time.
+const LEVELS: usize = 64;
+
 /// What was found so far.
 #[derive(Debug, Default)]
 pub(super) struct Found {
@@ -291,6 +294,18 @@ pub(super) fn only_folders(root: &Path, name: &[u8]) -> Option<Vec<Exception>> {
     Some(folders)
 }
 
+/// Counts what is no folder in the folder of the top level that is called `portable`, or in the whole delivery; nothing
+/// where something cannot be listed.
+pub(super) fn count(root: &Path, portable: &str, cancel: &Cancel) -> Result<Option<usize>, Cancelled> {
+    let mut count = 0;
+    for entry in walk(&root.join(os(&path::original(portable)))) {
+        cancel.check()?;
+        let Ok(entry) = entry else { return Ok(None) };
+        count += usize::from(!entry.file_type().is_dir());
+    }
+    Ok(Some(count))
+}
+
 /// Returns the paths of all entries below `root`, original bytes, sorted; what cannot be listed has its own path alone.
 pub(super) fn everything(root: &Path, cancel: &Cancel) -> Result<Vec<Box<[u8]>>, Cancelled> {
     let cut = root.join("x").as_os_str().len() - 1;
@@ -313,7 +328,9 @@ pub(super) fn something(root: &Path, most: usize, cancel: &Cancel) -> Result<Vec
     let cut = root.join("x").as_os_str().len() - 1;
     let mut paths: Vec<Box<[u8]>> = Vec::new();
     let mut level = vec![root.to_owned()];
-    while !level.is_empty() && paths.len() < most {
+    let mut levels = 0;
+    while !level.is_empty() && paths.len() < most && levels < LEVELS {
+        levels += 1;
         let mut next = Vec::new();
         for folder in level {
             cancel.check()?;

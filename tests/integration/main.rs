@@ -27,6 +27,7 @@ mod ozg;
 mod receipt;
 mod sandbox;
 mod schemas;
+mod source_changes;
 mod stop;
 mod submission;
 mod terms;

@@ -150,7 +150,11 @@ impl Text {
             (Code::TarStructure, "sparse") => self.say("tar-sparse", &[]),
             (Code::TarStructure, "kind") => self.say("tar-kind", &[]),
             (Code::TarStructure, "limit") => self.say("tar-limit", &[]),
-            (Code::InputNotTaken, "bag") => self.say("input-bag", &[]),
+            (Code::BagInvalid, "line") => self.say("bag-line", &[]),
+            (Code::BagInvalid, "unknown") => self.say("bag-unknown", &[]),
+            (Code::BagInvalid, "checksum") => self.say("bag-checksum", &[]),
+            (Code::BagInvalid, "fetch") => self.say("bag-fetch", &[]),
+            (Code::BagInvalid, "payload") => self.say("bag-payload", &[]),
             (Code::InputNotTaken, "ocfl") => self.say("input-ocfl", &[]),
             (Code::InputNotTaken, "compressed") => self.say("input-compressed", &[]),
             (Code::InputNotTaken, "xml") => self.say("input-xml", &[]),
@@ -168,7 +172,7 @@ impl Text {
             (Code::MailFault, "empty") => self.say("mail-empty", &[]),
             (Code::XmlMalformed, "mets") => self.say("xml-no-mets", &[]),
             (Code::XmlMalformed, "DOCTYPE") => self.say("cause-document-type", &[]),
-            (Code::XmlMalformed, "piece" | "depth" | "attributes") => {
+            (Code::XmlMalformed, "piece" | "depth" | "attributes" | "name" | "namespaces" | "notes") => {
                 self.say("cause-limit", &[("limit", value.into())])
             }
             (Code::PdfUnreadable, "structure") => self.say("pdf-structure", &[]),

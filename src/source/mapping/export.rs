@@ -176,7 +176,7 @@ fn elements(
     decoded: bool,
     cancel: &Cancel,
 ) -> Result<Listing, ExportFault> {
-    let mut reader = XmlReader::new(input, XmlLimits::default());
+    let mut reader = XmlReader::plain(input, XmlLimits::default());
     let mut matcher = Matcher::new(path);
     let mut listing = Listing::default();
     let mut depth = 0_usize;

@@ -129,7 +129,7 @@ impl Message {
     ///
     /// `file` is a path of which the last part may begin with the process id; what contradicts is a finding.
     pub fn read(source: impl BufRead, file: &str) -> Result<Self, MessageFault> {
-        let mut xml = XmlReader::new(source, XmlLimits::default());
+        let mut xml = XmlReader::plain(source, XmlLimits::default());
         let read = Self::scan(&mut xml, file);
         read.map_err(|fault| match fault {
             Stop::Xml(error) => MessageFault::Xml { line: line_of(&error), column: xml.column(), error },

@@ -69,7 +69,7 @@ impl Spool {
     /// Reads one object with everything in it.
     pub fn object(&self, root: &Root) -> Result<Object, XmlError> {
         let source = BufReader::with_capacity(1 << 16, self.excerpt(root));
-        let mut xml = XmlReader::new(source, XmlLimits::default());
+        let mut xml = XmlReader::plain(source, XmlLimits::default());
         let mut object = Object::default();
         read_only_object(&mut xml, &mut object)?;
         Ok(object)
