@@ -19,7 +19,6 @@ use crate::model::accession::Purpose;
 use crate::model::disposal::{Disposal, Ground, same_order};
 use crate::model::package::PackageId;
 use crate::model::time::Timestamp;
-use crate::package::reader::PackageReader;
 use crate::task::Watch;
 
 /// An order to dispose of packages.
@@ -208,9 +207,7 @@ impl Term {
             term = Self { end: row.retention_end, purpose: Some(row.purpose) };
         }
         let Ok(Some(object)) = archive.store.object(&Archive::object_id(commit.package)) else { return Ok(term) };
-        let statements = PackageReader::open(&archive.package_path(&object, commit.package))
-            .map_err(ArchiveError::from)
-            .and_then(|reader| holding::statements(&reader));
+        let statements = archive.stored(&object, commit.package).and_then(|reader| holding::statements(&reader));
         if let Ok(statements) = statements {
             let said = standing(&statements);
             term.end = term.end.max(said.retention_end);

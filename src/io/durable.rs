@@ -59,7 +59,8 @@ pub fn replace_locked(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Resu
     let mut staged = StagedFile::write(path, fill)?;
     let file = File::open(staged.named(path)?)?;
     file.lock()?;
-    again(|| rustix::fs::rename(staged.named(path)?, path))?;
+    let hidden = staged.named(path)?;
+    again(|| rustix::fs::rename(hidden, path))?;
     staged.kept();
     sync_folder(folder_of(path))?;
     Ok(file)
@@ -312,7 +313,9 @@ impl StagedFile {
         if self.hidden.is_none() {
             match self.named_as(path) {
                 // Without /proc it cannot be named, nor where a rule of the host forbids it.
-                Err(Errno::NOENT | Errno::PERM | Errno::ACCESS | Errno::XDEV | Errno::OPNOTSUPP) => self.rewrite(path)?,
+                Err(Errno::NOENT | Errno::PERM | Errno::ACCESS | Errno::XDEV | Errno::OPNOTSUPP) => {
+                    self.rewrite(path)?
+                }
                 done => return Ok(done?),
             }
         }
@@ -474,7 +477,10 @@ mod tests {
         link(&one, &other).unwrap();
         assert_eq!(fs::metadata(&one).unwrap().ino(), fs::metadata(&other).unwrap().ino());
         assert_eq!(link(&one, &other).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
-        assert_eq!(link(&folder.path().join("none"), &folder.path().join("new")).unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert_eq!(
+            link(&folder.path().join("none"), &folder.path().join("new")).unwrap_err().kind(),
+            io::ErrorKind::NotFound
+        );
         fs::remove_file(&one).unwrap();
         assert_eq!(fs::read_to_string(&other).unwrap(), "text");
     }
