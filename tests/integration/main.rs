@@ -30,4 +30,6 @@ mod schemas;
 mod stop;
 mod submission;
 mod terms;
+mod versions;
+mod versions_crash;
 mod xdomea;

@@ -228,7 +228,7 @@ fn made(folder: &Path, kind: PackageKind, form: PackageForm, record: &Record) ->
         rights: &rights,
         attachments: &[],
         status: RecordStatus::New,
-        representation: super::REPRESENTATION,
+        representation: REPRESENTATION,
     };
     let mut container = Container::create(folder, id(), form).unwrap();
     let cancel = Cancel::default();
@@ -336,7 +336,7 @@ fn a_package_of_a_package_says_the_same_and_refers_to_the_same_metadata() {
         rights: &[],
         attachments: &[],
         status: RecordStatus::New,
-        representation: super::REPRESENTATION,
+        representation: REPRESENTATION,
     };
     let cancel = Cancel::default();
     let watch = Watch { cancel: &cancel, progress: &Silent };
