@@ -89,7 +89,7 @@ impl Archive {
     pub fn grant(&self, decision: Decision, by: Admitting<'_>) -> Result<Head, ArchiveError> {
         let mut writer = self.writer(by.actor, by.wait, by.cancel)?;
         for id in &decision.packages {
-            writer.catalogue.holding(*id)?.ok_or_else(|| ArchiveError::NoPackage { id: id.to_string() })?;
+            writer.catalogue.holding(*id)?.ok_or_else(|| self.not_held(*id))?;
         }
         let Decision { number, basis, until, packages, holdings } = decision;
         if self.grants()?.iter().any(|known| known.number == number) {

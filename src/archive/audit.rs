@@ -6,9 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::holding::Commit;
 use super::verify::{Judged, in_store, unread};
-use super::{Archive, ArchiveError, marker, version};
+use super::{Archive, ArchiveError, disposed, marker, version};
 use crate::catalogue::{Catalogue, CatalogueError, Filter};
 use crate::journal::{self, Event, Head};
+use crate::model::disposal::Disposal;
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::package::PackageId;
 use crate::store::Found;
@@ -75,6 +76,12 @@ pub fn audit(archive: &Archive, watch: Watch<'_>, mut each: impl FnMut(Judged)) 
     let after = Told::read(archive)?;
     let damaged = packages(archive, &before, &after, &mut stored, watch, &mut audited, &mut each)?;
     accessions(archive, &after, &mut stored, watch, &mut audited)?;
+    let (wrong, denied) = disposed::check(archive, &before.disposed, watch)?;
+    audited.findings.extend(wrong);
+    audited.permission |= denied;
+    for id in after.disposed.keys() {
+        stored.remove(&Archive::object_id(*id));
+    }
     for (id, place) in stored {
         let known = after.announced.iter().any(|package| Archive::object_id(*package) == id)
             || after.closing.iter().any(|(number, _)| archive.accession_object(number) == id);
@@ -144,6 +151,11 @@ struct Told {
     started: BTreeMap<String, crate::model::time::Timestamp>,
     closing: BTreeMap<String, String>,
     closed: BTreeMap<String, String>,
+    /// Packages that were disposed of, with the SHA-512 of the tombstone's inventory.
+    disposed: BTreeMap<PackageId, (Disposal, String)>,
+    disposing: BTreeSet<PackageId>,
+    /// The later format that the archive is to get.
+    migrating: Option<u32>,
 }
 
 impl Told {
@@ -185,6 +197,20 @@ impl Told {
             Event::AccessionClosed { accession, inventory, .. } => {
                 self.closed.insert(accession, inventory);
             }
+            Event::Disposing { disposal, .. } => drop(self.disposing.insert(disposal.package)),
+            Event::DisposalAbandoned { package, .. } => drop(self.disposing.remove(&package)),
+            Event::Disposed { disposal, tombstone } => {
+                self.disposing.remove(&disposal.package);
+                self.completed.remove(&disposal.package);
+                self.disposed.insert(disposal.package, (disposal, tombstone));
+            }
+            Event::Migrating { to, .. } => self.migrating = Some(to),
+            Event::Migrated { to, .. } => {
+                self.migrating = None;
+                if let Some((_, format, _)) = &mut self.created {
+                    *format = to;
+                }
+            }
             _ => {}
         }
     }
@@ -196,7 +222,10 @@ impl Told {
             let isil = isil.as_deref().unwrap_or_default();
             format!("id {id}, format {format}, isil {isil}").trim_end_matches(", isil ").to_owned()
         };
-        if let Some(created) = self.created.as_ref().filter(|created| **created != said) {
+        let is_said = |created: &(String, u32, Option<String>)| {
+            *created == said || (created.0 == said.0 && created.2 == said.2 && self.migrating == Some(said.1))
+        };
+        if let Some(created) = self.created.as_ref().filter(|created| !is_said(created)) {
             let finding = Finding::new(Code::MarkerDiffers).file(marker::FILE);
             audited.findings.push(finding.value(words(&said)).expected(words(created)));
         }
@@ -238,6 +267,9 @@ fn packages(
     }
     for package in &after.pending {
         audited.findings.push(Finding::new(Code::PackagePending).value(package.to_string()));
+    }
+    for package in &after.disposing {
+        audited.findings.push(Finding::new(Code::DisposalPending).value(package.to_string()));
     }
     watch.progress.report(Progress::Finished);
     Ok(damaged)
@@ -335,6 +367,18 @@ fn surplus(archive: &Archive, catalogue: &Catalogue, audited: &mut Audited) -> R
     // A row is written after its entry: the entry of every row that was read is there now, also while a run goes on.
     let told = Told::read(archive)?;
     packages.retain(|id| !told.completed.contains_key(id));
+    if packages.iter().any(|id| told.disposed.contains_key(id)) {
+        // A run that disposes of them may be one step further by now.
+        let lag = Lag::read(archive, catalogue)?;
+        let mut still = Vec::new();
+        for id in packages {
+            let going = told.disposed.contains_key(&id) && lag.disposed.contains(&id);
+            if !going && catalogue.holding(id)?.is_some() {
+                still.push(id);
+            }
+        }
+        packages = still;
+    }
     accessions.retain(|number| !told.started.contains_key(number));
     let names = packages.iter().map(ToString::to_string).chain(accessions);
     audited.findings.extend(names.map(|name| Finding::new(Code::CatalogueSurplus).file(marker::CATALOGUE).value(name)));
@@ -349,6 +393,7 @@ fn surplus(archive: &Archive, catalogue: &Catalogue, audited: &mut Audited) -> R
 struct Lag {
     packages: BTreeSet<PackageId>,
     accessions: BTreeSet<String>,
+    disposed: BTreeSet<PackageId>,
 }
 
 impl Lag {
@@ -372,6 +417,8 @@ impl Lag {
             before = Some(step);
             match entry.event {
                 Event::Completed { package, .. } => drop(lag.packages.insert(package)),
+                Event::Repaired { object, .. } => lag.packages.extend(PackageId::parse(&object)),
+                Event::Disposed { disposal, .. } => drop(lag.disposed.insert(disposal.package)),
                 Event::AccessionStarted { accession, .. } | Event::AccessionClosed { accession, .. } => {
                     lag.accessions.insert(accession);
                 }
@@ -400,10 +447,18 @@ impl Step {
             | Event::Staged { .. }
             | Event::ReadBack { .. }
             | Event::Committing { .. }
+            | Event::Disposing { .. }
+            | Event::Repairing { .. }
+            | Event::Migrating { .. }
             | Event::AccessionClosing { .. } => Self::Announced,
             Event::Published { .. }
             | Event::Completed { .. }
             | Event::Abandoned { .. }
+            | Event::Disposed { .. }
+            | Event::DisposalAbandoned { .. }
+            | Event::Repaired { .. }
+            | Event::RepairAbandoned { .. }
+            | Event::Migrated { .. }
             | Event::AccessionClosed { .. } => Self::Done,
             Event::TornLineRemoved { .. } => Self::Repair,
             _ => Self::Other,

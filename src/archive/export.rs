@@ -238,8 +238,7 @@ struct Source {
 
 impl Source {
     fn open(archive: &Archive, id: PackageId) -> Result<Self, ArchiveError> {
-        let absent = || ArchiveError::NoPackage { id: id.to_string() };
-        let holding = archive.catalogue()?.holding(id)?.ok_or_else(absent)?;
+        let holding = archive.held(id)?;
         let object = archive.store.object(&Archive::object_id(id))?;
         let object = object.ok_or_else(|| archive.lost(&holding))?;
         let reader = archive.stored(&object, id)?;

@@ -14,6 +14,7 @@ use super::agency::{Answers, Correspondence, DecisionList};
 use super::choice::{self, Choice};
 use super::delivery::{Delivery, Input, Item, Outcome, Terms};
 use super::holding::{self, Commit};
+use super::known::Gone;
 use super::pack::{Made, Maker, came_along, content_of, settle};
 use super::read_back::{Meant, read_back};
 use super::receipt::{self, Closing, Entries, Render};
@@ -82,6 +83,7 @@ pub fn plan(
 ) -> Result<(), ArchiveError> {
     choice::look(sources, Some(archive))?;
     let catalogue = archive.catalogue()?;
+    let mut gone = Gone::default();
     for path in sources {
         let Some(delivery) = choice::open_or_tell(path, terms, watch, &mut each)? else { continue };
         let mut report = DeliveryReport::new(&delivery);
@@ -90,11 +92,13 @@ pub fn plan(
             let mut record = RecordReport::of(item, &input);
             if record.fate == Fate::Planned {
                 let held = catalogue.holding(item.id)?;
-                let result = match &held {
-                    None => Ok(Fate::Planned),
-                    Some(held) => compare(&delivery, &input, held, watch, &mut record),
-                };
-                record.fate = settle(result, &input, archive.root(), &mut record)?;
+                if held.is_some() || !gone.refuse(archive, &mut record)? {
+                    let result = match &held {
+                        None => Ok(Fate::Planned),
+                        Some(held) => compare(&delivery, &input, held, watch, &mut record),
+                    };
+                    record.fate = settle(result, &input, archive.root(), &mut record)?;
+                }
             }
             report.records.push(record);
         }
@@ -138,6 +142,7 @@ pub(super) struct Run<'r, 'a> {
     pub(super) answers: Answers<'r>,
     /// The accession, once it is begun.
     pub(super) accession: Option<Open>,
+    gone: Gone,
 }
 
 /// A record with what is known of it so far.
@@ -171,7 +176,8 @@ impl<'r, 'a> Run<'r, 'a> {
         let entries = Entries::begin(&writer.archive.staging())?;
         let report = DeliveryReport::new(delivery);
         let answers = Answers::new(delivery, writer.archive, letters);
-        Ok(Self { writer, delivery, terms, render, maker, watch, report, entries, answers, accession })
+        let gone = Gone::default();
+        Ok(Self { writer, delivery, terms, render, maker, watch, report, entries, answers, accession, gone })
     }
 
     fn all(mut self) -> Result<DeliveryReport, ArchiveError> {
@@ -234,6 +240,7 @@ impl<'r, 'a> Run<'r, 'a> {
         let mut new = Vec::new();
         for (index, job) in jobs.iter_mut().enumerate().filter(|(_, job)| job.report.fate == Fate::Planned) {
             match self.writer.catalogue.holding(job.item.id)? {
+                None if self.gone.refuse(self.writer.archive, &mut job.report)? => {}
                 None => new.push(index),
                 Some(held) => {
                     let result = compare(self.delivery, &job.input, &held, self.watch, &mut job.report);

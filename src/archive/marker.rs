@@ -25,6 +25,8 @@ pub const JOURNAL: &str = "journal";
 pub const CATALOGUE: &str = "catalogue.sqlite";
 /// What SQLite keeps beside the index while it writes to it.
 pub(super) const CATALOGUE_JOURNAL: &str = "catalogue.sqlite-journal";
+/// What was damaged and gave its place to what was restored; made by the first repair.
+pub const DAMAGED: &str = "damaged";
 /// Copies of receipts, audit history.
 pub const REPORTS: &str = "reports";
 /// Agreements with producers.

@@ -9,6 +9,7 @@
 //! ├── journal/           the chained log
 //! ├── catalogue.sqlite   an index, rebuilt from store and journal
 //! ├── agreements/        agreements with producers
+//! ├── damaged/           what was damaged and was restored since
 //! └── reports/           copies of receipts, audit history
 //! ```
 
@@ -16,30 +17,39 @@ pub mod admission;
 pub mod agency;
 pub mod amend;
 pub mod audit;
+mod changes;
 pub mod choice;
 pub mod compare;
+mod damaged;
 pub mod delivery;
+pub mod dispose;
+mod disposed;
 pub mod examine;
 pub mod export;
 pub mod formats;
 pub mod holding;
 pub mod ingest;
 pub mod inspect;
+mod known;
 pub mod marker;
 mod messages;
+pub mod migrate;
 mod outbox;
 pub mod pack;
 mod read_back;
 pub mod rebuild;
 pub mod receipt;
 mod recorded;
+pub mod repair;
 pub mod report;
 mod retention;
 mod rights;
+pub mod second;
 pub mod show;
 mod sources;
 mod submission;
 pub mod supplement;
+pub mod tombstone;
 pub mod verify;
 mod version;
 pub mod writer;
@@ -129,6 +139,42 @@ pub enum ArchiveError {
     NoPackage {
         /// The id as it was given.
         id: String,
+    },
+    /// The package was disposed of.
+    #[error("{} was disposed of", tombstone.disposal.package)]
+    Disposed {
+        /// On what order.
+        tombstone: Box<tombstone::Tombstone>,
+    },
+    /// The package must not be disposed of.
+    #[error("{id} is not disposed of")]
+    NotDisposed {
+        /// The package.
+        id: PackageId,
+        /// Why.
+        refusal: dispose::Refusal,
+    },
+    /// The folder is no copy of an archive.
+    #[error("{} is no copy of an archive", path.display())]
+    NoCopy {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The folder is a copy of another archive.
+    #[error("{} is a copy of {id}", path.display())]
+    OtherArchive {
+        /// The folder.
+        path: PathBuf,
+        /// The identity of that archive.
+        id: Uuid,
+    },
+    /// The journal is not the one that was written, so that it cannot say what was stored.
+    #[error("{} cannot be believed", path.display())]
+    JournalDoubted {
+        /// The journal's folder.
+        path: PathBuf,
+        /// What is to be said of the copy's journal.
+        copy: second::JournalOfCopy,
     },
     /// No accession has this number.
     #[error("no accession {number}")]

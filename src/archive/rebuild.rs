@@ -50,7 +50,7 @@ pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) ->
     let new = archive.staging().join(marker::CATALOGUE);
     let mut catalogue = Catalogue::create(&new)?;
     let mut rebuilt = Rebuilt::default();
-    let files = told.completed.len() as u64;
+    let files = (told.completed.len() - told.changes.disposed.len().min(told.completed.len())) as u64;
     watch.progress.report(Progress::Started { stage: Stage::Rebuilding, files, bytes: 0 });
     let mut rows = Vec::new();
     for (number, time) in &told.started {
@@ -59,7 +59,8 @@ pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) ->
     rebuilt.accessions = rows.len() as u64;
     record(&mut catalogue, &[], &rows, journal.head())?;
     let mut group = Vec::new();
-    for commit in &told.completed {
+    let disposed = std::mem::take(&mut told.changes.disposed);
+    for commit in told.completed.iter().filter(|commit| !disposed.contains(&commit.package)) {
         watch.cancel.check()?;
         let holding = match archive.store.object(&Archive::object_id(commit.package)) {
             Ok(Some(object)) => archive.holding(&object, commit).ok(),

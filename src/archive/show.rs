@@ -51,7 +51,15 @@ pub struct Told {
 impl Archive {
     /// Returns what the catalogue says of the package.
     pub fn held(&self, id: PackageId) -> Result<Holding, ArchiveError> {
-        self.catalogue()?.holding(id)?.ok_or_else(|| ArchiveError::NoPackage { id: id.to_string() })
+        let Some(holding) = self.catalogue()?.holding(id)? else { return Err(self.not_held(id)) };
+        // A run that ended in between, or goes on, has not told the catalogue yet.
+        if let Ok(Some(tombstone)) = self.tombstone(id)
+            && let Some(object) = self.store().object(&Self::object_id(id))?
+            && self.is_told_tombstone(&object, id)?
+        {
+            return Err(ArchiveError::Disposed { tombstone: Box::new(tombstone) });
+        }
+        Ok(holding)
     }
 
     /// Returns the error that the store does not have a package any more.
@@ -146,7 +154,7 @@ fn names(reader: &PackageReader, base: &str) -> BTreeMap<String, String> {
 
 /// Returns the package that an entry of the journal names.
 #[must_use]
-pub const fn package_of(event: &Event) -> Option<PackageId> {
+pub fn package_of(event: &Event) -> Option<PackageId> {
     match event {
         Event::Amending { package, .. }
         | Event::Staged { package, .. }
@@ -158,7 +166,12 @@ pub const fn package_of(event: &Event) -> Option<PackageId> {
         | Event::Refused { package, .. }
         | Event::AccessUsed { package, .. }
         | Event::AccessRefused { package, .. }
+        | Event::DisposalAbandoned { package, .. }
         | Event::Exported { package, .. } => Some(*package),
+        Event::Repairing { object, .. } | Event::Repaired { object, .. } | Event::RepairAbandoned { object, .. } => {
+            PackageId::parse(object)
+        }
+        Event::Disposing { disposal, .. } | Event::Disposed { disposal, .. } => Some(disposal.package),
         _ => None,
     }
 }

@@ -57,7 +57,7 @@ pub fn verify(
         catalogue.list(&Filter::default(), &mut add)?;
     }
     for id in ids {
-        let held = catalogue.holding(*id)?.ok_or_else(|| ArchiveError::NoPackage { id: id.to_string() })?;
+        let held = catalogue.holding(*id)?.ok_or_else(|| archive.not_held(*id))?;
         add(held);
     }
     drop(catalogue);
@@ -110,7 +110,14 @@ impl Archive {
                     .map(|(finding, permission)| Judged::new(place, id, vec![finding], permission));
             }
         };
+        if object.inventory_sha512.as_deref() != Some(inventory) && self.is_told_tombstone(&object, id)? {
+            // The catalogue, or the first look at the journal, was not that far yet.
+            return judged(vec![Finding::new(Code::DisposalPending).file(place).value(id.to_string())], false);
+        }
         let mut findings = object.findings.iter().map(|finding| in_store(finding.clone())).collect::<Vec<_>>();
+        if self.is_tombstone(&object) {
+            findings.push(Finding::new(Code::TombstoneUnknown).file(place).value(id.to_string()));
+        }
         changed(&object, inventory, place, &mut findings);
         let permission = self.judge_content(&object, id, place, &mut findings, watch)?;
         judged(findings, permission)

@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use super::examine::{describe, unopened};
 use super::holding::{Commit, head, payload_path};
+use super::known::Known;
 use super::read_back::{Meant, read_back};
 use super::recorded::{documents, references_of};
 use super::verify::in_store;
@@ -83,10 +84,10 @@ impl Archive {
     /// and the checksums of those that are no payload.
     ///
     /// # Errors
-    /// [`ArchiveError::NoPackage`] if the journal knows none; [`ArchiveError::Damaged`] if it is not what was stored; and
+    /// [`ArchiveError::NoPackage`] if the journal knows none, [`ArchiveError::Disposed`] if it is disposed of; [`ArchiveError::Damaged`] if it is not what was stored; and
     /// [`ArchiveError::Store`] where the file system cannot do what a further version takes.
     pub(super) fn current(&self, id: PackageId, watch: Watch<'_>) -> Result<Current, ArchiveError> {
-        let commit = committed(self, id)?.ok_or_else(|| ArchiveError::NoPackage { id: id.to_string() })?;
+        let commit = Known::of(self, &[id])?.packages.remove(&id).ok_or_else(|| self.not_held(id))?;
         let damaged = |finding: Finding| ArchiveError::Damaged { id, finding: Box::new(finding) };
         let place = format!("{}/{}", marker::STORE, self.store.place(&Self::object_id(id)));
         let object = self.store.object(&Self::object_id(id))?;
@@ -293,19 +294,6 @@ fn small(piece: &PackageReader, watch: Watch<'_>) -> Result<Option<Finding>, Arc
     };
     let found = if wrong.is_none() { fixity::check(&expected, &open, watch)? } else { Vec::new() };
     Ok(wrong.or_else(|| found.into_iter().next()))
-}
-
-/// Returns what the journal says of package `id` as it stands; `None` if it knows none.
-fn committed(archive: &Archive, id: PackageId) -> Result<Option<Commit>, ArchiveError> {
-    let mut found = None;
-    for entry in journal::entries(&archive.journal())? {
-        if let Event::Completed { accession, package, inventory, content, files, bytes } = entry?.event
-            && package == id
-        {
-            found = Some(Commit { package, accession, inventory, content, files, bytes });
-        }
-    }
-    Ok(found)
 }
 
 /// Returns the inventories that the journal knows of package `id` after it completed `inventory`: of the newest version, and

@@ -2,12 +2,15 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::{File, TryLockError};
+use std::os::unix::fs::MetadataExt as _;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use uuid::Uuid;
 
+use super::changes::Changes;
 use super::holding::Commit;
-use super::{Archive, ArchiveError, marker};
+use super::{Archive, ArchiveError, damaged, marker};
 use crate::catalogue::Catalogue;
 use crate::io::durable;
 use crate::journal::{self, Actor, Event, Head, Journal};
@@ -47,12 +50,15 @@ impl Archive {
     /// Takes the lock; waits for it if `wait`, and looks at `cancel` meanwhile.
     pub fn lock(&self, wait: bool, cancel: &Cancel) -> Result<Lock, ArchiveError> {
         let path = self.root.join(marker::FILE);
-        let file = File::open(&path).map_err(ArchiveError::io(&path))?;
+        let open = || File::open(&path).map_err(ArchiveError::io(&path));
+        let mut file = open()?;
         // Audits hold the lock for a moment to write their entry: a run that starts just then is not turned away.
         let patience = Instant::now() + PATIENCE;
         loop {
             match file.try_lock() {
-                Ok(()) => return Ok(Lock { _file: file }),
+                // A migration puts a new marker in its place; the lock on the former one holds nobody.
+                Ok(()) if is_at(&file, &path) => return Ok(Lock { _file: file }),
+                Ok(()) => file = open()?,
                 Err(TryLockError::WouldBlock) if wait || Instant::now() < patience => {
                     cancel.check()?;
                     std::thread::sleep(Duration::from_millis(50));
@@ -75,6 +81,15 @@ impl Archive {
         let mut writer = Writer { archive: self, journal, catalogue, _lock: lock };
         writer.settle()?;
         Ok(writer)
+    }
+}
+
+/// Whether `file` is the one that lies at `path` now.
+fn is_at(file: &File, path: &Path) -> bool {
+    let of = |found: std::fs::Metadata| (found.dev(), found.ino());
+    match (file.metadata(), path.metadata()) {
+        (Ok(held), Ok(there)) => of(held) == of(there),
+        _ => true,
     }
 }
 
@@ -102,6 +117,11 @@ impl Writer<'_> {
         let head = self.journal.append(events)?;
         record(&mut self.catalogue, holdings, accessions, head)?;
         Ok(head)
+    }
+
+    /// Tells the catalogue that packages are gone, and how far the journal is.
+    pub(super) fn forget(&mut self, ids: &[PackageId], head: Head) -> Result<(), ArchiveError> {
+        Ok(self.catalogue.forget(ids, (head.seq, &hex(&head.hash)))?)
     }
 
     /// Brings store, journal and catalogue together after an interrupted run.
@@ -152,6 +172,18 @@ impl Writer<'_> {
                 Err(error) if error.is_damage() => {}
                 Err(error) => return Err(error),
             }
+        }
+        let gone: Vec<PackageId> = unsettled.changes.disposed.iter().copied().collect();
+        for id in &gone {
+            damaged::remove_of_package(archive, *id)?;
+        }
+        holdings.retain(|holding: &Holding| !gone.contains(&holding.id));
+        let (restored, reopened) = archive.restored(&unsettled.changes.repaired)?;
+        holdings.extend(restored);
+        accessions.extend(reopened);
+        if !gone.is_empty() {
+            // Not yet as far as the journal: if this run ends here, all of this is done again.
+            self.forget(&gone, known)?;
         }
         self.note(&events, &holdings, &accessions)?;
         Ok(())
@@ -301,10 +333,12 @@ pub(super) struct Unsettled {
     pub(super) completed: Vec<Commit>,
     pub(super) closed: BTreeSet<String>,
     pub(super) started: Vec<(String, Timestamp)>,
+    pub(super) changes: Changes,
 }
 
 impl Unsettled {
     pub(super) fn take(&mut self, time: Timestamp, event: Event) {
+        let Some(event) = self.changes.take(event) else { return };
         match event {
             Event::AccessionStarted { accession, .. } => self.started.push((accession, time)),
             Event::Amending { package, former, .. } => {
@@ -342,7 +376,7 @@ impl Unsettled {
 
     /// Looks in the store for what was announced and not completed, and returns what the journal is to say of it.
     pub(super) fn settle(&mut self, archive: &Archive) -> Result<Vec<Event>, ArchiveError> {
-        let mut events = Vec::new();
+        let mut events = self.changes.settle(archive)?;
         for (package, commit) in std::mem::take(&mut self.committing) {
             let object = archive.store.object(&Archive::object_id(package))?;
             let is = |inventory: &String| object.as_ref().is_some_and(|object| object.is(inventory));

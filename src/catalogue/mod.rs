@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavior, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavior};
 
 pub use self::error::CatalogueError;
 pub use self::query::Filter;
@@ -92,9 +92,24 @@ impl Catalogue {
             for accession in accessions {
                 row::put_accession(&transaction, accession)?;
             }
-            transaction
-                .prepare_cached("INSERT OR REPLACE INTO head (one, seq, hash) VALUES (1, ?, ?)")?
-                .execute(params![head.0.cast_signed(), head.1])?;
+            row::put_head(&transaction, head)?;
+            transaction.commit()
+        };
+        work().map_err(|error| CatalogueError::of(path, error))
+    }
+
+    /// Forgets packages that were disposed of and notes where the journal ends: all of it or nothing.
+    ///
+    /// What the rows held is overwritten in the file.
+    pub fn forget(&mut self, ids: &[PackageId], head: (u64, &str)) -> Result<(), CatalogueError> {
+        let Self { connection, path, .. } = self;
+        let mut work = || -> rusqlite::Result<()> {
+            connection.pragma_update(None, "secure_delete", true)?;
+            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+            for id in ids {
+                row::drop_holding(&transaction, *id)?;
+            }
+            row::put_head(&transaction, head)?;
             transaction.commit()
         };
         work().map_err(|error| CatalogueError::of(path, error))

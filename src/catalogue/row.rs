@@ -98,6 +98,28 @@ pub fn put_holding(connection: &Connection, holding: &Holding) -> rusqlite::Resu
     Ok(())
 }
 
+/// Removes a package and what is searched for it; it need not be there.
+pub fn drop_holding(connection: &Connection, id: PackageId) -> rusqlite::Result<()> {
+    let known: Option<(i64, String)> = connection
+        .prepare_cached("SELECT row, folded FROM holding WHERE id = ?")?
+        .query_row([id.to_string()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    let Some((row, text)) = known else { return Ok(()) };
+    connection
+        .prepare_cached("INSERT INTO search (search, rowid, folded) VALUES ('delete', ?, ?)")?
+        .execute(params![row, text])?;
+    connection.prepare_cached("DELETE FROM holding WHERE row = ?")?.execute([row])?;
+    Ok(())
+}
+
+/// Notes where the journal ends.
+pub fn put_head(connection: &Connection, head: (u64, &str)) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO head (one, seq, hash) VALUES (1, ?, ?)")?
+        .execute(params![head.0.cast_signed(), head.1])?;
+    Ok(())
+}
+
 /// Inserts or replaces an accession.
 pub fn put_accession(connection: &Connection, accession: &Accession) -> rusqlite::Result<()> {
     connection

@@ -36,6 +36,13 @@ impl From<ArchiveError> for Failure {
             ArchiveError::Incomplete { path } => Self::new(Kind::Marker, "archive-incomplete").at(&path),
             ArchiveError::Locked { path } => faults::locked(&path),
             ArchiveError::NoPackage { id } => faults::package_not_held(&id),
+            ArchiveError::Disposed { tombstone } => faults::disposed(&tombstone),
+            ArchiveError::NotDisposed { id, refusal } => faults::not_disposed(id, refusal),
+            ArchiveError::NoCopy { path } => Self::new(Kind::Usage, "no-copy").at(&path),
+            ArchiveError::OtherArchive { path, id } => {
+                Self::new(Kind::Usage, "copy-of-other").at(&path).with("id", id.to_string())
+            }
+            ArchiveError::JournalDoubted { path, copy } => faults::journal_doubted(&path, copy),
             ArchiveError::Closed { id, standing, refusal, permit } => faults::closed(id, &standing, refusal, permit),
             ArchiveError::Damaged { id, finding } => {
                 Self::new(Kind::Integrity, "package-not-whole").with("package", id.to_string()).because_found(*finding)

@@ -4,6 +4,10 @@ use std::path::Path;
 
 use earchiv::access::Standing;
 use earchiv::access::grant::Refusal;
+use earchiv::archive::dispose;
+use earchiv::archive::second::JournalOfCopy;
+use earchiv::archive::tombstone::Tombstone;
+use earchiv::journal::Head;
 use earchiv::model::closure::Closure;
 use earchiv::model::package::PackageId;
 
@@ -109,6 +113,37 @@ pub fn closed(package: PackageId, standing: &Standing, refusal: Refusal, permit:
         Refusal::Unknown => failure.because_text("permit-unknown", named),
         Refusal::Other => failure.because_text("permit-for-others", named),
         Refusal::Ended => failure.because_text("permit-ended", named),
+    }
+}
+
+/// The package was disposed of.
+pub fn disposed(tombstone: &Tombstone) -> Failure {
+    Failure::new(Kind::Usage, "package-disposed")
+        .with("package", tombstone.disposal.package.to_string())
+        .with("order", tombstone.disposal.order.clone())
+        .with("day", tombstone.disposed.date())
+}
+
+/// The package must not be disposed of.
+pub fn not_disposed(package: PackageId, refusal: dispose::Refusal) -> Failure {
+    let failure = match refusal {
+        dispose::Refusal::Kept(until) => Failure::new(Kind::Refused, "disposal-term-runs").with("until", until),
+        dispose::Refusal::Unknown => Failure::new(Kind::Refused, "disposal-term-unknown"),
+        dispose::Refusal::NoTerm => Failure::new(Kind::Refused, "disposal-no-term"),
+        dispose::Refusal::OtherOrder(order) => Failure::new(Kind::Refused, "disposal-other-order").with("order", order),
+    };
+    failure.with("package", package.to_string())
+}
+
+/// The journal cannot say what was stored, so nothing is restored.
+pub fn journal_doubted(journal: &Path, copy: JournalOfCopy) -> Failure {
+    let failure = Failure::new(Kind::Journal, "journal-doubted").at(journal);
+    let head = |head: Head| [("head", head.to_string().into())];
+    match copy {
+        JournalOfCopy::Whole(last) => failure.because_text("copy-journal-whole", head(last)),
+        JournalOfCopy::Unproven(last) => failure.because_text("copy-journal-unproven", head(last)),
+        JournalOfCopy::Older(last) => failure.because_text("copy-journal-older", head(last)),
+        JournalOfCopy::Damaged => failure.because_text("copy-journal-damaged", []),
     }
 }
 

@@ -133,7 +133,7 @@ pub fn entry_line(entry: &Entry, text: &Text) -> String {
         Some(name) => format!("{} ({})", escape(&entry.actor.user), escape(name)),
         None => escape(&entry.actor.user).into_owned(),
     };
-    let ids = [word("accession"), word("package"), word("permit")].concat();
+    let ids = [word("accession"), word("package"), word("permit"), word("order"), word("object")].concat();
     format!("{}  {}  {user}  {named}{ids}", entry.seq, entry.time)
 }
 
@@ -162,6 +162,14 @@ fn event(event: &Event, text: &Text) -> String {
         Event::Verified { .. } => text.say("event-verified", &[]),
         Event::Audited { .. } => text.say("event-audited", &[]),
         Event::TornLineRemoved { .. } => text.say("event-torn-line-removed", &[]),
+        Event::Disposing { .. } => text.say("event-disposing", &[]),
+        Event::Disposed { .. } => text.say("event-disposed", &[]),
+        Event::DisposalAbandoned { .. } => text.say("event-disposal-abandoned", &[]),
+        Event::Repairing { .. } => text.say("event-repairing", &[]),
+        Event::Repaired { .. } => text.say("event-repaired", &[]),
+        Event::RepairAbandoned { .. } => text.say("event-repair-abandoned", &[]),
+        Event::Migrating { .. } => text.say("event-migrating", &[]),
+        Event::Migrated { .. } => text.say("event-migrated", &[]),
         Event::Other => text.say("event-other", &[]),
     }
 }

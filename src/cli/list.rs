@@ -3,15 +3,17 @@
 use std::num::NonZeroUsize;
 
 use clap::{Args, ValueEnum};
-use earchiv::archive::ArchiveError;
+use earchiv::archive::{Archive, ArchiveError};
 use earchiv::catalogue::Filter;
 use earchiv::model::accession::Purpose;
 use earchiv::model::closure::Closure;
+use earchiv::model::disposal::Disposal;
 use earchiv::model::package::Holding;
 use earchiv::model::time::Timestamp;
 use serde_json::{Value, json};
 
-use super::error::Failure;
+use super::dispose::disposal_json;
+use super::error::{Failure, Kind};
 use super::exit::Exit;
 use super::options::{Context, Reading, date};
 use super::text::{Text, escape};
@@ -57,6 +59,9 @@ impl List {
     /// Runs the command.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let archive = self.archive.open(cx)?;
+        if self.state == State::Disposed {
+            return self.disposed(cx, &archive);
+        }
         let catalogue = archive.catalogue()?;
         // Whether a period has ended is asked of the machine's clock, never of SOURCE_DATE_EPOCH.
         let today = Timestamp::now().date();
@@ -81,6 +86,25 @@ impl List {
         cx.out.note(&cx.text().say("list-count", &[("packages", count.into())]));
         Ok(Exit::Done)
     }
+
+    /// Lists what was disposed of. Nothing is known of these packages that could be searched.
+    fn disposed(&self, cx: &Context<'_>, archive: &Archive) -> Result<Exit, Failure> {
+        let texts = [&self.search, &self.producer, &self.from, &self.to, &self.retention_ends_before];
+        if self.closed || self.free || texts.into_iter().any(Option::is_some) {
+            return Err(Failure::new(Kind::Usage, "list-disposed"));
+        }
+        let disposals = archive.disposals()?.into_iter();
+        let mut disposals: Vec<_> = disposals
+            .filter(|(_, disposal)| self.accession.as_ref().is_none_or(|number| *number == disposal.accession))
+            .collect();
+        disposals.truncate(self.limit.map_or(usize::MAX, NonZeroUsize::get));
+        for (time, disposal) in &disposals {
+            let place = archive.disposed_place(disposal.package);
+            cx.out.result(&disposed_json(*time, disposal, &place), |text| disposed_line(*time, disposal, text));
+        }
+        cx.out.note(&cx.text().say("list-count", &[("packages", (disposals.len() as u64).into())]));
+        Ok(Exit::Done)
+    }
 }
 
 /// A state of a package.
@@ -88,6 +112,8 @@ impl List {
 enum State {
     /// It is in the store.
     Stored,
+    /// It was disposed of.
+    Disposed,
 }
 
 /// Returns a package as a result of `list` and `show`. Times of the machine are not in it: the same deliveries give the
@@ -116,6 +142,29 @@ pub fn holding_json(holding: &Holding) -> Value {
         "retention_end": holding.retention_end,
         "purpose": holding.purpose,
     })
+}
+
+/// Returns a package that was disposed of as a result of `list` and `show`.
+pub fn disposed_json(time: Timestamp, disposal: &Disposal, place: &str) -> Value {
+    let mut value = disposal_json(disposal);
+    let id = value.as_object_mut().and_then(|value| value.remove("package"));
+    value["id"] = id.unwrap_or_default();
+    value["state"] = "disposed".into();
+    value["disposed"] = time.to_string().into();
+    value["place"] = place.into();
+    value
+}
+
+fn disposed_line(time: Timestamp, disposal: &Disposal, text: &Text) -> String {
+    let extent = [("files", disposal.files.into()), ("bytes", text.bytes(disposal.bytes).into())];
+    let said = [("day", time.date().into()), ("order", disposal.order.as_str().into())];
+    format!(
+        "{}  {}  {}  {}",
+        disposal.package,
+        disposal.accession,
+        text.say("list-disposed", &said),
+        text.say("list-extent", &extent).trim()
+    )
 }
 
 /// The dates of a package as people write them.

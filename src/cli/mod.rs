@@ -12,6 +12,7 @@ mod causes;
 mod compare;
 mod completions;
 mod delivery;
+mod dispose;
 mod early;
 mod error;
 mod exit;
@@ -27,12 +28,14 @@ mod items;
 mod journal;
 mod list;
 mod man;
+mod migrate;
 mod options;
 mod output;
 mod overview;
 mod pack;
 mod profile;
 mod progress;
+mod repair;
 mod report;
 mod settings;
 mod show;
@@ -83,6 +86,9 @@ enum Command {
     Compare(compare::Compare),
     Export(export::Export),
     Amend(amend::Amend),
+    Dispose(dispose::Dispose),
+    Repair(repair::Repair),
+    Migrate(migrate::Migrate),
     #[command(subcommand)]
     Access(access::Access),
     #[command(subcommand)]
@@ -110,6 +116,9 @@ impl Command {
             Self::Compare(command) => command.run(cx),
             Self::Export(command) => command.run(cx),
             Self::Amend(command) => command.run(cx),
+            Self::Dispose(command) => command.run(cx),
+            Self::Repair(command) => command.run(cx),
+            Self::Migrate(command) => command.run(cx),
             Self::Access(command) => command.run(cx),
             Self::Profile(command) => command.run(cx),
             Self::Catalogue(command) => command.run(cx),

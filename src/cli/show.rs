@@ -4,16 +4,19 @@ use std::fmt::Write as _;
 
 use clap::Args;
 use earchiv::archive::show::{Shown, Told};
+use earchiv::archive::tombstone::Tombstone;
+use earchiv::archive::{Archive, ArchiveError};
 use earchiv::journal::{Change, Entry};
 use earchiv::model::package::Holding;
 use earchiv::model::package::PackageId;
 use earchiv::model::time::Timestamp;
 use serde_json::{Value, json};
 
+use super::dispose::rows;
 use super::error::Failure;
 use super::exit::Exit;
 use super::journal;
-use super::list::{closure, dates, holding_json, retention};
+use super::list::{closure, dates, disposed_json, holding_json, retention};
 use super::options::{Context, Reading, package_id};
 use super::text::{Text, escape};
 
@@ -31,7 +34,13 @@ impl Show {
     /// Runs the command.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let archive = self.archive.open(cx)?;
-        let holding = archive.held(self.id)?;
+        let holding = match archive.held(self.id) {
+            Err(ArchiveError::Disposed { tombstone }) => {
+                self.disposed(cx, &archive, &tombstone)?;
+                return Ok(Exit::Done);
+            }
+            held => held?,
+        };
         let history = archive.history(self.id)?;
         let versions = archive.versions(self.id, &history)?;
         let mut files = Vec::new();
@@ -54,6 +63,28 @@ impl Show {
         value["events"] = history.iter().map(journal::entry_json).collect();
         cx.out.result(&value, |text| page(&holding, &versions, &files, &history, text));
         Ok(Exit::Done)
+    }
+}
+
+impl Show {
+    /// Shows what stands in the place of a package that was disposed of.
+    fn disposed(&self, cx: &Context<'_>, archive: &Archive, tombstone: &Tombstone) -> Result<(), Failure> {
+        let history = archive.history(self.id)?;
+        let place = archive.disposed_place(self.id);
+        let mut value = disposed_json(tombstone.disposed, &tombstone.disposal, &place);
+        value["events"] = history.iter().map(journal::entry_json).collect();
+        cx.out.result(&value, |text| {
+            let day = [("day", tombstone.disposed.date().into())];
+            let mut page = format!("{}\n", text.say("show-disposed", &day));
+            rows(&mut page, &tombstone.disposal, text);
+            let _ = writeln!(page, "{}: {}", text.say("field-tombstone", &[]), escape(&place));
+            let _ = writeln!(page, "\n{}:", text.say("field-events", &[]));
+            for entry in &history {
+                let _ = writeln!(page, "  {}", journal::entry_line(entry, text));
+            }
+            page
+        });
+        Ok(())
     }
 }
 

@@ -45,6 +45,19 @@ pub fn replace(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>)
     sync_folder(folder_of(path))
 }
 
+/// Does the same, and returns the new file with an exclusive lock on it (`flock`), taken before it got its name.
+///
+/// For files that others lock: nobody can hold the new one in between.
+pub fn replace_locked(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<File> {
+    let staged = StagedFile::write(path, fill)?;
+    let file = File::open(&staged.0)?;
+    file.lock()?;
+    rustix::fs::rename(&staged.0, path)?;
+    staged.kept();
+    sync_folder(folder_of(path))?;
+    Ok(file)
+}
+
 /// Creates the file `path` for reading and writing at any position; never replaces.
 ///
 /// For writers of large files below a staging folder. Nothing is durable before the caller has synced the file and its

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::Head;
 use crate::model::checksum::Sha256Sum;
+use crate::model::disposal::Disposal;
 use crate::model::package::PackageId;
 use crate::model::time::Timestamp;
 
@@ -238,6 +239,74 @@ pub enum Event {
         /// Packages in the new catalogue.
         packages: u64,
     },
+    /// A package is about to give its place to a tombstone.
+    Disposing {
+        /// On what order, by whom, and what is removed.
+        #[serde(flatten)]
+        disposal: Disposal,
+        /// SHA-512 of the tombstone's `inventory.json`.
+        tombstone: String,
+    },
+    /// A package was disposed of: the tombstone is durable in its place, and what was stored is removed.
+    Disposed {
+        /// On what order, by whom, and what was removed.
+        #[serde(flatten)]
+        disposal: Disposal,
+        /// SHA-512 of the tombstone's `inventory.json`.
+        tombstone: String,
+    },
+    /// A disposal was announced and did not come about: the package is in its place as before.
+    DisposalAbandoned {
+        /// The package.
+        package: PackageId,
+        /// The number of the order.
+        order: String,
+        /// Why, as a code of the program's messages.
+        reason: String,
+    },
+    /// An object that is damaged or missing is about to be restored from a second copy of the archive.
+    Repairing {
+        /// The object: `urn:uuid:` and the identity of a package or of an accession's object.
+        object: String,
+        /// SHA-512 of its `inventory.json`, as the journal knows it.
+        inventory: String,
+        /// The last entry of the copy's journal, `SEQ:HASH`; empty where it cannot be read.
+        copy: String,
+        /// Where the damaged object is moved to, relative to the archive; nothing where it is missing.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        damaged: String,
+    },
+    /// An object was restored: complete, durable, read back, with the inventory that the journal knows.
+    Repaired {
+        /// The object.
+        object: String,
+        /// SHA-512 of its `inventory.json`.
+        inventory: String,
+        /// Where the damaged object lies since, relative to the archive.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        damaged: String,
+    },
+    /// A repair was announced and did not come about.
+    RepairAbandoned {
+        /// The object.
+        object: String,
+        /// Why, as a code of the program's messages.
+        reason: String,
+    },
+    /// The archive is about to get a later format.
+    Migrating {
+        /// The version of its format.
+        from: u32,
+        /// The version that it is to have.
+        to: u32,
+    },
+    /// The archive has a later format since.
+    Migrated {
+        /// The version of its format before.
+        from: u32,
+        /// The version that it has.
+        to: u32,
+    },
     /// A copy for use was made of a package.
     Exported {
         /// The package.
@@ -325,6 +394,8 @@ impl Event {
     pub const fn outcome(&self) -> Outcome {
         match self {
             Self::Abandoned { .. }
+            | Self::DisposalAbandoned { .. }
+            | Self::RepairAbandoned { .. }
             | Self::Refused { .. }
             | Self::AccessRefused { .. }
             | Self::Verified { damaged: 1.., .. }

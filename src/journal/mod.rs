@@ -29,7 +29,7 @@ use crate::model::checksum::{Sha256Sum, hex};
 
 pub use entry::{Actor, Change, Entry, Event, Outcome};
 pub use line::Flaw;
-pub use reader::{Entries, entries, head};
+pub use reader::{Entries, entries, entries_of, head};
 pub use verify::{Verified, verify};
 pub use writer::Journal;
 

@@ -127,6 +127,14 @@ codes! {
     PackageUnknown = "package-unknown", Error;
     /// A stored package is not the one that was recorded at ingest.
     PackageChanged = "package-changed", Error;
+    /// A record was stored once and disposed of; it is not stored again.
+    RecordDisposed = "record-disposed", Error;
+    /// A package that was disposed of is in the archive again.
+    DisposedPresent = "disposed-present", Error;
+    /// A tombstone stands in the place of a package, and the journal knows of no disposal.
+    TombstoneUnknown = "tombstone-unknown", Error;
+    /// A package is being disposed of, or a run that did so ended before the catalogue knew.
+    DisposalPending = "disposal-pending", Info;
     /// An OCFL inventory is missing, damaged or says something else than the store holds.
     InventoryInvalid = "inventory-invalid", Error;
     /// Something lies in the store that OCFL does not allow there.

@@ -5,6 +5,7 @@ pub mod checksum;
 pub mod closure;
 pub mod content;
 pub mod decision;
+pub mod disposal;
 pub mod finding;
 pub mod package;
 pub mod path;

@@ -10,6 +10,7 @@
 mod inventory;
 mod layout;
 mod object;
+mod restore;
 mod root;
 mod stage;
 mod walk;
@@ -21,6 +22,7 @@ use crate::io::durable;
 
 pub use inventory::{Inventory, LogicalFile, Version};
 pub use object::Object;
+pub use restore::CopyError;
 pub use stage::Staged;
 pub use walk::{Found, Objects};
 
@@ -113,6 +115,25 @@ impl Store {
         }
     }
 
+    /// Takes the folder for a store, though its declaration may be missing: of what is damaged, much can be good.
+    #[must_use]
+    pub fn undeclared(root: &Path) -> Self {
+        Self { root: root.to_owned() }
+    }
+
+    /// Copies `object`, of this or another store and without findings, into `staging` as the object `id`.
+    ///
+    /// What its files hold is compared with the inventory on the way; links are not followed. Nothing is durable yet.
+    pub fn copy(
+        &self,
+        object: &Object,
+        id: &str,
+        staging: &Path,
+        cancel: &crate::task::Cancel,
+    ) -> Result<Staged, CopyError> {
+        restore::copy(object, id, staging, cancel)
+    }
+
     /// Returns the root's folder.
     #[must_use]
     pub fn root(&self) -> &Path {
@@ -170,6 +191,14 @@ impl Store {
     /// [`io::ErrorKind::Unsupported`] where the file system cannot do it. The store is then as it was.
     pub fn exchange(&self, staged: Staged) -> Result<PathBuf, StoreError> {
         staged.exchange(&self.root)
+    }
+
+    /// Establishes that [`Store::exchange`] works where `staging` is: lets two new folders in it change places.
+    ///
+    /// # Errors
+    /// As of [`Store::exchange`].
+    pub fn can_exchange(&self, staging: &Path) -> Result<(), StoreError> {
+        stage::can_exchange(staging)
     }
 
     /// Reads the object `id` and checks everything but the content of its files; `None` if nothing is in its place.
@@ -289,6 +318,8 @@ mod tests {
     #[test]
     fn an_exchanged_object_keeps_the_former_one_until_staging_is_tidied() {
         let archive = Archive::new();
+        archive.store.can_exchange(&archive.staging()).unwrap();
+        assert_eq!(archive.left(), 0);
         let missing = archive.store.exchange(archive.staged(ID)).unwrap_err();
         assert!(matches!(missing, StoreError::Io { source, .. } if source.kind() == io::ErrorKind::NotFound));
         let place = archive.stored(ID);

@@ -124,6 +124,11 @@ impl Staged {
         Ok(digest)
     }
 
+    /// Reads the object as it lies in the staging folder and checks everything but the content of its files.
+    pub fn read(&self) -> Result<Option<Object>, StoreError> {
+        Object::read(&self.folder, "object".to_owned(), &self.id)
+    }
+
     pub(super) fn publish(self, root: &Path) -> Result<String, StoreError> {
         let object = self.object();
         // The declaration is the last thing that `seal` writes.
@@ -176,7 +181,7 @@ impl Staged {
         Ok(object)
     }
 
-    fn object(&self) -> PathBuf {
+    pub(super) fn object(&self) -> PathBuf {
         self.folder.join("object")
     }
 }
@@ -205,6 +210,16 @@ pub fn rehearse(staging: &Path, root: &Path, object: &Object) -> Result<(), Stor
     let done = work().map_err(StoreError::at(root));
     let removed = durable::remove_tree(&folder).map_err(StoreError::at(&folder));
     done.and(removed)
+}
+
+/// Lets two new folders in `staging` change places, and removes them.
+pub fn can_exchange(staging: &Path) -> Result<(), StoreError> {
+    let folder = staging.join(Uuid::new_v4().to_string());
+    let (one, other) = (folder.join("one"), folder.join("other"));
+    let made = fs::create_dir(&folder).and_then(|()| fs::create_dir(&one)).and_then(|()| fs::create_dir(&other));
+    let swapped = made.and_then(|()| durable::swap(&one, &other));
+    let removed = durable::remove_tree(&folder);
+    swapped.and(removed).map_err(StoreError::at(staging))
 }
 
 /// Removes everything in `staging`, and empty folders of the layout in `root`.

@@ -148,6 +148,20 @@ fn every_command_prints_what_its_schema_says() {
     damaged.truncate(damaged.len() - 7);
     fs::write(&sip, damaged).unwrap();
     json(&format!("ingest sip/{}", sip.file_name().unwrap().to_str().unwrap()));
+    // A second copy, disposal.
+    super::sandbox::copy(&sandbox.path("archiv"), &sandbox.path("kopie"));
+    let other = sandbox.id("Spielplätze");
+    let persons = "--order 1 --first A --second B";
+    json(&format!("dispose {other} {persons} --dry-run"));
+    json(&format!("dispose {other} {persons}"));
+    json(&format!("dispose {other} {persons}"));
+    json(&format!("dispose {other} 00000000-0000-0000-0000-000000000000 {persons}0"));
+    json("list --state disposed");
+    json(&format!("show {other}"));
+    json("migrate");
+    json("migrate --archive nirgends");
+    json("repair --from kopie");
+    json("repair --from nirgends");
     // Damage.
     let package = sandbox.package(&id);
     let mut damaged = fs::read(&package).unwrap();
@@ -156,6 +170,7 @@ fn every_command_prints_what_its_schema_says() {
     fs::write(&package, damaged).unwrap();
     json("verify");
     json("audit");
+    json("repair --from kopie --dry-run");
     json(&format!("export {id} --out dip2 --permit 1"));
     fs::remove_dir_all(sandbox.object(&id)).unwrap();
     json("audit");
