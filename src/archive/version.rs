@@ -84,7 +84,8 @@ impl Archive {
     /// and the checksums of those that are no payload.
     ///
     /// # Errors
-    /// [`ArchiveError::NoPackage`] if the journal knows none, [`ArchiveError::Disposed`] if it was disposed of; [`ArchiveError::Damaged`] if it is not what was stored; and
+    /// [`ArchiveError::NoPackage`] if the journal knows none, [`ArchiveError::Disposed`] if it was disposed of;
+    /// [`ArchiveError::Damaged`] if it is not what was stored; and
     /// [`ArchiveError::Store`] where the file system cannot do what a further version takes.
     pub(super) fn current(&self, id: PackageId, watch: Watch<'_>) -> Result<Current, ArchiveError> {
         let commit = Known::of(self, &[id])?.packages.remove(&id).ok_or_else(|| self.not_held(id))?;

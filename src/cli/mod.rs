@@ -92,10 +92,10 @@ enum Command {
     Compare(compare::Compare),
     Doctor(doctor::Doctor),
     Export(export::Export),
+    Amend(amend::Amend),
     Dispose(dispose::Dispose),
     Repair(repair::Repair),
     Migrate(migrate::Migrate),
-    Amend(amend::Amend),
     #[command(subcommand)]
     Access(access::Access),
     #[command(subcommand)]
@@ -150,10 +150,10 @@ impl Command {
             Self::Compare(command) => command.run(cx),
             Self::Doctor(command) => command.run(cx),
             Self::Export(command) => command.run(cx),
+            Self::Amend(command) => command.run(cx),
             Self::Dispose(command) => command.run(cx),
             Self::Repair(command) => command.run(cx),
             Self::Migrate(command) => command.run(cx),
-            Self::Amend(command) => command.run(cx),
             Self::Access(command) => command.run(cx),
             Self::Profile(command) => command.run(cx),
             Self::Catalogue(command) => command.run(cx),

@@ -218,16 +218,6 @@ impl Drop for Staged {
     }
 }
 
-/// Lets two new folders in `staging` change places, and removes them.
-pub fn can_exchange(staging: &Path) -> Result<(), StoreError> {
-    let folder = staging.join(Uuid::new_v4().to_string());
-    let (one, other) = (folder.join("one"), folder.join("other"));
-    let made = fs::create_dir(&folder).and_then(|()| fs::create_dir(&one)).and_then(|()| fs::create_dir(&other));
-    let swapped = made.and_then(|()| durable::swap(&one, &other));
-    let removed = durable::remove_tree(&folder);
-    swapped.and(removed).map_err(StoreError::at(staging))
-}
-
 /// Tries in `staging` what a further version of `object` takes, and leaves nothing behind: a second name for a file, and two
 /// folders that change places.
 pub fn rehearse(staging: &Path, root: &Path, object: &Object) -> Result<(), StoreError> {
@@ -242,6 +232,16 @@ pub fn rehearse(staging: &Path, root: &Path, object: &Object) -> Result<(), Stor
     let done = work().map_err(StoreError::at(root));
     let removed = durable::remove_tree(&folder).map_err(StoreError::at(&folder));
     done.and(removed)
+}
+
+/// Lets two new folders in `staging` change places, and removes them.
+pub fn can_exchange(staging: &Path) -> Result<(), StoreError> {
+    let folder = staging.join(Uuid::new_v4().to_string());
+    let (one, other) = (folder.join("one"), folder.join("other"));
+    let made = fs::create_dir(&folder).and_then(|()| fs::create_dir(&one)).and_then(|()| fs::create_dir(&other));
+    let swapped = made.and_then(|()| durable::swap(&one, &other));
+    let removed = durable::remove_tree(&folder);
+    swapped.and(removed).map_err(StoreError::at(staging))
 }
 
 /// Removes everything in `staging`, and empty folders of the layout in `root`.

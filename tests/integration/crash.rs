@@ -13,13 +13,19 @@ use super::sandbox::{Entry, Sandbox, copy, not_tested, tree};
 
 /// What an archive holds, without what the clock of the machine says.
 #[derive(Debug, PartialEq, Eq)]
-struct State {
-    list: String,
-    packages: BTreeMap<OsString, Entry>,
-    accessions: Vec<(String, u64, u64)>,
+pub struct State {
+    pub list: String,
+    pub packages: BTreeMap<OsString, Entry>,
+    pub accessions: Vec<(String, u64, u64)>,
 }
 
-fn state(sandbox: &Sandbox) -> State {
+/// Whether calls of the operating system can be met here.
+pub fn traces() -> bool {
+    let works = Command::new("strace").args(["-o", "/dev/null", "true"]).status();
+    works.is_ok_and(|status| status.success())
+}
+
+pub fn state(sandbox: &Sandbox) -> State {
     let list = sandbox.run("list --json").exits(0).stdout;
     let rows = sandbox.list();
     let of_a_package = |path: &OsString| {

@@ -35,4 +35,6 @@ mod source_changes;
 mod stop;
 mod submission;
 mod terms;
+mod versions;
+mod versions_crash;
 mod xdomea;

@@ -129,6 +129,16 @@ fn every_command_prints_what_its_schema_says() {
     json("access");
     json(&format!("export {id} --out dip --permit 1"));
     json(&format!("export {id} . --out dateien --permit 1"));
+    json(&format!("amend {id} --reason Grund --title Parks --subject a --date-to 2014 --dry-run"));
+    json(&format!("amend {id} --reason Grund --title Parks --subject a --date-to 2014"));
+    json(&format!("amend {id} --reason Grund --title Parks"));
+    json("amend 00000000-0000-0000-0000-000000000000 --reason Grund --title x");
+    sandbox.file("nachtrag/Skizze.txt", b"Skizze");
+    json(&format!("ingest --supplements {id} nachtrag"));
+    json(&format!("ingest --supplements {id} nachtrag"));
+    json(&format!("show {id}"));
+    json(&format!("export {id} --out dip3 --permit 1"));
+    json("audit");
     // Conflicts and refused submissions.
     sandbox.file("gut/Spielplätze/Konzept.txt", b"anders");
     json("ingest gut");
