@@ -14,7 +14,7 @@ use crate::model::record::ClosureFacts;
 use crate::package::container::{Container, Digests, WriteError, digest, file_name};
 use crate::package::eark::compose::{self, Order};
 use crate::package::eark::{Attachment, Provenance, Rights};
-use crate::package::reader::PackageReader;
+use crate::package::reader::{PackageError, PackageReader};
 use crate::profile::Digest;
 use crate::store::StoreError;
 use crate::task::{Event, Stage, Watch};
@@ -122,6 +122,7 @@ pub(super) fn settle(
         Err(
             ArchiveError::Write(WriteError::Io { path, source })
             | ArchiveError::Store(StoreError::Io { path, source })
+            | ArchiveError::Package(PackageError::Io { path, source })
             | ArchiveError::Io { path, source },
         ) => Ok(failure(path, &source)),
         Err(ArchiveError::Store(StoreError::Taken { id, place })) => {
