@@ -16,7 +16,7 @@ use crate::package::container::{Container, Digests, WriteError, digest, file_nam
 use crate::package::eark::compose::{self, Order};
 use crate::package::eark::mets::RecordStatus;
 use crate::package::eark::{Attachment, Provenance, REPRESENTATION, Rights};
-use crate::package::reader::PackageReader;
+use crate::package::reader::{PackageError, PackageReader};
 use crate::profile::Digest;
 use crate::store::StoreError;
 use crate::task::{Event, Stage, Watch};
@@ -124,6 +124,7 @@ pub(super) fn settle(
         Err(
             ArchiveError::Write(WriteError::Io { path, source })
             | ArchiveError::Store(StoreError::Io { path, source })
+            | ArchiveError::Package(PackageError::Io { path, source })
             | ArchiveError::Io { path, source },
         ) => Ok(failure(path, &source)),
         Err(ArchiveError::Store(StoreError::Taken { id, place })) => {

@@ -1,5 +1,7 @@
 //! Makes the catalogue anew from store and journal alone.
 
+use std::path::Path;
+
 use super::writer::{Unsettled, record};
 use super::{Archive, ArchiveError, marker};
 use crate::catalogue::Catalogue;
@@ -48,13 +50,31 @@ pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) ->
     // Only now: what changed places with a new object lies there.
     archive.store.tidy(&archive.staging())?;
     let new = archive.staging().join(marker::CATALOGUE);
-    let mut catalogue = Catalogue::create(&new)?;
+    let made = fill(archive, &new, &mut journal, &told, watch);
+    if made.is_err() {
+        // Best effort: what stays is removed by the next run that writes. SQLite's own file goes with it.
+        drop(durable::remove_tree(&new));
+        drop(durable::remove_tree(&archive.staging().join(marker::CATALOGUE_JOURNAL)));
+    }
+    watch.progress.report(Progress::Finished);
+    made
+}
+
+/// Makes the catalogue at `new` of what the journal told, and puts it in the place of the old one.
+fn fill(
+    archive: &Archive,
+    new: &Path,
+    journal: &mut Journal,
+    told: &Unsettled,
+    watch: Watch<'_>,
+) -> Result<Rebuilt, ArchiveError> {
+    let mut catalogue = Catalogue::create(new)?;
     let mut rebuilt = Rebuilt::default();
     let files = (told.completed.len() - told.changes.disposed.len().min(told.completed.len())) as u64;
     watch.progress.report(Progress::Started { stage: Stage::Rebuilding, files, bytes: 0 });
     let mut rows = Vec::new();
     for (number, time) in &told.started {
-        rows.push(accession(archive, number, *time, &told, &mut rebuilt)?);
+        rows.push(accession(archive, number, *time, told, &mut rebuilt)?);
     }
     rebuilt.accessions = rows.len() as u64;
     record(&mut catalogue, &[], &rows, journal.head())?;
@@ -84,8 +104,7 @@ pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) ->
     // What an interrupted run was writing to the old catalogue must not be undone in the new one.
     let unfinished = archive.root().join(marker::CATALOGUE_JOURNAL);
     durable::remove_tree(&unfinished).map_err(ArchiveError::io(&unfinished))?;
-    durable::exchange(&new, &target).map_err(ArchiveError::io(&target))?;
-    watch.progress.report(Progress::Finished);
+    durable::exchange(new, &target).map_err(ArchiveError::io(&target))?;
     Ok(rebuilt)
 }
 

@@ -18,6 +18,7 @@ MUTATING = [
 ]
 SYNCING = ["fsync", "fdatasync", "syncfs", "sync_file_range"]
 CALL = re.compile(r"^(\d+)\s+(\w+)\((.*)")
+RETURNED = re.compile(r"= (\d+)$")
 
 
 def works():
@@ -46,21 +47,24 @@ def run(argv, cwd, env, timeout=120):
 
 
 def points(argv, cwd, env):
-    """Every mutating call of a run as (call, number); a call of which several threads make many counts once a number."""
+    """Every mutating call of a run as (call, number, what it returned); a call that several threads make counts once a number."""
     with tempfile.NamedTemporaryFile("r") as log:
         known = [name for name in MUTATING if name != "ioctl"]
         code, _, err = call(argv, ["-o", log.name, "-e", "trace=" + ",".join(known)], cwd=cwd, env=env)
-        counts, found = {}, set()
+        counts, found, others = {}, {}, set()
         for line in log:
             match = CALL.match(line)
             if not match:
                 continue
             thread, name, rest = match.groups()
-            counts[thread, name] = counts.get((thread, name), 0) + 1
+            counts[thread, name] = number = counts.get((thread, name), 0) + 1
             # Opening for reading changes nothing.
             if name != "openat" or "O_CREAT" in rest or "O_TMPFILE" in rest:
-                found.add((name, counts[thread, name]))
-    return code, err, sorted(found)
+                returned = RETURNED.search(rest)
+                found.setdefault((name, number), int(returned[1]) if returned else 1)
+            else:
+                others.add((name, number))
+    return code, err, sorted((*point, returned) for point, returned in found.items() if point not in others)
 
 
 def kill(name, number):
