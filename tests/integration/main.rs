@@ -14,6 +14,7 @@ mod damage;
 mod determinism;
 mod einvoice;
 mod export;
+mod hostile;
 mod idempotence;
 mod ingest;
 mod inspect;
