@@ -676,6 +676,7 @@ mod tests {
             ("pax length", pax(b"99 path=a\n"), Structure::Extended),
             ("pax without =", pax(b"7 path\n"), Structure::Extended),
             ("pax size", pax(b"11 size=-1\n"), Structure::Number),
+            ("pax size beside another", pax(b"12 size=100\n"), Structure::Extended),
             ("pax sparse", pax(b"22 GNU.sparse.major=1\n"), Structure::Sparse),
             ("pax too long", pax(&vec![b'0'; 70_000]), Structure::Limit),
             ("GNU sparse", whole(&[entry(b"s", b'S', b"")]), Structure::Sparse),
