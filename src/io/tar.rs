@@ -24,6 +24,9 @@ const PATH_MAX: usize = 4096;
 /// The longest extended header; those that programs write hold names, times and access lists.
 const EXTENDED_MAX: u64 = 64 << 10;
 
+/// The first size that eleven octal digits do not hold.
+const OCTAL_MAX: u64 = 1 << 33;
+
 /// Bounds on what a TAR from others may make us do.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
@@ -271,7 +274,12 @@ impl Look<'_> {
         };
         let target =
             long.target.or_else(|| self.global.target.clone()).unwrap_or_else(|| text(&head[157..257]).to_vec());
-        let size = long.size.or(self.global.size).unwrap_or(size);
+        let told = long.size.or(self.global.size);
+        // A size that the header itself could hold must stand in it: readers of the old format see another file else.
+        if told.is_some_and(|told| told != size && told < OCTAL_MAX) {
+            return self.here(Structure::Extended, &name);
+        }
+        let size = told.unwrap_or(size);
         let Some(modified) = signed(&head[136..148]) else { return self.here(Structure::Number, &name) };
         let modified = long.modified.or(self.global.modified).unwrap_or(modified);
         let mut is_hard_link = false;
@@ -668,6 +676,7 @@ mod tests {
             ("pax length", pax(b"99 path=a\n"), Structure::Extended),
             ("pax without =", pax(b"7 path\n"), Structure::Extended),
             ("pax size", pax(b"11 size=-1\n"), Structure::Number),
+            ("pax size beside another", pax(b"12 size=100\n"), Structure::Extended),
             ("pax sparse", pax(b"22 GNU.sparse.major=1\n"), Structure::Sparse),
             ("pax too long", pax(&vec![b'0'; 70_000]), Structure::Limit),
             ("GNU sparse", whole(&[entry(b"s", b'S', b"")]), Structure::Sparse),

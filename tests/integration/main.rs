@@ -17,6 +17,7 @@ mod disposal;
 mod einvoice;
 mod export;
 mod format;
+mod hostile;
 mod idempotence;
 mod ingest;
 mod inspect;

@@ -67,10 +67,10 @@ const CASES: &[(&str, Change, &str)] = &[
 fn stop_while_it_writes(sandbox: &Sandbox, child: &Child) {
     let end = Instant::now() + Duration::from_secs(60);
     let begun = || {
-        let staged = tree(&sandbox.path("archiv/staging")).into_keys();
+        let staged = walkdir::WalkDir::new(sandbox.path("archiv/staging")).into_iter().flatten();
         staged
-            .filter(|path| path.to_string_lossy().ends_with(".zip"))
-            .any(|path| fs::metadata(sandbox.path("archiv/staging").join(path)).is_ok_and(|status| status.len() > 0))
+            .filter(|entry| entry.path().extension().is_some_and(|end| end == "zip"))
+            .any(|entry| entry.metadata().is_ok_and(|status| status.len() > 0))
     };
     while !begun() {
         assert!(Instant::now() < end, "nothing was staged");
@@ -91,7 +91,7 @@ fn what_changes_while_it_is_read_is_named_and_not_stored() {
         let akte = sandbox.path("lieferung/Akte");
         fs::create_dir_all(akte.join("z")).unwrap();
         // Long enough to be caught at it, without taking room.
-        File::create(akte.join("a.bin")).unwrap().set_len(192 << 20).unwrap();
+        File::create(akte.join("a.bin")).unwrap().set_len(96 << 20).unwrap();
         sandbox.file("lieferung/Akte/z/spaet.txt", b"spaet");
         sandbox.file("lieferung/Brief/b.txt", b"Brief");
         let child = sandbox.call("ingest lieferung --jobs 1 --json").start();

@@ -98,6 +98,8 @@ impl Directory {
         let mut reader = io::BufReader::with_capacity(1 << 16, range);
         let mut found = Vec::new();
         let (mut total, mut used) = (0_u64, 0_u64);
+        // Many entries that are each below the bound are none together.
+        let most = (self.offset + self.size).saturating_mul(limits.ratio).max(64 << 20).min(limits.unpacked);
         for _ in 0..self.entries {
             let mut head = [0; CENTRAL_LENGTH];
             reader.read_exact(&mut head).or(fault(Structure::Directory))?;
@@ -111,7 +113,7 @@ impl Directory {
             let (name, extra) = (&rest[..lengths[0]], &rest[lengths[0]..lengths[0] + lengths[1]]);
             let one = Found::parse(&head, name, extra, limits.names)?;
             total = total.saturating_add(one.entry.size);
-            if total > limits.unpacked || one.entry.size > one.entry.packed.saturating_mul(limits.ratio).max(1 << 20) {
+            if total > most || one.entry.size > one.entry.packed.saturating_mul(limits.ratio).max(1 << 20) {
                 return named(Structure::Limit, name);
             }
             found.push(one);
@@ -174,10 +176,10 @@ impl Found {
         };
         // The upper half holds Unix modes where the maker says so; what is neither file nor folder is told or refused.
         let kind = match (head[5], u32_at(head, 38) >> 28) {
-            (3, 0o12) => EntryKind::Link,
-            (3, 0o1) => EntryKind::Fifo,
-            (3, 0o14) => EntryKind::Socket,
-            (3, mode) if !matches!(mode, 0 | 0o4 | 0o10) => EntryKind::Device,
+            (3 | 19, 0o12) => EntryKind::Link,
+            (3 | 19, 0o1) => EntryKind::Fifo,
+            (3 | 19, 0o14) => EntryKind::Socket,
+            (3 | 19, mode) if !matches!(mode, 0 | 0o4 | 0o10) => EntryKind::Device,
             _ if raw.ends_with(b"/") => EntryKind::Folder,
             _ => EntryKind::File,
         };

@@ -1,0 +1,216 @@
+//! Files from others that are made to do harm, or are merely odd: judged, never followed; and the judges that are scripts.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::Instant;
+
+use super::containers::zip as pack_zip;
+use super::sandbox::{Sandbox, not_tested, sha256, shared, tree};
+
+/// Runs a script of the project on this program, with what it says where it finds faults.
+fn script(path: &str, arguments: &[&str]) {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut command = Command::new("python3");
+    command.arg(root.join(path)).args(["--program", env!("CARGO_BIN_EXE_earchiv")]).args(arguments);
+    let Ok(output) = command.output() else { return not_tested(&format!("{path} (no python3)")) };
+    let said = String::from_utf8_lossy(&output.stdout);
+    for line in said.lines().filter(|line| line.starts_with("not tested")) {
+        not_tested(line.trim_start_matches("not tested: "));
+    }
+    assert!(output.status.success(), "{path}: {said}{}", String::from_utf8_lossy(&output.stderr));
+}
+
+/// The samples of every class but names, which have a test of their own; processor time is that of a build without optimising.
+#[test]
+fn hostile_samples_are_judged_right() {
+    if shared("corpora/hostile/samples.tsv", "hostile samples").is_none() {
+        return;
+    }
+    for class in ["tar/", "xml/", "mets/", "bag/", "config/"] {
+        script("tests/hostile/judge", &["--only", class, "--seconds", "5", "--no-strace"]);
+    }
+}
+
+#[test]
+fn flipped_bits_are_found() {
+    script("tests/damage/flips", &["--count", "48", "--seed", "5"]);
+}
+
+/// XML given alone, in every encoding: verdict and what is said.
+#[test]
+fn xml_documents_are_read_as_what_they_are_or_refused_with_the_byte() {
+    let sandbox = Sandbox::empty();
+    let text = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><akte><titel>Größe</titel></akte>";
+    let wide = |mark: bool, big: bool| -> Vec<u8> {
+        let units = mark.then_some(0xfeff).into_iter().chain(text.encode_utf16());
+        units.flat_map(|unit: u16| if big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect()
+    };
+    let one = |label: &str, bytes: &[u8]| {
+        [format!("<?xml version=\"1.0\" encoding=\"{label}\"?><a>").as_bytes(), bytes, b"</a>"].concat()
+    };
+    let cases: Vec<(&str, Vec<u8>, i32, &str)> = vec![
+        ("utf16le", wide(true, false), 0, "akte"),
+        ("utf16be", wide(true, true), 0, "akte"),
+        ("utf16-ohne-marke", wide(false, true), 0, "akte"),
+        ("latin1", one("ISO-8859-1", b"Gr\xf6\xdfe"), 0, "XML"),
+        ("latin1-grossbuchstabe-vor-anfuehrung", one("ISO-8859-1", b"\xabMEN\xdc\xbb gr\xf6\xdfer"), 0, "XML"),
+        ("cp1252", one("windows-1252", b"\x84Gr\xf6\xdfe\x93"), 0, "XML"),
+        ("utf8-mit-marke", "\u{feff}<a>ö</a>".into(), 0, "XML"),
+        ("latin1-ist-utf8", one("ISO-8859-1", "Größe".as_bytes()), 3, "byte 49"),
+        ("utf8-ist-latin1", one("UTF-8", b"Gr\xf6\xdfe"), 3, "byte 44"),
+        ("utf16-ist-utf8", one("UTF-16", b"x"), 3, "byte 0"),
+        ("utf16-halb", [wide(true, false), b"x".to_vec()].concat(), 3, "byte"),
+        ("cp1252-ohne-bedeutung", one("windows-1252", b"\x81"), 3, "byte 49"),
+        ("dtd", b"<!DOCTYPE a><a/>".to_vec(), 3, "dtd.xml"),
+        ("namen", format!("<{}/>", "n".repeat(1 << 20)).into_bytes(), 3, "namen.xml"),
+        ("anweisungen", format!("<a>{}</a>", "<?p?>".repeat(200_000)).into_bytes(), 3, "anweisungen.xml"),
+        ("kommentare", format!("<a>{}</a>", "<!---->".repeat(200_000)).into_bytes(), 3, "kommentare.xml"),
+        (
+            "xinclude",
+            b"<a xmlns:x='http://www.w3.org/2001/XInclude'><x:include href='file:///etc/passwd'/></a>".to_vec(),
+            0,
+            "XML",
+        ),
+    ];
+    for (name, bytes, code, said) in cases {
+        sandbox.file(&format!("{name}.xml"), &bytes);
+        let run = sandbox.run(&format!("inspect {name}.xml")).exits(code);
+        assert!(format!("{}{}", run.stdout, run.stderr).contains(said), "{name}: {}{}", run.stdout, run.stderr);
+        assert!(!run.stdout.contains("root:"), "{name}");
+    }
+}
+
+#[test]
+fn a_single_xml_document_is_a_record_of_its_own() {
+    let sandbox = Sandbox::new();
+    let bytes = b"<?xml version='1.0' encoding='ISO-8859-1'?><akte>Gr\xf6\xdfe</akte>";
+    sandbox.file("akte.xml", bytes);
+    assert_eq!(sandbox.json("ingest akte.xml").exits(0).states(), ["stored"]);
+    assert_eq!(sandbox.json("ingest akte.xml").exits(0).states(), ["already-stored"]);
+    let id = sandbox.list()[0]["id"].as_str().unwrap().to_owned();
+    let permit = sandbox.permit();
+    sandbox.run(&format!("export {id} --permit {permit} --out aus")).exits(0);
+    let found = tree(&sandbox.path("aus"));
+    let stored = super::sandbox::Entry::File(sha256(bytes));
+    assert!(found.values().any(|entry| *entry == stored), "{found:?}");
+    sandbox.file("kaputt.xml", b"<akte>");
+    let before = tree(&sandbox.path("archiv/store"));
+    sandbox.json("ingest kaputt.xml").exits(3).finds("xml-malformed", "kaputt.xml");
+    assert_eq!(before, tree(&sandbox.path("archiv/store")));
+}
+
+/// Writes a bag with one file below `folder`; `change` may replace any of its files.
+fn bag(sandbox: &Sandbox, folder: &str, change: &[(&str, &str)]) -> PathBuf {
+    let text = "Akte\n";
+    let files = [
+        ("bagit.txt".to_owned(), "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n".to_owned()),
+        ("bag-info.txt".to_owned(), "Source-Organization: Stadt Musterstadt\nPayload-Oxum: 5.1\n".to_owned()),
+        ("manifest-sha256.txt".to_owned(), format!("{}  data/Akte 1/a.txt\n", sha256(text.as_bytes()))),
+        ("data/Akte 1/a.txt".to_owned(), text.to_owned()),
+    ];
+    for (name, content) in
+        files.into_iter().chain(change.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())))
+    {
+        sandbox.file(&format!("{folder}/{name}"), content.as_bytes());
+    }
+    sandbox.path(folder)
+}
+
+#[test]
+fn a_bag_is_taken_over_proven_in_any_form() {
+    let sandbox = Sandbox::new();
+    let folder = bag(&sandbox, "tasche", &[]);
+    let paths: Vec<String> = tree(&folder).into_keys().map(|path| path.into_string().unwrap()).collect();
+    let files = paths.iter().filter(|path| folder.join(path).is_file());
+    let entries: Vec<(String, Vec<u8>)> =
+        files.map(|path| (format!("anders/{path}"), fs::read(folder.join(path)).unwrap())).collect();
+    let entries: Vec<(&str, &[u8])> = entries.iter().map(|(name, bytes)| (name.as_str(), &**bytes)).collect();
+    pack_zip(&sandbox.path("tasche.zip"), &entries);
+    let before = tree(&folder);
+    let run = sandbox.json("ingest tasche").exits(0);
+    assert_eq!((run.states(), run.results()[0]["profile"].as_str()), (vec!["stored".to_owned()], Some("bagit 1")));
+    assert_eq!(sandbox.json("ingest tasche.zip").exits(0).states(), ["already-stored"]);
+    assert_eq!(before, tree(&folder));
+    let id = sandbox.list()[0]["id"].as_str().unwrap().to_owned();
+    let permit = sandbox.permit();
+    sandbox.run(&format!("export {id} --permit {permit} --out aus")).exits(0);
+    let out: Vec<String> = tree(&sandbox.path("aus")).into_keys().map(|path| path.into_string().unwrap()).collect();
+    for path in ["data/Akte 1/a.txt", "metadata/other/bagit/bagit.txt", "metadata/other/bagit/manifest-sha256.txt"] {
+        assert!(out.iter().any(|found| found.ends_with(path)), "{path} is not in {out:?}");
+    }
+    sandbox.is_whole();
+}
+
+#[test]
+fn a_bag_that_contradicts_itself_is_refused_with_the_file() {
+    let line = |path: &str| format!("{}  {path}\n", sha256(b"Akte\n"));
+    let own = line("data/Akte 1/a.txt");
+    let cases: Vec<(&str, Vec<(&str, String)>, &str, &str)> = vec![
+        (
+            "up",
+            vec![("manifest-sha256.txt", own.clone() + &line("../../../etc/passwd"))],
+            "reference-outside",
+            "manifest-sha256.txt",
+        ),
+        (
+            "root",
+            vec![("manifest-sha256.txt", own.clone() + &line("/etc/passwd"))],
+            "reference-outside",
+            "manifest-sha256.txt",
+        ),
+        (
+            "missing",
+            vec![("manifest-sha256.txt", own.clone() + &line("data/b.txt"))],
+            "reference-missing",
+            "data/b.txt",
+        ),
+        ("encoded", vec![("manifest-sha256.txt", own.clone() + &line("data/a%0Ab.txt"))], "reference-missing", "%0A"),
+        ("twice", vec![("manifest-sha256.txt", own.repeat(2))], "named-twice", "data/Akte 1/a.txt"),
+        ("surplus", vec![("data/b.txt", String::new())], "file-unreferenced", "data/b.txt"),
+        ("changed", vec![("data/Akte 1/a.txt", "akte\n".to_owned())], "checksum-mismatch", "data/Akte 1/a.txt"),
+        ("fetch", vec![("fetch.txt", "http://localhost:9/x - data/x\n".to_owned())], "bag-invalid", "fetch.txt"),
+        ("oxum", vec![("bag-info.txt", "Payload-Oxum: 6.1\n".to_owned())], "size-mismatch", "bag-info.txt"),
+        ("tag", vec![("tagmanifest-sha256.txt", line("bag-info.txt"))], "checksum-mismatch", "bag-info.txt"),
+        ("tag gone", vec![("tagmanifest-sha256.txt", line("weg.txt"))], "reference-missing", "weg.txt"),
+        (
+            "version",
+            vec![("bagit.txt", "BagIt-Version: 9.9\nTag-File-Character-Encoding: UTF-8\n".to_owned())],
+            "bag-invalid",
+            "bagit.txt",
+        ),
+    ];
+    for (name, change, code, named) in cases {
+        let sandbox = Sandbox::new();
+        let change: Vec<(&str, &str)> = change.iter().map(|(path, text)| (*path, text.as_str())).collect();
+        let folder = bag(&sandbox, "tasche", &change);
+        let (before, store) = (tree(&folder), tree(&sandbox.path("archiv/store")));
+        drop(sandbox.json("inspect tasche").exits(3));
+        drop(sandbox.json("ingest tasche").exits(3).finds(code, named));
+        assert_eq!(before, tree(&folder), "{name}");
+        assert!(sandbox.list().is_empty(), "{name}");
+        // Its accession tells of the refusal; no package came of it.
+        let packages = |tree: &std::collections::BTreeMap<_, _>| {
+            tree.keys().filter(|path: &&std::ffi::OsString| path.to_string_lossy().ends_with(".zip")).count()
+        };
+        assert_eq!(packages(&store), packages(&tree(&sandbox.path("archiv/store"))), "{name}");
+    }
+}
+
+#[test]
+fn many_small_bombs_are_one() {
+    let sandbox = Sandbox::empty();
+    let nothing = vec![0; 1 << 20];
+    let names: Vec<String> = (0..200).map(|number| format!("Akte/{number}")).collect();
+    let mut writer = zip::ZipWriter::new(fs::File::create(sandbox.path("bomben.zip")).unwrap());
+    let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    for name in &names {
+        writer.start_file(name.as_str(), options).unwrap();
+        std::io::Write::write_all(&mut writer, &nothing).unwrap();
+    }
+    writer.finish().unwrap();
+    let start = Instant::now();
+    sandbox.json("inspect bomben.zip").exits(3);
+    sandbox.run("inspect bomben.zip").exits(3).tells("bomben.zip");
+    assert!(start.elapsed().as_secs() < 20);
+}
