@@ -177,18 +177,39 @@ impl Catalogue {
         Ok(self.accession(&truth.number)?.map(|known| row::accession_differences(&known, truth)))
     }
 
-    /// Checks the file's structure; returns what is wrong in SQLite's words, nothing where it is sound.
-    ///
-    /// Whether the index of the search fits the text that it indexes is checked only where the catalogue is open to write.
+    /// Checks the file's structure, and whether the index of the search fits the text that it indexes; returns what is wrong
+    /// in SQLite's words, nothing where it is sound.
     pub fn check(&self) -> Result<Vec<String>, CatalogueError> {
         let mut wrong = Vec::new();
-        if let Err(error) = self.integrity(&mut wrong) {
-            match self.fault(error) {
-                CatalogueError::Damaged { detail, .. } => wrong.push(detail),
-                other => return Err(other),
+        for checked in [self.integrity(&mut wrong).map_err(|error| self.fault(error)), self.index()] {
+            match checked {
+                Ok(()) => {}
+                Err(CatalogueError::Damaged { detail, .. }) => wrong.push(detail),
+                Err(other) => return Err(other),
             }
         }
         Ok(wrong)
+    }
+
+    /// Compares the index of the search with the text. SQLite takes that for writing: where the catalogue is open to be
+    /// read, it is done in a copy in the folder for temporary files.
+    fn index(&self) -> Result<(), CatalogueError> {
+        const CHECK: &str = "INSERT INTO search (search, rank) VALUES ('integrity-check', 1)";
+        let check = |connection: &Connection| {
+            connection.execute(CHECK, []).map(|_| ()).map_err(|error| CatalogueError::of(&self.path, error))
+        };
+        if self.writable {
+            return check(&self.connection);
+        }
+        let of = |error| CatalogueError::of_file(&self.path, error);
+        // As long as this reads, nobody writes.
+        let reading = self.connection.unchecked_transaction().map_err(|error| self.fault(error))?;
+        reading.query_row("SELECT count(*) FROM head", [], |_| Ok(())).map_err(|error| self.fault(error))?;
+        let mut copy = tempfile::NamedTempFile::new().map_err(of)?;
+        let mut file = File::open(&self.path).map_err(of)?;
+        io::copy(&mut file, &mut copy).map_err(of)?;
+        drop(reading);
+        check(&Self::connect(copy.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)?.connection)
     }
 
     fn integrity(&self, wrong: &mut Vec<String>) -> rusqlite::Result<()> {
@@ -198,9 +219,6 @@ impl Catalogue {
             if line != "ok" {
                 wrong.push(line);
             }
-        }
-        if self.writable {
-            self.connection.execute("INSERT INTO search (search, rank) VALUES ('integrity-check', 1)", [])?;
         }
         Ok(())
     }

@@ -3,9 +3,11 @@
 use std::fs::{self, FileType, Metadata};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
-use std::os::unix::fs::FileTypeExt;
+use std::os::unix::fs::{FileTypeExt, MetadataExt};
 use std::path::Path;
 
+use rustix::fs::{Access, AtFlags};
+use rustix::io::Errno;
 use walkdir::WalkDir;
 
 use super::reading;
@@ -244,10 +246,13 @@ impl<'a> Scan<'a> {
             matches!(kind, EntryKind::File | EntryKind::Link).then(|| self.rules.left_out(original, kind)).flatten();
         let reason = match (kind, rule) {
             (_, Some(rule)) => Reason::LeftOut { rule: rule.to_owned() },
-            (EntryKind::File, None) => {
-                self.found.files.push(reading::listed(portable, &metadata));
-                return true;
-            }
+            (EntryKind::File, None) => match closed(root, original, &metadata) {
+                Some(error) => Reason::unreadable(&error),
+                None => {
+                    self.found.files.push(reading::listed(portable, &metadata));
+                    return true;
+                }
+            },
             (EntryKind::Link, None) => match fs::read_link(root.join(os(original))) {
                 Ok(target) => Reason::Link { target: path::shown(target.as_os_str().as_bytes()) },
                 Err(error) => Reason::unreadable(&error),
@@ -270,6 +275,19 @@ impl<'a> Scan<'a> {
 
     fn except(&mut self, original: &[u8], kind: EntryKind, reason: Reason) {
         self.found.exceptions.push(exception(original, kind, reason));
+    }
+}
+
+/// Returns why a file cannot be read that not everybody may read, if it cannot.
+fn closed(root: &Path, original: &[u8], metadata: &Metadata) -> Option<io::Error> {
+    if metadata.mode() & 0o444 == 0o444 {
+        return None;
+    }
+    let flags = AtFlags::EACCESS | AtFlags::SYMLINK_NOFOLLOW;
+    match rustix::fs::accessat(rustix::fs::CWD, root.join(os(original)), Access::READ_OK, flags) {
+        Err(Errno::ACCESS) => Some(Errno::ACCESS.into()),
+        // Whatever else there is shows when it is read.
+        _ => None,
     }
 }
 

@@ -423,10 +423,133 @@ const CASES: &[Case] = &[
         "journal-changed",
         "",
     ),
+    (
+        "search_index_changed",
+        |a| {
+            a.sql("INSERT INTO search (search, rowid, folded) SELECT 'delete', row, folded FROM holding WHERE title = 'Grünanlagen'")
+        },
+        "audit",
+        7,
+        "catalogue-unreadable",
+        "catalogue.sqlite",
+    ),
+    (
+        "catalogue_with_a_trigger",
+        |a| a.sql("CREATE TRIGGER t AFTER INSERT ON holding BEGIN DELETE FROM holding; END"),
+        "audit",
+        7,
+        "catalogue-unreadable",
+        "catalogue.sqlite",
+    ),
+    (
+        "catalogue_with_a_view",
+        |a| a.sql("ALTER TABLE accession RENAME TO a; CREATE VIEW accession AS SELECT * FROM a"),
+        "audit",
+        7,
+        "catalogue-unreadable",
+        "catalogue.sqlite",
+    ),
+    (
+        "catalogue_missing",
+        |a| fs::remove_file(a.archive("catalogue.sqlite")).unwrap(),
+        "audit",
+        7,
+        "catalogue-unreadable",
+        "catalogue.sqlite",
+    ),
+    (
+        "catalogue_empty",
+        |a| fs::write(a.archive("catalogue.sqlite"), b"").unwrap(),
+        "audit",
+        7,
+        "catalogue-unreadable",
+        "catalogue.sqlite",
+    ),
+    (
+        "catalogue_cut",
+        |a| {
+            let file = OpenOptions::new().write(true).open(a.archive("catalogue.sqlite")).unwrap();
+            file.set_len(file.metadata().unwrap().len() / 2).unwrap();
+        },
+        "audit",
+        7,
+        "catalogue-unreadable",
+        "catalogue.sqlite",
+    ),
+    (
+        "catalogue_is_a_fifo",
+        |a| {
+            fs::remove_file(a.archive("catalogue.sqlite")).unwrap();
+            assert!(Command::new("mkfifo").arg(a.archive("catalogue.sqlite")).status().unwrap().success());
+        },
+        "audit",
+        7,
+        "catalogue-unreadable",
+        "catalogue.sqlite",
+    ),
+    (
+        "inventory_is_a_fifo",
+        |a| {
+            fs::remove_file(a.object().join("inventory.json")).unwrap();
+            assert!(Command::new("mkfifo").arg(a.object().join("inventory.json")).status().unwrap().success());
+        },
+        "verify",
+        5,
+        "store-intruder",
+        "inventory.json",
+    ),
+    (
+        "inventory_is_a_link",
+        |a| {
+            let outside = a.sandbox.path("draussen.json");
+            fs::rename(a.object().join("inventory.json"), &outside).unwrap();
+            symlink(outside, a.object().join("inventory.json")).unwrap();
+        },
+        "verify",
+        5,
+        "store-intruder",
+        "inventory.json",
+    ),
+    (
+        "inventory_empty",
+        |a| fs::write(a.object().join("inventory.json"), b"").unwrap(),
+        "verify",
+        5,
+        "inventory-invalid",
+        "inventory.json",
+    ),
+    ("package_replaced_with_consistent_checksums", |a| a.forge(), "verify", 5, "package-changed", "inventory.json"),
+    (
+        "package_replaced_with_consistent_checksums_audit",
+        |a| a.forge(),
+        "audit",
+        5,
+        "package-changed",
+        "inventory.json",
+    ),
     ("catalogue_head_later", |a| a.sql("UPDATE head SET seq = seq + 10"), "audit", 7, "journal-short", ""),
 ];
 
 impl Harmed<'_> {
+    /// Puts another package in the place of this one, with an inventory and a sidecar that fit it.
+    fn forge(&self) {
+        flip(&self.package(), 100);
+        let digest = |path: &Path| {
+            let output = Command::new("sha512sum").arg(path).output().unwrap();
+            String::from_utf8(output.stdout).unwrap()[..128].to_owned()
+        };
+        let new = digest(&self.package());
+        for folder in [self.object(), self.object().join("v1")] {
+            let path = folder.join("inventory.json");
+            let text = fs::read_to_string(&path).unwrap();
+            let mut inventory: serde_json::Value = serde_json::from_str(&text).unwrap();
+            let old = inventory["manifest"].as_object().unwrap().keys().next().unwrap().clone();
+            fs::write(&path, text.replace(&old, &new)).unwrap();
+            inventory.take();
+            fs::write(folder.join("inventory.json.sha512"), format!("{} inventory.json\n", digest(&path))).unwrap();
+        }
+    }
+
     /// The place of the package's file, whether it is there or not.
     fn package_place(&self) -> PathBuf {
         self.object().join(format!("v1/content/{}.zip", self.id))
@@ -470,6 +593,72 @@ fn every_kind_of_damage_is_found_and_named() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n\n"));
+}
+
+#[test]
+fn what_was_rolled_back_is_found_by_what_was_not() {
+    let sandbox = Sandbox::filled();
+    let old = |path: &str| fs::read(sandbox.path("archiv").join(path)).unwrap();
+    let parts = ["journal/journal.jsonl", "catalogue.sqlite"];
+    let before = parts.map(old);
+    copy(&sandbox.path("archiv/store"), &sandbox.path("store-frueher"));
+    sandbox.file("zweite/Akte/x.txt", b"spaeter");
+    sandbox.run("ingest zweite").exits(0);
+    let head = sandbox.json("journal head").exits(0).document()["head"].as_str().unwrap().to_owned();
+    let head = if head.is_empty() { panic!("no head") } else { head };
+    let after = parts.map(old);
+    let put = |state: [&Vec<u8>; 2]| {
+        for (path, bytes) in parts.iter().zip(state) {
+            fs::write(sandbox.path("archiv").join(path), bytes).unwrap();
+        }
+    };
+    // Each alone, then both: packages are there that nobody knows.
+    for (state, code, finding) in [
+        ([&before[0], &after[1]], 7, "journal-short"),
+        ([&after[0], &before[1]], 7, "catalogue-lacks"),
+        ([&before[0], &before[1]], 5, "package-unknown"),
+    ] {
+        put(state);
+        let run = sandbox.json("audit").exits(code).finds(finding, "");
+        drop(run);
+        sandbox.run(&format!("journal verify --head {head}")).code.filter(|code| *code == 7 || *code == 0).unwrap();
+    }
+    // All three: only a head that was kept elsewhere tells.
+    put([&before[0], &before[1]]);
+    fs::remove_dir_all(sandbox.path("archiv/store")).unwrap();
+    fs::rename(sandbox.path("store-frueher"), sandbox.path("archiv/store")).unwrap();
+    sandbox.json("audit").exits(0);
+    put([&before[0], &before[1]]);
+    sandbox.json(&format!("journal verify --head {head}")).exits(7).finds("journal-short", "");
+}
+
+#[test]
+fn every_finding_about_what_is_stored_says_what_to_do() {
+    let german = include_str!("../../src/cli/text/de.ftl");
+    for code in [
+        "checksum-mismatch",
+        "size-mismatch",
+        "file-missing",
+        "package-missing",
+        "package-unknown",
+        "package-changed",
+        "inventory-invalid",
+        "store-intruder",
+        "store-declaration",
+        "catalogue-lacks",
+        "catalogue-surplus",
+        "catalogue-differs",
+        "catalogue-unreadable",
+        "journal-changed",
+        "journal-short",
+        "journal-torn",
+        "marker-differs",
+        "unreadable",
+    ] {
+        let at = german.find(&format!("\nfinding-{code} =")).unwrap_or_else(|| panic!("{code}"));
+        let entry: String = german[at + 1..].lines().skip(1).take_while(|line| line.starts_with(' ')).collect();
+        assert!(entry.contains(".hint ="), "{code} has no advice");
+    }
 }
 
 #[test]

@@ -260,7 +260,9 @@ impl Fixity {
             }),
         };
         let created = element.attribute("CREATED").and_then(Timestamp::parse);
-        Self { created, size: element.attribute("SIZE").and_then(|size| size.trim().parse().ok()), checksum }
+        // What is no number, or too large for one, is the size of no file.
+        let size = element.attribute("SIZE").map(|size| size.trim().parse().unwrap_or(u64::MAX));
+        Self { created, size, checksum }
     }
 }
 
