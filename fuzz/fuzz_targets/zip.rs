@@ -36,9 +36,8 @@ fn judge(data: &[u8], limits: &Limits, strict: bool) {
     let mut other = zip::ZipArchive::new(Cursor::new(data)).expect("another reader opens it");
     assert_eq!(other.len(), zip.entries().len(), "another reader counts otherwise");
     for entry in zip.entries() {
-        let place = (0..other.len()).find(|index| {
-            other.by_index_raw(*index).is_ok_and(|theirs| theirs.header_start() == entry.place().0)
-        });
+        let place = (0..other.len())
+            .find(|index| other.by_index_raw(*index).is_ok_and(|theirs| theirs.header_start() == entry.place().0));
         let index = place.expect("another reader has an entry there");
         let mut own = Vec::new();
         let read = zip.read_proven(entry).and_then(|bytes| bytes.take(MOST).read_to_end(&mut own));
