@@ -66,11 +66,7 @@ fn export(data: &[u8]) {
             separator: "|".to_owned(),
             folder: "dateien".to_owned(),
         }),
-        fields: vec![
-            field("title", "titel"),
-            field("date_from", "von"),
-            field("subjects", "wort"),
-        ],
+        fields: vec![field("title", "titel"), field("date_from", "von"), field("subjects", "wort")],
     };
     let folder = scratch::folder("Export");
     scratch::put(&folder, if xml { "export.xml" } else { "export.csv" }, data);

@@ -26,7 +26,8 @@ fuzz_target!(|data: &[u8]| {
     let entries: Vec<_> = journal::entries(&folder).expect("it is read").collect();
     let sound = entries.iter().flatten().count() as u64;
     assert_eq!(sound, verified.entries, "counted otherwise");
-    let changed = verified.findings.iter().any(|finding| finding.code.name() != "JOURNAL_CLOCK") || verified.unlisted > 0;
+    let changed =
+        verified.findings.iter().any(|finding| finding.code.name() != "JOURNAL_CLOCK") || verified.unlisted > 0;
     if changed || lines == 0 {
         return;
     }

@@ -7,15 +7,8 @@ use earchiv::task::Cancel;
 use earchiv_fuzz::{laws, scratch};
 use libfuzzer_sys::fuzz_target;
 
-const ALL: MailFields = MailFields {
-    subject: true,
-    from: true,
-    to: true,
-    cc: true,
-    message_id: true,
-    references: true,
-    attachments: true,
-};
+const ALL: MailFields =
+    MailFields { subject: true, from: true, to: true, cc: true, message_id: true, references: true, attachments: true };
 
 fuzz_target!(|data: &[u8]| {
     let Some((kind, data)) = data.split_first() else { return };

@@ -21,6 +21,8 @@ pub fn unnamed(bytes: &[u8]) -> File {
 fn own() -> &'static Path {
     static OWN: OnceLock<PathBuf> = OnceLock::new();
     OWN.get_or_init(|| {
+        // The same input does the same each time, and no thread waits for another.
+        let _ = rayon::ThreadPoolBuilder::new().num_threads(1).use_current_thread().build_global();
         let folder = std::env::temp_dir().join(format!("earchiv-fuzz-{}", std::process::id()));
         std::fs::create_dir_all(&folder).expect("a folder for inputs");
         folder

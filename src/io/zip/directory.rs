@@ -153,8 +153,18 @@ const DESCRIPTOR: u32 = 0x0807_4b50;
 
 const FLAG_ENCRYPTED: u16 = 1;
 const FLAG_DESCRIPTOR: u16 = 1 << 3;
+const FLAG_PATCHED: u16 = 1 << 5;
 const FLAG_STRONG: u16 = 1 << 6;
 const FLAG_MASKED: u16 = 1 << 13;
+
+/// The latest version of the format that APPNOTE 4.4.3.2 names, 6.3.
+const VERSION_MAX: u8 = 63;
+
+/// Who made the entry (APPNOTE 4.4.2.2).
+const HOST_DOS: u8 = 0;
+const HOST_UNIX: u8 = 3;
+/// Made on macOS, with the same modes.
+const HOST_DARWIN: u8 = 19;
 
 impl Found {
     fn parse(head: &[u8], raw: &[u8], extra: &[u8], names: Names) -> Result<Self, ZipError> {
@@ -163,26 +173,30 @@ impl Found {
         if flags & (FLAG_ENCRYPTED | FLAG_STRONG | FLAG_MASKED) != 0 {
             return named(Structure::Encrypted, raw);
         }
-        if !matches!(method, 0 | 8) {
+        // Readers that take a version or patches as they are told refuse what is told here (APPNOTE 4.4.3, 4.4.4).
+        if !matches!(method, 0 | 8) || flags & FLAG_PATCHED != 0 || head[6] > VERSION_MAX {
             return named(Structure::Method, raw);
         }
         if u16_at(head, 34) != 0 {
             return named(Structure::Parts, raw);
         }
         let name = match name::read(raw, flags, extra, names) {
-            Ok(name) if names == Names::Utf8 || name::is_whole(extra) => name,
+            Ok(name) if name::is_whole(extra) => name,
             Ok(_) => return named(Structure::Headers, raw),
             Err(fault) => return named(fault, raw),
         };
         // The upper half holds Unix modes where the maker says so; what is neither file nor folder is told or refused.
         let kind = match (head[5], u32_at(head, 38) >> 28) {
-            (3 | 19, 0o12) => EntryKind::Link,
-            (3 | 19, 0o1) => EntryKind::Fifo,
-            (3 | 19, 0o14) => EntryKind::Socket,
-            (3 | 19, mode) if !matches!(mode, 0 | 0o4 | 0o10) => EntryKind::Device,
+            (HOST_UNIX | HOST_DARWIN, 0o12) => EntryKind::Link,
+            (HOST_UNIX | HOST_DARWIN, 0o1) => EntryKind::Fifo,
+            (HOST_UNIX | HOST_DARWIN, 0o14) => EntryKind::Socket,
+            (HOST_UNIX | HOST_DARWIN, mode) if !matches!(mode, 0 | 0o4 | 0o10) => EntryKind::Device,
             _ if raw.ends_with(b"/") => EntryKind::Folder,
             _ => EntryKind::File,
         };
+        if let Some(fault) = disputed(head, raw) {
+            return named(fault, raw);
+        }
         if names == Names::Utf8 && !matches!(kind, EntryKind::File | EntryKind::Folder) {
             return named(Structure::Special, raw);
         }
@@ -228,6 +242,20 @@ impl Found {
     }
 }
 
+/// Returns why readers see other folders than the name says: its attributes make it one, or backslashes part it.
+fn disputed(head: &[u8], raw: &[u8]) -> Option<Structure> {
+    let attributes = u32_at(head, 38);
+    let is_folder = match head[5] {
+        HOST_UNIX => attributes >> 28 == 0o4,
+        HOST_DOS => attributes & 0x10 != 0,
+        _ => false,
+    };
+    if is_folder && !raw.ends_with(b"/") {
+        return Some(Structure::Headers);
+    }
+    (head[5] == HOST_DOS && raw.contains(&b'\\') && !raw.contains(&b'/')).then_some(Structure::Name)
+}
+
 /// Checks that local headers agree with the directory and that the entries fill the file up to it without gap.
 pub(super) fn check_layout(file: &File, found: &mut [Found], directory: u64) -> Result<(), ZipError> {
     let mut next = 0;
@@ -255,6 +283,10 @@ pub(super) fn check_layout(file: &File, found: &mut [Found], directory: u64) -> 
         let mut extra = vec![0; lengths.1];
         let data = next + (LOCAL_LENGTH + lengths.0 + lengths.1) as u64;
         if file.read_exact_at(&mut extra, data - lengths.1 as u64).is_err() {
+            return named(Structure::Headers, name);
+        }
+        // Readers of a stream see only this field.
+        if !name::is_whole(&extra) || !name::says(name, &extra, &one.entry.name) {
             return named(Structure::Headers, name);
         }
         let sizes = (u32_at(&local, 22), u32_at(&local, 18));

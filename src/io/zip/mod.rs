@@ -137,6 +137,120 @@ mod tests {
         }
     }
 
+    /// One stored entry with the content `x`, as others might write it.
+    struct Odd {
+        name: &'static [u8],
+        host: u8,
+        needed: u8,
+        flags: u16,
+        attributes: u32,
+        /// Extra fields of the local header and of the directory.
+        extra: [Vec<u8>; 2],
+    }
+
+    impl Default for Odd {
+        fn default() -> Self {
+            Self {
+                name: b"a.txt",
+                host: 3,
+                needed: 20,
+                flags: 0,
+                attributes: 0o100_644 << 16,
+                extra: Default::default(),
+            }
+        }
+    }
+
+    impl Odd {
+        fn judge(&self, names: Names) -> Result<String, Structure> {
+            let crc = crc32fast::hash(b"x").to_le_bytes();
+            let (one, name) = (1_u32.to_le_bytes(), u16::try_from(self.name.len()).unwrap().to_le_bytes());
+            let length = |at: usize| u16::try_from(self.extra[at].len()).unwrap().to_le_bytes();
+            // Flags, method, time, date, CRC-32, sizes, length of the name.
+            let shared = [&self.flags.to_le_bytes()[..], &[0, 0, 0, 0, 0x21, 0], &crc, &one, &one, &name].concat();
+            let local =
+                [&LOCAL.to_le_bytes()[..], &[self.needed, 0], &shared, &length(0), self.name, &self.extra[0], b"x"]
+                    .concat();
+            let start = [&CENTRAL.to_le_bytes()[..], &[63, self.host, self.needed, 0], &shared, &length(1)].concat();
+            let rest = [&[0; 6][..], &self.attributes.to_le_bytes(), &[0; 4], self.name, &self.extra[1]].concat();
+            let central = [start, rest].concat();
+            let places = [central.len(), local.len()].map(|n| u32::try_from(n).unwrap().to_le_bytes()).concat();
+            let end = [&END.to_le_bytes()[..], &[0, 0, 0, 0, 1, 0, 1, 0], &places, &[0, 0]].concat();
+            let mut file = tempfile::tempfile().unwrap();
+            file.write_all(&[local, central, end].concat()).unwrap();
+            match ZipReader::open(file, &Limits { names, ..Limits::default() }) {
+                Ok(zip) => Ok(zip.entries()[0].name.to_string()),
+                Err(ZipError::Structure { fault, .. }) => Err(fault),
+                Err(ZipError::Io(error)) => panic!("{error}"),
+            }
+        }
+    }
+
+    /// A Unicode Path field (APPNOTE 4.6.9) that says that `raw` means `text`.
+    fn unicode_path(raw: &[u8], text: &str) -> Vec<u8> {
+        let length = u16::try_from(5 + text.len()).unwrap().to_le_bytes();
+        [&[0x75, 0x70][..], &length, &[1], &crc32fast::hash(raw).to_le_bytes(), text.as_bytes()].concat()
+    }
+
+    #[test]
+    fn what_readers_see_otherwise_is_refused() {
+        let other = || unicode_path(b"a.txt", "b.txt");
+        let same = || unicode_path(b"a.txt", "a.txt");
+        let wide = [1, 0, 8, 0, 1, 0, 0, 0, 0, 0, 0, 0];
+        let sound = || Ok("a.txt".to_owned());
+        let cases = [
+            ("nothing odd", Odd::default(), sound()),
+            ("a folder by its mode", Odd { attributes: 0o040_755 << 16, ..Odd::default() }, Err(Structure::Headers)),
+            (
+                "a folder by its DOS attribute",
+                Odd { host: 0, attributes: 0x10, ..Odd::default() },
+                Err(Structure::Headers),
+            ),
+            ("a DOS file", Odd { host: 0, attributes: 0x20, ..Odd::default() }, sound()),
+            (
+                "backslashes of DOS",
+                Odd { name: br"a\b", host: 0, attributes: 0x20, ..Odd::default() },
+                Err(Structure::Name),
+            ),
+            ("a backslash of Unix", Odd { name: br"a\b", ..Odd::default() }, Ok(r"a\b".to_owned())),
+            ("patched data", Odd { flags: 1 << 5, ..Odd::default() }, Err(Structure::Method)),
+            ("a version to come", Odd { needed: 64, ..Odd::default() }, Err(Structure::Method)),
+            ("two names", Odd { extra: [Vec::new(), other()], ..Odd::default() }, Err(Structure::Headers)),
+            (
+                "two names, told locally",
+                Odd { extra: [other(), Vec::new()], ..Odd::default() },
+                Err(Structure::Headers),
+            ),
+            ("one name twice", Odd { extra: [same(), same()], ..Odd::default() }, sound()),
+            (
+                "a field twice",
+                Odd { extra: [Vec::new(), [same(), same()].concat()], ..Odd::default() },
+                Err(Structure::Headers),
+            ),
+            (
+                "a ZIP64 field twice",
+                Odd { extra: [Vec::new(), [wide, wide].concat()], ..Odd::default() },
+                Err(Structure::Headers),
+            ),
+            (
+                "a name that the field tells",
+                Odd {
+                    name: b"\x81",
+                    extra: [unicode_path(b"\x81", "\u{fc}"), unicode_path(b"\x81", "\u{fc}")],
+                    ..Odd::default()
+                },
+                Ok("\u{fc}".to_owned()),
+            ),
+        ];
+        for (what, odd, expected) in cases {
+            assert_eq!(odd.judge(Names::Any), expected, "{what}");
+            // What packages are made of is judged the same way, but knows only UTF-8.
+            if odd.name.is_ascii() && !odd.name.contains(&b'\\') {
+                assert_eq!(odd.judge(Names::Utf8), expected, "{what}, as a package");
+            }
+        }
+    }
+
     #[test]
     fn sizes_beyond_four_gib_take_zip64_and_only_those() {
         let target = tempfile::NamedTempFile::new().unwrap();

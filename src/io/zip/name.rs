@@ -22,6 +22,10 @@ pub(super) struct Name {
 /// Reads the name `raw` of an entry.
 pub(super) fn read(raw: &[u8], flags: u16, extra: &[u8], names: Names) -> Result<Name, Structure> {
     let plain = std::str::from_utf8(raw).ok().filter(|text| text.is_ascii() || flags & FLAG_UTF8 != 0);
+    // Some readers take the name of that field, some that of the header.
+    if plain.is_some_and(|plain| !says(raw, extra, plain)) {
+        return Err(Structure::Headers);
+    }
     if names == Names::Utf8 {
         let text = plain.filter(|text| is_inside(text)).ok_or(Structure::Name)?;
         return Ok(Name { text: text.into(), undecoded: None });
@@ -60,6 +64,11 @@ fn leads_out(name: &[u8]) -> bool {
     path::leads_out(name.strip_suffix(b"/").unwrap_or(name))
 }
 
+/// Returns whether `extra` has no Unicode Path field that belongs to the name `raw`, or one that says `text`.
+pub(super) fn says(raw: &[u8], extra: &[u8], text: &str) -> bool {
+    unicode_path(raw, extra).is_none_or(|told| told == text)
+}
+
 /// Returns the name of the Unicode Path field, if it belongs to `raw`.
 fn unicode_path(raw: &[u8], extra: &[u8]) -> Option<String> {
     let field = super::directory::field(extra, UNICODE_PATH)?;
@@ -89,14 +98,22 @@ pub(super) fn unix_time(extra: &[u8]) -> Option<i64> {
     Some(i64::from(i32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])))
 }
 
-/// Returns whether the fields of `extra` on which sizes and names depend end where they say. Programs write times that are
-/// shorter or longer than told.
+/// Returns whether the fields of `extra` on which sizes and names depend end where they say and are there once: of two,
+/// some readers take the first and some the last. Programs write times that are shorter or longer than told.
 pub(super) fn is_whole(extra: &[u8]) -> bool {
     let mut rest = extra;
+    let mut seen = [false; 2];
     while rest.len() >= 4 {
-        match rest.get(4 + usize::from(u16_at(rest, 2))..) {
+        let id = u16_at(rest, 0);
+        let after = rest.get(4 + usize::from(u16_at(rest, 2))..);
+        if let Some(at) = [ZIP64, UNICODE_PATH].iter().position(|known| *known == id)
+            && (after.is_none() || std::mem::replace(&mut seen[at], true))
+        {
+            return false;
+        }
+        match after {
             Some(after) => rest = after,
-            None => return !matches!(u16_at(rest, 0), ZIP64 | UNICODE_PATH),
+            None => return true,
         }
     }
     true
