@@ -94,6 +94,19 @@ fn files_have_one_subject_and_are_short() {
 }
 
 #[test]
+fn no_code_is_unsafe() {
+    let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
+    assert!(manifest.lines().any(|line| line == "unsafe_code = \"forbid\""), "the lint is gone");
+    for file in sources() {
+        for (number, line) in file.text.lines().enumerate() {
+            let code = line.split("//").next().unwrap_or_default();
+            let word = starts_word(code, "unsafe ") || code.contains("unsafe_code");
+            assert!(!word, "{}:{}: {line}", file.path.display(), number + 1);
+        }
+    }
+}
+
+#[test]
 fn no_test_is_forgotten() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     for folder in folders(&root().join("tests")) {

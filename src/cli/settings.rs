@@ -59,6 +59,10 @@ impl Settings {
         if let Some(archive) = variable("EARCHIV_ARCHIVE") {
             settings.archive = Some(archive.into());
         }
+        // An address may hold a key: it is not repeated.
+        if settings.archive.as_ref().is_some_and(|archive| archive.to_string_lossy().contains("://")) {
+            return Err(Failure::new(Kind::Config, "archive-address"));
+        }
         if let Some(value) = variable("EARCHIV_LANG") {
             let language = value.to_str().and_then(Language::named);
             settings.language = Some(language.ok_or_else(|| wrong("EARCHIV_LANG", &value))?);

@@ -254,7 +254,13 @@ pub fn tidy(root: &Path, staging: &Path) -> Result<(), StoreError> {
         if is_folder && layout::is_tuple(&name) {
             let path = root.join(name);
             match durable::remove_folder(&path) {
-                Err(e) if e.kind() != io::ErrorKind::DirectoryNotEmpty => {
+                Err(e)
+                    if !matches!(
+                        e.kind(),
+                        // A store that this run may only read, while it writes to the journal, is left to the next.
+                        io::ErrorKind::DirectoryNotEmpty | io::ErrorKind::ReadOnlyFilesystem
+                    ) =>
+                {
                     return Err(StoreError::at(&path)(e));
                 }
                 _ => {}

@@ -107,6 +107,8 @@ fn every_command_prints_what_its_schema_says() {
         "man list",
         "man --out seiten-gibt-es-nicht",
         "catalogue rebuild",
+        "doctor",
+        "doctor --archive nirgends",
     ] {
         json(line);
     }
