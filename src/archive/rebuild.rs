@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::writer::{Unsettled, record};
-use super::{Archive, ArchiveError, marker};
+use super::{Archive, ArchiveError, damaged, marker};
 use crate::catalogue::Catalogue;
 use crate::io::durable;
 use crate::journal::{self, Actor, Event, Journal};
@@ -49,6 +49,9 @@ pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) ->
     journal.append(&events)?;
     // Only now: what changed places with a new object lies there.
     archive.store.tidy(&archive.staging())?;
+    for id in &told.changes.disposed {
+        damaged::remove_of_package(archive, *id)?;
+    }
     let new = archive.staging().join(marker::CATALOGUE);
     let made = fill(archive, &new, &mut journal, &told, watch);
     if made.is_err() {
@@ -79,7 +82,7 @@ fn fill(
     rebuilt.accessions = rows.len() as u64;
     record(&mut catalogue, &[], &rows, journal.head())?;
     let mut group = Vec::new();
-    let disposed = std::mem::take(&mut told.changes.disposed);
+    let disposed = &told.changes.disposed;
     for commit in told.completed.iter().filter(|commit| !disposed.contains(&commit.package)) {
         watch.cancel.check()?;
         let holding = match archive.store.object(&Archive::object_id(commit.package)) {
