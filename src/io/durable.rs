@@ -57,13 +57,13 @@ pub fn replace(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>)
 /// For files that others lock: nobody can hold the new one in between.
 pub fn replace_locked(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<File> {
     let mut staged = StagedFile::write(path, fill)?;
-    let file = File::open(staged.named(path)?)?;
-    file.lock()?;
+    let opened = File::open(staged.named(path)?)?;
+    opened.lock()?;
     let hidden = staged.named(path)?;
     again(|| rustix::fs::rename(hidden, path))?;
     staged.kept();
     sync_folder(folder_of(path))?;
-    Ok(file)
+    Ok(opened)
 }
 
 /// Removes from `folder` the files that [`create`] and [`replace`] staged there and a crash left behind.

@@ -12,7 +12,7 @@ use super::sandbox::{Sandbox, copy, not_tested, tree};
 const CALLS: [&str; 10] =
     ["syncfs", "fsync", "fdatasync", "rename", "renameat2", "pwrite64", "write", "unlink", "unlinkat", "mkdir"];
 /// How many moments of each call are tried.
-const MOMENTS: usize = 6;
+const MOMENTS: usize = 4;
 
 /// Kills `line` before each call that counts, and hands what is left to `check`; `leer` holds the archive as it was before.
 fn sweep(sandbox: &Sandbox, what: &str, line: &str, check: impl Fn(&str)) {
