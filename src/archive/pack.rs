@@ -4,8 +4,8 @@ use std::path::{Path, PathBuf};
 
 use super::choice::{self, Choice};
 use super::delivery::{Delivery, Input, Item, Outcome, Terms};
-use super::report::{DeliveryReport, Failure, Fate, RecordReport, Space, changed};
 use super::read_back::read_back_made;
+use super::report::{DeliveryReport, Failure, Fate, RecordReport, Space, changed};
 use super::{ArchiveError, examine, holding, marker};
 use crate::io::durable;
 use crate::model::finding::{Code, Finding};

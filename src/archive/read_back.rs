@@ -53,11 +53,7 @@ impl Meant<'_> {
 
 /// Reads the package at `path`, a synced ZIP file or folder, and returns the SHA-512 of each of its files, by path below
 /// `path`'s folder. What is not as meant is an error: the medium does not hold what was written.
-pub(super) fn read_back(
-    path: &Path,
-    meant: Meant<'_>,
-    watch: Watch<'_>,
-) -> Sums {
+pub(super) fn read_back(path: &Path, meant: Meant<'_>, watch: Watch<'_>) -> Sums {
     match compare(path, meant, watch) {
         // Not even a package is there any more.
         Err(ArchiveError::Package(PackageError::Io { path, source })) => Err(ArchiveError::Io { path, source }),

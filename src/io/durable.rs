@@ -268,7 +268,9 @@ impl StagedFile {
         if self.hidden.is_none() {
             match self.named_as(path) {
                 // Without /proc it cannot be named, nor where a rule of the host forbids it.
-                Err(Errno::NOENT | Errno::PERM | Errno::ACCESS | Errno::XDEV | Errno::OPNOTSUPP) => self.rewrite(path)?,
+                Err(Errno::NOENT | Errno::PERM | Errno::ACCESS | Errno::XDEV | Errno::OPNOTSUPP) => {
+                    self.rewrite(path)?
+                }
                 done => return Ok(done?),
             }
         }

@@ -37,8 +37,9 @@ pub(in super::super) fn settle(writer: &Writer<'_>) -> Result<(), ArchiveError> 
     let reports = archive.root().join(marker::REPORTS);
     let fault = |error| ArchiveError::io(&reports)(error);
     durable::remove_unfinished(&reports).map_err(fault)?;
-    let there: BTreeSet<OsString> =
-        std::fs::read_dir(&reports).and_then(|entries| entries.map(|entry| Ok(entry?.file_name())).collect()).map_err(fault)?;
+    let there: BTreeSet<OsString> = std::fs::read_dir(&reports)
+        .and_then(|entries| entries.map(|entry| Ok(entry?.file_name())).collect())
+        .map_err(fault)?;
     let mut lacking = Vec::new();
     writer.catalogue.accessions(|accession| {
         let copy = OsString::from(format!("{}-{DOCUMENT}", accession.number));
