@@ -94,6 +94,10 @@ impl CatalogueError {
             }
             Some(ErrorCode::DiskFull) => io::ErrorKind::StorageFull,
             Some(ErrorCode::OutOfMemory) => io::ErrorKind::OutOfMemory,
+            // On a full medium syncing may fail, and that it is full is not said then.
+            Some(ErrorCode::SystemIoFailure) if crate::io::durable::free_bytes(&path).is_ok_and(|free| free == 0) => {
+                io::ErrorKind::StorageFull
+            }
             Some(
                 ErrorCode::SystemIoFailure
                 | ErrorCode::CannotOpen

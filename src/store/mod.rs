@@ -286,6 +286,38 @@ mod tests {
     }
 
     #[test]
+    fn what_is_sealed_is_read_back_before_it_counts() {
+        for name in [
+            "inventory.json",
+            "v1/inventory.json",
+            "inventory.json.sha512",
+            "v1/inventory.json.sha512",
+            "0=ocfl_object_1.1",
+        ] {
+            for damage in ["changed", "cut", "missing"] {
+                let archive = Archive::new();
+                let staged = archive.staged(ID);
+                let object = fs::read_dir(archive.staging()).unwrap().next().unwrap().unwrap().path().join("object");
+                let text = fs::read(object.join("inventory.json")).unwrap();
+                let digest = crate::model::checksum::hex(&<sha2::Sha512 as sha2::Digest>::digest(&text));
+                assert!(staged.is_as_sealed(&digest).unwrap());
+                let path = object.join(name);
+                let mut bytes = fs::read(&path).unwrap();
+                match damage {
+                    "changed" => bytes[0] ^= 1,
+                    "cut" => bytes.truncate(bytes.len() - 2),
+                    _ => {}
+                }
+                fs::remove_file(&path).unwrap();
+                if damage != "missing" {
+                    fs::write(&path, bytes).unwrap();
+                }
+                assert!(!staged.is_as_sealed(&digest).unwrap(), "{name} {damage}");
+            }
+        }
+    }
+
+    #[test]
     fn stored_object_is_read_as_it_was_staged() {
         let archive = Archive::new();
         let place = archive.stored(ID);

@@ -167,3 +167,31 @@ fn init_that_is_killed_leaves_no_half_archive() {
         sandbox.is_whole();
     }
 }
+
+#[test]
+fn receipts_that_an_interrupted_run_did_not_come_to_are_laid_out_by_the_next() {
+    let sandbox = Sandbox::filled();
+    let reports = sandbox.path("archiv/reports");
+    let expected = tree(&reports);
+    // As a kill between the journal and the copies leaves it; and in the middle of one.
+    for entry in fs::read_dir(&reports).unwrap() {
+        fs::remove_file(entry.unwrap().path()).unwrap();
+    }
+    fs::write(reports.join(".0b2a7c5e-58a1-4a5c-9c39-1c0c2f1a9a01.tmp"), "half").unwrap();
+    fs::write(reports.join("ours.txt"), "ours").unwrap();
+    sandbox.run("ingest lieferung").exits(0);
+    fs::remove_file(reports.join("ours.txt")).unwrap();
+    assert_eq!(tree(&reports), expected);
+}
+
+#[test]
+fn a_limit_of_file_sizes_is_a_fault_and_no_sudden_end() {
+    let sandbox = Sandbox::new();
+    sandbox.file("lieferung/Akte/groß.bin", &vec![7; 200_000]);
+    let limited = ["-c", "ulimit -f 100; exec \"$@\"", "-"];
+    let run = sandbox.call_through("bash", &limited, "ingest lieferung").run();
+    assert_eq!(run.code, Some(4), "{}{}", run.stdout, run.stderr);
+    assert_eq!(fs::read_dir(sandbox.path("archiv/staging")).unwrap().count(), 0);
+    sandbox.run("ingest lieferung").exits(0);
+    sandbox.is_whole();
+}
