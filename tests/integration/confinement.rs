@@ -118,6 +118,94 @@ fn each_command_gives_up_its_rights_before_its_first_thread() {
     }
 }
 
+/// What a call changed in the file system, or tried to, and the sockets that it made: system calls with their first path.
+fn changes(sandbox: &Sandbox, line: &str) -> Vec<(String, std::path::PathBuf)> {
+    let trace = sandbox.path("trace");
+    let calls = "trace=openat,openat2,open,creat,mkdir,mkdirat,rename,renameat,renameat2,unlink,unlinkat,rmdir,link,linkat,symlink,\
+        symlinkat,truncate,mknod,mknodat,chmod,fchmodat,chown,fchownat,socket,connect,bind,sendto,execve";
+    let options = ["-f", "-qq", "-y", "-s", "4096", "-e", calls, "-e", "signal=none", "-o"];
+    let options = options.into_iter().chain([trace.to_str().unwrap()]).collect::<Vec<_>>();
+    sandbox.call_through("strace", &options, line).env("TMPDIR", sandbox.path("arbeit")).run();
+    let mut changes = Vec::new();
+    for line in fs::read_to_string(trace).unwrap().lines() {
+        let call = line.split_once(' ').unwrap().1.trim_start();
+        let (name, rest) = call.split_once('(').unwrap_or((call, ""));
+        let reads = name.starts_with("open")
+            && !["O_WRONLY", "O_RDWR", "O_CREAT", "O_TRUNC"].iter().any(|flag| rest.contains(flag));
+        // The first is the program itself.
+        if reads || call.starts_with('<') || call.starts_with('+') || (name == "execve" && changes.is_empty()) {
+            continue;
+        }
+        // A path is below the folder of its handle: `AT_FDCWD</folder>, "path"`, `6</folder>, "path"`.
+        let folder = rest.split_once('<').filter(|(before, _)| !before.contains('"')).map_or("", |(_, rest)| rest);
+        let folder = folder.split('>').next().unwrap_or_default();
+        let path = rest.split('"').nth(1).unwrap_or_default();
+        changes.push((name.to_owned(), sandbox.path("").join(folder).join(path)));
+    }
+    changes
+}
+
+#[test]
+fn nothing_is_written_outside_and_nobody_is_called() {
+    let sandbox = Sandbox::filled();
+    let what = "that nothing is written outside (system calls)";
+    if !has("strace", what) {
+        return;
+    }
+    if sandbox.call_through("strace", &["-qq", "-o", "/dev/null"], "list").run().code != Some(0) {
+        return not_tested(&format!("{what} (no right to trace)"));
+    }
+    sandbox.delivery("zweite");
+    fs::create_dir(sandbox.path("arbeit")).unwrap();
+    let id = sandbox.id("Grünanlagen");
+    sandbox.permit();
+    for (line, places) in [
+        ("list", &[][..]),
+        (&format!("show {id}"), &[]),
+        ("accession list", &[]),
+        ("journal verify", &[]),
+        ("profile list", &[]),
+        ("inspect zweite", &["arbeit"]),
+        ("ingest zweite --dry-run", &["arbeit"]),
+        ("ingest zweite --report protokolle --outbox post", &["archiv", "arbeit", "protokolle", "post"]),
+        ("pack zweite --out pakete", &["pakete", "arbeit"]),
+        (&format!("export {id} --permit P --out aus"), &["archiv", "aus"]),
+        ("catalogue rebuild", &["archiv"]),
+        ("init neu --name Neu", &["neu", ".neu.init"]),
+        ("doctor", &["archiv/staging", "arbeit"]),
+    ] {
+        let changes = changes(&sandbox, line);
+        for place in places.iter().filter(|place| !place.starts_with("arbeit") && **place != "post") {
+            let seen = changes.iter().any(|(_, path)| path.starts_with(sandbox.path(place)));
+            assert!(seen, "{line}: nothing in {place}: {changes:?}");
+        }
+        for (call, path) in changes {
+            // `doctor` tries what it must not.
+            let tried = line == "doctor"
+                && (["socket", "connect", "bind", "execve"].contains(&&*call)
+                    || path.ends_with(".probe")
+                    || path.extension().is_some_and(|end| end == "probe"));
+            let below = places.iter().any(|place| path.starts_with(sandbox.path(place)));
+            // Asked for as a folder that is to be there, and is.
+            let there = call == "mkdir" && path == sandbox.path("");
+            let nobody = path == Path::new("/dev/null") || there;
+            assert!(below || nobody || tried, "{line}: {call} {}", path.display());
+        }
+    }
+    // Checks touch the journal and the catalogue, and tidy: nothing that is stored is opened to be written.
+    for line in ["verify", "audit"] {
+        let changes = changes(&sandbox, line);
+        assert!(changes.iter().any(|(_, path)| path.ends_with("archiv/journal/journal.jsonl")), "{line}: {changes:?}");
+        for (call, path) in changes {
+            let tidied = call == "rmdir" || call == "unlinkat";
+            let own =
+                ["archiv/journal", "archiv/catalogue.sqlite", "archiv/catalogue.sqlite-journal", "archiv/staging"];
+            let below = own.iter().any(|place| path.starts_with(sandbox.path(place)));
+            assert!(below || tidied || path == Path::new("/dev/null"), "{line}: {call} {}", path.display());
+        }
+    }
+}
+
 /// Runs every command that takes an archive; the folder is filled with the delivery first.
 fn works(sandbox: &Sandbox, archive: &str, source: &str, before: &str, rebuild: bool) {
     let run = |line: &str| sandbox.run(&format!("{line} --archive {archive}"));
@@ -235,7 +323,7 @@ fn what_is_open_already_stays_usable() {
         let mut shell = Command::new("sh");
         shell.args(["-c", &format!("{program} {line}")]).current_dir(sandbox.path(""));
         let shell = shell.env("EARCHIV_ARCHIVE", sandbox.path("archiv")).env("HOME", sandbox.path(""));
-        let status = shell.stderr(Stdio::null()).status().unwrap();
+        let status = shell.stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
         assert_eq!(status.code(), Some(code), "{line}");
     }
 }

@@ -1,6 +1,7 @@
 //! `doctor` says what holds, changes nothing, and its exit code says whether something lacks.
 
 use std::fs::{self, File};
+use std::os::unix::fs::PermissionsExt as _;
 use std::process::Command;
 
 use serde_json::Value;
@@ -80,8 +81,7 @@ fn what_lacks_decides_the_exit_code() {
     let sandbox = Sandbox::empty();
     fs::create_dir(sandbox.path("ordner")).unwrap();
     let own = ["--reuid", "65534", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"];
-    let open = fs::Permissions::from(std::os::unix::fs::PermissionsExt::from_mode(0o755));
-    fs::set_permissions(sandbox.path(""), open).unwrap();
+    fs::set_permissions(sandbox.path(""), fs::Permissions::from_mode(0o755)).unwrap();
     let denied = sandbox.call_through("setpriv", &own, "doctor --folder ordner").run();
     // A build folder that others may not enter.
     if denied.code == Some(127) || denied.code == Some(126) {

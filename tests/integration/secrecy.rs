@@ -64,8 +64,11 @@ fn logs_journal_and_doctor_tell_nothing_of_records() {
         unreadable_for_others(&sandbox, &sources[0]);
     }
     let traced = |line: &str, more: &[&str]| {
-        let call = sandbox.call(line).env("EARCHIV_LOG", "trace");
-        let run = more.iter().fold(call, |call, word| call.arg(word)).run();
+        let mut call = sandbox.call(line).env("EARCHIV_LOG", "trace");
+        for word in more {
+            call = call.arg(word);
+        }
+        let run = call.run();
         discreet(&run);
         run
     };
