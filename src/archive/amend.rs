@@ -95,9 +95,7 @@ impl Correction {
                 value.clone_into(place);
             }
         }
-        for (place, values) in
-            [(&mut after.identifiers, &self.identifiers), (&mut after.subjects, &self.subjects)]
-        {
+        for (place, values) in [(&mut after.identifiers, &self.identifiers), (&mut after.subjects, &self.subjects)] {
             if let Some(values) = values {
                 values.clone_into(place);
             }

@@ -6,9 +6,9 @@ use std::io::BufReader;
 use super::ArchiveError;
 use crate::model::checksum::{Algorithm, Checksum};
 use crate::model::finding::{Code, Finding};
-use crate::package::eark::{METS, joined};
 use crate::package::eark::mets::is_representation_mets;
 use crate::package::eark::references::{self, Reference};
+use crate::package::eark::{METS, joined};
 use crate::package::reader::PackageReader;
 
 /// The checksums of a package's files as its METS documents say them.

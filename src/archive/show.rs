@@ -115,10 +115,13 @@ impl Archive {
                 Event::Amending { version, what, accession, .. } if *version == number => {
                     Some((Some(*what), accession.clone(), &entry.actor))
                 }
-                Event::Committing { accession, .. } if number == 1 => Some((None, Some(accession.clone()), &entry.actor)),
+                Event::Committing { accession, .. } if number == 1 => {
+                    Some((None, Some(accession.clone()), &entry.actor))
+                }
                 _ => None,
             });
-            let (what, accession, actor) = said.map_or((None, None, None), |(what, number, by)| (what, number, Some(by)));
+            let (what, accession, actor) =
+                said.map_or((None, None, None), |(what, number, by)| (what, number, Some(by)));
             told.push(Told {
                 version: number,
                 created: version.created,

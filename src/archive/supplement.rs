@@ -68,12 +68,7 @@ pub fn plan(
 }
 
 /// Looks at all that has to be in order before anything of the delivery is read.
-fn ready(
-    archive: &Archive,
-    id: PackageId,
-    source: &Path,
-    watch: Watch<'_>,
-) -> Result<Current, ArchiveError> {
+fn ready(archive: &Archive, id: PackageId, source: &Path, watch: Watch<'_>) -> Result<Current, ArchiveError> {
     archive.require_changeable()?;
     choice::look(&[source.to_owned()], Some(archive))?;
     archive.current(id, watch)

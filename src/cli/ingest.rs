@@ -15,6 +15,7 @@ use earchiv::archive::{Archive, Naming};
 use earchiv::model::package::{PackageForm, PackageId};
 use uuid::Uuid;
 
+use super::amend::refused;
 use super::error::{Failure, Kind};
 use super::exit::Exit;
 use super::options::{Context, DeliveryOptions, Reading, Writing, package_id};
@@ -81,7 +82,7 @@ impl Ingest {
             cx.out.note(&cx.text().say("dry-run", &[]));
             if let (Some(id), [source]) = (self.supplements, &sources[..]) {
                 let told = |outcome| done.take(cx, outcome, |_, _, _| Ok(()));
-                supplement::plan(&archive, id, source, &terms, cx.watch(), told)?;
+                supplement::plan(&archive, id, source, &terms, cx.watch(), told).map_err(refused)?;
                 return Ok(done.end(cx));
             }
             plan(&archive, &sources, &terms, cx.watch(), |outcome| done.take(cx, outcome, |_, _, _| Ok(())))?;
@@ -107,7 +108,7 @@ impl Ingest {
             _ => ingest(&mut writer, &sources, &terms, &filed, letters, cx.watch(), each),
         };
         let exit = done.end(cx);
-        result?;
+        result.map_err(refused)?;
         Ok(exit)
     }
 

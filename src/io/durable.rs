@@ -307,7 +307,10 @@ mod tests {
         link(&one, &other).unwrap();
         assert_eq!(fs::metadata(&one).unwrap().ino(), fs::metadata(&other).unwrap().ino());
         assert_eq!(link(&one, &other).unwrap_err().kind(), io::ErrorKind::AlreadyExists);
-        assert_eq!(link(&folder.path().join("none"), &folder.path().join("new")).unwrap_err().kind(), io::ErrorKind::NotFound);
+        assert_eq!(
+            link(&folder.path().join("none"), &folder.path().join("new")).unwrap_err().kind(),
+            io::ErrorKind::NotFound
+        );
         fs::remove_file(&one).unwrap();
         assert_eq!(fs::read_to_string(&other).unwrap(), "text");
     }
