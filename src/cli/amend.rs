@@ -6,6 +6,7 @@ use std::io::BufReader;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
+use earchiv::archive::ArchiveError;
 use earchiv::archive::amend::{self, Amended, Correction};
 use earchiv::model::package::PackageId;
 use earchiv::model::record::Description;
@@ -90,10 +91,10 @@ impl Amend {
         let archive = self.archive.open(cx)?;
         let amended = if self.dry_run {
             cx.out.note(&cx.text().say("dry-run", &[]));
-            amend::plan(&archive, self.id, &correction, cx.watch())?
+            amend::plan(&archive, self.id, &correction, cx.watch()).map_err(refused)?
         } else {
             let mut writer = archive.writer(self.writing.actor(cx), self.writing.wait, cx.cancel)?;
-            amend::amend(&mut writer, self.id, &correction, reason, cx.watch())?
+            amend::amend(&mut writer, self.id, &correction, reason, cx.watch()).map_err(refused)?
         };
         cx.out.result(&document(&amended, self.dry_run), |text| page(&amended, self.dry_run, text));
         if amended.changed.iter().any(|name| name.starts_with("date_")) {
@@ -138,6 +139,14 @@ impl Amend {
             Some((description, false)) => Ok(description),
             None => Ok(Description::default()),
         }
+    }
+}
+
+/// Returns the failure of a package that gets no further version: one that was disposed of is refused.
+pub fn refused(error: ArchiveError) -> Failure {
+    match error {
+        ArchiveError::Disposed { .. } => Failure::from(error).kind(Kind::Refused),
+        other => other.into(),
     }
 }
 

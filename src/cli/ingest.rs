@@ -15,6 +15,7 @@ use earchiv::archive::{Archive, Naming};
 use earchiv::model::package::{PackageForm, PackageId};
 use uuid::Uuid;
 
+use super::amend::refused;
 use super::confine::confine;
 use super::error::{Failure, Kind};
 use super::exit::Exit;
@@ -102,7 +103,7 @@ impl Ingest {
             cx.out.note(&cx.text().say("dry-run", &[]));
             if let (Some(id), [source]) = (self.supplements, &sources[..]) {
                 let told = |outcome| done.take(cx, outcome, |_, _, _| Ok(()));
-                supplement::plan(&archive, id, source, &terms, cx.watch(), told)?;
+                supplement::plan(&archive, id, source, &terms, cx.watch(), told).map_err(refused)?;
                 return Ok(done.end(cx));
             }
             plan(&archive, &sources, &terms, cx.watch(), |outcome| done.take(cx, outcome, |_, _, _| Ok(())))?;
@@ -128,7 +129,7 @@ impl Ingest {
             _ => ingest(&mut writer, &sources, &terms, &filed, letters, cx.watch(), each),
         };
         let exit = done.end(cx);
-        result?;
+        result.map_err(refused)?;
         Ok(exit)
     }
 

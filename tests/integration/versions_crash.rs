@@ -83,7 +83,9 @@ const COMMANDS: [&str; 2] = ["amend ID --title Zweite --reason b", "ingest --sup
 #[test]
 fn killed_before_any_call_that_counts_the_package_is_whole_in_one_of_its_versions() {
     if !traces() {
-        return not_tested("a kill before every fsync, rename, link and unlink of a further version (strace is missing or may not trace)");
+        return not_tested(
+            "a kill before every fsync, rename, link and unlink of a further version (strace is missing or may not trace)",
+        );
     }
     for (form, command) in COMMANDS.iter().map(|command| ("", command)).chain([("--as-folder", &COMMANDS[0])]) {
         let case = Case::new(form, command);
@@ -156,12 +158,12 @@ fn an_object_that_did_not_become_what_was_announced_gives_its_place_back() {
     let case = Case::new("", COMMANDS[0]);
     case.start_again();
     let sandbox = &case.sandbox;
-    // Killed right before the entry that completes it: announced, and in its place.
-    let count = case.count("fdatasync");
+    // Killed before the sync that follows the exchange: announced, in its place, and not completed.
+    let count = case.count("syncfs");
     let object = sandbox.object(&case.id);
     for number in 1..=count {
         case.start_again();
-        case.disturbed("fdatasync", &format!("signal=KILL:when={number}"));
+        case.disturbed("syncfs", &format!("signal=KILL:when={number}"));
         if !object.join("v3").exists() || fs::read_dir(sandbox.path("archiv/staging")).unwrap().count() == 0 {
             continue;
         }
