@@ -182,7 +182,7 @@ fn one_call_takes_what_is_good_of_all_kinds() {
     let run = sandbox.json(&line).exits(3);
     let count = |run: &super::sandbox::Run, state: &str| run.states().iter().filter(|one| *one == state).count();
     assert_eq!((count(&run, "stored"), count(&run, "refused")), (6, 2));
-    let run = run.finds("file-missing", "manifest-sha512.txt");
+    let run = run.tells("manifest-sha512.txt");
     drop(run.finds("zip-structure", "no-end"));
     let before = tree(&sandbox.path("archiv/store"));
     let again = sandbox.json(&line).exits(3);
