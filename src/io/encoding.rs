@@ -73,8 +73,10 @@ impl Encoding {
 
     /// Returns the letter of one byte, where it is one.
     fn letter(self, byte: u8) -> Option<char> {
+        if byte.is_ascii() {
+            return Some(char::from(byte));
+        }
         let table: &'static Table = match (self, byte) {
-            (_, 0..=0x7f) => return Some(char::from(byte)),
             // What stands there are controls that nobody writes: the text is in another encoding.
             (Self::Latin1 | Self::Latin9, 0x80..=0x9f) | (Self::Windows1252, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d) => {
                 return None;
@@ -320,7 +322,7 @@ impl<R: BufRead> TextReader<R> {
         let mut open = std::mem::take(&mut self.begin);
         for (at, byte) in raw.iter().enumerate() {
             open.push(*byte);
-            if open.len() % 2 != 0 {
+            if !open.len().is_multiple_of(2) {
                 continue;
             }
             let units = open.chunks_exact(2).map(|two| match self.encoding {

@@ -10,7 +10,7 @@ use std::io::{self, BufRead, Read};
 use std::rc::Rc;
 
 use quick_xml::NsReader;
-use quick_xml::events::{BytesRef, Event};
+use quick_xml::events::{BytesDecl, BytesRef, Event};
 use quick_xml::name::ResolveResult;
 
 pub use self::write::{Attributes, XmlWriter};
@@ -312,21 +312,7 @@ impl<R: BufRead> XmlReader<R> {
                 }
                 Event::DocType(_) => return fault(XmlFault::DocumentType),
                 Event::Decl(_) if !is_first => return Err(malformed("a declaration that is not at the beginning")),
-                Event::Decl(declaration) => {
-                    let version = declaration.version().map_err(|error| malformed(&error.to_string()))?;
-                    if !matches!(&*version, "1.0" | "1.1") {
-                        return Err(malformed("a version of XML that is not known"));
-                    }
-                    match declaration.encoding() {
-                        Some(Ok(label)) if !encoding.is_called(&label) => {
-                            let known = Encoding::named(&label).is_some();
-                            let said = if known { format!("{label}, byte 0") } else { label.into_owned() };
-                            return fault(XmlFault::Encoding(said));
-                        }
-                        Some(Err(error)) => return Err(malformed(&error.to_string())),
-                        _ => {}
-                    }
-                }
+                Event::Decl(declaration) => declared(&declaration, encoding, line)?,
                 Event::Comment(_) | Event::PI(_) => {
                     self.notes += 1;
                     if self.notes > NOTES {
@@ -339,6 +325,24 @@ impl<R: BufRead> XmlReader<R> {
                 Event::Eof => return Ok(None),
             }
         }
+    }
+}
+
+/// Looks whether a declaration fits a document in `encoding`.
+fn declared(declaration: &BytesDecl<'_>, encoding: Encoding, line: u64) -> Result<(), XmlError> {
+    let fault = |fault| Err(XmlError::Fault { fault, line });
+    match declaration.version() {
+        Ok(version) if matches!(&*version, "1.0" | "1.1") => {}
+        Ok(_) => return fault(XmlFault::Malformed("a version of XML that is not known".to_owned())),
+        Err(error) => return fault(XmlFault::Malformed(error.to_string())),
+    }
+    match declaration.encoding() {
+        Some(Ok(label)) if !encoding.is_called(&label) => {
+            let known = Encoding::named(&label).is_some();
+            fault(XmlFault::Encoding(if known { format!("{label}, byte 0") } else { label.into_owned() }))
+        }
+        Some(Err(error)) => fault(XmlFault::Malformed(error.to_string())),
+        _ => Ok(()),
     }
 }
 
@@ -541,9 +545,10 @@ mod tests {
         let long = format!("<a b='{}'/>", "x".repeat(9 << 20));
         let notes = format!("<a>{}</a>", "<?p x?>".repeat(100_001));
         let name = format!("<{}/>", "n".repeat(2000));
-        let declares = |from: usize| (from..from + 200).map(|n| format!(" xmlns:n{n}='u'")).collect::<String>();
+        let declares =
+            |from: usize| (from..from + 200).map(|n| format!(" xmlns:n{n}='u'")).collect::<Vec<_>>().concat();
         let spaces = format!("<a{}{}/>", declares(0), declares(200));
-        let nested: String = (0..9).map(|depth| format!("<a{}>", declares(depth * 200))).collect();
+        let nested = (0..9).map(|depth| format!("<a{}>", declares(depth * 200))).collect::<Vec<_>>().concat();
         for (name, document) in [
             ("nothing", &b""[..]),
             ("two roots", b"<a/><b/>"),

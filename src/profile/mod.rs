@@ -28,8 +28,8 @@ use crate::model::package::PackageForm;
 
 /// The profiles that are part of the program: name and text.
 const BUILT_IN: &[(&str, &str)] = &[
-    ("bagit", include_str!("../../profiles/bagit.toml")),
     ("dateiablage", include_str!("../../profiles/dateiablage.toml")),
+    ("bagit", include_str!("../../profiles/bagit.toml")),
     ("e-mail", include_str!("../../profiles/e-mail.toml")),
     ("maengelmelder", include_str!("../../profiles/maengelmelder.toml")),
     ("ozg-antrag", include_str!("../../profiles/ozg-antrag.toml")),

@@ -246,13 +246,13 @@ impl<'a> Scan<'a> {
             matches!(kind, EntryKind::File | EntryKind::Link).then(|| self.rules.left_out(original, kind)).flatten();
         let reason = match (kind, rule) {
             (_, Some(rule)) => Reason::LeftOut { rule: rule.to_owned() },
-            (EntryKind::File, None) => match closed(root, original, &metadata) {
-                Some(error) => Reason::unreadable(&error),
-                None => {
+            (EntryKind::File, None) => {
+                let Some(error) = closed(root, original, &metadata) else {
                     self.found.files.push(reading::listed(portable, &metadata));
                     return true;
-                }
-            },
+                };
+                Reason::unreadable(&error)
+            }
             (EntryKind::Link, None) => match fs::read_link(root.join(os(original))) {
                 Ok(target) => Reason::Link { target: path::shown(target.as_os_str().as_bytes()) },
                 Err(error) => Reason::unreadable(&error),

@@ -426,7 +426,7 @@ const CASES: &[Case] = &[
     (
         "search_index_changed",
         |a| {
-            a.sql("INSERT INTO search (search, rowid, folded) SELECT 'delete', row, folded FROM holding WHERE title = 'Grünanlagen'")
+            a.sql("INSERT INTO search (search, rowid, folded) SELECT 'delete', row, folded FROM holding WHERE title = 'Grünanlagen'");
         },
         "audit",
         7,

@@ -144,9 +144,10 @@ fn a_bag_is_taken_over_proven_in_any_form() {
 
 #[test]
 fn a_bag_that_contradicts_itself_is_refused_with_the_file() {
+    type Case = (&'static str, Vec<(&'static str, String)>, &'static str, &'static str);
     let line = |path: &str| format!("{}  {path}\n", sha256(b"Akte\n"));
     let own = line("data/Akte 1/a.txt");
-    let cases: Vec<(&str, Vec<(&str, String)>, &str, &str)> = vec![
+    let cases: Vec<Case> = vec![
         (
             "up",
             vec![("manifest-sha256.txt", own.clone() + &line("../../../etc/passwd"))],

@@ -65,7 +65,7 @@ const CASES: &[(&str, Change, &str)] = &[
 
 /// Waits until the program writes the package of the large record, and stops it there.
 fn stop_while_it_writes(sandbox: &Sandbox, child: &Child) {
-    let end = Instant::now() + Duration::from_secs(60);
+    let end = Instant::now() + Duration::from_mins(1);
     let begun = || {
         let staged = walkdir::WalkDir::new(sandbox.path("archiv/staging")).into_iter().flatten();
         staged

@@ -262,7 +262,7 @@ impl Fixity {
         let created = element.attribute("CREATED").and_then(Timestamp::parse);
         // What is no number, or too large for one, is the size of no file.
         let size = element.attribute("SIZE").map(|size| size.trim().parse().unwrap_or(u64::MAX));
-        Self { created, size, checksum }
+        Self { size, created, checksum }
     }
 }
 

@@ -101,12 +101,11 @@ impl Source for Bag {
                     ..FileFacts::default()
                 };
                 compared.push(entry);
-                match payload {
-                    Some(inside) => record.files.push(entry.file(paths.portable(inside), 0, facts)),
-                    None => {
-                        let to = format!("bagit/{}", tags.portable(inside));
-                        record.metadata.push(entry.file(to, 0, FileFacts::default()));
-                    }
+                if let Some(inside) = payload {
+                    record.files.push(entry.file(paths.portable(inside), 0, facts));
+                } else {
+                    let to = format!("bagit/{}", tags.portable(inside));
+                    record.metadata.push(entry.file(to, 0, FileFacts::default()));
                 }
             }
         }

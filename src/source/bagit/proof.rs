@@ -55,21 +55,18 @@ impl Proof {
             let mut seen = HashSet::new();
             for (name, algorithm) in &manifests {
                 cancel.check()?;
-                match known(algorithm) {
-                    Some(known) => {
-                        let listed = proof.manifest(tree, name, known, encoding, is_payload);
-                        if is_payload && declaration.version == "1.0" {
-                            proof.lists_all(tree, name, &listed);
-                        }
-                        seen.extend(listed);
+                if let Some(known) = known(algorithm) {
+                    let listed = proof.manifest(tree, name, known, encoding, is_payload);
+                    if is_payload && declaration.version == "1.0" {
+                        proof.lists_all(tree, name, &listed);
                     }
-                    None => {
-                        let mut finding =
-                            Finding::new(Code::AlgorithmUnknown).file(name.as_str()).value(algorithm.as_str());
-                        // Another list says the same of the same files.
-                        finding.severity = if any { Severity::Warning } else { Severity::Error };
-                        proof.find(finding);
-                    }
+                    seen.extend(listed);
+                } else {
+                    let mut finding =
+                        Finding::new(Code::AlgorithmUnknown).file(name.as_str()).value(algorithm.as_str());
+                    // Another list says the same of the same files.
+                    finding.severity = if any { Severity::Warning } else { Severity::Error };
+                    proof.find(finding);
                 }
             }
             if is_payload && any && declaration.version != "1.0" {

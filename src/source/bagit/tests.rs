@@ -65,6 +65,7 @@ fn a_sound_bag_is_a_record_with_its_checksums() {
 
 #[test]
 #[allow(clippy::disallowed_methods)]
+#[allow(clippy::too_many_lines, reason = "a table")]
 fn every_contradiction_is_named() {
     type Harm = fn(PathBuf);
     let append = |path: PathBuf, text: &str| {
