@@ -213,6 +213,7 @@ mod tests {
                 Err(Structure::Name),
             ),
             ("a backslash of Unix", Odd { name: br"a\b", ..Odd::default() }, Ok(r"a\b".to_owned())),
+            ("a drive", Odd { name: b"C:evil.txt", ..Odd::default() }, Err(Structure::Name)),
             ("patched data", Odd { flags: 1 << 5, ..Odd::default() }, Err(Structure::Method)),
             ("a version to come", Odd { needed: 64, ..Odd::default() }, Err(Structure::Method)),
             ("two names", Odd { extra: [Vec::new(), other()], ..Odd::default() }, Err(Structure::Headers)),

@@ -27,7 +27,7 @@ pub(super) fn read(raw: &[u8], flags: u16, extra: &[u8], names: Names) -> Result
         return Err(Structure::Headers);
     }
     if names == Names::Utf8 {
-        let text = plain.filter(|text| is_inside(text)).ok_or(Structure::Name)?;
+        let text = plain.filter(|text| is_inside(text) && !leads_out(raw)).ok_or(Structure::Name)?;
         return Ok(Name { text: text.into(), undecoded: None });
     }
     if raw.len() > PATH_MAX {
