@@ -86,11 +86,7 @@ impl CatalogueError {
                 return Self::Busy { path };
             }
             Some(ErrorCode::PermissionDenied | ErrorCode::ReadOnly | ErrorCode::AuthorizationForStatementDenied) => {
-                // SQLite does not say why.
-                match rustix::fs::access(&path, Access::WRITE_OK) {
-                    Err(Errno::ROFS) => io::ErrorKind::ReadOnlyFilesystem,
-                    _ => io::ErrorKind::PermissionDenied,
-                }
+                why_not_writable(&path)
             }
             Some(ErrorCode::DiskFull) => io::ErrorKind::StorageFull,
             Some(ErrorCode::OutOfMemory) => io::ErrorKind::OutOfMemory,
@@ -112,5 +108,13 @@ impl CatalogueError {
             }
         };
         Self::Io { path, source: io::Error::new(kind, error) }
+    }
+}
+
+/// Returns why the file `path` cannot be written to, which `SQLite` does not say: permission, or a medium that is read-only.
+pub(super) fn why_not_writable(path: &Path) -> io::ErrorKind {
+    match rustix::fs::access(path, Access::WRITE_OK) {
+        Err(Errno::ROFS) => io::ErrorKind::ReadOnlyFilesystem,
+        _ => io::ErrorKind::PermissionDenied,
     }
 }

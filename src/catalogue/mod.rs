@@ -286,7 +286,7 @@ impl Catalogue {
         let writable = flags.contains(OpenFlags::SQLITE_OPEN_READ_WRITE);
         // Where a file may only be read, SQLite falls back to reading it and fails much later.
         if writable && connection.is_readonly("main").map_err(of)? {
-            return Err(CatalogueError::of_file(path, io::ErrorKind::PermissionDenied.into()));
+            return Err(CatalogueError::of_file(path, error::why_not_writable(path).into()));
         }
         Ok(Self { connection, path: path.to_owned(), writable })
     }
