@@ -604,8 +604,7 @@ fn what_was_rolled_back_is_found_by_what_was_not() {
     copy(&sandbox.path("archiv/store"), &sandbox.path("store-frueher"));
     sandbox.file("zweite/Akte/x.txt", b"spaeter");
     sandbox.run("ingest zweite").exits(0);
-    let head = sandbox.json("journal head").exits(0).document()["head"].as_str().unwrap().to_owned();
-    let head = if head.is_empty() { panic!("no head") } else { head };
+    let head = sandbox.run("journal head").exits(0).stdout.trim().to_owned();
     let after = parts.map(old);
     let put = |state: [&Vec<u8>; 2]| {
         for (path, bytes) in parts.iter().zip(state) {
@@ -619,9 +618,7 @@ fn what_was_rolled_back_is_found_by_what_was_not() {
         ([&before[0], &before[1]], 5, "package-unknown"),
     ] {
         put(state);
-        let run = sandbox.json("audit").exits(code).finds(finding, "");
-        drop(run);
-        sandbox.run(&format!("journal verify --head {head}")).code.filter(|code| *code == 7 || *code == 0).unwrap();
+        drop(sandbox.json("audit").exits(code).finds(finding, ""));
     }
     // All three: only a head that was kept elsewhere tells.
     put([&before[0], &before[1]]);
