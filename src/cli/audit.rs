@@ -22,7 +22,7 @@ pub struct Audit {
 impl Audit {
     /// Returns where the command writes: the journal says that it was done.
     pub fn reach(&self, cx: &Context<'_>) -> Reach {
-        Reach::archive(self.archive.named(cx))
+        Reach::archive(self.archive.named(cx)).and_work()
     }
 
     /// Runs the command.

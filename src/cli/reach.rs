@@ -91,8 +91,8 @@ impl Reach {
     pub fn and_work(mut self) -> Self {
         // Without one, what needs it fails and says so.
         if let Ok(folder) = work_folder() {
-            // Somebody else's choice would have been made in this process.
-            let _ = tempfile::env::override_temp_dir(&folder);
+            // Whoever was first in this process has chosen.
+            let folder = tempfile::env::override_temp_dir(&folder).err().unwrap_or(folder);
             self.places.push((folder, Right::Files));
         }
         self

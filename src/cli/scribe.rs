@@ -29,7 +29,8 @@ impl Scribe {
             .name("scribe".to_owned())
             .spawn(move || write(&root, actor, &receiver))
             .map_err(|error| Failure::new(Kind::Io, "threads").because_io(&error))?;
-        confine(&Reach::reading(Some(archive.root())))?;
+        // The check of the search's index works on a copy.
+        confine(&Reach::reading(Some(archive.root())).and_work())?;
         Ok(Self { sender, thread })
     }
 

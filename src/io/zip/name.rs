@@ -33,12 +33,6 @@ pub(super) fn read(raw: &[u8], flags: u16, extra: &[u8], names: Names) -> Result
     if raw.len() > PATH_MAX {
         return Err(Structure::Name);
     }
-    // Some readers take one name and some the other.
-    if let (Some(plain), Some(other)) = (plain, unicode_path(raw, extra))
-        && plain != other
-    {
-        return Err(Structure::Headers);
-    }
     let text = match plain {
         Some(text) => Some(text.to_owned()),
         // It says UTF-8 and is not.
