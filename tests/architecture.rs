@@ -126,6 +126,29 @@ fn no_test_is_forgotten() {
     }
 }
 
+#[test]
+fn the_page_on_reliability_names_tests_that_exist() {
+    let page = fs::read_to_string(root().join("docs/reliability.md")).unwrap();
+    let (_, table) = page.split_once("## Fault by fault").expect("the table of faults");
+    let mut code = String::new();
+    for folder in ["tests", "src", "fuzz"] {
+        texts(&root().join(folder), &mut code);
+    }
+    let mut seen = 0;
+    for row in table.lines().filter(|line| line.starts_with("| ")).filter(|line| !line.starts_with("| what ")) {
+        let cells: Vec<&str> = row.trim_matches('|').split(" | ").map(str::trim).collect();
+        let [_, _, held] = cells[..] else { panic!("not three cells: {row}") };
+        assert!(held.contains('`') || held.contains("not promised"), "held by nothing: {row}");
+        for name in held.split('`').skip(1).step_by(2) {
+            seen += 1;
+            let script = name.split(' ').next().unwrap();
+            let exists = root().join(script).exists() && script.contains('/');
+            assert!(exists || code.contains(&format!("fn {name}(")), "{name} is no test: {row}");
+        }
+    }
+    assert!(seen > 50, "the table was not found");
+}
+
 /// A file of `src/`.
 struct Source {
     path: PathBuf,
@@ -219,6 +242,16 @@ fn sources() -> Vec<Source> {
     }
     assert!(sources.len() > 50, "the sources were not found");
     sources
+}
+
+/// Appends the text of all Rust files below `folder`.
+fn texts(folder: &Path, all: &mut String) {
+    for path in rust_files(folder) {
+        all.push_str(&fs::read_to_string(path).unwrap());
+    }
+    for folder in folders(folder).into_iter().filter(|folder| !folder.ends_with("target")) {
+        texts(&folder, all);
+    }
 }
 
 fn folders(folder: &Path) -> Vec<PathBuf> {
