@@ -8,6 +8,7 @@ use super::{Archive, ArchiveError, package_time};
 use crate::journal::{Actor, Change};
 use crate::model::package::{PackageId, PackageKind};
 use crate::model::record::{Act, Description};
+use crate::model::time::Timestamp;
 use crate::package::container::Digests;
 use crate::package::eark::compose::Order;
 use crate::package::eark::digest::ContentDigest;
@@ -194,7 +195,8 @@ pub fn amend(
         outcome: "success".to_owned(),
         agent: on_behalf_of.clone().unwrap_or_else(|| user.clone()),
     };
-    let mut files = amend::write(&mut container, &order, &amended.after, &[act])?;
+    let told = told(&amended, reason, &act, created);
+    let mut files = amend::write(&mut container, &order, &amended.after, &[act], told.as_bytes())?;
     let part = container.finish()?;
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let meant = Meant { base: "", files: &[], sums: &[], others: &files };
@@ -205,6 +207,25 @@ pub fn amend(
     writer.publish_next(&current, sealed, &next)?;
     amended.stored = true;
     Ok(amended)
+}
+
+/// Returns what was amended and why, as it stands in the package.
+fn told(amended: &Amended, reason: &str, act: &Act, time: Timestamp) -> String {
+    let fields = |description: &Description| -> serde_json::Map<String, serde_json::Value> {
+        let all = serde_json::to_value(description).unwrap_or_default();
+        amended.changed.iter().map(|name| ((*name).to_owned(), all[*name].clone())).collect()
+    };
+    let value = serde_json::json!({
+        "schema": "earchiv.amendment/1",
+        "package": amended.package,
+        "version": amended.version,
+        "time": time,
+        "agent": act.agent,
+        "reason": reason,
+        "before": fields(&amended.before),
+        "after": fields(&amended.after),
+    });
+    serde_json::to_string_pretty(&value).unwrap_or_default() + "\n"
 }
 
 fn planned(current: &Current, correction: &Correction) -> Result<Amended, ArchiveError> {

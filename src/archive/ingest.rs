@@ -73,42 +73,8 @@ pub fn ingest(
     Ok(())
 }
 
-/// Says what [`ingest`] would do, without writing anything.
-pub fn plan(
-    archive: &Archive,
-    sources: &[PathBuf],
-    terms: &Choice,
-    watch: Watch<'_>,
-    mut each: impl FnMut(Outcome),
-) -> Result<(), ArchiveError> {
-    choice::look(sources, Some(archive))?;
-    let catalogue = archive.catalogue()?;
-    let mut gone = Gone::default();
-    for path in sources {
-        let Some(delivery) = choice::open_or_tell(path, terms, watch, &mut each)? else { continue };
-        let mut report = DeliveryReport::new(&delivery);
-        for item in &delivery.items {
-            let input = delivery.input(item, watch)?;
-            let mut record = RecordReport::of(item, &input);
-            if record.fate == Fate::Planned {
-                let held = catalogue.holding(item.id)?;
-                if held.is_some() || !gone.refuse(archive, &mut record)? {
-                    let result = match &held {
-                        None => Ok(Fate::Planned),
-                        Some(held) => compare(&delivery, &input, held, watch, &mut record),
-                    };
-                    record.fate = settle(result, &input, archive.root(), &mut record)?;
-                }
-            }
-            report.records.push(record);
-        }
-        each(Ok(report));
-    }
-    Ok(())
-}
-
 /// Compares a record with the package of the same identity that is held already.
-fn compare(
+pub(super) fn compare(
     delivery: &Delivery,
     input: &Input<'_>,
     held: &Holding,

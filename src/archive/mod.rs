@@ -36,6 +36,7 @@ mod messages;
 pub mod migrate;
 mod outbox;
 pub mod pack;
+pub mod plan;
 mod read_back;
 pub mod rebuild;
 pub mod receipt;

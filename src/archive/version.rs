@@ -142,7 +142,13 @@ impl Archive {
             let object = entry.map_err(ArchiveError::io(&staging))?.path().join("object");
             let bytes = std::fs::read(object.join("inventory.json")).unwrap_or_default();
             if Checksum::of(crate::model::checksum::Algorithm::Sha512, &bytes).hex() == inventory {
-                durable::swap(&object, &place).map_err(ArchiveError::io(&place))?;
+                let back = if place.symlink_metadata().is_ok() {
+                    durable::swap(&object, &place)
+                } else {
+                    let around = place.parent().unwrap_or(&place);
+                    std::fs::create_dir_all(around).and_then(|()| durable::publish(&object, &place))
+                };
+                back.map_err(ArchiveError::io(&place))?;
                 return Ok(true);
             }
         }

@@ -1,4 +1,6 @@
 //! Makes a package that changes what is said of an AIP: description and PREMIS, no payload.
+//!
+//! CSIP114 wants what a package brings in a group `Representations`, also of one that has none: there stands what was amended.
 
 use std::io;
 
@@ -9,7 +11,11 @@ use super::{DESCRIPTION, METS, PREMIS, READ_ME, description};
 use crate::model::record::{Act, Description};
 use crate::package::container::{Container, Packed, WriteError};
 
-/// Writes the package of `order` into `container`: it says `description`, and what was done in `acts`.
+/// What was amended, for programs.
+pub const AMENDMENT: &str = "documentation/amendment.json";
+
+/// Writes the package of `order` into `container`: it says `description`, what was done in `acts`, and in `amendment` what was
+/// amended and why.
 ///
 /// Returns its files, in the order in which they lie in it.
 pub fn write(
@@ -17,6 +23,7 @@ pub fn write(
     order: &Order<'_>,
     description: &Description,
     acts: &[Act],
+    amendment: &[u8],
 ) -> Result<Vec<Packed>, WriteError> {
     let mut files = Vec::new();
     let mut add =
@@ -27,6 +34,7 @@ pub fn write(
         };
     let dc = add(container, DESCRIPTION, &mut |out| description::write(out, description))?;
     let read_me = add(container, READ_ME, &mut |out| out.write_all(READ_ME_TEXT.as_bytes()))?;
+    let amended = add(container, AMENDMENT, &mut |out| out.write_all(amendment))?;
     let schema = add(container, SCHEMA, &mut |out| out.write_all(description::SCHEMA.as_bytes()))?;
     let detail = format!("{} without payload by E-ARK CSIP 2.2.0", order.kind.name());
     let made = Event { kind: "information package creation", time: order.created, detail, by_archive: false };
@@ -60,7 +68,8 @@ pub fn write(
             Group { name: "Documentation", files: std::slice::from_ref(&read_me) },
             Group { name: "Schemas", files: std::slice::from_ref(&schema) },
         ];
-        mets::write_root(out, &header, &metadata, &groups, &[])
+        let content = Group { name: mets::CONTENT, files: std::slice::from_ref(&amended) };
+        mets::write_root(out, &header, &metadata, &groups, &[content])
     })?;
     Ok(files)
 }

@@ -95,6 +95,9 @@ pub struct Group<'a> {
     pub files: &'a [Packed],
 }
 
+/// The name of the group of what a package without representations brings (CSIP101, CSIP114).
+pub const CONTENT: &str = "Representations";
+
 /// A payload file as the METS document of its representation lists it.
 #[derive(Debug, Clone)]
 pub struct Payload<'a> {
@@ -144,23 +147,18 @@ pub fn write_root(
         xml.empty("fptr", &[("FILEID", Some(&group_id(group.name)))])?;
         xml.end()?;
     }
-    if representations.is_empty() {
-        // The division of the package, the map, the document.
-        xml.end()?;
-        xml.end()?;
-        return xml.end();
-    }
     // CSIP101 to CSIP104 want one division that names the groups, CSIP105 to CSIP112 one for each representation. Read
     // by their location these stand beside it, read by the rules of validators below it: they stand in both places.
-    division(&mut xml, "Representations")?;
+    division(&mut xml, CONTENT)?;
     for group in representations {
         xml.empty("fptr", &[("FILEID", Some(&group_id(group.name)))])?;
     }
-    for group in representations {
+    let described = || representations.iter().filter(|group| group.name != CONTENT);
+    for group in described() {
         representation(&mut xml, "div-pointer", group)?;
     }
     xml.end()?;
-    for group in representations {
+    for group in described() {
         representation(&mut xml, "div", group)?;
     }
     // The division of the package, the map, the document.
