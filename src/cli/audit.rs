@@ -28,7 +28,9 @@ impl Audit {
     /// Runs the command.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let archive = self.archive.open(cx)?;
-        let scribe = Scribe::start(&archive, Actor::current(cx.settings.on_behalf_of.clone()))?;
+        let actor = Actor::current(cx.settings.on_behalf_of.clone());
+        // The index of the search is checked in a copy of the catalogue.
+        let scribe = Scribe::start(&archive, actor, &Reach::reading(Some(archive.root())).and_work())?;
         cx.start_workers()?;
         let mut exit = Exit::Done;
         let audited = audit(&archive, cx.watch(), |judged| exit = exit.and(verify::show(&judged, cx)))?;

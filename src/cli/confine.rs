@@ -95,7 +95,7 @@ enum Refusal {
 fn restrict(reach: &Reach) -> Result<(RulesetStatus, i32), Refusal> {
     // Reading is not restricted: sources, profiles and lists may lie anywhere.
     let handled = AccessFs::from_write(TRIED) | AccessFs::Execute;
-    let needs_renames = reach.places().iter().any(|(_, right)| *right == Right::Everything);
+    let needs_renames = reach.places().iter().any(|(_, right)| matches!(right, Right::Everything | Right::Anything));
     let mut ruleset = Ruleset::default();
     if needs_renames {
         // The first version forbids every rename from one folder to another: there, none at all is the better choice.
@@ -130,7 +130,12 @@ fn restrict(reach: &Reach) -> Result<(RulesetStatus, i32), Refusal> {
 
 fn rights(right: Right) -> BitFlags<AccessFs> {
     match right {
-        // No devices, sockets, pipes or links: none is ever made.
+        Right::Anything => {
+            rights(Right::Everything)
+                | make_bitflags!(AccessFs::{
+                    MakeSym | MakeFifo | MakeSock | MakeChar | MakeBlock
+                })
+        }
         Right::Everything => make_bitflags!(AccessFs::{
             WriteFile | Truncate | MakeReg | MakeDir | RemoveFile | RemoveDir | Refer
         }),

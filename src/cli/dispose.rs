@@ -76,7 +76,7 @@ impl Dispose {
     /// Returns where the command writes.
     pub fn reach(&self, cx: &Context<'_>) -> Reach {
         let root = self.archive.named(cx);
-        if self.dry_run { Reach::reading(root) } else { Reach::archive(root) }
+        if self.dry_run { Reach::reading(root) } else { Reach::archive(root).and_specials() }
     }
 
     /// Runs the command.

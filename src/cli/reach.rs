@@ -11,6 +11,8 @@ const PARTS: [&str; 5] = [marker::STORE, marker::STAGING, marker::JOURNAL, marke
 /// The right to change what lies at a path, or below it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Right {
+    /// Whatever lies there is moved too: links, pipes, devices.
+    Anything,
     /// Files and folders are made, changed, renamed and removed.
     Everything,
     /// Files are made, changed and removed.
@@ -71,6 +73,15 @@ impl Reach {
             }
         }
         reach
+    }
+
+    /// Adds the right to move whatever somebody put in the place of a package.
+    #[must_use]
+    pub fn and_specials(mut self) -> Self {
+        for (_, right) in self.places.iter_mut().filter(|(_, right)| *right == Right::Everything) {
+            *right = Right::Anything;
+        }
+        self
     }
 
     /// Adds the folder in which an archive is made, since it appears there only when it is complete.

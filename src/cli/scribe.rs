@@ -22,15 +22,15 @@ pub struct Scribe {
 
 impl Scribe {
     /// Starts the scribe, who keeps the right to write, and takes it from the caller and all threads that come later.
-    pub fn start(archive: &Archive, actor: Actor) -> Result<Self, Failure> {
+    /// What is left to these is `reach`.
+    pub fn start(archive: &Archive, actor: Actor, reach: &Reach) -> Result<Self, Failure> {
         let (sender, receiver) = sync_channel(1);
         let root = archive.root().to_owned();
         let thread = thread::Builder::new()
             .name("scribe".to_owned())
             .spawn(move || write(&root, actor, &receiver))
             .map_err(|error| Failure::new(Kind::Io, "threads").because_io(&error))?;
-        // The check of the search's index works on a copy.
-        confine(&Reach::reading(Some(archive.root())).and_work())?;
+        confine(reach)?;
         Ok(Self { sender, thread })
     }
 

@@ -40,7 +40,8 @@ impl Verify {
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let archive = self.archive.open(cx)?;
         let ids = self.ids()?;
-        let scribe = Scribe::start(&archive, Actor::current(cx.settings.on_behalf_of.clone()))?;
+        let actor = Actor::current(cx.settings.on_behalf_of.clone());
+        let scribe = Scribe::start(&archive, actor, &Reach::reading(Some(archive.root())))?;
         cx.start_workers()?;
         let (mut exit, mut packages, mut damaged) = (Exit::Done, 0_u64, 0_u64);
         verify(&archive, &ids, cx.watch(), |judged| {

@@ -309,7 +309,10 @@ impl<R: BufRead> TextReader<R> {
     fn narrow(&mut self, raw: &[u8], text: &mut Vec<u8>) -> Result<(), (usize, u64)> {
         for (at, byte) in raw.iter().enumerate() {
             let offset = self.offset + at as u64;
-            let Some(letter) = self.encoding.letter(*byte) else { return Err((at, offset)) };
+            let Some(letter) = self.encoding.letter(*byte) else {
+                // Where all before it is UTF-8, that is what the text is in.
+                return Err((at, self.alike.first.filter(|_| !self.alike.is_other).unwrap_or(offset)));
+            };
             self.alike.see(*byte, offset);
             text.extend_from_slice(letter.encode_utf8(&mut [0; 4]).as_bytes());
         }

@@ -35,7 +35,7 @@ fn an_archive_of_version_0_1_is_read_without_changing_a_byte() {
     sandbox.run("list --state disposed").exits(0);
     sandbox.run("accession list").exits(0);
     sandbox.run("accession show 2023-0004").exits(0).tells("2023-0004");
-    sandbox.run("accession show 2023-0001 --format txt").exits(0);
+    sandbox.run("accession show 2023-0001 --format text").exits(0);
     sandbox.run("journal verify").exits(0);
     sandbox.run("ingest eigene --as-folder --dry-run").exits(0);
     sandbox.run("migrate --dry-run").exits(0).tells("from format 1 to format 2");
