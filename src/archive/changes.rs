@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Archive, ArchiveError, Marker};
+use super::{Archive, ArchiveError, Marker, marker};
 use crate::journal::Event;
 use crate::model::disposal::Disposal;
 use crate::model::package::PackageId;
+use crate::task::{Cancel, Silent, Watch};
 
 /// What was announced, and what was done.
 #[derive(Default)]
@@ -53,7 +54,8 @@ impl Changes {
     /// Looks in the archive for what was announced and has not come to an end; returns what the journal is to say of it.
     ///
     /// A disposal counts if the tombstone is in its place, whole; else the package is as it was, and whoever ordered the
-    /// disposal calls for it again. A repair counts if the object has the inventory that the journal knows.
+    /// disposal calls for it again. A repair counts if the object has the inventory that the journal knows, and its files the
+    /// checksums of that.
     pub(super) fn settle(&mut self, archive: &Archive) -> Result<Vec<Event>, ArchiveError> {
         let mut events = Vec::new();
         let reason = || "interrupted".to_owned();
@@ -67,8 +69,12 @@ impl Changes {
             }
         }
         for (id, (inventory, damaged)) in std::mem::take(&mut self.repairing) {
-            let object = archive.store.object(&id)?;
-            if object.is_some_and(|object| object.is(&inventory)) {
+            // The damaged one has the same inventory where only its files are damaged: these are read.
+            let cancel = Cancel::new();
+            let watch = Watch { cancel: &cancel, progress: &Silent };
+            let place = format!("{}/{}", marker::STORE, archive.store.place(&id));
+            let (findings, _) = archive.judge_object(&id, &inventory, &place, watch)?;
+            if findings.is_empty() {
                 self.repaired.insert(id.clone());
                 events.push(Event::Repaired { object: id, inventory, damaged });
             } else {

@@ -7,10 +7,12 @@ use crate::io::durable;
 use crate::model::package::PackageId;
 use crate::model::time::Timestamp;
 
-/// Returns the copies of the package that lie there, relative to the archive, in the order of their names.
+/// Returns the copies of the package that lie there, relative to the archive, in the order of their names; its tombstones are
+/// none.
 pub(super) fn of_package(archive: &Archive, id: PackageId) -> Result<Vec<String>, ArchiveError> {
     let end = format!("-{id}");
-    Ok(names(archive)?.into_iter().filter(|name| name.ends_with(&end)).map(|name| path(&name)).collect())
+    let copies = names(archive)?.into_iter().filter(|name| name.ends_with(&end)).map(|name| path(&name));
+    Ok(copies.filter(|copy| !is_tombstone(&archive.root.join(copy))).collect())
 }
 
 /// Removes the copies of a package that was disposed of; returns them, relative to the archive. Durable afterwards.
@@ -44,6 +46,13 @@ pub(super) fn keep(archive: &Archive, from: &Path, place: &str) -> Result<(), Ar
     let folder = archive.root.join(marker::DAMAGED);
     durable::create_folders(&folder, &archive.root).map_err(ArchiveError::io(&folder))?;
     durable::publish(from, &archive.root.join(place)).map_err(ArchiveError::io(from))
+}
+
+/// Whether the damaged object at `path` holds nothing but the file of a tombstone.
+fn is_tombstone(path: &Path) -> bool {
+    let Ok(entries) = std::fs::read_dir(path.join("v1/content")) else { return false };
+    let mut names = entries.map(|entry| entry.map(|entry| entry.file_name()));
+    matches!((names.next(), names.next()), (Some(Ok(name)), None) if name == super::tombstone::FILE)
 }
 
 fn path(name: &str) -> String {

@@ -44,7 +44,8 @@ pub fn migrate(root: &Path, actor: Actor, wait: bool, cancel: &Cancel) -> Result
         return Ok(migration);
     }
     let Migration { from, to } = migration;
-    writer.note(&[Event::Migrating { from, to }], &[], &[])?;
+    // The catalogue is not told: so the next run that writes finds what this one leaves open.
+    writer.journal.append(&[Event::Migrating { from, to }])?;
     let path = root.join(marker::FILE);
     let text = Marker { format: to, ..marker }.to_toml();
     // The lock that the writer holds is on the former marker.

@@ -19,7 +19,7 @@ use crate::store::{Object, Staged};
 use crate::task::Watch;
 
 /// The only file of a tombstone.
-const FILE: &str = "tombstone.json";
+pub(super) const FILE: &str = "tombstone.json";
 /// Its path in the object.
 const PATH: &str = "v1/content/tombstone.json";
 /// What it calls its own form.

@@ -1,6 +1,7 @@
 //! `earchiv repair`: restores damaged objects from a second copy of the archive.
 
 use std::ffi::OsString;
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use clap::Args;
@@ -148,7 +149,7 @@ fn show(cx: &Context<'_>, done: &Repaired) {
         lines.push('\n');
         if !done.damaged.is_empty() {
             let kept = [("file", done.damaged.as_str().into())];
-            lines.push_str(&format!("  {}\n", text.say("repair-kept", &kept)));
+            let _ = writeln!(lines, "  {}", text.say("repair-kept", &kept));
         }
         if !matches!(done.state, State::Repaired | State::Whole) {
             lines.extend(done.findings.iter().map(|finding| finding_lines(finding, text)));

@@ -50,12 +50,12 @@ pub fn replace(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>)
 /// For files that others lock: nobody can hold the new one in between.
 pub fn replace_locked(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<File> {
     let staged = StagedFile::write(path, fill)?;
-    let file = File::open(&staged.0)?;
-    file.lock()?;
+    let opened = File::open(&staged.0)?;
+    opened.lock()?;
     rustix::fs::rename(&staged.0, path)?;
     staged.kept();
     sync_folder(folder_of(path))?;
-    Ok(file)
+    Ok(opened)
 }
 
 /// Creates the file `path` for reading and writing at any position; never replaces.

@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 
-use super::inventory::{INVENTORY, NAMASTE, SIDECAR};
+use super::inventory::{INVENTORY, Inventory, NAMASTE, SIDECAR};
 use super::stage::Staged;
 use super::{Object, StoreError};
 use crate::io::durable;
@@ -44,7 +44,7 @@ pub(super) fn copy(object: &Object, id: &str, staging: &Path, cancel: &Cancel) -
         let versions = (1..=inventory.head()).flat_map(|n| [format!("v{n}/{INVENTORY}"), format!("v{n}/{SIDECAR}")]);
         [NAMASTE, INVENTORY, SIDECAR].map(str::to_owned).into_iter().chain(versions)
     });
-    let content = inventory.clone().flat_map(|inventory| inventory.content());
+    let content = inventory.clone().flat_map(Inventory::content);
     let all = own.map(|path| (path, None)).chain(content.map(|(path, sum)| (path.to_owned(), Some(sum))));
     let mut buffer = vec![0; CHUNK];
     for (path, sum) in all {

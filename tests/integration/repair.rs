@@ -243,6 +243,7 @@ fn journal_and_catalogue_are_not_taken_from_the_copy() {
         assert_eq!(tree(&sandbox.path("archiv")), before);
     }
     fs::write(&journal, good).unwrap();
+    fs::remove_file(sandbox.package(&id)).unwrap();
     fs::remove_file(sandbox.path("archiv/catalogue.sqlite")).unwrap();
     sandbox.run("repair --from kopie").exits(7).tells("catalogue rebuild");
     sandbox.run("catalogue rebuild").exits(5);
