@@ -311,7 +311,7 @@ impl<'a> Maker<'a> {
         watch: Watch<'_>,
     ) -> Result<Made, ArchiveError> {
         let (accession, creator) = (Some(accession.to_owned()), said.creator.clone());
-        let provenance = Provenance { accession, creator, ..self.provenance.clone() };
+        let provenance = Provenance { creator, accession, ..self.provenance.clone() };
         let rights = self.terms.statements(&record.closure, &record.description, &[]);
         let order = self.order(id, PackageKind::Aip, &provenance, &rights);
         let order = Order { status: RecordStatus::Supplement, representation, ..order };

@@ -12,6 +12,7 @@ use crate::model::time::Timestamp;
 use crate::package::eark::mets::is_representation_mets;
 use crate::package::eark::{METS, PREMIS, joined, originals, references};
 use crate::package::reader::{PackageError, PackageReader};
+use crate::store::Inventory;
 
 /// A file of a package.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -109,7 +110,7 @@ impl Archive {
         let object = self.store().object(&Self::object_id(id))?;
         let inventory = object.and_then(|object| object.inventory);
         let mut told: Vec<Told> = Vec::new();
-        for (number, version) in (1_u64..).zip(inventory.iter().flat_map(|inventory| inventory.versions())) {
+        for (number, version) in (1_u64..).zip(inventory.iter().flat_map(Inventory::versions)) {
             // One that was announced before and abandoned had the same number.
             let said = history.iter().rev().find_map(|entry| match &entry.event {
                 Event::Amending { version, what, accession, .. } if *version == number => {

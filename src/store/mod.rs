@@ -372,7 +372,7 @@ mod tests {
         let archive = Archive::new();
         let place = archive.stored(ID);
         let user = Some(("anna", "urn:x"));
-        for version in 2..=4_usize {
+        for (version, seconds) in [(2_usize, 2), (3, 3), (4, 4)] {
             let former = archive.object(ID);
             archive.store.rehearse(&archive.staging(), &former).unwrap();
             assert_eq!(archive.left(), 0);
@@ -382,7 +382,7 @@ mod tests {
             fs::write(staged.content().join(&name), "content").unwrap();
             let files = [(name, Checksum::of(Algorithm::Sha512, b"content"))];
             let inventory = former.inventory.as_ref().unwrap();
-            let created = Timestamp::from_seconds(version as i64);
+            let created = Timestamp::from_seconds(seconds);
             let inode = |place: &Path| fs::metadata(place.join("v1/content/a.zip")).unwrap().ino();
             let before = inode(&archive.store.root().join(&place));
             let digest = staged.seal_next(inventory, &files, created, "why", user).unwrap();

@@ -200,8 +200,13 @@ fn nothing_is_written_outside_and_nobody_is_called() {
         assert!(changes.iter().any(|(_, path)| path.ends_with("archiv/journal/journal.jsonl")), "{line}: {changes:?}");
         for (call, path) in changes {
             let tidied = call == "rmdir" || call == "unlinkat";
-            let own =
-                ["archiv/journal", "archiv/catalogue.sqlite", "archiv/catalogue.sqlite-journal", "archiv/staging", "arbeit"];
+            let own = [
+                "archiv/journal",
+                "archiv/catalogue.sqlite",
+                "archiv/catalogue.sqlite-journal",
+                "archiv/staging",
+                "arbeit",
+            ];
             let below = own.iter().any(|place| path.starts_with(sandbox.path(place)));
             assert!(below || tidied || path == Path::new("/dev/null"), "{line}: {call} {}", path.display());
         }
