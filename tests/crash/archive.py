@@ -10,7 +10,8 @@ import re
 from pathlib import Path
 
 LINE = re.compile(rb'(\{"seq":(\d+),.*,"prev":"([0-9a-f]{64})"),"hash":"([0-9a-f]{64})"\}')
-OWN = {"earchiv.toml", "LIESMICH.txt", "store", "staging", "journal", "catalogue.sqlite", "agreements", "profiles", "reports"}
+OWN = {"earchiv.toml", "LIESMICH.txt", "store", "staging", "journal", "catalogue.sqlite", "agreements", "profiles", "reports",
+       "damaged"}
 
 
 def digest(path, algorithm="sha256"):
@@ -130,17 +131,24 @@ def sound(archive):
     entries, faults = journal(archive)
     objects, wrong = store(archive)
     faults += wrong
-    announced, gone = {}, set()
+    announced = {}
     for entry in entries:
         event = entry["event"]
-        if event == "disposed":
-            gone.add(entry.get("package"))
         if "package" in entry and event in ("committing", "completed"):
             announced.setdefault(f"urn:uuid:{entry['package']}", set()).add(entry["inventory"])
-        if event == "completed" and f"urn:uuid:{entry['package']}" not in objects and entry["package"] not in gone:
-            later = [e for e in entries if e["event"] == "disposed" and e.get("package") == entry["package"]]
-            if not later:
+        # A package that is repaired or disposed of has another object in its place, but has one.
+        if event == "completed" and f"urn:uuid:{entry['package']}" not in objects:
+            moved = any(e["event"] == "repairing" and e["object"].endswith(entry["package"]) for e in entries)
+            if not moved:
                 faults.append(f"{entry['package']} is lost: the journal says that it is stored")
+    for entry in entries:
+        if entry["event"] == "disposing":
+            announced.setdefault(f"urn:uuid:{entry['package']}", set()).add(entry["tombstone"])
+    for identity, known in announced.items():
+        # While a repair is interrupted, nothing or the damaged object may lie there; its own audit tells.
+        repaired = any(e["event"] == "repairing" and e["object"] == identity for e in entries)
+        if identity in objects and objects[identity] not in known and not repaired:
+            faults.append(f"store: {identity} has an inventory that the journal never announced")
     closings = {entry["inventory"] for entry in entries if entry["event"] in ("accession-closing", "accession-closed")}
     for identity, inventory in objects.items():
         if identity not in announced and inventory not in closings:

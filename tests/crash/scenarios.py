@@ -10,6 +10,7 @@ import os
 import shutil
 import subprocess
 import sys
+import threading
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,13 +23,16 @@ NEW = ["init", "archive", "--name", "Stadtarchiv Musterstadt", "--id", IDENTITY]
 FIRST = ["ingest", "{deliveries}/first"]
 SECOND = ["ingest", "{deliveries}/second"]
 GRANT = ["access", "grant", "--number", "P", "--basis", "Beschluss", "--until", "9999", "--package", "{package}"]
+ORDER = ["--order", "Az. 1/2026", "--first", "Archivleitung", "--second", "Rechtsamt"]
+REPAIR = ["repair", "--from", "copy"]
 OUT = ["--out", "out", "--permit", "P"]
 
 
 @dataclass
 class Scenario:
     """An operation: `call` in a place that `prepare` made. `again` are the exit codes of a run after it was done already:
-    where it is not 0, the first of them that is answered says that it is. `outputs` are compared byte by byte."""
+    where it is not 0, the first of them that is answered says that it is. `outputs` are compared byte by byte. `begin` fills the
+    place before all calls, `damage` breaks what they made; `removes` says that the package is to be gone."""
 
     name: str
     prepare: list
@@ -38,11 +42,32 @@ class Scenario:
     needs: str = ""
     second_copy: bool = False
     damage: object = None
+    begin: object = None
+    removes: bool = False
     kept: tuple = field(default=("list", "--json"))
 
 
 def without_catalogue(place):
     (place / "archive/catalogue.sqlite").unlink()
+
+
+def damaged_package(place):
+    """Flips a bit in the middle of the payload of the first package."""
+    package = sorted((place / "archive/store").glob("*/*/v1/content/*.zip"))[0]
+    text = bytearray(package.read_bytes())
+    text[len(text) // 2] ^= 1
+    package.write_bytes(text)
+
+
+def missing_package(place):
+    """Takes the first package away."""
+    shutil.rmtree(sorted((place / "archive/store").glob("*/*/v1/content/*.zip"))[0].parents[2])
+
+
+def of_version_0_1(place):
+    """Lays out an archive as version 0.1 of the program made it."""
+    subprocess.run(["tar", "-xf", next((PROJECT / "tests/frozen/0.1").glob("*.tar*")), "-C", place], check=True)
+    next(folder.parent for folder in place.glob("*/earchiv.toml")).rename(place / "archive")
 
 
 SCENARIOS = [
@@ -58,6 +83,12 @@ SCENARIOS = [
     Scenario("rebuild", [NEW, FIRST], ["catalogue", "rebuild"]),
     Scenario("rebuild-missing", [NEW, FIRST], ["catalogue", "rebuild"], damage=without_catalogue),
     Scenario("audit", [NEW, FIRST], ["audit"]),
+    Scenario("amend", [NEW, FIRST], ["amend", "{package}", "--reason", "Tippfehler", "--title", "Grünflächen"]),
+    Scenario("supplement", [NEW, FIRST], ["ingest", "{deliveries}/second/Brunnen", "--supplements", "{package}"]),
+    Scenario("dispose", [NEW, FIRST], ["dispose", "{package}", *ORDER], removes=True),
+    Scenario("repair", [NEW, FIRST], REPAIR, second_copy=True, damage=damaged_package),
+    Scenario("repair-missing", [NEW, FIRST], REPAIR, second_copy=True, damage=missing_package),
+    Scenario("migrate", [], ["migrate"], begin=of_version_0_1),
 ]
 
 
@@ -119,14 +150,19 @@ class Bench:
     def __init__(self, program, work, scenario, sources):
         self.program, self.scenario, self.sources = program, scenario, sources
         self.folder = Path(work) / scenario.name
+        self.lock = threading.Lock()
         self.template = self.folder / "template"
         self.template.mkdir(parents=True)
         self.package = ""
+        if scenario.begin:
+            scenario.begin(self.template)
         for call in scenario.prepare:
             self.must(self.template, self.filled(call))
             held = json.loads(self.must(self.template, ["list", "--json"]))["results"]
             self.package = next((row["id"] for row in held if row["title"] == "Grünanlagen"), "")
         self.before = self.acknowledged(self.template)
+        if scenario.removes:
+            self.before.discard(self.package)
         if scenario.second_copy:
             shutil.copytree(self.template / "archive", self.template / "copy", symlinks=True)
         if scenario.damage:
