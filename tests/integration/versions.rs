@@ -16,7 +16,7 @@ fn archive() -> (Sandbox, String) {
 
 fn amend(sandbox: &Sandbox, id: &str, options: &[&str]) -> Call {
     let call = sandbox.call(&format!("amend {id} --json --reason")).arg("Tippfehler im Titel");
-    options.iter().fold(call, |call, option| call.arg(option))
+    options.iter().fold(call, Call::arg)
 }
 
 fn supplement(sandbox: &Sandbox, id: &str) -> super::sandbox::Run {
