@@ -314,7 +314,7 @@ impl StagedFile {
             match self.named_as(path) {
                 // Without /proc it cannot be named, nor where a rule of the host forbids it.
                 Err(Errno::NOENT | Errno::PERM | Errno::ACCESS | Errno::XDEV | Errno::OPNOTSUPP) => {
-                    self.rewrite(path)?
+                    self.rewrite(path)?;
                 }
                 done => return Ok(done?),
             }
