@@ -14,7 +14,8 @@ use earchiv::model::time::Timestamp;
 use earchiv::model::unit::Unit;
 use earchiv::package::container::{Container, Digests};
 use earchiv::package::eark::compose::{self, Order};
-use earchiv::package::eark::{Provenance, description};
+use earchiv::package::eark::mets::RecordStatus;
+use earchiv::package::eark::{Provenance, REPRESENTATION, description};
 use earchiv::package::reader::PackageReader;
 use earchiv::source::Source;
 use earchiv::source::tree::Tree;
@@ -147,6 +148,8 @@ fn package(record: &Record, source: &dyn Source) {
         digests: Digests::Both,
         rights: &[],
         attachments: &[],
+        status: RecordStatus::New,
+        representation: REPRESENTATION,
     };
     let mut container = Container::create(&folder, id, PackageForm::Zip).expect("a package is begun");
     // A file may be one that cannot be read; then there is no package.

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::known::Known;
-use super::read_back::digest_file;
+use super::read_back::{as_sealed, digest_file};
 use super::{Archive, ArchiveError, marker, package_time};
 use crate::io::durable;
 use crate::journal::{self, Event};
@@ -139,6 +139,7 @@ impl Archive {
         if digest_file(&file, &path, watch)? != sum {
             return Err(ArchiveError::NotAsWritten { path });
         }
+        as_sealed(&staged, &inventory)?;
         Ok(Prepared { staged, tombstone, inventory })
     }
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use super::examine::{describe, unopened};
 use super::holding::{Commit, head, payload_path};
 use super::known::Known;
-use super::read_back::{Meant, read_back};
+use super::read_back::{Meant, as_sealed, read_back};
 use super::recorded::{documents, references_of};
 use super::verify::in_store;
 use super::writer::{Writer, completed};
@@ -184,6 +184,7 @@ impl Archive {
         let former = current.object.inventory.as_ref().ok_or_else(none)?;
         let inventory = staged.seal_next(former, &files, next.created, &next.message, user)?;
         durable::sync_file_system(&staging).map_err(ArchiveError::io(&staging))?;
+        as_sealed(&staged, &inventory)?;
         let commit = Commit {
             inventory,
             files: current.commit.files + next.files,

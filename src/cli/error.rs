@@ -145,10 +145,12 @@ impl Failure {
     pub fn writing(path: &Path, needed: u64, error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::PermissionDenied => Self::new(Kind::Permission, "write-denied").at(path),
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::new(Kind::Io, "no-space")
-                .at(path)
-                .with_bytes("needed", needed)
-                .with_bytes("free", free_bytes(path)),
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::WriteZero => {
+                Self::new(Kind::Io, "no-space")
+                    .at(path)
+                    .with_bytes("needed", needed)
+                    .with_bytes("free", free_bytes(path))
+            }
             _ => Self::new(Kind::Io, "write").at(path),
         }
         .because_io(error)
@@ -158,7 +160,7 @@ impl Failure {
     pub fn io(path: &Path, error: &io::Error) -> Self {
         match error.kind() {
             io::ErrorKind::PermissionDenied => Self::new(Kind::Permission, "access-denied").at(path),
-            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::WriteZero => {
                 Self::new(Kind::Io, "full").at(path).with_bytes("free", free_bytes(path))
             }
             _ => Self::new(Kind::Io, "access").at(path),
@@ -353,7 +355,8 @@ fn io_cause(kind: io::ErrorKind, said: &str, text: &Text) -> String {
         io::ErrorKind::AlreadyExists => text.say("io-exists", &[]),
         io::ErrorKind::NotADirectory => text.say("io-not-a-folder", &[]),
         io::ErrorKind::IsADirectory => text.say("io-is-a-folder", &[]),
-        io::ErrorKind::StorageFull => text.say("io-full", &[]),
+        // Some file systems write nothing more where others say that they are full.
+        io::ErrorKind::StorageFull | io::ErrorKind::WriteZero => text.say("io-full", &[]),
         io::ErrorKind::QuotaExceeded => text.say("io-quota", &[]),
         io::ErrorKind::ReadOnlyFilesystem => text.say("io-read-only", &[]),
         io::ErrorKind::StaleNetworkFileHandle => text.say("io-stale", &[]),
@@ -400,12 +403,13 @@ mod tests {
 
     #[test]
     fn a_full_medium_names_needed_and_free_bytes() {
-        let error = io::Error::from(io::ErrorKind::StorageFull);
-        let failure = Failure::writing(Path::new("/tmp/not/there"), 2_000_000, &error);
-        assert_eq!(failure.exit(), Exit::Io);
-        let told = failure.told(&Text::new(Language::De));
-        assert!(told.message.contains("1,9 MiB"), "{}", told.message);
-        assert!(!told.message.contains("–"), "{}", told.message);
+        for full in [io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded, io::ErrorKind::WriteZero] {
+            let failure = Failure::writing(Path::new("/tmp/not/there"), 2_000_000, &full.into());
+            assert_eq!(failure.exit(), Exit::Io);
+            let told = failure.told(&Text::new(Language::De));
+            assert!(told.message.contains("1,9 MiB"), "{}", told.message);
+            assert!(!told.message.contains("–"), "{}", told.message);
+        }
         assert!(free_bytes(Path::new("/tmp/not/there")) > 0);
     }
 

@@ -136,7 +136,7 @@ impl Staged {
     pub fn is_as_sealed(&self, inventory: &str) -> Result<bool, StoreError> {
         let object = self.object();
         for name in [INVENTORY, SIDECAR, NAMASTE] {
-            for path in [object.join(name), object.join("v1").join(name)] {
+            for path in [object.join(name), object.join(format!("v{}", self.version)).join(name)] {
                 if let Ok(file) = fs::File::open(path) {
                     durable::forget(&file);
                 }

@@ -24,7 +24,7 @@ pub const NAMASTE_TEXT: &str = "ocfl_object_1.1\n";
 const TYPE: &str = "https://ocfl.io/1.1/spec/#inventory";
 
 /// Returns what the sidecar of an inventory with `digest` holds.
-#[must_use] 
+#[must_use]
 pub fn sidecar(digest: &str) -> String {
     format!("{digest} {INVENTORY}\n")
 }

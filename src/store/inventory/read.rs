@@ -172,7 +172,7 @@ fn once<T, E: Error>(place: &mut Option<T>, value: T) -> Result<(), E> {
 }
 
 /// Returns the number of version `name`, `v1` and so on; none with leading zeros.
-#[must_use] 
+#[must_use]
 pub fn version_number(name: &str) -> Option<usize> {
     let number: usize = name.strip_prefix('v')?.parse().ok()?;
     (number > 0 && format!("v{number}") == name).then_some(number)

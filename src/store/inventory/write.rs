@@ -32,7 +32,7 @@ struct Past {
 
 impl Former {
     /// Returns what `inventory` says.
-    #[must_use] 
+    #[must_use]
     pub fn of(inventory: &Inventory) -> Self {
         let state = |number| {
             let mut files: Vec<Listed> =
