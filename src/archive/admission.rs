@@ -37,9 +37,7 @@ impl Archive {
     /// only an index.
     fn standing(&self, id: PackageId) -> Result<(Standing, String), ArchiveError> {
         let holding = self.held(id)?;
-        let object = self.store().object(&Self::object_id(id))?;
-        let object = object.ok_or_else(|| self.lost(&holding))?;
-        let reader = self.stored(&object, id)?;
+        let reader = self.stored(&self.object_of(&holding)?, id)?;
         let document = |source| ArchiveError::Document { path: METS.to_owned(), source };
         let description = describe(&reader, &head(&reader)?).map_err(document)?;
         Ok((standing(&statements(&reader)?), description.holdings))

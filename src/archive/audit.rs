@@ -32,6 +32,8 @@ pub struct Audited {
     pub unknown: u64,
     /// Findings of severity `error`, those of packages included.
     pub errors: u64,
+    /// Whether the index of the search could not be checked, since there was no room for a copy of the catalogue.
+    pub index_unchecked: bool,
     /// Whether permission kept something from being checked.
     pub permission: bool,
     /// The journal's last entry.
@@ -113,7 +115,8 @@ fn open_catalogue(archive: &Archive, audited: &mut Audited) -> Result<Option<Cat
     let unreadable = |detail: String| Finding::new(Code::CatalogueUnreadable).file(marker::CATALOGUE).value(detail);
     match archive.catalogue() {
         Ok(catalogue) => {
-            let wrong = catalogue.check()?;
+            let (wrong, indexed) = catalogue.check()?;
+            audited.index_unchecked = !indexed;
             audited.findings.extend(wrong.into_iter().map(unreadable));
             Ok(Some(catalogue))
         }

@@ -292,9 +292,7 @@ struct Source {
 impl Source {
     fn open(archive: &Archive, id: PackageId) -> Result<Self, ArchiveError> {
         let holding = archive.held(id)?;
-        let object = archive.store.object(&Archive::object_id(id))?;
-        let object = object.ok_or_else(|| archive.lost(&holding))?;
-        let reader = archive.stored(&object, id)?;
+        let reader = archive.stored(&archive.object_of(&holding)?, id)?;
         let mut metadata = BTreeMap::new();
         all_references(
             &reader,

@@ -203,6 +203,14 @@ pub enum ArchiveError {
         /// The number of the grant that was named.
         permit: Option<String>,
     },
+    /// What lies in the place of a package is not what the journal says of it, so nothing of it is given out.
+    #[error("{id} is not as recorded")]
+    Superseded {
+        /// The package.
+        id: PackageId,
+        /// What is wrong.
+        finding: Box<Finding>,
+    },
     /// A stored package is not what was stored, so it gets no further version.
     #[error("{id} is damaged")]
     Damaged {

@@ -86,7 +86,10 @@ fn fill(
     for commit in told.completed.iter().filter(|commit| !disposed.contains(&commit.package)) {
         watch.cancel.check()?;
         let holding = match archive.store.object(&Archive::object_id(commit.package)) {
-            Ok(Some(object)) => archive.holding(&object, commit).ok(),
+            // An earlier state that somebody put back is whole, and says what does not hold any more.
+            Ok(Some(object)) if object.inventory_sha512.as_deref() == Some(&commit.inventory) => {
+                archive.holding(&object, commit).ok()
+            }
             _ => None,
         };
         match holding {

@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 use std::io::BufReader;
 
 use super::holding::payload_path;
-use super::{Archive, ArchiveError};
+use super::{Archive, ArchiveError, version};
 use crate::journal::{self, Actor, Change, Entry, Event};
+use crate::model::finding::{Code, Finding};
 use crate::model::package::{Holding, PackageId};
 use crate::model::path;
 use crate::model::time::Timestamp;
 use crate::package::eark::mets::is_representation_mets;
 use crate::package::eark::{METS, PREMIS, joined, originals, references};
 use crate::package::reader::{PackageError, PackageReader};
-use crate::store::Inventory;
+use crate::store::{Inventory, Object};
 
 /// A file of a package.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
@@ -67,6 +68,22 @@ impl Archive {
     pub(super) fn lost(&self, holding: &Holding) -> ArchiveError {
         let (path, source) = (self.root().join(&holding.place), std::io::ErrorKind::NotFound.into());
         PackageError::Io { path, source }.into()
+    }
+
+    /// Returns the object of a package, if it is as the catalogue knows it, or as the journal knows it since.
+    ///
+    /// # Errors
+    /// [`ArchiveError::Superseded`] where it is another one, such as an earlier state that somebody put back: it may be whole
+    /// and still not what is stored.
+    pub(super) fn object_of(&self, holding: &Holding) -> Result<Object, ArchiveError> {
+        let object = self.store().object(&Self::object_id(holding.id))?.ok_or_else(|| self.lost(holding))?;
+        let found = object.inventory_sha512.clone().unwrap_or_default();
+        if found == holding.inventory || version::newer(self, holding.id, &holding.inventory)?.contains(&found) {
+            return Ok(object);
+        }
+        let finding = Finding::new(Code::PackageChanged).file(format!("{}/inventory.json", holding.place));
+        let finding = Box::new(finding.value(found).expected(holding.inventory.clone()));
+        Err(ArchiveError::Superseded { id: holding.id, finding })
     }
 
     /// Hands the files of the package to `each`, in the order of its METS documents; `false` ends it.

@@ -91,10 +91,19 @@ impl Archive {
 
     /// Returns why a package that the catalogue does not know is not held: it was disposed of, or never was.
     pub(super) fn not_held(&self, id: PackageId) -> ArchiveError {
-        match self.tombstone(id) {
-            Ok(Some(tombstone)) => ArchiveError::Disposed { tombstone: Box::new(tombstone) },
-            _ => ArchiveError::NoPackage { id: id.to_string() },
+        let disposed = |tombstone| ArchiveError::Disposed { tombstone: Box::new(tombstone) };
+        if let Ok(Some(tombstone)) = self.tombstone(id) {
+            return disposed(tombstone);
         }
+        // The tombstone may be lost, or the package back in its place: the journal knows.
+        let known = self.disposals().ok().and_then(|all| all.into_iter().find(|(_, disposal)| disposal.package == id));
+        known.map_or_else(
+            || ArchiveError::NoPackage { id: id.to_string() },
+            |(time, disposal)| {
+                let (schema, archive) = (SCHEMA.to_owned(), self.marker.id);
+                disposed(Tombstone { schema, archive, disposed: time, disposal })
+            },
+        )
     }
 
     /// Returns whether `object`, in the place of the package, is a tombstone that the journal knows of or announced.

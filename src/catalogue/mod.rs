@@ -193,38 +193,42 @@ impl Catalogue {
     }
 
     /// Checks the file's structure, and whether the index of the search fits the text that it indexes; returns what is wrong
-    /// in SQLite's words, nothing where it is sound.
-    pub fn check(&self) -> Result<Vec<String>, CatalogueError> {
-        let mut wrong = Vec::new();
-        for checked in [self.integrity(&mut wrong).map_err(|error| self.fault(error)), self.index()] {
+    /// in SQLite's words, nothing where it is sound, and whether the index could be checked.
+    pub fn check(&self) -> Result<(Vec<String>, bool), CatalogueError> {
+        let (mut wrong, mut indexed) = (Vec::new(), true);
+        let structure = self.integrity(&mut wrong).map_err(|error| self.fault(error)).map(|()| true);
+        for checked in [structure, self.index()] {
             match checked {
-                Ok(()) => {}
+                Ok(done) => indexed &= done,
                 Err(CatalogueError::Damaged { detail, .. }) => wrong.push(detail),
                 Err(other) => return Err(other),
             }
         }
-        Ok(wrong)
+        Ok((wrong, indexed))
     }
 
     /// Compares the index of the search with the text. SQLite takes that for writing: where the catalogue is open to be
-    /// read, it is done in a copy in the folder for temporary files.
-    fn index(&self) -> Result<(), CatalogueError> {
+    /// read, it is done in a copy in the folder for temporary files; returns whether one could be made.
+    fn index(&self) -> Result<bool, CatalogueError> {
         const CHECK: &str = "INSERT INTO search (search, rank) VALUES ('integrity-check', 1)";
         let check = |connection: &Connection| {
             connection.execute(CHECK, []).map(|_| ()).map_err(|error| CatalogueError::of(&self.path, error))
         };
         if self.writable {
-            return check(&self.connection);
+            return check(&self.connection).map(|()| true);
         }
-        let of = |error| CatalogueError::of_file(&self.path, error);
         // As long as this reads, nobody writes.
         let reading = self.connection.unchecked_transaction().map_err(|error| self.fault(error))?;
         reading.query_row("SELECT count(*) FROM head", [], |_| Ok(())).map_err(|error| self.fault(error))?;
-        let mut copy = tempfile::NamedTempFile::new().map_err(of)?;
-        let mut file = File::open(&self.path).map_err(of)?;
-        io::copy(&mut file, &mut copy).map_err(of)?;
+        let copied = || -> io::Result<tempfile::NamedTempFile> {
+            let mut copy = tempfile::NamedTempFile::new()?;
+            io::copy(&mut File::open(&self.path)?, &mut copy)?;
+            Ok(copy)
+        };
+        // Who may write nowhere, or has no room, is not kept from all the other checks.
+        let Ok(copy) = copied() else { return Ok(false) };
         drop(reading);
-        check(&Self::connect(copy.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)?.connection)
+        check(&Self::connect(copy.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)?.connection).map(|()| true)
     }
 
     fn integrity(&self, wrong: &mut Vec<String>) -> rusqlite::Result<()> {

@@ -124,7 +124,7 @@ fn what_is_recorded_is_there_after_opening_again() {
             })
             .unwrap();
         assert_eq!(numbers, ["2026-0001", "2026-0002"]);
-        assert_eq!(catalogue.check().unwrap(), Vec::<String>::new());
+        assert_eq!(catalogue.check().unwrap(), (Vec::new(), true));
         assert!(found(&catalogue, "neu.txt"));
         let filter = Filter { search: Some("plan.pdf".to_owned()), ..Filter::default() };
         assert_eq!(titles(&catalogue, &filter), ["b"]);
@@ -306,7 +306,7 @@ fn every_changed_value_is_found() {
         };
         assert_eq!(differences.unwrap(), Some(vec![name]), "{table}.{column}");
         if column == "folded" {
-            assert_ne!(catalogue.check().unwrap(), Vec::<String>::new());
+            assert_ne!(catalogue.check().unwrap().0, Vec::<String>::new());
         }
         connection.execute(&format!("UPDATE {table} SET {column} = ?"), [before]).unwrap();
     }
@@ -369,7 +369,7 @@ fn nothing_but_reading_is_needed_to_read() {
     mode(folder.path(), 0o555);
     let catalogue = Catalogue::open_read(&path).unwrap();
     assert!(found(&catalogue, "plan"));
-    assert_eq!(catalogue.check().unwrap(), Vec::<String>::new());
+    assert_eq!(catalogue.check().unwrap().0, Vec::<String>::new());
     let mut entries = std::fs::read_dir(folder.path()).unwrap();
     assert!(entries.next().is_some() && entries.next().is_none());
     if rustix::process::geteuid().is_root() {

@@ -43,6 +43,9 @@ impl Audit {
         if audited.permission {
             exit = exit.and(Exit::Denied);
         }
+        if audited.index_unchecked {
+            cx.out.note(&cx.text().say("audit-index-unchecked", &[]));
+        }
         cx.out.lines(&summary(&audited, cx.text()));
         // A journal or a catalogue that is in doubt is left as it is.
         if whole {

@@ -44,6 +44,9 @@ impl From<ArchiveError> for Failure {
             }
             ArchiveError::JournalDoubted { path, copy } => faults::journal_doubted(&path, copy),
             ArchiveError::Closed { id, standing, refusal, permit } => faults::closed(id, &standing, refusal, permit),
+            ArchiveError::Superseded { id, finding } => {
+                Self::new(Kind::Integrity, "package-damaged").with("package", id.to_string()).because_found(*finding)
+            }
             ArchiveError::Damaged { id, finding } => {
                 Self::new(Kind::Integrity, "package-not-whole").with("package", id.to_string()).because_found(*finding)
             }

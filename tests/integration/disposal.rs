@@ -204,6 +204,7 @@ fn what_comes_back_is_found_and_a_tombstone_of_nobody_too() {
     shell_copy(&at("vorher", &places[0]), &at("archiv", &places[0]));
     sandbox.json("audit").exits(5).finds("disposed-present", &id);
     sandbox.run("repair --from danach").exits(5).tells("disposed of and there again");
+    sandbox.run(&format!("show {id}")).tells("12/2026");
     assert_eq!(holds(&sandbox.path("archiv"), SECRET).len(), 1);
     sandbox.run(&format!("dispose {id} {BY}")).exits(0);
     assert_eq!(holds(&sandbox.path("archiv"), SECRET), [""; 0]);

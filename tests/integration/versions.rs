@@ -180,6 +180,23 @@ fn a_package_that_was_disposed_of_gets_no_further_version() {
 }
 
 #[test]
+fn an_earlier_state_that_was_put_back_is_neither_given_out_nor_taken_for_the_newest() {
+    let (sandbox, id) = archive();
+    sandbox.permit();
+    copy(&sandbox.path("archiv"), &sandbox.path("vorher"));
+    amend(&sandbox, &id, &["--title", "Parks"]).run().exits(0);
+    let object = sandbox.object(&id);
+    let former = sandbox.path("vorher").join(object.strip_prefix(sandbox.path("archiv")).unwrap());
+    fs::remove_dir_all(&object).unwrap();
+    copy(&former, &object);
+    sandbox.run(&format!("export {id} --permit P --out aus")).exits(5).tells(&id);
+    assert!(!sandbox.path("aus").join(&id).exists());
+    sandbox.run("catalogue rebuild").tells(&id);
+    assert!(sandbox.list().iter().all(|row| row["id"] != *id), "the former title is listed");
+    sandbox.json("audit").exits(5).finds("package-changed", &id);
+}
+
+#[test]
 fn a_package_with_further_versions_is_repaired_from_a_copy() {
     let (sandbox, id) = archive();
     supplement(&sandbox, &id).exits(0);

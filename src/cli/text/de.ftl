@@ -836,6 +836,7 @@ verify-bad = { $packages ->
     [one] { $packages } Paket geprüft, { $damaged } nicht in Ordnung.
    *[other] { $packages } Pakete geprüft, { $damaged } nicht in Ordnung.
 }
+audit-index-unchecked = Der Suchindex des Nachweises wurde nicht geprüft: Im Ordner für temporäre Dateien (TMPDIR) ist für eine Kopie des Nachweises kein Platz oder kein Schreibrecht.
 audit-good = { $packages ->
     [one] { $packages } Paket mit { $bytes } geprüft: Archivspeicher, Nachweis und Journal stimmen überein.
    *[other] { $packages } Pakete mit { $bytes } geprüft: Archivspeicher, Nachweis und Journal stimmen überein.
@@ -1056,7 +1057,7 @@ repair-planned = { $name }: würde aus der Kopie wiederhergestellt.
 repair-whole = { $name }: unversehrt, es ist nichts zu tun.
 repair-copy-lacks = { $name }: nicht wiederhergestellt; die Kopie hat es nicht.
 repair-copy-damaged = { $name }: nicht wiederhergestellt; die Kopie ist dort ebenfalls beschädigt ({ $cause }).
-repair-copy-older = { $name }: nicht wiederhergestellt; die Kopie hat nur einen früheren Stand.
+repair-copy-older = { $name }: nicht wiederhergestellt; die Kopie hat nur einen früheren Stand. Nehmen Sie eine jüngere Kopie.
 repair-unread = { $name }: nicht geprüft; die Berechtigung zum Lesen fehlt.
 repair-disposed = { $name }: gelöscht und wieder da; das wird nicht repariert. Rufen Sie earchiv dispose mit derselben Anordnung noch einmal auf.
 repair-kept = Das Beschädigte liegt in { $file }.

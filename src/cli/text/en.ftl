@@ -836,6 +836,7 @@ verify-bad = { $packages ->
     [one] { $packages } package verified, { $damaged } not in order.
    *[other] { $packages } packages verified, { $damaged } not in order.
 }
+audit-index-unchecked = The index of the search was not checked: the folder for temporary files (TMPDIR) has no room for a copy of the catalogue, or may not be written to.
 audit-good = { $packages ->
     [one] { $packages } package of { $bytes } audited: store, catalogue and journal agree.
    *[other] { $packages } packages of { $bytes } audited: store, catalogue and journal agree.
@@ -1056,7 +1057,7 @@ repair-planned = { $name }: would be restored from the copy.
 repair-whole = { $name }: as it was stored, nothing is to be done.
 repair-copy-lacks = { $name }: not restored; the copy does not have it.
 repair-copy-damaged = { $name }: not restored; the copy is damaged there too ({ $cause }).
-repair-copy-older = { $name }: not restored; the copy has only an earlier state of it.
+repair-copy-older = { $name }: not restored; the copy has only an earlier state of it. Use a later copy.
 repair-unread = { $name }: not checked; permission to read it lacks.
 repair-disposed = { $name }: disposed of and there again; that is not repaired. Call earchiv dispose with the same order once more.
 repair-kept = What is damaged lies in { $file }.
