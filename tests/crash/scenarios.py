@@ -32,7 +32,8 @@ OUT = ["--out", "out", "--permit", "P"]
 class Scenario:
     """An operation: `call` in a place that `prepare` made. `again` are the exit codes of a run after it was done already:
     where it is not 0, the first of them that is answered says that it is. `outputs` are compared byte by byte. `begin` fills the
-    place before all calls, `damage` breaks what they made; `removes` says that the package is to be gone."""
+    place before all calls, `damage` breaks what they made; `removes` says that the package is to be gone, `exchanges`
+    that the former object lies in the staging folder until journal and catalogue know of the new one."""
 
     name: str
     prepare: list
@@ -44,6 +45,7 @@ class Scenario:
     damage: object = None
     begin: object = None
     removes: bool = False
+    exchanges: bool = False
     kept: tuple = field(default=("list", "--json"))
 
 
@@ -83,9 +85,10 @@ SCENARIOS = [
     Scenario("rebuild", [NEW, FIRST], ["catalogue", "rebuild"]),
     Scenario("rebuild-missing", [NEW, FIRST], ["catalogue", "rebuild"], damage=without_catalogue),
     Scenario("audit", [NEW, FIRST], ["audit"]),
-    Scenario("amend", [NEW, FIRST], ["amend", "{package}", "--reason", "Tippfehler", "--title", "Grünflächen"]),
-    Scenario("supplement", [NEW, FIRST], ["ingest", "{deliveries}/second/Brunnen", "--supplements", "{package}"]),
-    Scenario("dispose", [NEW, FIRST], ["dispose", "{package}", *ORDER], removes=True),
+    Scenario("amend", [NEW, FIRST], ["amend", "{package}", "--reason", "Tippfehler", "--title", "Grünflächen"], exchanges=True),
+    Scenario("supplement", [NEW, FIRST], ["ingest", "{deliveries}/second/Brunnen", "--supplements", "{package}"],
+             exchanges=True),
+    Scenario("dispose", [NEW, FIRST], ["dispose", "{package}", *ORDER], removes=True, exchanges=True),
     Scenario("repair", [NEW, FIRST], REPAIR, second_copy=True, damage=damaged_package),
     Scenario("repair-missing", [NEW, FIRST], REPAIR, second_copy=True, damage=missing_package),
     Scenario("migrate", [], ["migrate"], begin=of_version_0_1),
