@@ -123,23 +123,22 @@ impl Kind {
 
     /// Returns the name of the profile that fits; none for what is taken without one or not at all.
     #[must_use]
-    pub fn profile(&self) -> Option<&'static str> {
+    pub const fn profile(&self) -> Option<&'static str> {
         match self {
             Self::Xdomea { .. } => Some("eakte"),
             Self::Invoice { .. } => Some("erechnung"),
             Self::Bag => Some("bagit"),
             Self::FitConnect => Some("ozg-antrag"),
             Self::Email => Some("e-mail"),
-            Self::Share => Some("dateiablage"),
-            // One that can be read is a record of one file.
-            Self::Xml { root } if !root.is_empty() => Some("dateiablage"),
+            // A single document is a record of one file if it can be read; else that source tells what is wrong with it.
+            Self::Share | Self::Xml { .. } => Some("dateiablage"),
             _ => None,
         }
     }
 
     /// Returns whether no profile of the program can take it.
     #[must_use]
-    pub fn is_not_taken(&self) -> bool {
+    pub const fn is_not_taken(&self) -> bool {
         self.profile().is_none() && !matches!(self, Self::Package)
     }
 }

@@ -298,12 +298,12 @@ impl Frame {
 }
 
 /// Returns all folders in the folder of the top level that is called `name`, itself included, if nothing but folders
-/// lies in it; ends at the first other entry, or where something cannot be listed.
+/// lies in it; ends at the first other entry, where something cannot be listed, or too deep for a first look.
 pub(super) fn only_folders(root: &Path, name: &[u8]) -> Option<Vec<Exception>> {
     let cut = root.join("x").as_os_str().len() - 1;
     let mut folders = Vec::new();
     for entry in walk(&root.join(os(name))) {
-        let entry = entry.ok().filter(|entry| entry.file_type().is_dir())?;
+        let entry = entry.ok().filter(|entry| entry.file_type().is_dir() && entry.depth() < LEVELS)?;
         let path = entry.path().as_os_str().as_bytes();
         let path = path.get(cut..).unwrap_or_default();
         folders.push(exception(path, EntryKind::Folder, Reason::EmptyRecord));

@@ -584,7 +584,6 @@ finding-input-not-taken = { $value }
     .hint = Als Ordner, ZIP oder TAR abliefern; was erkannt wurde, zeigt „earchiv inspect“.
 input-ocfl = Das ist ein OCFL-Objekt oder ein OCFL-Speicher; als Ablieferung ein E-ARK-Paket anfordern.
 input-compressed = Die Datei ist anders gepackt als mit ZIP oder TAR (gzip, 7z, RAR …); auspacken und als Ordner, ZIP oder TAR abliefern.
-input-xml = Das ist eine einzelne XML-Datei, die zu keinem Profil passt; das Profil mit „--profile“ nennen oder sie in einem Ordner abliefern.
 input-package-tar = Das ist ein E-ARK-Paket als TAR; auspacken und den Ordner oder ein ZIP abliefern.
 input-file = Das ist eine einzelne Datei, die zu keinem Profil passt; sie in einem Ordner abliefern.
 input-special = Das ist weder Datei noch Ordner.

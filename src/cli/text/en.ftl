@@ -584,7 +584,6 @@ finding-input-not-taken = { $value }
     .hint = Deliver a folder, a ZIP or a TAR; “earchiv inspect” shows what was recognised.
 input-ocfl = It is an OCFL object or an OCFL storage root; ask for an E-ARK package as delivery.
 input-compressed = The file is packed otherwise than as ZIP or TAR (gzip, 7z, RAR …); unpack it and deliver a folder, a ZIP or a TAR.
-input-xml = It is a single XML file that fits no profile; name the profile with “--profile”, or deliver it in a folder.
 input-package-tar = It is an E-ARK package as TAR; unpack it and deliver the folder or a ZIP.
 input-file = It is a single file that fits no profile; deliver it in a folder.
 input-special = It is neither a file nor a folder.

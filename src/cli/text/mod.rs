@@ -157,7 +157,6 @@ impl Text {
             (Code::BagInvalid, "payload") => self.say("bag-payload", &[]),
             (Code::InputNotTaken, "ocfl") => self.say("input-ocfl", &[]),
             (Code::InputNotTaken, "compressed") => self.say("input-compressed", &[]),
-            (Code::InputNotTaken, "xml") => self.say("input-xml", &[]),
             (Code::InputNotTaken, "package-tar") => self.say("input-package-tar", &[]),
             (Code::InputNotTaken, "file") => self.say("input-file", &[]),
             (Code::InputNotTaken, "special") => self.say("input-special", &[]),
