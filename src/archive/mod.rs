@@ -378,7 +378,7 @@ impl Archive {
             Some(parent) if !parent.as_os_str().is_empty() => parent,
             _ => Path::new("."),
         };
-        durable::create_missing(parent).map_err(ArchiveError::io(parent))?;
+        durable::create_missing(parent).map_err(ArchiveError::io(root))?;
         let mut hidden = std::ffi::OsString::from(".");
         hidden.push(name);
         hidden.push(".init");
@@ -390,7 +390,7 @@ impl Archive {
             drop(durable::remove_tree(&new));
         }
         made?;
-        durable::sync_folder(parent).map_err(ArchiveError::io(parent))?;
+        durable::sync_folder(parent).map_err(ArchiveError::io(root))?;
         Self::open(root)
     }
 
