@@ -40,6 +40,18 @@ impl PackageId {
         // Only the hyphenated form: it is the one that stands in METS, in file names and in reports.
         (digits.len() == 36).then(|| Uuid::try_parse(digits).ok().map(Self)).flatten()
     }
+
+    /// Returns the identity as a number.
+    #[must_use]
+    pub const fn number(self) -> u128 {
+        self.0.as_u128()
+    }
+
+    /// Returns the identity that [`PackageId::number`] gives as `number`.
+    #[must_use]
+    pub const fn numbered(number: u128) -> Self {
+        Self(Uuid::from_u128(number))
+    }
 }
 
 impl fmt::Display for PackageId {
