@@ -51,6 +51,7 @@ mod sources;
 mod submission;
 pub mod supplement;
 pub mod tombstone;
+pub mod traffic;
 pub mod verify;
 mod version;
 pub mod writer;
