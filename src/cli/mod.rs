@@ -7,6 +7,7 @@ mod accession;
 mod amend;
 mod answers;
 mod audit;
+mod audit_report;
 mod catalogue;
 mod causes;
 mod compare;
@@ -85,6 +86,7 @@ enum Command {
     Inspect(inspect::Inspect),
     Verify(verify::Verify),
     Audit(audit::Audit),
+    AuditReport(audit_report::AuditReport),
     List(list::List),
     Show(show::Show),
     #[command(subcommand)]
@@ -118,6 +120,7 @@ impl Command {
             Self::Inspect(_) => inspect::Inspect::reach(),
             Self::Verify(command) => command.reach(cx),
             Self::Audit(command) => command.reach(cx),
+            Self::AuditReport(command) => command.reach(cx),
             Self::List(command) => command.reach(cx),
             Self::Show(command) => command.reach(cx),
             Self::Accession(command) => command.reach(cx),
@@ -144,6 +147,7 @@ impl Command {
             Self::Inspect(command) => command.run(cx),
             Self::Verify(command) => command.run(cx),
             Self::Audit(command) => command.run(cx),
+            Self::AuditReport(command) => command.run(cx),
             Self::List(command) => command.run(cx),
             Self::Show(command) => command.run(cx),
             Self::Accession(command) => command.run(cx),
