@@ -18,7 +18,7 @@ pub use self::query::Filter;
 use crate::io::database::Database;
 pub use crate::io::database::DatabaseError as CatalogueError;
 use crate::model::accession::Accession;
-use crate::model::package::{Holding, PackageId};
+use crate::model::package::{Commit, Holding, PackageId};
 
 /// An open catalogue.
 #[derive(Debug)]
@@ -139,6 +139,19 @@ impl Catalogue {
     /// Hands all packages that pass `filter` to `each`, by accession, title and id, until it returns `false`.
     pub fn list(&self, filter: &Filter, each: impl FnMut(Holding) -> bool) -> Result<(), CatalogueError> {
         query::list(&self.database.connection, filter, each).map_err(|error| self.fault(error))
+    }
+
+    /// Hands of each package to `each` what the journal says too, in no order.
+    pub fn commits(&self, mut each: impl FnMut(Commit)) -> Result<(), CatalogueError> {
+        let mut work = || -> rusqlite::Result<()> {
+            let mut query = self.database.connection.prepare_cached(row::COMMITS)?;
+            let mut rows = query.query([])?;
+            while let Some(found) = rows.next()? {
+                each(row::commit(found)?);
+            }
+            Ok(())
+        };
+        work().map_err(|error| self.fault(error))
     }
 
     /// Returns how many packages pass `filter`, whatever its limit.

@@ -13,6 +13,7 @@ mod causes;
 mod compare;
 mod completions;
 mod confine;
+mod courtesy;
 mod delivery;
 mod dispose;
 mod doctor;
@@ -38,6 +39,7 @@ mod overview;
 mod pack;
 mod profile;
 mod progress;
+mod quantity;
 mod reach;
 mod repair;
 mod report;
@@ -111,6 +113,13 @@ enum Command {
 }
 
 impl Command {
+    /// Does what has to be done before rights are given up and threads are started.
+    fn prepare(&self, cx: &Context<'_>) {
+        if let Self::Verify(command) = self {
+            command.prepare(cx);
+        }
+    }
+
     /// Returns where the command writes; `None` where it gives up its rights itself.
     fn reach(&self, cx: &Context<'_>) -> Option<Reach> {
         Some(match self {
@@ -202,6 +211,7 @@ fn called() -> Exit {
     let exit = guarded(&out, || {
         start_logging()?;
         let cx = Context::new(&out, settings?.under(&cli.global));
+        cli.command.prepare(&cx);
         // Before the first thread: what was started earlier would stay free.
         if let Some(reach) = cli.command.reach(&cx) {
             confine(&reach)?;

@@ -290,7 +290,7 @@ impl<'a> Context<'a> {
 
     /// Returns what long work looks at and reports to.
     pub const fn watch(&self) -> Watch<'a> {
-        Watch { cancel: self.cancel, progress: self.out.progress() }
+        Watch::new(self.cancel, self.out.progress())
     }
 
     /// Starts the threads that commands with much work share; called once, by those commands only.

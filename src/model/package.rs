@@ -125,6 +125,38 @@ pub struct Holding {
     pub purpose: Purpose,
 }
 
+/// What the journal knows of a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// The package.
+    pub package: PackageId,
+    /// The number of the accession.
+    pub accession: String,
+    /// SHA-512 of the object's inventory.
+    pub inventory: String,
+    /// The content digest.
+    pub content: String,
+    /// Payload files.
+    pub files: u64,
+    /// Bytes of the payload files.
+    pub bytes: u64,
+}
+
+impl Commit {
+    /// Returns what the catalogue's row says that the journal says too.
+    #[must_use]
+    pub fn of(holding: &Holding) -> Self {
+        Self {
+            package: holding.id,
+            accession: holding.accession.clone(),
+            inventory: holding.inventory.clone(),
+            content: holding.content.clone(),
+            files: holding.files,
+            bytes: holding.bytes,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
