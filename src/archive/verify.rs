@@ -240,12 +240,7 @@ impl Archive {
     }
 
     /// Checks the packages of the object's versions against their METS documents.
-    fn judge_parts(
-        &self,
-        object: &Object,
-        id: PackageId,
-        watch: Watch<'_>,
-    ) -> Result<(Vec<Finding>, bool), Cancelled> {
+    fn judge_parts(&self, object: &Object, id: PackageId, watch: Watch<'_>) -> Result<(Vec<Finding>, bool), Cancelled> {
         let (mut findings, mut permission) = (Vec::new(), false);
         for (number, path) in (1..).zip(self.package_paths(object, id)) {
             match PackageReader::open(&path) {

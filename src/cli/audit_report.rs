@@ -1,16 +1,17 @@
 //! `earchiv audit report`: the report on the audits of the years past.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::Args;
-use earchiv::archive::{Archive, ArchiveError, marker};
-use earchiv::catalogue::Filter;
-use earchiv::history::{History, HistoryError};
-use earchiv::io::database::DatabaseError;
+use earchiv::archive::audit::periods::Periods;
+use earchiv::archive::audit::standings;
+use earchiv::archive::{Archive, marker};
+use earchiv::history::History;
 use earchiv::io::durable;
+use earchiv::journal::{self, Entry, Event};
 use earchiv::model::audit::Level;
 use earchiv::model::time::Timestamp;
 use serde_json::json;
@@ -18,8 +19,9 @@ use serde_json::json;
 use super::error::{Failure, Kind};
 use super::exit::Exit;
 use super::options::{Context, Reading};
+use super::quantity;
 use super::reach::Reach;
-use super::report::audit::{Age, Report, Subject};
+use super::report::audit::{Report, Subject};
 use super::text::{self, Language, Text};
 
 /// The files of a report in a folder.
@@ -38,6 +40,9 @@ pub struct AuditReport {
     /// The folder of the history, without it the archive's own.
     #[arg(long, value_name = "DIR")]
     history: Option<PathBuf>,
+    /// How long a check holds.
+    #[arg(long, value_name = "DURATION", value_parser = quantity::time)]
+    every: Option<Duration>,
     /// The folder of the report, or a page.
     #[arg(long, value_name = "DIR")]
     out: Option<PathBuf>,
@@ -60,16 +65,20 @@ impl AuditReport {
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let archive = self.archive.open(cx)?;
         let folder = self.history(archive.root());
-        let history = History::read(&folder, archive.marker().id).map_err(|error| unusable(&folder, error))?;
-        let ages = ages(&archive, history.as_ref())?;
-        let subject = Subject {
+        let history = History::read(&folder, archive.marker().id)?;
+        let periods = match self.every {
+            Some(every) => Periods::all(every),
+            None => Periods::read(archive.root())?,
+        };
+        let packages = standings(&archive, history.as_ref(), &periods, Level::Full)?;
+        let told = history.as_ref().and_then(|history| told(&archive, history));
+        let report = Report::of(Subject {
             marker: archive.marker(),
             history: history.as_ref(),
-            told: None,
-            ages: &ages,
+            told: told.as_deref(),
+            packages: &packages,
             now: Timestamp::now(),
-        };
-        let report = Report::of(subject).map_err(|error| unusable(&folder, error))?;
+        })?;
         match &self.out {
             Some(page) if is_page(page) => {
                 ours(page)?;
@@ -143,41 +152,13 @@ fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
-fn unusable(folder: &Path, error: HistoryError) -> Failure {
-    let file = folder.join(earchiv::history::FILE);
-    match error {
-        HistoryError::Other { path, archive } => {
-            Failure::new(Kind::Usage, "history-foreign").at(&path).with("id", archive.to_string())
-        }
-        HistoryError::Io { path, source } => Failure::io(&path, &source),
-        HistoryError::Database(DatabaseError::Io { path, source }) => Failure::io(&path, &source),
-        HistoryError::Database(error) => {
-            Failure::new(Kind::Catalogue, "history-unusable").at(&file).because(error.to_string())
-        }
-    }
-}
-
-/// Returns of each package that is held when it was checked last in full, or stored if it never was.
-fn ages(archive: &Archive, history: Option<&History>) -> Result<Vec<Age>, Failure> {
-    let folder = archive.root().join(marker::REPORTS);
-    let last = history.map(History::last).transpose().map_err(|error| unusable(&folder, error))?.unwrap_or_default();
-    let last: BTreeMap<_, _> = last.into_iter().collect();
-    let catalogue = archive.catalogue()?;
-    let mut stored = BTreeMap::new();
-    catalogue
-        .accessions(|accession| {
-            stored.insert(accession.number, accession.closed.unwrap_or(accession.started));
-            true
-        })
-        .map_err(ArchiveError::from)?;
-    let mut ages = Vec::new();
-    catalogue
-        .list(&Filter::default(), |holding| {
-            let checked = last.get(&holding.id).and_then(|last| last.time(Level::Full));
-            let since = checked.or_else(|| stored.get(&holding.accession).copied()).unwrap_or(holding.created);
-            ages.push(Age { since, checked: checked.is_some(), due: None });
-            true
-        })
-        .map_err(ArchiveError::from)?;
-    Ok(ages)
+/// Returns the hash of the last run of `history` that the journal tells of. Where the journal cannot be read, the audit says so;
+/// it tells of none then.
+fn told(archive: &Archive, history: &History) -> Option<String> {
+    let entries = journal::entries_of(&archive.journal(), &["audited"]).ok()?;
+    let run = |entry: Entry| match entry.event {
+        Event::Audited { history: Some(id), run, .. } if id == history.id() => run,
+        _ => None,
+    };
+    entries.map_while(Result::ok).filter_map(run).last()
 }

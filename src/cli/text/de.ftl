@@ -1329,13 +1329,10 @@ receipt-decided-against = Nach Bewertung nicht übernommen: { $objects ->
 
 help-audit-report = Schreibt den Bericht über die Prüfungen der letzten Jahre: Seiten auf Deutsch und Englisch, Tabellen als CSV.
 help-audit-report-history = Ordner mit der Geschichte der Prüfungen [Vorgabe: reports/audit im Archiv]
+help-audit-report-every = Wie lange eine Prüfung gilt, zum Beispiel 90d [Vorgabe: audit.toml des Archivs]
 help-audit-report-out = Ordner für den Bericht, oder eine Datei .html für die Seite allein [Vorgabe: neben der Geschichte]
 fault-not-a-report = { $file } ist kein Bericht von eArchiv und wird nicht überschrieben.
     .hint = Nennen Sie mit --out einen anderen Ordner, oder räumen Sie die Datei beiseite.
-fault-history-unusable = Die Geschichte der Prüfungen { $file } kann nicht gelesen werden.
-    .hint = Stellen Sie sie aus einer Sicherung wieder her. Ohne sie zählt jedes Paket als seit der Übernahme nicht geprüft; am Archiv ändert das nichts.
-fault-history-foreign = { $file } ist die Geschichte eines anderen Archivs ({ $id }).
-    .hint = Nennen Sie mit --history den Ordner, der zu diesem Archiv gehört.
 audits-title = Prüfbericht vom { $date }
 audits-footer = Erzeugt von eArchiv { $version } am { $time } aus der Geschichte der Prüfungen.
 audits-verdict-good = Alles in Ordnung

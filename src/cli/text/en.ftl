@@ -1329,13 +1329,10 @@ receipt-decided-against = Not taken over after appraisal: { $objects ->
 
 help-audit-report = Writes the report on the audits of the years past: pages in German and English, tables as CSV.
 help-audit-report-history = Folder with the history of audits [default: reports/audit in the archive]
+help-audit-report-every = How long a check holds, for example 90d [default: the archive's audit.toml]
 help-audit-report-out = Folder for the report, or a file .html for the page alone [default: beside the history]
 fault-not-a-report = { $file } is no report of eArchiv and is not overwritten.
     .hint = Name another folder with --out, or put the file away.
-fault-history-unusable = The history of audits { $file } cannot be read.
-    .hint = Restore it from a backup. Without it every package counts as not checked since it was stored; the archive itself is not affected.
-fault-history-foreign = { $file } is the history of another archive ({ $id }).
-    .hint = Name with --history the folder that belongs to this archive.
 audits-title = Audit report of { $date }
 audits-footer = Made by eArchiv { $version } on { $time } from the history of audits.
 audits-verdict-good = All in order

@@ -9,7 +9,7 @@ use earchiv::model::package::PackageId;
 use earchiv::model::time::Timestamp;
 
 use super::Subject;
-use super::period::{Gathering, Grain, Series};
+use super::period::{Gathering, Grain, Series, Shares};
 use crate::cli::report::listed::{Listed, SHOWN};
 
 /// Seconds of a day.
@@ -69,13 +69,14 @@ impl Account {
     pub fn of(subject: &Subject<'_>) -> Result<Self, HistoryError> {
         let now = subject.now;
         let [days, months, years] = [Grain::Day, Grain::Month, Grain::Year].map(Gathering::new);
-        let mut reading = Reading { recent: VecDeque::new(), days, months, years, account: Self::empty(now) };
+        let (recent, shares) = (VecDeque::new(), Shares::default());
+        let mut reading = Reading { recent, shares, days, months, years, account: Self::empty(now) };
         let year_back = Timestamp::from_seconds(now.seconds() - YEAR * DAY);
         if let Some(history) = subject.history {
             history.runs(|number, hash, run| reading.run(number, hash, run, year_back))?;
             reading.account.broken = history.broken(subject.told)?;
         }
-        let Reading { recent, days, months, years, mut account } = reading;
+        let Reading { recent, days, months, years, mut account, .. } = reading;
         account.recent = recent.into();
         let young = account.first.is_none_or(|first| days_between(first, now) < DAYS as u64);
         let (latest, most) = if young { (days, DAYS + 1) } else { (months, MONTHS) };
@@ -146,6 +147,7 @@ impl Account {
 /// A history that is being read.
 struct Reading {
     recent: VecDeque<(u64, Run)>,
+    shares: Shares,
     days: Gathering,
     months: Gathering,
     years: Gathering,
@@ -168,8 +170,9 @@ impl Reading {
             }
             None => account.endless = Some(run.started),
         }
+        let coverage = self.shares.take(&run);
         for gathering in [&mut self.days, &mut self.months, &mut self.years] {
-            gathering.add(&run);
+            gathering.add(&run, coverage.as_ref());
         }
         if run.started >= year_back {
             account.recent_all += 1;

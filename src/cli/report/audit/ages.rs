@@ -1,20 +1,10 @@
 //! How long ago packages were checked, counted by age.
 
+use earchiv::archive::audit::plan::Standing;
 use earchiv::model::time::Timestamp;
 
 use super::account::days_between;
 use crate::cli::text::Text;
-
-/// When a package was checked last, and until when it must be checked again.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Age {
-    /// When it was checked last, or stored if it never was.
-    pub since: Timestamp,
-    /// Whether it was checked at all since it was stored.
-    pub checked: bool,
-    /// When its period is over, where it has one.
-    pub due: Option<Timestamp>,
-}
 
 /// Up to how many days each class goes; the last has no end.
 const CLASSES: [u64; 8] = [7, 30, 90, 180, 365, 730, 1825, u64::MAX];
@@ -52,18 +42,19 @@ pub struct Ages {
 
 impl Ages {
     /// Counts packages.
-    pub fn count(ages: &[Age], now: Timestamp) -> Self {
+    pub fn count(packages: &[Standing], now: Timestamp) -> Self {
         let mut counted = Self { classes: [Class::default(); 8], sum: Class::default(), bound: 0, oldest: None };
-        for age in ages {
-            let days = days_between(age.since, now);
+        for package in packages {
+            let days = days_between(package.since(), now);
             let index = CLASSES.iter().position(|most| days <= *most).unwrap_or(CLASSES.len() - 1);
             for class in [&mut counted.classes[index], &mut counted.sum] {
-                class.checked += u64::from(age.checked);
-                class.unchecked += u64::from(!age.checked);
-                class.overdue += u64::from(age.due.is_some_and(|due| due < now));
+                class.checked += u64::from(package.checked.is_some());
+                class.unchecked += u64::from(package.checked.is_none());
+                class.overdue += u64::from(package.is_overdue(now));
             }
-            counted.bound += u64::from(age.due.is_some());
-            counted.oldest = Some(counted.oldest.map_or(age.since, |oldest| oldest.min(age.since)));
+            counted.bound += u64::from(package.period.is_some());
+            let since = package.since();
+            counted.oldest = Some(counted.oldest.map_or(since, |oldest| oldest.min(since)));
         }
         counted
     }
@@ -87,6 +78,10 @@ pub fn name(index: usize, text: &Text) -> String {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use earchiv::model::package::PackageId;
+
     use super::*;
     use crate::cli::text::Language;
 
@@ -94,20 +89,31 @@ mod tests {
         Timestamp::from_seconds(day * 86_400)
     }
 
+    fn package(stored: i64, checked: Option<i64>) -> Standing {
+        Standing {
+            package: PackageId::numbered(1),
+            bytes: 1,
+            stored: at(stored),
+            checked: checked.map(at),
+            period: Some(Duration::from_secs(1000 * 86_400)),
+            in_doubt: false,
+        }
+    }
+
     #[test]
     fn every_package_is_in_the_class_of_its_age() {
         let now = at(5000);
-        for (days, class) in [(0, 0), (7, 0), (8, 1), (30, 1), (31, 2), (90, 2), (180, 3), (365, 4), (366, 5), (730, 5)]
+        for (days, class) in
+            [(0, 0), (7, 0), (8, 1), (30, 1), (31, 2), (90, 2), (180, 3), (365, 4), (366, 5), (730, 5), (731, 6)]
         {
-            let age = Age { since: at(5000 - days), checked: true, due: None };
-            let ages = Ages::count(&[age], now);
-            assert_eq!(ages.classes[class].all(), 1, "{days}");
+            let ages = Ages::count(&[package(0, Some(5000 - days))], now);
+            assert_eq!((ages.classes[class].checked, ages.sum.overdue), (1, 0), "{days}");
         }
-        // A check that is still to come by a wrong clock is one of today.
-        for (since, class) in [(5010, 0), (3000, 7)] {
-            let age = Age { since: at(since), checked: false, due: Some(at(4999)) };
-            let ages = Ages::count(&[age, age], now);
-            assert_eq!((ages.classes[class].unchecked, ages.sum.overdue, ages.bound), (2, 2, 2));
+        // A package that is stored tomorrow by a wrong clock is one of today.
+        for (stored, class, overdue) in [(5010, 0, 0), (3000, 7, 2)] {
+            let one = package(stored, None);
+            let ages = Ages::count(&[one, one], now);
+            assert_eq!((ages.classes[class].unchecked, ages.sum.overdue, ages.bound), (2, overdue, 2));
         }
     }
 

@@ -13,14 +13,13 @@ mod verdict;
 
 use std::io::{self, Write};
 
+use earchiv::archive::audit::plan::Standing;
 use earchiv::archive::marker::Marker;
 use earchiv::history::{History, HistoryError};
 use earchiv::model::time::Timestamp;
 
 use self::account::Account;
 use crate::cli::text::Text;
-
-pub use self::ages::Age;
 
 /// What a report is about.
 #[derive(Clone, Copy)]
@@ -32,7 +31,7 @@ pub struct Subject<'a> {
     /// The hash of the last run of that history that the journal tells of, where it tells of any.
     pub told: Option<&'a str>,
     /// The packages that are held, each with its last check.
-    pub ages: &'a [Age],
+    pub packages: &'a [Standing],
     /// The moment for which the report is made.
     pub now: Timestamp,
 }

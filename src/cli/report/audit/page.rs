@@ -74,7 +74,7 @@ struct AgeRow {
 
 /// Writes the page.
 pub fn write(subject: &Subject<'_>, account: &Account, text: &Text, out: &mut dyn Write) -> io::Result<()> {
-    let counted = Ages::count(subject.ages, subject.now);
+    let counted = Ages::count(subject.packages, subject.now);
     let on = [("date", day(&subject.now.date(), text.language()).into())];
     let described = [
         ("packages", counted.sum.all().into()),

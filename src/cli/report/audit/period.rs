@@ -98,8 +98,8 @@ pub struct Sum {
 }
 
 impl Sum {
-    /// Adds a run.
-    pub fn add(&mut self, run: &Run) {
+    /// Adds a run, and how well all packages were checked when it had ended, where that can be told.
+    pub fn add(&mut self, run: &Run, coverage: Option<&Coverage>) {
         self.runs += 1;
         let Some(ended) = run.ended else {
             self.endless += 1;
@@ -109,10 +109,11 @@ impl Sum {
         self.bytes = self.bytes.saturating_add(run.bytes);
         self.milliseconds = self.milliseconds.saturating_add(run.milliseconds);
         self.new += run.new;
+        let Some(coverage) = coverage else { return };
         if self.last.is_none_or(|(last, _)| last <= ended) {
-            self.last = Some((ended, run.coverage));
+            self.last = Some((ended, *coverage));
         }
-        self.lowest = [self.lowest, share(&run.coverage)].into_iter().flatten().min();
+        self.lowest = [self.lowest, share(coverage)].into_iter().flatten().min();
     }
 
     /// Returns bytes a second, where that can be said.
@@ -139,6 +140,36 @@ pub fn share(coverage: &Coverage) -> Option<u64> {
     (coverage.packages > 0).then(|| u64::try_from(tenths / u128::from(coverage.packages)).unwrap_or_default())
 }
 
+/// The coverage of all packages, put together of what runs tell of their shares.
+#[derive(Debug, Default)]
+pub struct Shares {
+    of: u32,
+    shares: BTreeMap<u32, Coverage>,
+}
+
+impl Shares {
+    /// Takes what a run that ended tells, and returns the coverage of all packages, once all shares are known.
+    pub fn take(&mut self, run: &Run) -> Option<Coverage> {
+        run.ended?;
+        if self.of != run.shard.of {
+            *self = Self { of: run.shard.of, shares: BTreeMap::new() };
+        }
+        self.shares.insert(run.shard.number, run.coverage);
+        if self.shares.len() as u64 != u64::from(self.of) {
+            return None;
+        }
+        let add = |sum: Coverage, share: &Coverage| Coverage {
+            packages: sum.packages + share.packages,
+            bytes: sum.bytes + share.bytes,
+            checked: sum.checked + share.checked,
+            overdue: sum.overdue + share.overdue,
+            overdue_bytes: sum.overdue_bytes + share.overdue_bytes,
+            oldest: [sum.oldest, share.oldest].into_iter().flatten().min(),
+        };
+        Some(self.shares.values().fold(Coverage::default(), add))
+    }
+}
+
 /// Periods one after the other without a gap, each with what its runs come to.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Series {
@@ -161,9 +192,9 @@ impl Gathering {
         Self { grain, sums: BTreeMap::new() }
     }
 
-    /// Adds a run.
-    pub fn add(&mut self, run: &Run) {
-        self.sums.entry(Period::at(run.started, self.grain)).or_default().add(run);
+    /// Adds a run, and how well all packages were checked when it had ended.
+    pub fn add(&mut self, run: &Run, coverage: Option<&Coverage>) {
+        self.sums.entry(Period::at(run.started, self.grain)).or_default().add(run, coverage);
     }
 
     /// Returns the periods from the first that has a run to that of `now`, at most `most` of them, the latest; what was before
@@ -185,6 +216,8 @@ impl Gathering {
 
 #[cfg(test)]
 mod tests {
+    use earchiv::model::audit::{Ending, Level, Shard};
+
     use super::*;
 
     fn at(text: &str) -> Timestamp {
@@ -204,6 +237,33 @@ mod tests {
         ] {
             assert_eq!(Period::at(at(day), grain).next(grain), Period::at(at(next), grain), "{day}");
         }
+    }
+
+    #[test]
+    fn shares_of_several_runs_are_put_together_once_all_are_known() {
+        let run = |number, of, packages, overdue| Run {
+            started: at("2026-03-01"),
+            ended: Some(at("2026-03-01")),
+            ending: Some(Ending::Complete),
+            level: Level::Full,
+            shard: Shard::new(number, of).unwrap(),
+            coverage: Coverage { packages, overdue, ..Coverage::default() },
+            ..serde_json::from_value(serde_json::json!({
+                "started": "2026-03-01T00:00:00Z", "level": "full", "shard": {"number": 1, "of": 1}, "milliseconds": 0,
+                "planned": 0, "packages": 0, "bytes": 0, "damaged": 0, "missing": 0, "unreadable": 0, "doubtful": 0,
+                "unknown": 0, "errors": 0, "new": 0, "program": "1", "coverage": Coverage::default(),
+            }))
+            .unwrap()
+        };
+        let mut shares = Shares::default();
+        let mut told = |run: Run| shares.take(&run).map(|all| (all.packages, all.overdue));
+        assert_eq!(told(run(1, 1, 10, 2)), Some((10, 2)));
+        assert_eq!(told(run(1, 2, 6, 1)), None);
+        assert_eq!(told(run(2, 2, 4, 1)), Some((10, 2)));
+        assert_eq!(told(run(2, 2, 4, 0)), Some((10, 1)));
+        assert_eq!(told(Run { ended: None, ..run(1, 2, 0, 0) }), None);
+        assert_eq!(told(run(1, 2, 6, 0)), Some((10, 0)));
+        assert_eq!(told(run(3, 3, 3, 0)), None);
     }
 
     #[test]

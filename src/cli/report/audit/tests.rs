@@ -1,4 +1,5 @@
 use std::path::Path;
+use std::time::Duration;
 
 use earchiv::archive::marker::Marker;
 use earchiv::history::{History, Run};
@@ -56,15 +57,15 @@ impl Kept {
         self.history.record(&[check]).unwrap();
     }
 
-    fn report<T>(&self, ages: &[Age], work: impl FnOnce(Report<'_>) -> T) -> T {
+    fn report<T>(&self, ages: &[Standing], work: impl FnOnce(Report<'_>) -> T) -> T {
         let marker = marker();
         let history = History::read(self.folder.path(), ARCHIVE).unwrap();
         let now = Timestamp::from_seconds(NOW);
-        let subject = Subject { marker: &marker, history: history.as_ref(), told: None, ages, now };
+        let subject = Subject { marker: &marker, history: history.as_ref(), told: None, packages: ages, now };
         work(Report::of(subject).unwrap())
     }
 
-    fn page(&self, ages: &[Age], language: Language) -> String {
+    fn page(&self, ages: &[Standing], language: Language) -> String {
         self.report(ages, |report| page(&report, language))
     }
 
@@ -133,12 +134,20 @@ fn killed(days: i64) -> Run {
     Run { ended: None, ending: None, ..run(days, 0, 0) }
 }
 
-fn age(days: i64, checked: bool, due_in: i64) -> Age {
-    Age { since: back(days), checked, due: Some(back(-due_in)) }
+/// A package whose last check, or its storing, is so many days back, and whose period ends in so many.
+fn age(days: i64, checked: bool, due_in: i64) -> Standing {
+    Standing {
+        package: PackageId::numbered(1),
+        bytes: 1,
+        stored: back(if checked { 900 } else { days }),
+        checked: checked.then(|| back(days)),
+        period: Some(Duration::from_secs(((days + due_in) * 86_400).unsigned_abs())),
+        in_doubt: false,
+    }
 }
 
 /// Fourteen months: weekly runs in two shares or one, some without an end, some ended by their time; damage found and repaired.
-fn lived() -> (Kept, Vec<Age>) {
+fn lived() -> (Kept, Vec<Standing>) {
     let mut kept = Kept::new();
     for week in (0..61).rev() {
         let days = week * 7 + 2;
@@ -148,7 +157,8 @@ fn lived() -> (Kept, Vec<Age>) {
         }
         if week < 4 {
             for number in 1..=2 {
-                kept.run(&Run { shard: Shard::new(number, 2).unwrap(), ..run(days, 400, 3) });
+                let half = Coverage { packages: 500, ..run(days, 400, number.into()).coverage };
+                kept.run(&Run { shard: Shard::new(number, 2).unwrap(), coverage: half, ..run(days, 400, 0) });
             }
             continue;
         }
@@ -208,11 +218,11 @@ fn both_languages_have_the_same_page() {
 fn without_a_history_nothing_was_checked() {
     let marker = marker();
     let now = Timestamp::from_seconds(NOW);
-    let subject = Subject { marker: &marker, history: None, told: None, ages: &[], now };
+    let subject = Subject { marker: &marker, history: None, told: None, packages: &[], now };
     let empty = page(&Report::of(subject).unwrap(), Language::De);
     assert!(empty.contains("verdict good") && empty.contains("Das Archiv enthält keine Pakete."));
-    let ages = [Age { due: None, ..age(5, false, 0) }];
-    let full = page(&Report::of(Subject { ages: &ages, ..subject }).unwrap(), Language::De);
+    let ages = [Standing { period: None, ..age(5, false, 0) }];
+    let full = page(&Report::of(Subject { packages: &ages, ..subject }).unwrap(), Language::De);
     assert!(full.contains("verdict late") && full.contains("Noch kein Lauf"));
     assert!(full.contains("nicht festgelegt, wie oft") && !full.contains("part-latest"));
     // A history in which nothing happened says the same.
@@ -228,7 +238,7 @@ fn without_a_history_nothing_was_checked() {
 #[test]
 fn the_verdict_names_the_gravest_first() {
     let damage = || vec![Finding::new(Code::PackageChanged).file("a")];
-    let head = |kept: &Kept, ages: &[Age]| {
+    let head = |kept: &Kept, ages: &[Standing]| {
         let page = kept.page(ages, Language::En);
         let section = page.split("<section class=\"verdict ").nth(1).unwrap().split("</section>").next().unwrap();
         section.split('"').next().unwrap().to_owned() + " " + section.split("<li>").nth(1).unwrap()
@@ -259,7 +269,7 @@ fn a_history_that_was_rolled_back_is_told() {
     let (marker, now) = (marker(), Timestamp::from_seconds(NOW));
     let ages = [age(2, true, 80)];
     let told = "0".repeat(64);
-    let subject = Subject { marker: &marker, history: Some(&kept.history), told: Some(&told), ages: &ages, now };
+    let subject = Subject { marker: &marker, history: Some(&kept.history), told: Some(&told), packages: &ages, now };
     let page = page(&Report::of(subject).unwrap(), Language::En);
     assert!(page.contains("verdict bad") && page.contains("from run 2 on something is missing"));
 }
