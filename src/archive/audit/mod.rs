@@ -250,6 +250,9 @@ pub fn audit(
     if let (Some(history), Some(number)) = (history, number) {
         if order.shard.leads() && !stopped {
             history.record_whole(order.level, now, &whole)?;
+        }
+        if !stopped {
+            // Each machine's own history knows what it checked.
             let gone: Vec<PackageId> = last.keys().filter(|id| !before.completed.contains_key(id)).copied().collect();
             history.forget(&gone, now)?;
         }

@@ -1,5 +1,6 @@
 //! `earchiv audit`: compares store, catalogue and journal, and checks packages: all of them, or those whose turn it is.
 
+pub mod merge;
 mod status;
 
 use std::num::NonZeroU64;
@@ -30,7 +31,7 @@ use super::text::{Text, escape};
 use super::{quantity, verify};
 
 /// The folder of the history in an archive.
-const HISTORY: &str = "audit";
+pub const HISTORY: &str = "audit";
 
 /// Compares store, catalogue and journal, and checks packages.
 #[derive(Debug, Args)]
@@ -125,7 +126,7 @@ impl Audit {
     /// Returns where the command writes: the journal says that it was done, the history what it came to.
     pub fn reach(&self, cx: &Context<'_>) -> Reach {
         if self.status {
-            return self.archive.named(cx).map_or_else(Reach::nothing, |root| Reach::reading(Some(root)));
+            return self.status_reach(cx);
         }
         let reach = Reach::archive(self.archive.named(cx)).and_work();
         match &self.plan.history {
