@@ -24,6 +24,8 @@ mod export;
 mod faults;
 mod findings;
 mod help;
+#[cfg_attr(not(test), expect(dead_code, reason = "for audit --hook"))]
+mod hook;
 mod ingest;
 mod init;
 mod inspect;
@@ -31,7 +33,11 @@ mod items;
 mod journal;
 mod list;
 mod man;
+#[cfg_attr(not(test), expect(dead_code, reason = "for audit --metrics"))]
+mod metrics;
 mod migrate;
+#[cfg_attr(not(test), expect(dead_code, reason = "for audit --nagios"))]
+mod monitoring;
 mod options;
 mod output;
 mod overview;

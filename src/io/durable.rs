@@ -40,16 +40,14 @@ pub fn create(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
 /// # Errors
 /// As for [`create`], except that an existing `path` is none.
 pub fn replace(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut staged = StagedFile::write(path, fill)?;
-    match staged.link(path) {
-        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
-            let hidden = staged.named(path)?;
-            again(|| rustix::fs::rename(hidden, path))?;
-            staged.kept();
-        }
-        done => done?,
-    }
-    sync_folder(folder_of(path))
+    StagedFile::write(path, fill)?.put(path)
+}
+
+/// Does the same with a file that everyone may read, whatever the process allows others (umask).
+pub fn replace_public(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let staged = StagedFile::write(path, fill)?;
+    again(|| rustix::fs::fchmod(&staged.file, Mode::from_raw_mode(0o644)))?;
+    staged.put(path)
 }
 
 /// Does the same, and returns the new file with an exclusive lock on it (`flock`), taken before it got its name.
@@ -324,6 +322,19 @@ impl StagedFile {
         }
         self.kept();
         Ok(())
+    }
+
+    /// Puts the file in the place of `path`, whether that exists or not, and syncs the folder.
+    fn put(mut self, path: &Path) -> io::Result<()> {
+        match self.link(path) {
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+                let hidden = self.named(path)?;
+                again(|| rustix::fs::rename(hidden, path))?;
+                self.kept();
+            }
+            done => done?,
+        }
+        sync_folder(folder_of(path))
     }
 
     /// Returns the hidden name beside `path`, which the file gets if it has none.

@@ -1087,6 +1087,19 @@ migrate-already = Das Archiv hat schon das Format { $to }; es ist nichts zu tun.
 idle-no-nice = Das System gewährt die niedrigste Rechenpriorität nicht ({ $cause }); es wird mit der üblichen gelesen.
 idle-no-class = Das System gewährt die niedrigste Priorität am Datenträger nicht ({ $cause }); es wird mit der üblichen gelesen.
 idle-no-traffic = Ob gerade jemand in das Archiv schreibt, ist hier nicht zu sehen ({ $cause }); darauf wird nicht gewartet.
+monitoring-ok = { $packages ->
+    [one] 1 Paket, in der Frist geprüft, ohne Befund
+   *[other] { $packages } Pakete, alle in der Frist geprüft, ohne Befund
+}
+monitoring-warning = { $overdue } von { $packages } Paketen nicht in der Frist geprüft
+monitoring-critical = { $findings ->
+    [one] 1 offener Befund, Exit-Code { $code }
+   *[other] { $findings } offene Befunde, Exit-Code { $code }
+}
+monitoring-unknown = nicht geprüft, Exit-Code { $code }
+hook-not-started = Der Befehl von --hook konnte nicht ausgeführt werden: { $cause }
+hook-failed = Der Befehl von --hook schlug fehl, Exit-Code { $code }; am Ergebnis der Prüfung ändert das nichts.
+hook-running = Der Befehl von --hook läuft noch; es wird nicht länger auf ihn gewartet.
 dry-run = Probelauf: es wird nichts geschrieben.
 expected-name = Erwartet wird ein Name aus Buchstaben von a bis z, Ziffern, Binde- und Unterstrich und Punkt.
 expected-line = Erwartet werden Wörter in einer Zeile.

@@ -1087,6 +1087,19 @@ migrate-already = The archive has format { $to } already; nothing is to be done.
 idle-no-nice = The system does not grant the lowest priority of computing ({ $cause }); reading goes on with the usual one.
 idle-no-class = The system does not grant the lowest priority at the medium ({ $cause }); reading goes on with the usual one.
 idle-no-traffic = Whether somebody writes to the archive cannot be seen here ({ $cause }); that is not waited for.
+monitoring-ok = { $packages ->
+    [one] 1 package, checked within its period, no finding
+   *[other] { $packages } packages, all checked within their period, no finding
+}
+monitoring-warning = { $overdue } of { $packages } packages not checked within their period
+monitoring-critical = { $findings ->
+    [one] 1 open finding, exit code { $code }
+   *[other] { $findings } open findings, exit code { $code }
+}
+monitoring-unknown = not checked, exit code { $code }
+hook-not-started = The command of --hook could not be run: { $cause }
+hook-failed = The command of --hook failed, exit code { $code }; that changes nothing of what was checked.
+hook-running = The command of --hook is still running; it is not waited for any longer.
 dry-run = Dry run: nothing is written.
 expected-name = Expected is a name of letters a to z, digits, hyphen, underscore and dot.
 expected-line = Expected are words in one line.
