@@ -6,7 +6,7 @@
 use std::path::PathBuf;
 
 use super::damaged;
-use super::holding::Commit;
+use crate::model::package::Commit;
 use super::known::Known;
 use super::tombstone::{Prepared, Tombstone};
 use super::writer::Writer;

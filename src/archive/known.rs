@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::holding::Commit;
+use crate::model::package::Commit;
 use super::report::{Fate, RecordReport};
 use super::{Archive, ArchiveError};
 use crate::journal::{self, Event};

@@ -7,7 +7,8 @@
 use std::path::{Path, PathBuf};
 
 use super::examine::{describe, unopened};
-use super::holding::{Commit, head, payload_path};
+use super::holding::{head, payload_path};
+use crate::model::package::Commit;
 use super::known::Known;
 use super::read_back::{Meant, as_sealed, read_back};
 use super::recorded::{documents, references_of};

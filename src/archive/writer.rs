@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 use super::changes::Changes;
-use super::holding::Commit;
+use crate::model::package::Commit;
 use super::{Archive, ArchiveError, damaged, marker, receipt};
 use crate::catalogue::Catalogue;
 use crate::io::durable;
