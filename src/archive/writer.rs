@@ -9,13 +9,13 @@ use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 use super::changes::Changes;
-use crate::model::package::Commit;
 use super::{Archive, ArchiveError, damaged, marker, receipt};
 use crate::catalogue::Catalogue;
 use crate::io::durable;
 use crate::journal::{self, Actor, Event, Head, Journal};
 use crate::model::accession::{Accession, Purpose};
 use crate::model::checksum::hex;
+use crate::model::package::Commit;
 use crate::model::package::{Holding, PackageId};
 use crate::model::time::Timestamp;
 use crate::task::Cancel;

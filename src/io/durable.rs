@@ -6,6 +6,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Seek as _, SeekFrom, Write};
+use std::num::NonZeroU64;
 use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -233,8 +234,13 @@ pub fn remove_folder(path: &Path) -> io::Result<()> {
 /// Best effort, errors are ignored: only what was synced is dropped, and not what another program has mapped or a network
 /// server keeps.
 pub fn forget(file: &File) {
+    forget_piece(file, 0, None);
+}
+
+/// Does the same with the `length` bytes at `at`, up to the end where no length is given.
+pub fn forget_piece(file: &File, at: u64, length: Option<NonZeroU64>) {
     // Not every file system knows the advice, and reading from memory is no fault.
-    let _ = rustix::fs::fadvise(file, 0, None, Advice::DontNeed);
+    let _ = rustix::fs::fadvise(file, at, length, Advice::DontNeed);
 }
 
 /// Removes a folder with all its content, or a file; links are removed, never followed. It is no error if `path` is absent.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Head;
-use crate::model::checksum::Sha256Sum;
 use crate::model::audit::{Level, Shard};
+use crate::model::checksum::Sha256Sum;
 use crate::model::disposal::Disposal;
 use crate::model::package::PackageId;
 use crate::model::time::Timestamp;

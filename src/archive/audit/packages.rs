@@ -84,7 +84,9 @@ impl Checks<'_, '_> {
             let done: Vec<_> = group.par_iter().map(|commit| self.one(commit)).collect();
             for (commit, done) in group.into_iter().zip(done) {
                 match done {
-                    Ok(Some(done)) => self.take(commit, done, catalogue, history, audited, &mut outcome, &mut unnoted, each)?,
+                    Ok(Some(done)) => {
+                        self.take(commit, done, catalogue, history, audited, &mut outcome, &mut unnoted, each)?
+                    }
                     Ok(None) => outcome.ending = Some(Ending::Time),
                     Err(ArchiveError::Cancelled(_)) => outcome.ending = Some(Ending::Stopped),
                     Err(error) => {
@@ -212,7 +214,13 @@ impl Checks<'_, '_> {
             held: judged.held,
             findings: judged.findings,
         });
-        each(Checked { path: judged.path, package: judged.package, verdict: judged.verdict, findings, permission: judged.permission });
+        each(Checked {
+            path: judged.path,
+            package: judged.package,
+            verdict: judged.verdict,
+            findings,
+            permission: judged.permission,
+        });
         Ok(())
     }
 }

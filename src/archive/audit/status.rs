@@ -66,7 +66,8 @@ pub fn standings(
     let in_doubt: BTreeSet<PackageId> = history.iter().flat_map(|history| history.in_doubt()).collect();
     let mut standings = Vec::new();
     catalogue.commits(|row| {
-        let (stored, profile) = accessions.get(&row.accession).map_or((Timestamp::default(), ""), |(at, name)| (*at, name));
+        let (stored, profile) =
+            accessions.get(&row.accession).map_or((Timestamp::default(), ""), |(at, name)| (*at, name));
         standings.push(Standing {
             package: row.package,
             bytes: row.bytes,
@@ -162,7 +163,9 @@ impl Recent {
         }
         let days = coverage.bytes.div_ceil(per_day);
         Some(Forecast {
-            bytes_per_second: (u128::from(self.bytes) * 1000 / u128::from(self.milliseconds)).try_into().unwrap_or(u64::MAX),
+            bytes_per_second: (u128::from(self.bytes) * 1000 / u128::from(self.milliseconds))
+                .try_into()
+                .unwrap_or(u64::MAX),
             bytes_per_day: per_day,
             days,
             suffices: shortest.is_none_or(|period| days <= period),

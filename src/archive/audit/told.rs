@@ -4,11 +4,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use uuid::Uuid;
 
-use crate::model::package::Commit;
 use super::super::{Archive, ArchiveError, marker};
 use crate::journal::{self, Event};
 use crate::model::disposal::Disposal;
 use crate::model::finding::{Code, Finding};
+use crate::model::package::Commit;
 use crate::model::package::PackageId;
 use crate::model::time::Timestamp;
 
@@ -110,4 +110,3 @@ impl Told {
         Some(Finding::new(Code::MarkerDiffers).file(marker::FILE).value(words(&said)).expected(words(created)))
     }
 }
-
