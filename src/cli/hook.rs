@@ -28,7 +28,7 @@ exec /bin/sh -c "$1" >&2
 "#;
 
 /// How long a command is waited for.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 
 /// How much of what a command says is told.
 const WORDS: usize = 2000;
@@ -283,7 +283,7 @@ mod tests {
             let hook = Hook::start(&format!("touch '{}'", folder.join("run").display())).unwrap();
             fs::write(folder.join("child"), hook.child.as_ref().unwrap().id().to_string()).unwrap();
             fs::rename(folder.join("child"), folder.join("waits")).unwrap();
-            std::thread::sleep(Duration::from_secs(600));
+            std::thread::sleep(Duration::from_mins(10));
             return;
         }
         let folder = tempfile::tempdir().unwrap();
@@ -294,7 +294,7 @@ mod tests {
             .spawn()
             .unwrap();
         let until = |what: &dyn Fn() -> bool| {
-            let end = Instant::now() + Duration::from_secs(60);
+            let end = Instant::now() + Duration::from_mins(1);
             while !what() {
                 assert!(Instant::now() < end, "it takes too long");
                 std::thread::sleep(Duration::from_millis(20));
