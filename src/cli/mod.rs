@@ -119,8 +119,10 @@ enum Command {
 impl Command {
     /// Does what has to be done before rights are given up and threads are started.
     fn prepare(&self, cx: &Context<'_>) {
-        if let Self::Verify(command) = self {
-            command.prepare(cx);
+        match self {
+            Self::Verify(command) => command.prepare(cx),
+            Self::Audit(command) => command.prepare(cx),
+            _ => {}
         }
     }
 
@@ -200,7 +202,8 @@ fn called() -> Exit {
         Err(error) => return answer(&error, &mut localized, early, text),
     };
     let form = Form {
-        json: cli.global.json,
+        json: cli.global.json || cli.global.json_lines,
+        lines: cli.global.json_lines,
         document: early.command,
         loudness: match (cli.global.quiet, cli.global.verbose) {
             (true, _) => Loudness::Quiet,

@@ -33,6 +33,9 @@ pub struct Global {
     /// Prints one JSON document.
     #[arg(long, global = true)]
     pub json: bool,
+    /// Prints each result as a line of JSON.
+    #[arg(long, global = true, conflicts_with = "json")]
+    pub json_lines: bool,
     /// Prints results and failures only.
     #[arg(short, long, global = true)]
     pub quiet: bool,

@@ -79,7 +79,6 @@ const TIMES: [(&str, u64); 9] = [
     ("weeks", 604_800),
 ];
 
-#[cfg_attr(not(test), expect(dead_code, reason = "for the budgets of an audit"))]
 /// Reads an amount of bytes: `500GiB`, `1.5 TB`, `4096B`.
 pub fn bytes(text: &str) -> Result<NonZeroU64, QuantityFault> {
     let (number, unit) = Number::before(text)?;
@@ -96,7 +95,6 @@ pub fn rate(text: &str) -> Result<NonZeroU64, QuantityFault> {
     number.of(factor(&BYTES, unit.trim_end()).ok_or(QuantityFault::UnitOfRate)?)
 }
 
-#[cfg_attr(not(test), expect(dead_code, reason = "for the plan of an audit"))]
 /// Reads a time: `2h`, `90d`, `30min`, `1.5h`.
 pub fn time(text: &str) -> Result<Duration, QuantityFault> {
     let (number, unit) = Number::before(text)?;

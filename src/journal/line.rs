@@ -163,6 +163,7 @@ mod tests {
 
     use super::*;
     use crate::journal::Change;
+    use crate::model::audit::{Level, Shard};
     use crate::model::package::PackageId;
 
     fn actor() -> Actor {
