@@ -68,6 +68,7 @@ impl HookFault {
 }
 
 /// A command that waits for its word.
+#[derive(Debug)]
 pub struct Hook {
     /// `None` once it need not be waited for.
     child: Option<Child>,

@@ -1,139 +1,168 @@
-//! `--nagios`: one line and an exit code as Nagios, Icinga, Checkmk and others want them of a check.
+//! What the systems around an archive are told of its audit: metrics for Prometheus, a line for Nagios, a command on findings.
 
-use earchiv::model::time::Timestamp;
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
 
+use clap::Args;
+use earchiv::archive::Archive;
+use earchiv::model::finding::{Finding, Severity};
+use serde::Serialize;
+use serde_json::{Value, json};
+
+use super::error::{Failure, Told};
 use super::exit::Exit;
-use super::metrics::Figures;
-use super::text::Text;
+use super::hook::Hook;
+use super::metrics::{self, Figures};
+use super::options::Context;
+use super::reach::Reach;
 
-/// What a check says, with the numbers that monitoring plugins share.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[repr(u8)]
-pub enum State {
-    /// All is well.
-    Ok = 0,
-    /// Something should be done.
-    Warning = 1,
-    /// Something must be done.
-    Critical = 2,
-    /// Nothing was established.
-    Unknown = 3,
+/// How many findings the command of a hook is told of one by one.
+const NAMED: usize = 1000;
+
+/// Whom an audit tells what it came to.
+#[derive(Debug, Args)]
+pub struct Monitoring {
+    /// Writes metrics for Prometheus into this file.
+    #[arg(long, value_name = "FILE")]
+    metrics: Option<PathBuf>,
+    /// Prints one line for Nagios, and ends with its exit codes.
+    #[arg(long, conflicts_with_all = ["json", "json_lines"])]
+    nagios: bool,
+    /// Runs this command if anything is not as it should be.
+    #[arg(long, value_name = "COMMAND")]
+    hook: Option<String>,
+    #[arg(skip)]
+    alarm: RefCell<Alarm>,
+    #[arg(skip)]
+    figures: RefCell<Vec<Figures>>,
 }
 
-impl State {
-    /// Returns what the end of a run comes to.
-    pub const fn of(exit: Exit) -> Self {
-        match exit {
-            Exit::Done => Self::Ok,
-            Exit::Overdue => Self::Warning,
-            Exit::Integrity | Exit::Record => Self::Critical,
-            Exit::Bug
-            | Exit::Wrong
-            | Exit::Refused
-            | Exit::Io
-            | Exit::Locked
-            | Exit::Denied
-            | Exit::Interrupted
-            | Exit::Terminated => Self::Unknown,
+/// What the command of a hook will be told.
+#[derive(Debug, Default)]
+struct Alarm {
+    hook: Option<Hook>,
+    archive: Option<Value>,
+    findings: Vec<Value>,
+    count: u64,
+    summary: Option<Value>,
+}
+
+/// The report on the command's standard input.
+#[derive(Serialize)]
+struct Report<'a> {
+    schema: &'static str,
+    /// The archive: its folder, and where it could be opened its name and id.
+    archive: &'a Option<Value>,
+    exit: u8,
+    /// How many findings there are; at most [`NAMED`] of them follow.
+    count: u64,
+    findings: &'a [Value],
+    summary: &'a Option<Value>,
+    /// Why the audit could not be done, where it could not.
+    error: Option<Told>,
+}
+
+impl Monitoring {
+    /// Starts what waits for findings, while starting programs is still allowed.
+    pub fn prepare(&self, cx: &Context<'_>) {
+        let Some(command) = &self.hook else { return };
+        match Hook::start(command) {
+            Ok(hook) => self.alarm.borrow_mut().hook = Some(hook),
+            Err(fault) => cx.out.note(&fault.told(cx.text())),
         }
     }
 
-    /// Returns the number for the operating system.
-    pub const fn code(self) -> u8 {
-        self as u8
+    /// Adds the folder of the metrics to where the call may write.
+    pub fn reach(&self, reach: Reach) -> Reach {
+        match self.metrics.as_deref().map(folder_of) {
+            Some(folder) => reach.and_folder(folder),
+            None => reach,
+        }
     }
 
-    const fn word(self) -> &'static str {
-        match self {
-            Self::Ok => "OK",
-            Self::Warning => "WARNING",
-            Self::Critical => "CRITICAL",
-            Self::Unknown => "UNKNOWN",
+    /// Returns whether anybody wants the figures of the archive.
+    pub const fn wants_figures(&self) -> bool {
+        self.metrics.is_some() || self.nagios
+    }
+
+    /// Takes note of the archive.
+    pub fn archive(&self, archive: &Archive) {
+        let marker = archive.marker();
+        let told = json!({ "path": archive.root(), "name": marker.name, "id": marker.id });
+        self.alarm.borrow_mut().archive = Some(told);
+    }
+
+    /// Takes note of `shown`, which is what programs are told of `finding`.
+    pub fn finding(&self, finding: &Finding, shown: impl FnOnce() -> Value) {
+        let mut alarm = self.alarm.borrow_mut();
+        if alarm.hook.is_none() || finding.severity < Severity::Warning {
+            return;
+        }
+        alarm.count += 1;
+        if alarm.findings.len() < NAMED {
+            let shown = shown();
+            alarm.findings.push(shown);
+        }
+    }
+
+    /// Takes note of what the run came to as a whole.
+    pub fn summary(&self, summary: Value) {
+        self.alarm.borrow_mut().summary = Some(summary);
+    }
+
+    /// Takes note of the figures of an archive.
+    pub fn figures(&self, figures: Figures) {
+        self.figures.borrow_mut().push(figures);
+    }
+
+    /// Tells the figures to those who want them.
+    pub fn publish(&self, cx: &Context<'_>) {
+        let all = self.figures.take();
+        if let Some(path) = &self.metrics
+            && let Err(error) = metrics::write(path, &all)
+        {
+            cx.out.fault(&Failure::writing(path, 0, &error));
+        }
+        if self.nagios {
+            let name = || cx.text().say("monitoring-archives", &[("archives", (all.len() as u64).into())]);
+            let together = if let [one] = &all[..] { one.clone() } else { Figures::together(&all, name()) };
+            cx.out.monitor(together);
+        }
+    }
+
+    /// Runs the hook where the run, which came to `done`, found anything or could not be done; one that was asked to stop runs nothing.
+    pub fn alarm(&self, done: &Result<Exit, Failure>, cx: &Context<'_>) {
+        let alarm = self.alarm.take();
+        let Some(hook) = alarm.hook else { return };
+        let exit = match done {
+            Ok(exit) => *exit,
+            Err(failure) => failure.exit(),
+        };
+        if matches!(exit, Exit::Done | Exit::Interrupted | Exit::Terminated) || cx.cancel.check().is_err() {
+            return;
+        }
+        let report = Report {
+            schema: "earchiv.alarm/1",
+            archive: &alarm.archive,
+            exit: exit.code(),
+            count: alarm.count,
+            findings: &alarm.findings,
+            summary: &alarm.summary,
+            error: done.as_ref().err().map(|failure| failure.told(cx.text())),
+        };
+        let ran = hook.run(exit, alarm.count, cx.cancel, |out| {
+            serde_json::to_writer_pretty(&mut *out, &report)?;
+            out.write_all(b"\n")
+        });
+        if let Err(fault) = ran {
+            cx.out.note(&fault.told(cx.text()));
         }
     }
 }
 
-/// Returns the line: state, a sentence, and after a bar the figures for curves.
-pub fn line(figures: &Figures, exit: Exit, now: Timestamp, text: &Text) -> String {
-    let state = State::of(exit);
-    let counts = [
-        ("packages", figures.packages.into()),
-        ("overdue", figures.overdue.into()),
-        ("findings", figures.open().into()),
-        ("code", u64::from(exit.code()).into()),
-    ];
-    let sentence = match state {
-        State::Ok => text.say("monitoring-ok", &counts),
-        State::Warning => text.say("monitoring-warning", &counts),
-        State::Critical => text.say("monitoring-critical", &counts),
-        State::Unknown => text.say("monitoring-unknown", &counts),
-    };
-    let mut line = format!("EARCHIV {} - {}: {sentence}", state.word(), figures.archive);
-    // The bar ends what is for people, and the line is the only one.
-    line = line.replace('|', "/").replace(char::is_control, " ");
-    line.push_str(" | ");
-    line.push_str(&performance(figures, now).join(" "));
-    line
-}
-
-/// Returns the figures as `name=value[unit];[warning];[critical];[least]`.
-fn performance(figures: &Figures, now: Timestamp) -> Vec<String> {
-    let mut all = vec![
-        format!("packages={};;;0", figures.packages),
-        format!("due={};;;0", figures.due),
-        format!("overdue={};0;;0", figures.overdue),
-        format!("findings={};;0;0", figures.open()),
-    ];
-    if let Some(oldest) = figures.oldest {
-        all.push(format!("oldest_check={}s;;;0", (now.seconds() - oldest.seconds()).max(0)));
-    }
-    if let Some(last) = &figures.last {
-        all.push(format!("last_run={}s;;;0", (now.seconds() - last.ended.seconds()).max(0)));
-        all.push(format!("duration={}s;;;0", last.duration.as_secs()));
-        all.push(format!("checked={}B;;;0", last.bytes));
-    }
-    all
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::cli::metrics::tests::figures;
-    use crate::cli::text::Language;
-
-    #[test]
-    fn one_line_with_figures_in_each_state() {
-        let now = Timestamp::from_seconds(1_700_600_060);
-        for (exit, code, word) in [
-            (Exit::Done, 0, "OK"),
-            (Exit::Overdue, 1, "WARNING"),
-            (Exit::Integrity, 2, "CRITICAL"),
-            (Exit::Record, 2, "CRITICAL"),
-            (Exit::Denied, 3, "UNKNOWN"),
-            (Exit::Io, 3, "UNKNOWN"),
-            (Exit::Terminated, 3, "UNKNOWN"),
-        ] {
-            assert_eq!(State::of(exit).code(), code, "{exit:?}");
-            for language in [Language::De, Language::En] {
-                let line = line(&figures(), exit, now, &Text::new(language));
-                assert!(line.starts_with(&format!("EARCHIV {word} - Stadtarchiv")), "{line}");
-                assert!(!line.contains(char::is_control), "{line:?}");
-                let (_, performance) = line.split_once(" | ").unwrap();
-                assert_eq!(
-                    performance,
-                    "packages=1200;;;0 due=40;;;0 overdue=2;0;;0 findings=3;;0;0 oldest_check=600060s;;;0 last_run=60s;;;0 \
-                     duration=7200s;;;0 checked=1099511627776B;;;0"
-                );
-            }
-        }
-    }
-
-    #[test]
-    fn a_name_does_not_end_the_sentence() {
-        let figures = Figures { archive: "a|b=1".to_owned(), last: None, oldest: None, ..figures() };
-        let line = line(&figures, Exit::Overdue, Timestamp::now(), &Text::new(Language::En));
-        assert_eq!(line.matches('|').count(), 1, "{line}");
-        assert!(line.contains("a/b=1"), "{line}");
-        assert!(line.contains("2"), "{line}");
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
     }
 }

@@ -158,7 +158,6 @@ const fn digit(c: u8) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use crate::model::audit::{Level, Shard};
     use uuid::Uuid;
 
     use super::*;

@@ -76,6 +76,9 @@ option-status = Checks nothing, and shows how up to date the checks are
 option-all = Shows it for many archives: a file with a folder in each line, behind a tab the folder of its history
 option-rate = Reads no more than this in a second, such as 100MiB/s
 option-idle = Disturbs no other work: reads only while nobody else needs the medium, and waits while the archive is written to
+help-audit-metrics = Writes metrics for Prometheus into this file (textfile collector of node_exporter)
+help-audit-nagios = Prints only one line for Nagios or Icinga and ends with their exit codes 0 to 3
+help-audit-hook = Runs this command if anything is not as it should be; its input is the report (JSON)
 option-isil = The archive's ISIL
 option-ids = Packages; without any, all; - reads the list from standard input
 option-id = The package's identifier
@@ -1168,6 +1171,10 @@ migrate-already = The archive has format { $to } already; nothing is to be done.
 idle-no-nice = The system does not grant the lowest priority of computing ({ $cause }); reading goes on with the usual one.
 idle-no-class = The system does not grant the lowest priority at the medium ({ $cause }); reading goes on with the usual one.
 idle-no-traffic = Whether somebody writes to the archive cannot be seen here ({ $cause }); that is not waited for.
+monitoring-archives = { $archives ->
+    [one] 1 archive
+   *[other] { $archives } archives
+}
 monitoring-ok = { $packages ->
     [one] 1 package, checked within its period, no finding
    *[other] { $packages } packages, all checked within their period, no finding
