@@ -1,4 +1,4 @@
-//! `--metrics FILE`: figures of an audit for Prometheus, in the text format that node_exporter collects from files.
+//! `--metrics FILE`: figures of an audit for Prometheus, in the text format that `node_exporter` collects from files.
 
 use std::collections::BTreeMap;
 use std::fmt::{Display, Write as _};

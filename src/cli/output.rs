@@ -18,6 +18,7 @@ use super::text::{Text, escape};
 
 /// How output is to be.
 #[derive(Debug, Default, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Form {
     /// One JSON document, named `earchiv.<document>/1`.
     pub json: bool,
