@@ -88,7 +88,8 @@ impl Monitoring {
     /// Takes note of the archive.
     pub fn archive(&self, archive: &Archive) {
         let marker = archive.marker();
-        let told = json!({ "path": archive.root(), "name": marker.name, "id": marker.id });
+        let path = std::path::absolute(archive.root()).unwrap_or_else(|_| archive.root().to_owned());
+        let told = json!({ "path": path.to_string_lossy(), "name": marker.name, "id": marker.id });
         self.alarm.borrow_mut().archive = Some(told);
     }
 

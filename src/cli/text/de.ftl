@@ -1176,8 +1176,8 @@ monitoring-archives = { $archives ->
    *[other] { $archives } Archive
 }
 monitoring-ok = { $packages ->
-    [one] 1 Paket, in der Frist geprüft, ohne Befund
-   *[other] { $packages } Pakete, alle in der Frist geprüft, ohne Befund
+    [one] 1 Paket, nicht überfällig, kein offener Befund
+   *[other] { $packages } Pakete, keines überfällig, kein offener Befund
 }
 monitoring-warning = { $overdue } von { $packages } Paketen nicht in der Frist geprüft
 monitoring-critical = { $findings ->

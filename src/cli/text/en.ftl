@@ -1176,8 +1176,8 @@ monitoring-archives = { $archives ->
    *[other] { $archives } archives
 }
 monitoring-ok = { $packages ->
-    [one] 1 package, checked within its period, no finding
-   *[other] { $packages } packages, all checked within their period, no finding
+    [one] 1 package, not overdue, no open finding
+   *[other] { $packages } packages, none overdue, no open finding
 }
 monitoring-warning = { $overdue } of { $packages } packages not checked within their period
 monitoring-critical = { $findings ->
