@@ -305,7 +305,7 @@ impl Archive {
 }
 
 /// Lets go of what the system keeps of the object's files in memory.
-fn forget_object(object: &Object) {
+pub(super) fn forget_object(object: &Object) {
     for (path, _) in object.inventory.iter().flat_map(Inventory::content) {
         if let Ok(file) = object.open(path) {
             durable::forget(&file);
