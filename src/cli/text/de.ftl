@@ -76,6 +76,9 @@ option-status = Prüft nichts, sondern zeigt, wie aktuell die Prüfungen sind
 option-all = Zeigt es für viele Archive: Datei mit einem Ordner je Zeile, dahinter mit Tabulator der Ordner des Prüfverlaufs
 option-rate = Liest höchstens so viel in einer Sekunde, zum Beispiel 100MiB/s
 option-idle = Stört andere Arbeit nicht: liest nur, wenn sonst niemand den Datenträger braucht, und wartet, solange in das Archiv geschrieben wird
+help-audit-metrics = Schreibt Kennzahlen für Prometheus in diese Datei (node_exporter, textfile collector)
+help-audit-nagios = Gibt nur eine Zeile für Nagios oder Icinga aus und endet mit deren Exit-Codes 0 bis 3
+help-audit-hook = Führt diesen Befehl aus, wenn etwas nicht in Ordnung ist; er bekommt den Bericht (JSON) als Eingabe
 option-isil = ISIL des Archivs
 option-ids = Pakete; ohne Angabe alle, - liest die Liste von der Standardeingabe
 option-id = Kennung des Pakets
@@ -1172,6 +1175,23 @@ migrate-already = Das Archiv hat schon das Format { $to }; es ist nichts zu tun.
 idle-no-nice = Das System gewährt die niedrigste Rechenpriorität nicht ({ $cause }); es wird mit der üblichen gelesen.
 idle-no-class = Das System gewährt die niedrigste Priorität am Datenträger nicht ({ $cause }); es wird mit der üblichen gelesen.
 idle-no-traffic = Ob gerade jemand in das Archiv schreibt, ist hier nicht zu sehen ({ $cause }); darauf wird nicht gewartet.
+monitoring-archives = { $archives ->
+    [one] 1 Archiv
+   *[other] { $archives } Archive
+}
+monitoring-ok = { $packages ->
+    [one] 1 Paket, nicht überfällig, kein offener Befund
+   *[other] { $packages } Pakete, keines überfällig, kein offener Befund
+}
+monitoring-warning = { $overdue } von { $packages } Paketen nicht in der Frist geprüft
+monitoring-critical = { $findings ->
+    [one] 1 offener Befund, Exit-Code { $code }
+   *[other] { $findings } offene Befunde, Exit-Code { $code }
+}
+monitoring-unknown = nicht geprüft, Exit-Code { $code }
+hook-not-started = Der Befehl von --hook konnte nicht ausgeführt werden: { $cause }
+hook-failed = Der Befehl von --hook schlug fehl, Exit-Code { $code }; am Ergebnis der Prüfung ändert das nichts.
+hook-running = Der Befehl von --hook läuft noch; es wird nicht länger auf ihn gewartet.
 dry-run = Probelauf: es wird nichts geschrieben.
 expected-name = Erwartet wird ein Name aus Buchstaben von a bis z, Ziffern, Binde- und Unterstrich und Punkt.
 expected-line = Erwartet werden Wörter in einer Zeile.

@@ -76,6 +76,9 @@ option-status = Checks nothing, and shows how up to date the checks are
 option-all = Shows it for many archives: a file with a folder in each line, behind a tab the folder of its history
 option-rate = Reads no more than this in a second, such as 100MiB/s
 option-idle = Disturbs no other work: reads only while nobody else needs the medium, and waits while the archive is written to
+help-audit-metrics = Writes metrics for Prometheus into this file (textfile collector of node_exporter)
+help-audit-nagios = Prints only one line for Nagios or Icinga and ends with their exit codes 0 to 3
+help-audit-hook = Runs this command if anything is not as it should be; its input is the report (JSON)
 option-isil = The archive's ISIL
 option-ids = Packages; without any, all; - reads the list from standard input
 option-id = The package's identifier
@@ -1172,6 +1175,23 @@ migrate-already = The archive has format { $to } already; nothing is to be done.
 idle-no-nice = The system does not grant the lowest priority of computing ({ $cause }); reading goes on with the usual one.
 idle-no-class = The system does not grant the lowest priority at the medium ({ $cause }); reading goes on with the usual one.
 idle-no-traffic = Whether somebody writes to the archive cannot be seen here ({ $cause }); that is not waited for.
+monitoring-archives = { $archives ->
+    [one] 1 archive
+   *[other] { $archives } archives
+}
+monitoring-ok = { $packages ->
+    [one] 1 package, not overdue, no open finding
+   *[other] { $packages } packages, none overdue, no open finding
+}
+monitoring-warning = { $overdue } of { $packages } packages not checked within their period
+monitoring-critical = { $findings ->
+    [one] 1 open finding, exit code { $code }
+   *[other] { $findings } open findings, exit code { $code }
+}
+monitoring-unknown = not checked, exit code { $code }
+hook-not-started = The command of --hook could not be run: { $cause }
+hook-failed = The command of --hook failed, exit code { $code }; that changes nothing of what was checked.
+hook-running = The command of --hook is still running; it is not waited for any longer.
 dry-run = Dry run: nothing is written.
 expected-name = Expected is a name of letters a to z, digits, hyphen, underscore and dot.
 expected-line = Expected are words in one line.
