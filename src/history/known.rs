@@ -35,7 +35,8 @@ pub fn all(connection: &Connection, mut each: impl FnMut(i64, Known)) -> rusqlit
 }
 
 /// Brings what is known of `package` to what a check of `level` found at `time`; returns what is not cleared then. One that
-/// could not read it has `unread`: it clears nothing.
+/// could not read it has `unread`: it clears nothing. With `rows`, what was found is about rows of the catalogue, and only that is cleared.
+#[allow(clippy::too_many_arguments)]
 pub fn follow(
     connection: &Connection,
     package: Option<PackageId>,
@@ -44,6 +45,7 @@ pub fn follow(
     time: Timestamp,
     findings: &[Finding],
     unread: bool,
+    rows: bool,
 ) -> rusqlite::Result<Vec<(i64, Known)>> {
     let mut now: Vec<(i64, Known)> = Vec::new();
     for (row, before) in known {
@@ -55,7 +57,7 @@ pub fn follow(
                 known.level = known.level.min(level);
             }
             // It looked less deep than the check that found it.
-            None if unread || level < known.level => {}
+            None if unread || level < known.level || known.finding.row_of().is_some() != rows => {}
             None => known.cleared = Some(time),
         }
         if known != *before {

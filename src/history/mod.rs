@@ -182,6 +182,7 @@ impl History {
                     check.time,
                     &check.findings,
                     check.verdict == Verdict::Unreadable,
+                    false,
                 )?;
                 changed.insert(Some(check.package), now);
             }
@@ -195,8 +196,41 @@ impl History {
     pub fn record_whole(&mut self, level: Level, time: Timestamp, findings: &[Finding]) -> Result<(), HistoryError> {
         let Self { database, open, .. } = self;
         let known = open.get(&None).map_or(&[][..], Vec::as_slice);
-        let now = database.write(|transaction| known::follow(transaction, None, known, level, time, findings, false))?;
+        let now = database.write(|transaction| known::follow(transaction, None, known, level, time, findings, false, false))?;
         self.take(BTreeMap::from([(None, now)]));
+        Ok(())
+    }
+
+    /// Notes what was found about the rows of packages in the catalogue by a run of `level` that compared those of `compared`.
+    pub fn record_rows(
+        &mut self,
+        level: Level,
+        time: Timestamp,
+        compared: impl IntoIterator<Item = PackageId>,
+        findings: &[Finding],
+    ) -> Result<(), HistoryError> {
+        let Self { database, open, .. } = self;
+        let mut rows: BTreeMap<PackageId, Vec<Finding>> = BTreeMap::new();
+        for finding in findings {
+            if let Some(package) = finding.row_of() {
+                rows.entry(package).or_default().push(finding.clone());
+            }
+        }
+        for package in compared {
+            if open.contains_key(&Some(package)) {
+                rows.entry(package).or_default();
+            }
+        }
+        let mut changed = BTreeMap::new();
+        database.write(|transaction| {
+            for (package, findings) in &rows {
+                let known = open.get(&Some(*package)).map_or(&[][..], Vec::as_slice);
+                let now = known::follow(transaction, Some(*package), known, level, time, findings, false, true)?;
+                changed.insert(Some(*package), now);
+            }
+            Ok(())
+        })?;
+        self.take(changed);
         Ok(())
     }
 
@@ -207,7 +241,9 @@ impl History {
             for id in gone {
                 schema::drop_last(transaction, *id)?;
                 let known = open.get(&Some(*id)).map_or(&[][..], Vec::as_slice);
-                known::follow(transaction, Some(*id), known, Level::Deep, time, &[], false)?;
+                for rows in [false, true] {
+                    known::follow(transaction, Some(*id), known, Level::Deep, time, &[], false, rows)?;
+                }
             }
             Ok(())
         })?;

@@ -155,6 +155,14 @@ impl Known {
 }
 
 impl Finding {
+    /// Returns the package whose row in the catalogue it is about, if it says that the row differs from what the package says. That is
+    /// seen when the package is checked, and only then is seen that it is no more so.
+    #[must_use]
+    pub fn row_of(&self) -> Option<PackageId> {
+        let value = self.value.as_deref().filter(|_| matches!(self.code, Code::CatalogueDiffers))?;
+        PackageId::parse(value)
+    }
+
     /// Returns whether it says that something is wrong that may be repaired, and not how a run went.
     #[must_use]
     pub const fn lasts(&self) -> bool {

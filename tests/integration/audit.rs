@@ -294,7 +294,12 @@ fn the_histories_of_all_shares_become_that_of_one_run() {
     flip(&sandbox.package(&all[3]));
     fs::remove_dir_all(sandbox.object(&all[7]).parent().unwrap()).unwrap();
     sandbox.file("archiv/store/fremd", b"x");
-    sandbox.json("audit --history einer").exits(5);
+    // A row that is not what its package says, in each share.
+    let catalogue = rusqlite::Connection::open(sandbox.path("archiv/catalogue.sqlite")).unwrap();
+    catalogue.execute("UPDATE holding SET title = 'Anders' WHERE row % 4 = 1", []).unwrap();
+    drop(catalogue);
+    let differing = sandbox.json("audit --history einer").exits(7).findings();
+    assert!(differing.iter().filter(|one| one["code"] == "catalogue-differs").count() >= 3, "{differing:?}");
     for number in 1..=3 {
         sandbox.json(&format!("audit --shard {number}/3 --history teile/{number}"));
     }
@@ -305,7 +310,8 @@ fn the_histories_of_all_shares_become_that_of_one_run() {
     assert_eq!(come("packages").iter().sum::<u64>(), 20);
     assert_eq!(known(&sandbox, "zusammen"), known(&sandbox, "einer"));
     let told = summary(&run);
-    assert_eq!((&told["runs"], &told["in_doubt"]), (&3.into(), &2.into()));
+    assert_eq!(told["runs"], 3);
+    assert!(told["in_doubt"].as_u64().unwrap() >= 2, "{told}");
     let again = sandbox.run(&format!("audit merge teile/3 {parts} --history zusammen")).exits(0);
     assert!(again.stdout.lines().take(4).all(|line| line.contains("no new run")), "{}", again.stdout);
     assert_eq!(known(&sandbox, "zusammen"), known(&sandbox, "einer"));
@@ -313,7 +319,7 @@ fn the_histories_of_all_shares_become_that_of_one_run() {
     assert_eq!((&one["in_doubt"], one["coverage"]["checked"].as_u64()), (&merged["in_doubt"], Some(20)));
     assert_eq!(one["coverage"]["checked"], merged["coverage"]["checked"]);
     // It goes on from there, and so does the report.
-    sandbox.json("audit --every 90d --history zusammen").exits(5);
+    sandbox.json("audit --every 90d --history zusammen").exits(7);
     sandbox.run("audit report --history zusammen --out bericht").exits(0);
     // Without a name it is the archive's own that takes the others in.
     sandbox.run(&format!("audit merge {parts}")).exits(0);
@@ -379,3 +385,31 @@ for _ in range(400):
     sql.execute('INSERT INTO finding (body) VALUES (?)', ('x' * 3000,))
 os._exit(9)
 ";
+
+#[test]
+fn a_row_that_differs_is_known_until_the_catalogue_was_made_anew_also_where_little_is_checked() {
+    let sandbox = Sandbox::filled();
+    let id = sandbox.id("Grünanlagen");
+    let catalogue = rusqlite::Connection::open(sandbox.path("archiv/catalogue.sqlite")).unwrap();
+    catalogue.execute("UPDATE holding SET title = 'Anders' WHERE title = 'Grünanlagen'", []).unwrap();
+    drop(catalogue);
+    let open = || -> Vec<String> {
+        let history = rusqlite::Connection::open(sandbox.path("archiv/reports/audit/history.sqlite")).unwrap();
+        let mut query = history.prepare("SELECT body FROM finding WHERE cleared IS NULL").unwrap();
+        query.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    };
+    sandbox.json("audit").exits(7);
+    let before = open();
+    assert!(before.len() == 1 && before[0].contains("catalogue-differs") && before[0].contains(&id), "{before:?}");
+    // Nothing else is at turn: the one is looked at again, and is told as known.
+    for level in ["full", "quick", "full"] {
+        let run = sandbox.json(&format!("audit --every 90d --level {level}"));
+        assert_eq!(open().len(), 1, "{level}: {}", run.stdout);
+        if level == "full" {
+            assert_eq!((packages(&run), summary(&run)["new_errors"].as_u64()), (vec![id.clone()], Some(0)), "{}", run.stdout);
+        }
+    }
+    sandbox.run("catalogue rebuild").exits(0);
+    sandbox.json("audit --every 90d").exits(0);
+    assert!(open().is_empty(), "{:?}", open());
+}

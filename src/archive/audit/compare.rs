@@ -39,13 +39,30 @@ impl Comparison<'_> {
             !unknown.iter().any(|packages| packages.contains(*package))
         };
         for package in differing.iter().filter(settled) {
-            if let Some(commit) = self.before.completed.get(package) {
-                findings.extend(self.package(commit)?);
-            }
+            findings.extend(self.row(package)?);
         }
         self.accessions(&lag, &mut findings)?;
         self.surplus(rows, &mut findings)?;
         Ok(findings)
+    }
+
+    /// Compares only the rows of `suspects` with what their packages say.
+    pub(super) fn suspected(&self, suspects: &BTreeSet<PackageId>) -> Result<Vec<Finding>, ArchiveError> {
+        let lag = Lag::read(self.archive, self.catalogue)?;
+        let mut findings = Vec::new();
+        for package in suspects {
+            if ![&lag.packages, self.wrong, &self.after.pending].iter().any(|packages| packages.contains(package)) {
+                findings.extend(self.row(package)?);
+            }
+        }
+        Ok(findings)
+    }
+
+    fn row(&self, package: &PackageId) -> Result<Option<Finding>, ArchiveError> {
+        match self.before.completed.get(package) {
+            Some(commit) => self.package(commit),
+            None => Ok(None),
+        }
     }
 
     /// Compares the row of a package with what it says of itself.

@@ -168,8 +168,10 @@ pub fn audit(
         let finding = Finding::new(Code::HistoryChanged).file(history.path().display().to_string());
         whole.push(finding.value(number.to_string()));
     }
-    whole.extend(before.marker(archive));
-    whole.extend(archive.store.declaration()?.into_iter().map(in_store));
+    if order.shard.leads() {
+        whole.extend(before.marker(archive));
+        whole.extend(archive.store.declaration()?.into_iter().map(in_store));
+    }
     let mut stored = if order.shard.leads() { list_store(archive, &mut audited, &mut whole)? } else { BTreeMap::new() };
     let after = if order.shard.leads() {
         let heads: Vec<Head> = known.into_iter().chain(order.heads.iter().copied()).collect();
@@ -231,14 +233,23 @@ pub fn audit(
             let sides = Sides { archive, catalogue: catalogue.as_ref(), before: &before, after, watch };
             sides.compare(stored, &outcome, &mut audited, &mut whole)
         }
-        _ => Ok(()),
+        // Another share looks at the archive as a whole; what packages say of their rows is seen where they are checked.
+        (_, None) if !outcome.suspects.is_empty() => {
+            let after = Told::read(archive)?;
+            let wrong = &outcome.wrong;
+            let compared = catalogue.as_ref().map(|catalogue| {
+                Comparison { archive, catalogue, before: &before, after: &after, wrong }.suspected(&outcome.suspects)
+            });
+            compared.unwrap_or_else(|| Ok(Vec::new())).map(|found| whole.extend(found))
+        }
+        (_, None) => Ok(()),
     };
     // A stop in the middle of the comparison ends the run as one between packages does.
     let stopped = matches!(rest, Err(ArchiveError::Cancelled(_)));
     if !stopped {
         rest?;
     }
-    let since = |finding: &Finding| history.as_deref().and_then(|history| history.since(None, finding));
+    let since = |finding: &Finding| history.as_deref().and_then(|history| history.since(row_of(order, finding), finding));
     audited.findings = whole.iter().map(|finding| Dated { finding: finding.clone(), since: since(finding) }).collect();
     let told = audited.findings.clone();
     audited.count(&told);
@@ -250,10 +261,17 @@ pub fn audit(
     audited.ending = Some(if stopped { Ending::Stopped } else { outcome.ending.unwrap_or(Ending::Complete) });
     audited.took = started.1.elapsed();
     if let (Some(history), Some(number)) = (history, number) {
-        if order.shard.leads() && !stopped {
-            history.record_whole(order.level, now, &whole)?;
-        }
         if !stopped {
+            let (rows, whole): (Vec<Finding>, Vec<Finding>) =
+                whole.into_iter().partition(|finding| row_of(order, finding).is_some());
+            if order.shard.leads() {
+                history.record_whole(order.level, now, &whole)?;
+            }
+            // A quick look of a share compares no rows, and what is damaged says nothing about its own.
+            if catalogue.is_some() && (order.shard.leads() || order.level > Level::Quick) {
+                let compared = outcome.times.keys().filter(|id| !outcome.wrong.contains(id)).copied();
+                history.record_rows(order.level, now, compared, &rows)?;
+            }
             // Each machine's own history knows what it checked.
             let gone: Vec<PackageId> = last.keys().filter(|id| !before.completed.contains_key(id)).copied().collect();
             history.forget(&gone, now)?;
@@ -262,6 +280,11 @@ pub fn audit(
         audited.run = Some((history.id(), hash));
     }
     if stopped { Err(ArchiveError::Cancelled(Cancelled)) } else { Ok(audited) }
+}
+
+/// Returns the package of the run's share whose row in the catalogue the finding is about.
+fn row_of(order: &Order<'_>, finding: &Finding) -> Option<PackageId> {
+    finding.row_of().filter(|package| order.shard.holds(*package))
 }
 
 /// Lists the objects that are there.
