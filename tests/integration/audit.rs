@@ -348,7 +348,9 @@ fn what_is_no_history_of_the_archive_is_not_merged() {
     // One that was changed by other hands stays out, whatever else comes with it.
     sandbox.json("audit --history a").exits(0);
     let connection = rusqlite::Connection::open(sandbox.path("a/history.sqlite")).unwrap();
-    connection.execute("UPDATE run SET body = replace(body, '\"errors\":0', '\"errors\":1') WHERE seq = 1", []).unwrap();
+    connection
+        .execute("UPDATE run SET body = replace(body, '\"errors\":0', '\"errors\":1') WHERE seq = 1", [])
+        .unwrap();
     let run = sandbox.run("audit merge a --history d").exits(7);
     assert!(run.stderr.contains("run 1"), "{}", run.stderr);
 }
@@ -406,7 +408,12 @@ fn a_row_that_differs_is_known_until_the_catalogue_was_made_anew_also_where_litt
         let run = sandbox.json(&format!("audit --every 90d --level {level}"));
         assert_eq!(open().len(), 1, "{level}: {}", run.stdout);
         if level == "full" {
-            assert_eq!((packages(&run), summary(&run)["new_errors"].as_u64()), (vec![id.clone()], Some(0)), "{}", run.stdout);
+            assert_eq!(
+                (packages(&run), summary(&run)["new_errors"].as_u64()),
+                (vec![id.clone()], Some(0)),
+                "{}",
+                run.stdout
+            );
         }
     }
     sandbox.run("catalogue rebuild").exits(0);

@@ -249,7 +249,8 @@ pub fn audit(
     if !stopped {
         rest?;
     }
-    let since = |finding: &Finding| history.as_deref().and_then(|history| history.since(row_of(order, finding), finding));
+    let since =
+        |finding: &Finding| history.as_deref().and_then(|history| history.since(row_of(order, finding), finding));
     audited.findings = whole.iter().map(|finding| Dated { finding: finding.clone(), since: since(finding) }).collect();
     let told = audited.findings.clone();
     audited.count(&told);
