@@ -23,6 +23,7 @@ mod export;
 mod faults;
 mod findings;
 mod help;
+mod inbox;
 mod ingest;
 mod init;
 mod inspect;

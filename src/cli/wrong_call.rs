@@ -29,6 +29,8 @@ pub fn failure(error: &Error) -> Failure {
             match expected.as_deref() {
                 Some("expected-id") => Failure::new(Kind::Usage, "value-no-id"),
                 Some("expected-date") => Failure::new(Kind::Usage, "value-no-date"),
+                Some("expected-duration") => Failure::new(Kind::Usage, "value-no-duration"),
+                Some("expected-marker") => Failure::new(Kind::Usage, "value-no-marker"),
                 Some("expected-form") => Failure::new(Kind::Usage, "value-no-form"),
                 _ => Failure::new(Kind::Usage, "value-invalid"),
             }
