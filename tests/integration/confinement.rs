@@ -112,7 +112,11 @@ fn each_command_gives_up_its_rights_before_its_first_thread() {
     }
     // What makes an archive, or a folder, gives up the place around it before it reads the delivery.
     fs::remove_dir_all(sandbox.path("archiv")).unwrap();
-    for line in ["ingest lieferung --init --report a/b --jobs 2", "pack lieferung --out sip2 --jobs 2"] {
+    for line in [
+        "ingest lieferung --init --report a/b --jobs 2",
+        "pack lieferung --out sip2 --jobs 2",
+        "ingest --inbox lieferung --outbox aus --quiet-for 0 --jobs 2",
+    ] {
         let order = order(&sandbox, line);
         assert!(order.starts_with("RCRCC"), "{line}: {order}");
     }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::Value;
 
+use super::bad_input::{NOBODY, can_be_nobody};
 use super::sandbox::{Run, Sandbox, not_tested, shell, tree};
 
 const NOW: &str = "ingest --inbox eingang --outbox ausgang --quiet-for 0";
@@ -205,7 +206,7 @@ fn a_delivery_is_taken_once_it_was_quiet_for_long_enough() {
     std::thread::sleep(Duration::from_millis(1500));
     // One more file: it begins anew.
     sandbox.file("eingang/lieferung/Spielplätze/Nachtrag.txt", b"Nachtrag\n");
-    std::thread::sleep(Duration::from_millis(1000));
+    std::thread::sleep(Duration::from_secs(1));
     assert_eq!(told(&sandbox.json(line).exits(0)), ["lieferung waiting changing"]);
     std::thread::sleep(Duration::from_millis(2200));
     assert_eq!(told(&sandbox.json(line).exits(0)), ["lieferung taken*"]);
@@ -302,6 +303,36 @@ fn what_is_refused_in_part_is_told_by_its_receipt() {
     assert_eq!(outbox(&sandbox).len(), 8);
     assert_eq!(accessions(&sandbox), 1);
     sandbox.is_whole();
+}
+
+#[test]
+fn what_could_not_be_read_is_tried_again_and_told_once() {
+    if !can_be_nobody() {
+        return not_tested("unreadable deliveries in an inbox (needs root and setpriv, to become another user)");
+    }
+    let sandbox = Sandbox::empty();
+    shell("chmod", &["0777".as_ref(), sandbox.path(".").as_os_str()]);
+    let nobody = |line: &str| sandbox.call_through("setpriv", &NOBODY, line).arg("--json").run();
+    nobody("init archiv --name A").exits(0);
+    sandbox.delivery("eingang/lieferung");
+    let file = sandbox.path("eingang/lieferung/Spielplätze/Konzept.txt");
+    shell("chmod", &["0600".as_ref(), file.as_os_str()]);
+    // Not even its list may be read.
+    sandbox.delivery("eingang/zu");
+    shell("chmod", &["0700".as_ref(), sandbox.path("eingang/zu").as_os_str()]);
+    let names = |sandbox: &Sandbox| outbox(sandbox).into_iter().filter(|name| name.contains("refusal")).count();
+    let run = nobody(NOW).exits(8);
+    assert_eq!(told(&run), ["lieferung failed*", "zu failed*"]);
+    assert_eq!(names(&sandbox), 2, "{:?}", outbox(&sandbox));
+    // Tried again, and refused again for what the receipt tells already.
+    let run = nobody(NOW).exits(8);
+    assert_eq!(told(&run), ["lieferung failed*", "zu failed*"]);
+    assert_eq!(run.packages().len(), 3);
+    assert_eq!(names(&sandbox), 2, "{:?}", outbox(&sandbox));
+    shell("chmod", &["0644".as_ref(), file.as_os_str()]);
+    shell("chmod", &["0755".as_ref(), sandbox.path("eingang/zu").as_os_str()]);
+    assert_eq!(told(&nobody(NOW).exits(0)), ["lieferung taken*", "zu taken*"]);
+    assert_eq!(told(&nobody(NOW).exits(0)), ["lieferung taken", "zu taken"]);
 }
 
 #[test]

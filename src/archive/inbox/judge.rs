@@ -142,8 +142,8 @@ mod tests {
         }
     }
 
-    fn judge(marked: bool, survey: &Survey, marker: Option<i64>, seen: Option<i64>) -> Option<&'static str> {
-        let rule = Completeness { marker: marked.then(|| ".fertig".into()), quiet: Duration::from_secs(600) };
+    fn judge(demanded: bool, survey: &Survey, marker: Option<i64>, seen: Option<i64>) -> Option<&'static str> {
+        let rule = Completeness { marker: demanded.then(|| ".fertig".into()), quiet: Duration::from_mins(10) };
         let at = Timestamp::from_seconds;
         waiting(&rule, survey, marker.map(Moment::from), seen.map(at), at(NOW)).map(|waiting| match waiting {
             Waiting::Changing { until, last } => {

@@ -31,7 +31,7 @@ use crate::cli::report::{Filed, Outbox};
 use pass::{Became, Pass};
 
 /// How long nothing may have changed where nobody says: ten minutes.
-const QUIET: Duration = Duration::from_secs(600);
+const QUIET: Duration = Duration::from_mins(10);
 
 /// A folder of deliveries, and when one of them is complete.
 #[derive(Debug, Args)]
@@ -76,7 +76,7 @@ pub fn run(cx: &Context<'_>, call: &Ingest, folder: &Path, rule: Completeness) -
         let memory = Memory::peek(outbox, &inbox);
         let seen = Seen { cx, archive: &archive, inbox: &inbox, memory: &memory, terms: &terms };
         let result = seen.each(&mut pass, |entry, _, pass| seen.foresee(entry, pass));
-        return pass.end(cx, result);
+        return Ok(pass.end(cx, result));
     }
     inbox.outbox(outbox)?;
     // What was made now is the place, not what is around it.
@@ -89,7 +89,7 @@ pub fn run(cx: &Context<'_>, call: &Ingest, folder: &Path, rule: Completeness) -
     let filed = Filed::new(cx.text());
     let desk = Desk { seen, outbox, filed: &filed, actor: &actor };
     let result = seen.each(&mut pass, |entry, fingerprint, pass| desk.take(&mut writer, entry, fingerprint, pass));
-    pass.end(cx, result)
+    Ok(pass.end(cx, result))
 }
 
 /// What a pass looks at.

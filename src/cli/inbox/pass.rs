@@ -179,7 +179,7 @@ impl Pass {
     }
 
     /// Shows all entries as far as the pass came, and returns what it comes to.
-    pub fn end(self, cx: &Context<'_>, result: Result<(), ArchiveError>) -> Result<Exit, Failure> {
+    pub fn end(self, cx: &Context<'_>, result: Result<(), ArchiveError>) -> Exit {
         self.overview.show(cx);
         cx.out.lines(&lines(&self.folder, &self.rows, cx.out.is_verbose(), cx.text()));
         let told = serde_json::json!({
@@ -188,8 +188,10 @@ impl Pass {
             "entries": self.rows,
         });
         cx.out.also("inbox", told);
-        result?;
-        Ok(self.exit)
+        match result {
+            Ok(()) => self.exit,
+            Err(error) => self.exit.and(delivery::show_failure(cx, &error.into())),
+        }
     }
 }
 
@@ -208,7 +210,9 @@ fn row(entry: &Entry, state: Fate) -> Row {
 
 /// Returns the entries as people read them; what was taken in an earlier pass is counted, and named where `all` is wanted.
 fn lines(folder: &Path, rows: &[Row], all: bool, text: &Text) -> String {
-    let mut page = format!("\n{}\n", text.say("inbox-title", &[("folder", text::path(folder))]));
+    // A blank line after what was told of the deliveries.
+    let blank = if rows.iter().any(|row| row.new) { "\n" } else { "" };
+    let mut page = format!("{blank}{}\n", text.say("inbox-title", &[("folder", text::path(folder))]));
     for row in rows.iter().filter(|row| all || row.new || row.state != Fate::Taken) {
         let _ = writeln!(page, "  {}", line(row, text));
     }
