@@ -81,7 +81,7 @@ SCENARIOS = [
     Scenario("ingest-folder", [NEW], [*FIRST, "--as-folder"]),
     Scenario("ingest-second", [NEW, FIRST], SECOND),
     Scenario("ingest-two", [NEW], ["ingest", "{deliveries}/first", "{deliveries}/second"]),
-    Scenario("inbox", [NEW], ["ingest", "--inbox", "{deliveries}/inbox", "--outbox", "out", "--quiet-for", "0"], laid=("out",)),
+    Scenario("inbox", [NEW], ["ingest", "--inbox", "{deliveries}/inbox", "--outbox", "out", "--quiet-for", "0s"], laid=("out",)),
     Scenario("pack", [], ["pack", "{deliveries}/first", "--out", "out"], outputs=("out",)),
     Scenario("export", [NEW, FIRST, GRANT], ["export", "{package}", *OUT], again=(0, 2), outputs=("out",)),
     Scenario("export-files", [NEW, FIRST, GRANT], ["export", "{package}", ".", *OUT], outputs=("out",)),

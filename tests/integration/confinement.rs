@@ -115,7 +115,7 @@ fn each_command_gives_up_its_rights_before_its_first_thread() {
     for line in [
         "ingest lieferung --init --report a/b --jobs 2",
         "pack lieferung --out sip2 --jobs 2",
-        "ingest --inbox lieferung --outbox aus --quiet-for 0 --jobs 2",
+        "ingest --inbox lieferung --outbox aus --quiet-for 0s --jobs 2",
     ] {
         let order = order(&sandbox, line);
         assert!(order.starts_with("RCRCC"), "{line}: {order}");

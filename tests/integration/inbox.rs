@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::bad_input::{NOBODY, can_be_nobody};
 use super::sandbox::{Run, Sandbox, not_tested, shell, tree};
 
-const NOW: &str = "ingest --inbox eingang --outbox ausgang --quiet-for 0";
+const NOW: &str = "ingest --inbox eingang --outbox ausgang --quiet-for 0s";
 
 /// A sandbox with an archive, an inbox and an outbox.
 fn sandbox() -> Sandbox {
@@ -390,7 +390,7 @@ fn calls_that_cannot_be_meant_touch_nothing() {
         ("ingest --inbox archiv/eingang --outbox ausgang", "archiv"),
         ("ingest --inbox . --outbox ausgang", "archiv"),
         ("ingest --inbox nirgends --outbox ausgang", "nirgends"),
-        ("ingest --inbox eingang --outbox ausgang --quiet-for bald", "10m"),
+        ("ingest --inbox eingang --outbox ausgang --quiet-for bald", "2h"),
         ("ingest --inbox eingang --outbox ausgang --ready-marker fertig", ".ready"),
         ("ingest --inbox eingang --outbox ausgang --agreement nirgends", "nirgends"),
     ] {

@@ -11,6 +11,7 @@ mod changes;
 mod confinement;
 mod containers;
 mod contents;
+mod courtesy;
 mod crash;
 mod damage;
 mod determinism;

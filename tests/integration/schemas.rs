@@ -118,7 +118,7 @@ fn every_command_prints_what_its_schema_says() {
     sandbox.file("eingang/Lücke/Plan.part", b"Plan\n");
     sandbox.file("eingang/kaputt.zip", b"PK\x03\x04");
     sandbox.file("eingang/.verborgen", b"x");
-    for more in ["--dry-run", "--quiet-for 0", "--quiet-for 0 -v", "--ready-marker .fertig", "--quiet-for"] {
+    for more in ["--dry-run", "--quiet-for 0s", "--quiet-for 0s -v", "--ready-marker .fertig", "--quiet-for"] {
         json(&format!("ingest --inbox eingang --outbox ausgang {more}"));
     }
     json("ingest --inbox eingang --outbox ausgang");

@@ -27,6 +27,7 @@ use crate::cli::error::Failure;
 use crate::cli::exit::Exit;
 use crate::cli::ingest::Ingest;
 use crate::cli::options::Context;
+use crate::cli::quantity::{self, QuantityFault};
 use crate::cli::report::{Filed, Outbox};
 use pass::{Became, Pass};
 
@@ -48,7 +49,7 @@ pub struct InboxOptions {
     #[arg(long, value_name = "ENDING", requires = "inbox", value_parser = marker)]
     ready_marker: Option<OsString>,
     /// A delivery is complete once nothing in it changed for so long.
-    #[arg(long, value_name = "DURATION", requires = "inbox", value_parser = duration)]
+    #[arg(long, value_name = "DURATION", requires = "inbox", value_parser = quiet)]
     quiet_for: Option<Duration>,
 }
 
@@ -236,20 +237,12 @@ fn marker(text: &str) -> Result<OsString, String> {
     }
 }
 
-/// Reads how long something takes: `90s`, `10m`, `2h`, `1d`, or a number of seconds.
-fn duration(text: &str) -> Result<Duration, String> {
-    let fault = || "expected-duration".to_owned();
-    let digits = text.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(text.len());
-    let (number, unit) = text.split_at(digits);
-    let seconds: u64 = match unit {
-        "" | "s" => 1,
-        "m" | "min" => 60,
-        "h" => 3_600,
-        "d" => 86_400,
-        _ => return Err(fault()),
-    };
-    let number: u32 = number.parse().map_err(|_| fault())?;
-    Ok(Duration::from_secs(u64::from(number) * seconds))
+/// Reads how long to wait: `90s`, `10min`, `2h`; `0s` for not at all.
+fn quiet(text: &str) -> Result<Duration, QuantityFault> {
+    match quantity::time(text) {
+        Err(QuantityFault::Zero) => Ok(Duration::ZERO),
+        read => read,
+    }
 }
 
 #[cfg(test)]
@@ -257,14 +250,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn durations_are_numbers_with_a_unit() {
-        for (text, seconds) in
-            [("0", 0), ("90", 90), ("90s", 90), ("10m", 600), ("10min", 600), ("2h", 7200), ("1d", 86400)]
-        {
-            assert_eq!(duration(text), Ok(Duration::from_secs(seconds)), "{text}");
+    fn one_may_wait_for_nothing() {
+        for (text, seconds) in [("0s", 0), ("0.0h", 0), ("90s", 90), ("10min", 600), ("2h", 7200)] {
+            assert_eq!(quiet(text), Ok(Duration::from_secs(seconds)), "{text}");
         }
-        for text in ["", "m", "-1", "1.5h", "1 h", "1y", "99999999999"] {
-            assert!(duration(text).is_err(), "{text}");
+        for text in ["", "0", "90", "10m", "-1s"] {
+            assert!(quiet(text).is_err(), "{text}");
         }
     }
 
