@@ -162,6 +162,7 @@ fn nothing_is_written_outside_and_nobody_is_called() {
         return not_tested(&format!("{what} (no right to trace)"));
     }
     sandbox.delivery("zweite");
+    sandbox.delivery("eingang/dritte");
     fs::create_dir(sandbox.path("arbeit")).unwrap();
     let id = sandbox.id("Grünanlagen");
     sandbox.permit();
@@ -174,6 +175,8 @@ fn nothing_is_written_outside_and_nobody_is_called() {
         ("inspect zweite", &["arbeit"]),
         ("ingest zweite --dry-run", &["arbeit"]),
         ("ingest zweite --report protokolle --outbox post", &["archiv", "arbeit", "protokolle", "post"]),
+        ("ingest --inbox eingang --outbox briefe --quiet-for 0s --dry-run", &["arbeit"]),
+        ("ingest --inbox eingang --outbox briefe --quiet-for 0s", &["archiv", "arbeit", "briefe"]),
         ("pack zweite --out pakete", &["pakete", "arbeit"]),
         (&format!("export {id} --permit P --out aus"), &["archiv", "aus"]),
         ("catalogue rebuild", &["archiv"]),
