@@ -227,26 +227,26 @@ fn lines(folder: &Path, rows: &[Row], all: bool, text: &Text) -> String {
         ("before", count(Fate::Taken, false).into()),
         ("open", (count(Fate::Partial, false) + count(Fate::Refused, false)).into()),
     ];
-    let key = if rows.iter().any(|row| row.state == Fate::Planned) { "inbox-sum-planned" } else { "inbox-sum" };
-    let _ = writeln!(page, "{}", text.say(key, &sums));
+    let planned = rows.iter().any(|row| row.state == Fate::Planned);
+    let sum = if planned { text.say("inbox-sum-planned", &sums) } else { text.say("inbox-sum", &sums) };
+    let _ = writeln!(page, "{sum}");
     page
 }
 
 fn line(row: &Row, text: &Text) -> String {
-    let name = escape(&row.name).into_owned();
     let since = row.since.map(|since| moment(since, text.language())).unwrap_or_default();
-    let word = match (row.state, row.new) {
-        (Fate::Planned, _) => "inbox-planned",
-        (Fate::Taken, true) => "inbox-taken",
-        (Fate::Taken, false) => "inbox-taken-before",
-        (Fate::Partial, true) => "inbox-partial",
-        (Fate::Partial, false) => "inbox-partial-before",
-        (Fate::Refused, true) => "inbox-refused",
-        (Fate::Refused, false) => "inbox-refused-before",
-        (Fate::Failed, _) => "inbox-failed",
-        (Fate::Waiting, _) => "inbox-waiting",
+    let what = [("name", escape(&row.name).into_owned().into()), ("since", since.into())];
+    let mut line = match (row.state, row.new) {
+        (Fate::Planned, _) => text.say("inbox-planned", &what),
+        (Fate::Taken, true) => text.say("inbox-taken", &what),
+        (Fate::Taken, false) => text.say("inbox-taken-before", &what),
+        (Fate::Partial, true) => text.say("inbox-partial", &what),
+        (Fate::Partial, false) => text.say("inbox-partial-before", &what),
+        (Fate::Refused, true) => text.say("inbox-refused", &what),
+        (Fate::Refused, false) => text.say("inbox-refused-before", &what),
+        (Fate::Failed, _) => text.say("inbox-failed", &what),
+        (Fate::Waiting, _) => text.say("inbox-waiting", &what),
     };
-    let mut line = text.say(word, &[("name", name.into()), ("since", since.into())]);
     if let Some(waiting) = &row.waiting {
         let _ = write!(line, " – {}", reason(waiting, text));
     }
