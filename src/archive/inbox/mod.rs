@@ -9,6 +9,7 @@ mod memory;
 mod survey;
 mod told;
 
+use std::cell::OnceCell;
 use std::ffi::{OsStr, OsString};
 use std::fs;
 use std::io;
@@ -21,6 +22,7 @@ use sha2::{Digest as _, Sha256};
 use super::choice::{self, Choice};
 use super::delivery::Terms;
 use super::{Archive, ArchiveError, outbox};
+use crate::catalogue::Catalogue;
 use crate::model::checksum::hex;
 use crate::model::path;
 use crate::model::time::Timestamp;
@@ -42,9 +44,10 @@ pub struct Completeness {
 }
 
 /// A folder of deliveries.
-#[derive(Debug)]
 pub struct Inbox<'a> {
     archive: &'a Archive,
+    /// Opened once for all entries, when the first is asked for.
+    catalogue: OnceCell<Catalogue>,
     folder: PathBuf,
     place: PathBuf,
     rule: Completeness,
@@ -95,7 +98,7 @@ impl<'a> Inbox<'a> {
             return Err(SourceError::NotAFolder { path: folder.to_owned() }.into());
         }
         choice::apart(folder, archive.root())?;
-        Ok(Self { archive, folder: folder.to_owned(), place, rule })
+        Ok(Self { archive, catalogue: OnceCell::new(), folder: folder.to_owned(), place, rule })
     }
 
     /// Makes the folder for receipts and answers where it is not there.
@@ -202,7 +205,7 @@ impl<'a> Inbox<'a> {
         if note.state != State::Taken && note.terms != terms {
             return Ok(false);
         }
-        let catalogue = self.archive.catalogue()?;
+        let catalogue = self.catalogue()?;
         for held in &note.accessions {
             let known = catalogue.accession(&held.number)?;
             if known.is_none_or(|known| known.closed.is_none() || known.inventory != held.inventory) {
@@ -212,9 +215,17 @@ impl<'a> Inbox<'a> {
         Ok(true)
     }
 
+    fn catalogue(&self) -> Result<&Catalogue, ArchiveError> {
+        if let Some(catalogue) = self.catalogue.get() {
+            return Ok(catalogue);
+        }
+        let catalogue = self.archive.catalogue()?;
+        Ok(self.catalogue.get_or_init(|| catalogue))
+    }
+
     /// Returns the closed accessions of these numbers, as a note names them; nothing where one of them is open.
     pub fn held<'n>(&self, numbers: impl IntoIterator<Item = &'n String>) -> Result<Option<Vec<Held>>, ArchiveError> {
-        let catalogue = self.archive.catalogue()?;
+        let catalogue = self.catalogue()?;
         let mut all = Vec::new();
         for number in numbers {
             match catalogue.accession(number)? {
