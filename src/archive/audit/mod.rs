@@ -213,6 +213,7 @@ pub fn audit(
         rows: catalogue.is_some(),
         places: &stored,
         head,
+        pending: &before.pending,
         last: &last,
         started: started.1,
         watch,

@@ -46,6 +46,8 @@ pub(super) struct Checks<'a, 'o> {
     pub(super) places: &'a BTreeMap<String, String>,
     /// The journal's last entry when `told` was read.
     pub(super) head: Option<Head>,
+    /// Packages of which more is announced than completed.
+    pub(super) pending: &'a BTreeSet<PackageId>,
     pub(super) last: &'a BTreeMap<PackageId, Last>,
     pub(super) started: Instant,
     pub(super) watch: Watch<'a>,
@@ -157,10 +159,11 @@ impl Checks<'_, '_> {
         let held = self.last.get(&commit.package).and_then(|last| last.held);
         let look = Look { level: self.order.level, held };
         let judged = self.archive.look(commit.package, &commit.inventory, &place, look, self.watch)?;
-        // What is not as the journal said may be what it says now.
-        if judged.verdict == Verdict::Conforms || journal::head(&self.archive.journal()).ok() == self.head {
+        let told = !self.pending.contains(&commit.package) && journal::head(&self.archive.journal()).ok() == self.head;
+        if judged.verdict == Verdict::Conforms || told {
             return Ok(judged);
         }
+        // It may be what the journal has announced, or says by now.
         self.archive.judge_now(commit.package, &commit.inventory, &place, look, self.watch)
     }
 
