@@ -11,7 +11,8 @@ use serde_json::Value;
 
 use super::sandbox::{Run, Sandbox, is_root, not_tested};
 
-const NOBODY: [&str; 5] = ["--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"];
+const NOBODY: [&str; 5] =
+    ["--reuid=65534", "--regid=65534", "--clear-groups", "--inh-caps=-all", "--bounding-set=-all"];
 
 fn summary(run: &Run) -> Value {
     run.document()["summary"].clone()
@@ -75,7 +76,11 @@ fn the_archive_says_how_often_by_profile() {
     sandbox.run("audit --due").exits(2);
     sandbox.file("archiv/audit.toml", b"every_days = 90\n[profiles]\ndateiablage = 1\n");
     assert_eq!(summary(&sandbox.json("audit --due").exits(0))["planned"], 0);
-    for (text, place) in [("every_day = 1\n", "every_day"), ("every_days = 0\n", "audit.toml:1"), ("[profiles]\na = \"x\"\n", "audit.toml:2")] {
+    for (text, place) in [
+        ("every_day = 1\n", "every_day"),
+        ("every_days = 0\n", "audit.toml:1"),
+        ("[profiles]\na = \"x\"\n", "audit.toml:2"),
+    ] {
         sandbox.file("archiv/audit.toml", text.as_bytes());
         let run = sandbox.run("audit --due").exits(2);
         assert!(run.stderr.contains(place), "{text}: {}", run.stderr);

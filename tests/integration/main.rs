@@ -31,6 +31,7 @@ mod lists;
 mod locking;
 mod mail;
 mod mapping;
+mod monitoring;
 mod names;
 mod ozg;
 mod receipt;
