@@ -4,6 +4,7 @@
 
 mod access;
 mod agency;
+mod audit_report;
 mod bad_input;
 mod batch;
 mod catalogue;

@@ -1418,7 +1418,7 @@ audits-title = Prüfbericht vom { $date }
 audits-footer = Erzeugt von eArchiv { $version } am { $time } aus der Geschichte der Prüfungen.
 audits-verdict-good = Alles in Ordnung
 audits-verdict-late = Prüfung nachholen
-audits-verdict-bad = Handeln: Das Archiv ist nicht in Ordnung
+audits-verdict-bad = Handlungsbedarf: Das Archiv ist nicht in Ordnung
 audits-verdict-damaged = { $packages ->
     [one] { $packages } Paket ist nicht in Ordnung. Was zu tun ist, steht unter „Offene Befunde“.
    *[other] { $packages } Pakete sind nicht in Ordnung. Was zu tun ist, steht unter „Offene Befunde“.
@@ -1442,8 +1442,8 @@ audits-verdict-warnings = { $warnings ->
 audits-verdict-empty = Das Archiv enthält keine Pakete.
 audits-verdict-no-period = Es ist nicht festgelegt, wie oft Pakete zu prüfen sind; deshalb kann keines überfällig sein.
 audits-verdict-within = { $packages ->
-    [one] Das eine Paket des Archivs ist innerhalb seiner Frist geprüft.
-   *[other] Alle { $packages } Pakete sind innerhalb ihrer Frist geprüft.
+    [one] Bei dem einen Paket des Archivs ist die Frist eingehalten.
+   *[other] Bei allen { $packages } Paketen ist die Frist eingehalten.
 }
 audits-verdict-last = Der letzte Lauf endete am { $time }.
 audits-part-facts = Archiv und Zeitraum
@@ -1497,8 +1497,8 @@ audits-series-note = Ein Strich (–) steht, wo kein Lauf zu Ende ging. Dieselbe
 audits-chart-coverage = Pakete innerhalb ihrer Frist
 audits-chart-coverage-description = Anteil der Pakete, deren Frist nicht vorbei ist, je Zeitraum. Die Zahlen stehen in der Tabelle darunter.
 audits-chart-packages = Geprüfte Pakete
-audits-chart-bytes = Gelesene Datenmenge
-audits-chart-rate = Durchsatz
+audits-chart-bytes = Gelesene Datenmenge in { $unit }
+audits-chart-rate = Durchsatz in { $unit }/s
 audits-chart-description = Höchstens { $most } in einem Zeitraum. Die Zahlen stehen in der Tabelle darunter.
 audits-caption-series = Was die Läufe zusammen geprüft haben; jeder Lauf zählt zu dem Zeitraum, in dem er begann (UTC)
 audits-period = Zeitraum

@@ -1418,7 +1418,7 @@ audits-title = Audit report of { $date }
 audits-footer = Made by eArchiv { $version } on { $time } from the history of audits.
 audits-verdict-good = All in order
 audits-verdict-late = Checks are to be made
-audits-verdict-bad = Act: the archive is not in order
+audits-verdict-bad = To be acted upon: the archive is not in order
 audits-verdict-damaged = { $packages ->
     [one] { $packages } package is not in order. “Open findings” says what to do.
    *[other] { $packages } packages are not in order. “Open findings” says what to do.
@@ -1497,8 +1497,8 @@ audits-series-note = A dash (–) stands where no run came to an end. The same n
 audits-chart-coverage = Packages within their period
 audits-chart-coverage-description = Share of packages whose period is not over. The numbers are in the table below.
 audits-chart-packages = Packages checked
-audits-chart-bytes = Amount of data read
-audits-chart-rate = Throughput
+audits-chart-bytes = Amount of data read in { $unit }
+audits-chart-rate = Throughput in { $unit }/s
 audits-chart-description = At most { $most } in a span. The numbers are in the table below.
 audits-caption-series = What the runs checked together; each run counts for the span in which it began (UTC)
 audits-period = Span
