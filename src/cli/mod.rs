@@ -25,6 +25,7 @@ mod export;
 mod faults;
 mod findings;
 mod help;
+mod hook;
 mod ingest;
 mod init;
 mod inspect;
@@ -32,7 +33,10 @@ mod items;
 mod journal;
 mod list;
 mod man;
+mod metrics;
 mod migrate;
+mod monitoring;
+mod nagios;
 mod options;
 mod output;
 mod overview;
@@ -215,10 +219,10 @@ impl Command {
 
 /// Runs the program with the arguments of this process and returns its exit code.
 pub fn run() -> u8 {
-    panic::catch_unwind(called).unwrap_or(Exit::Bug).code()
+    panic::catch_unwind(called).unwrap_or(Exit::Bug.code())
 }
 
-fn called() -> Exit {
+fn called() -> u8 {
     let arguments: Vec<OsString> = env::args_os().collect();
     let command = Cli::command();
     let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
@@ -226,12 +230,14 @@ fn called() -> Exit {
     let settings = Settings::read(early.config.as_deref(), settings::variable);
     let text = Arc::new(Text::new(language(&early, &settings)));
     tell_panics(&text);
+    let nagios = early.nagios;
+    let code = |exit: Exit| if nagios { nagios::State::of(exit).code() } else { exit.code() };
 
     let mut localized = help::localized(command, &text);
     let named = |matches: ArgMatches| Cli::from_arg_matches(&matches).map(|cli| (cli, name(&matches)));
     let (cli, document) = match localized.try_get_matches_from_mut(&arguments).and_then(named) {
         Ok(cli) => cli,
-        Err(error) => return answer(&error, &mut localized, early, text),
+        Err(error) => return code(answer(&error, &mut localized, early, text)),
     };
     let form = Form {
         json: cli.global.json || cli.global.json_lines,
@@ -243,6 +249,7 @@ fn called() -> Exit {
             (false, _) => Loudness::Verbose,
         },
         plain: cli.global.no_color || settings::variable("NO_COLOR").is_some(),
+        nagios,
     };
     let out = Arc::new(Output::new(form, text));
     let exit = guarded(&out, || {
@@ -256,7 +263,7 @@ fn called() -> Exit {
         listen(&out)?;
         cli.command.run(&cx)
     });
-    out.finish(exit)
+    code(out.finish(exit))
 }
 
 /// Returns the name of the command that was called, nested ones joined by `-`.
@@ -268,8 +275,8 @@ fn name(matches: &ArgMatches) -> String {
 /// Answers a call that clap did not turn into a command: asked for help or version, or wrong.
 fn answer(error: &clap::Error, command: &mut clap::Command, early: Early, text: Arc<Text>) -> Exit {
     let called = early.command.clone();
-    let form = Form { json: early.json, document: early.command, ..Form::default() };
-    let plain = Output::new(Form { json: false, ..form.clone() }, Arc::clone(&text));
+    let form = Form { json: early.json, nagios: early.nagios, document: early.command, ..Form::default() };
+    let plain = Output::new(Form { json: false, nagios: false, ..form.clone() }, Arc::clone(&text));
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             plain.raw(&error.render().to_string());

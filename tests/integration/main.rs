@@ -4,6 +4,7 @@
 
 mod access;
 mod agency;
+mod audit;
 mod audit_report;
 mod bad_input;
 mod batch;
@@ -30,6 +31,7 @@ mod lists;
 mod locking;
 mod mail;
 mod mapping;
+mod monitoring;
 mod names;
 mod ozg;
 mod receipt;

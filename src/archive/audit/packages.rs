@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use super::super::verify::{Judged, Look};
+use super::super::verify::{Judged, Look, forget_object};
 use super::super::{Archive, ArchiveError, marker};
 use super::{Audited, Checked, Dated, Order};
 use crate::catalogue::Catalogue;
@@ -46,6 +46,8 @@ pub(super) struct Checks<'a, 'o> {
     pub(super) places: &'a BTreeMap<String, String>,
     /// The journal's last entry when `told` was read.
     pub(super) head: Option<Head>,
+    /// Packages of which more is announced than completed.
+    pub(super) pending: &'a BTreeSet<PackageId>,
     pub(super) last: &'a BTreeMap<PackageId, Last>,
     pub(super) started: Instant,
     pub(super) watch: Watch<'a>,
@@ -141,8 +143,10 @@ impl Checks<'_, '_> {
         }
         if self.order.level > Level::Quick && done.judged.verdict == Verdict::Conforms && self.rows {
             // One that is damaged meanwhile says nothing about its row.
-            let object = self.archive.store.object(&Archive::object_id(commit.package)).ok().flatten();
-            done.truth = object.and_then(|object| self.archive.holding(&object, commit).ok());
+            if let Ok(Some(object)) = self.archive.store.object(&Archive::object_id(commit.package)) {
+                done.truth = self.archive.holding(&object, commit).ok();
+                forget_object(&object);
+            }
         }
         if self.order.level == Level::Quick {
             self.watch.progress.report(Progress::Advanced { files: 1, bytes: 0 });
@@ -157,10 +161,11 @@ impl Checks<'_, '_> {
         let held = self.last.get(&commit.package).and_then(|last| last.held);
         let look = Look { level: self.order.level, held };
         let judged = self.archive.look(commit.package, &commit.inventory, &place, look, self.watch)?;
-        // What is not as the journal said may be what it says now.
-        if judged.verdict == Verdict::Conforms || journal::head(&self.archive.journal()).ok() == self.head {
+        let told = !self.pending.contains(&commit.package) && journal::head(&self.archive.journal()).ok() == self.head;
+        if judged.verdict == Verdict::Conforms || told {
             return Ok(judged);
         }
+        // It may be what the journal has announced, or says by now.
         self.archive.judge_now(commit.package, &commit.inventory, &place, look, self.watch)
     }
 

@@ -62,7 +62,7 @@ pub fn plan(packages: &[Standing], due: bool, now: Timestamp) -> Vec<Standing> {
         packages.iter().filter(|package| !due || package.in_doubt || package.is_due(now)).copied().collect();
     taken.sort_unstable_by_key(|package| {
         let deadline = package.deadline().map_or(i64::MAX, Timestamp::seconds);
-        (!package.in_doubt, deadline, package.since(), package.package)
+        (!package.in_doubt, deadline, package.since(), package.checked.is_some(), package.package)
     });
     taken
 }

@@ -76,6 +76,9 @@ option-status = Prüft nichts, sondern zeigt, wie aktuell die Prüfungen sind
 option-all = Zeigt es für viele Archive: Datei mit einem Ordner je Zeile, dahinter mit Tabulator der Ordner des Prüfverlaufs
 option-rate = Liest höchstens so viel in einer Sekunde, zum Beispiel 100MiB/s
 option-idle = Stört andere Arbeit nicht: liest nur, wenn sonst niemand den Datenträger braucht, und wartet, solange in das Archiv geschrieben wird
+help-audit-metrics = Schreibt Kennzahlen für Prometheus in diese Datei (node_exporter, textfile collector)
+help-audit-nagios = Gibt nur eine Zeile für Nagios oder Icinga aus und endet mit deren Exit-Codes 0 bis 3
+help-audit-hook = Führt diesen Befehl aus, wenn etwas nicht in Ordnung ist; er bekommt den Bericht (JSON) als Eingabe
 option-isil = ISIL des Archivs
 option-ids = Pakete; ohne Angabe alle, - liest die Liste von der Standardeingabe
 option-id = Kennung des Pakets
@@ -344,6 +347,8 @@ fault-history-newer = Den Prüfverlauf { $file } hat eine neuere Fassung von eAr
     .hint = Verwenden Sie die neuere Fassung.
 fault-history-busy = In den Prüfverlauf { $file } schreibt gerade ein anderer Lauf.
     .hint = Warten Sie, bis er fertig ist, oder geben Sie jedem Lauf mit --history einen eigenen Ordner.
+fault-value-no-text = „{ $value }“ für { $option } enthält Steuerzeichen.
+    .hint = Schreiben Sie den Text ohne sie; ein Paket kann sie nicht festhalten.
 fault-value-no-form = „{ $value }“ für { $option } ist keine Form eines Pakets.
     .hint = Möglich sind zip und folder.
 fault-value-count = Für { $option } ist die Anzahl der Werte falsch.
@@ -552,6 +557,7 @@ table-too-large = Sie ist größer als { $limit } Bytes.
 table-row-too-long = Die Zeile ist länger als { $limit } Bytes.
 table-too-many-columns = Sie hat mehr als { $limit } Spalten.
 table-too-many-rows = Sie hat mehr als { $limit } Zeilen.
+table-too-many-values = Sie hat mehr als { $limit } Angaben; eine so große Tabelle wird als CSV gelesen.
 table-quote-open = Ein Anführungszeichen wird nicht geschlossen.
 table-stray-quote = Ein Anführungszeichen steht mitten in einer Zelle.
 table-ragged = Die Zeile hat { $found } Zellen, die Kopfzeile { $expected }.
@@ -609,7 +615,7 @@ zip-headers = der Kopf eines Eintrags sagt etwas anderes als das ZIP-Verzeichnis
 zip-encrypted = ein Eintrag ist verschlüsselt
 zip-method = ein Eintrag ist mit einem Verfahren gepackt, das hier nicht gelesen wird
 zip-name = ein Name führt aus dem Paket hinaus oder ist nicht zulässig
-zip-twice = zwei Einträge heißen gleich, oder einer liegt in einem, der kein Ordner ist
+zip-twice = zwei Einträge heißen gleich, und sei es in anderer Unicode-Schreibweise, oder einer liegt in einem, der kein Ordner ist
 zip-special = ein Eintrag ist ein Link oder ein Gerät
 zip-limit = ein Eintrag überschreitet eine Grenze
 zip-content = die Bytes eines Eintrags passen nicht zu seiner Prüfsumme oder Größe
@@ -622,7 +628,7 @@ tar-checksum = die Prüfsumme eines Kopfes stimmt nicht
 tar-number = eine Zahl in einem Kopf ist keine, ist negativ oder zu groß
 tar-extended = ein erweiterter Kopf ist fehlerhaft
 tar-name = ein Name führt aus dem Ordner hinaus, ist leer oder zu lang
-tar-twice = zwei Einträge heißen gleich, oder einer liegt in einem, der kein Ordner ist
+tar-twice = zwei Einträge heißen gleich, und sei es in anderer Unicode-Schreibweise, oder einer liegt in einem, der kein Ordner ist
 tar-hard-link = ein harter Link nennt keine Datei, die vor ihm steht
 tar-sparse = eine Datei ist mit Lücken gespeichert (sparse)
 tar-kind = ein Eintrag hat eine Art, die hier nicht gelesen wird
@@ -650,6 +656,7 @@ bag-unknown = die Fassung oder die Kodierung ist nicht bekannt
 bag-checksum = eine Prüfsumme hat nicht die Länge ihres Verfahrens
 bag-fetch = eine Datei ist erst noch zu laden; eArchiv lädt nichts nach, die Tasche muss vollständig sein
 bag-payload = „data“ ist kein Ordner
+bag-long = die Datei ist länger als 1 MiB
 finding-submission-invalid = In { $file } fehlt eine Angabe oder hat die falsche Form: { $expected }
     .hint = Lassen Sie die Einreichung von der abgebenden Stelle neu ausgeben.
 finding-named-twice = In { $file } ist „{ $value }“ mehrfach genannt.
@@ -1168,6 +1175,23 @@ migrate-already = Das Archiv hat schon das Format { $to }; es ist nichts zu tun.
 idle-no-nice = Das System gewährt die niedrigste Rechenpriorität nicht ({ $cause }); es wird mit der üblichen gelesen.
 idle-no-class = Das System gewährt die niedrigste Priorität am Datenträger nicht ({ $cause }); es wird mit der üblichen gelesen.
 idle-no-traffic = Ob gerade jemand in das Archiv schreibt, ist hier nicht zu sehen ({ $cause }); darauf wird nicht gewartet.
+monitoring-archives = { $archives ->
+    [one] 1 Archiv
+   *[other] { $archives } Archive
+}
+monitoring-ok = { $packages ->
+    [one] 1 Paket, nicht überfällig, kein offener Befund
+   *[other] { $packages } Pakete, keines überfällig, kein offener Befund
+}
+monitoring-warning = { $overdue } von { $packages } Paketen nicht in der Frist geprüft
+monitoring-critical = { $findings ->
+    [one] 1 offener Befund, Exit-Code { $code }
+   *[other] { $findings } offene Befunde, Exit-Code { $code }
+}
+monitoring-unknown = nicht geprüft, Exit-Code { $code }
+hook-not-started = Der Befehl von --hook konnte nicht ausgeführt werden: { $cause }
+hook-failed = Der Befehl von --hook schlug fehl, Exit-Code { $code }; am Ergebnis der Prüfung ändert das nichts.
+hook-running = Der Befehl von --hook läuft noch; es wird nicht länger auf ihn gewartet.
 dry-run = Probelauf: es wird nichts geschrieben.
 expected-name = Erwartet wird ein Name aus Buchstaben von a bis z, Ziffern, Binde- und Unterstrich und Punkt.
 expected-line = Erwartet werden Wörter in einer Zeile.
@@ -1521,7 +1545,7 @@ audits-runs-before = { $runs ->
    *[other] { $runs } frühere Läufe sind oben nach Jahren zusammengefasst; audit-runs.csv nennt sie einzeln.
 }
 audits-run = Lauf
-audits-run-packages = { $packages } von { $planned }
+audits-run-planned = von { $packages }
 audits-run-new = { $errors } neu
 audits-times = Beginn und Ende
 audits-begin = Beginn

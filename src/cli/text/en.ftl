@@ -76,6 +76,9 @@ option-status = Checks nothing, and shows how up to date the checks are
 option-all = Shows it for many archives: a file with a folder in each line, behind a tab the folder of its history
 option-rate = Reads no more than this in a second, such as 100MiB/s
 option-idle = Disturbs no other work: reads only while nobody else needs the medium, and waits while the archive is written to
+help-audit-metrics = Writes metrics for Prometheus into this file (textfile collector of node_exporter)
+help-audit-nagios = Prints only one line for Nagios or Icinga and ends with their exit codes 0 to 3
+help-audit-hook = Runs this command if anything is not as it should be; its input is the report (JSON)
 option-isil = The archive's ISIL
 option-ids = Packages; without any, all; - reads the list from standard input
 option-id = The package's identifier
@@ -344,6 +347,8 @@ fault-history-newer = A newer version of eArchiv made the history of audits { $f
     .hint = Use the newer version.
 fault-history-busy = Another run is writing to the history of audits { $file }.
     .hint = Wait until it has ended, or give each run a folder of its own with --history.
+fault-value-no-text = “{ $value }” for { $option } holds control characters.
+    .hint = Write the text without them; a package cannot hold them.
 fault-value-no-form = “{ $value }” for { $option } is no form of a package.
     .hint = Possible are zip and folder.
 fault-value-count = { $option } has the wrong number of values.
@@ -552,6 +557,7 @@ table-too-large = It is larger than { $limit } bytes.
 table-row-too-long = The row is longer than { $limit } bytes.
 table-too-many-columns = It has more than { $limit } columns.
 table-too-many-rows = It has more than { $limit } rows.
+table-too-many-values = It has more than { $limit } values; a table as large as that is read as CSV.
 table-quote-open = A quote is not closed.
 table-stray-quote = A quote stands in the middle of a cell.
 table-ragged = The row has { $found } cells, the header { $expected }.
@@ -609,7 +615,7 @@ zip-headers = the header of an entry says something else than the ZIP directory
 zip-encrypted = an entry is encrypted
 zip-method = an entry is packed in a way that is not read here
 zip-name = a name leads out of the package or is not allowed
-zip-twice = two entries have the same name, or one lies in another that is no folder
+zip-twice = two entries have the same name, perhaps in two Unicode forms, or one lies in another that is no folder
 zip-special = an entry is a link or a device
 zip-limit = an entry passes a limit
 zip-content = the bytes of an entry do not match its checksum or size
@@ -622,7 +628,7 @@ tar-checksum = the checksum of a header is wrong
 tar-number = a number in a header is none, is negative or too large
 tar-extended = an extended header is wrong
 tar-name = a name leads out of the folder, is empty or too long
-tar-twice = two entries have the same name, or one lies in another that is no folder
+tar-twice = two entries have the same name, perhaps in two Unicode forms, or one lies in another that is no folder
 tar-hard-link = a hard link names no file before it
 tar-sparse = a file is stored with holes (sparse)
 tar-kind = an entry is of a kind that is not read here
@@ -650,6 +656,7 @@ bag-unknown = the version or the encoding is none that is known
 bag-checksum = a checksum is not as long as its algorithm makes it
 bag-fetch = a file is still to be fetched; eArchiv fetches nothing, the bag must be complete
 bag-payload = “data” is no folder
+bag-long = the file is longer than 1 MiB
 finding-submission-invalid = In { $file } something is missing or has the wrong form: { $expected }
     .hint = Have the producer export the submission again.
 finding-named-twice = In { $file } “{ $value }” is named more than once.
@@ -1168,6 +1175,23 @@ migrate-already = The archive has format { $to } already; nothing is to be done.
 idle-no-nice = The system does not grant the lowest priority of computing ({ $cause }); reading goes on with the usual one.
 idle-no-class = The system does not grant the lowest priority at the medium ({ $cause }); reading goes on with the usual one.
 idle-no-traffic = Whether somebody writes to the archive cannot be seen here ({ $cause }); that is not waited for.
+monitoring-archives = { $archives ->
+    [one] 1 archive
+   *[other] { $archives } archives
+}
+monitoring-ok = { $packages ->
+    [one] 1 package, not overdue, no open finding
+   *[other] { $packages } packages, none overdue, no open finding
+}
+monitoring-warning = { $overdue } of { $packages } packages not checked within their period
+monitoring-critical = { $findings ->
+    [one] 1 open finding, exit code { $code }
+   *[other] { $findings } open findings, exit code { $code }
+}
+monitoring-unknown = not checked, exit code { $code }
+hook-not-started = The command of --hook could not be run: { $cause }
+hook-failed = The command of --hook failed, exit code { $code }; that changes nothing of what was checked.
+hook-running = The command of --hook is still running; it is not waited for any longer.
 dry-run = Dry run: nothing is written.
 expected-name = Expected is a name of letters a to z, digits, hyphen, underscore and dot.
 expected-line = Expected are words in one line.
@@ -1521,7 +1545,7 @@ audits-runs-before = { $runs ->
    *[other] { $runs } earlier runs are summed up by year above; audit-runs.csv has each of them.
 }
 audits-run = Run
-audits-run-packages = { $packages } of { $planned }
+audits-run-planned = of { $packages }
 audits-run-new = { $errors } new
 audits-times = Begin and end
 audits-begin = Begin
