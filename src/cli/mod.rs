@@ -234,8 +234,8 @@ fn called() -> u8 {
     let code = |exit: Exit| if nagios { nagios::State::of(exit).code() } else { exit.code() };
 
     let mut localized = help::localized(command, &text);
-    let named = |matches: ArgMatches| Cli::from_arg_matches(&matches).map(|cli| (cli, name(&matches)));
-    let (cli, document) = match localized.try_get_matches_from_mut(&arguments).and_then(named) {
+    let with_name = |matches: ArgMatches| Cli::from_arg_matches(&matches).map(|cli| (cli, name(&matches)));
+    let (cli, document) = match localized.try_get_matches_from_mut(&arguments).and_then(with_name) {
         Ok(cli) => cli,
         Err(error) => return code(answer(&error, &mut localized, early, text)),
     };

@@ -238,11 +238,12 @@ fn rate(rate: Option<u64>, text: &Text) -> String {
     rate.map_or_else(|| "–".to_owned(), |rate| format!("{}/s", text.bytes(rate)))
 }
 
+/// The dark part of a number, the number, and how it is said.
+type Measure<'a> = &'a dyn Fn(&Sum) -> (Option<u64>, u64, String);
+
 /// Returns the charts of coverage, packages, bytes and throughput.
 fn charts(id: &str, series: &Series, text: &Text) -> [Columns; 4] {
     let language = text.language();
-    // A number with its dark part, and how it is said.
-    type Measure<'a> = &'a dyn Fn(&Sum) -> (Option<u64>, u64, String);
     let values = |measure: Measure<'_>| -> Vec<Value> {
         let value = |(period, sum): &(super::period::Period, Sum)| {
             let (dark, all, words) = measure(sum);

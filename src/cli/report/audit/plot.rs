@@ -19,13 +19,13 @@ pub struct Columns {
     pub description: String,
     /// Lines at even heights, each with what it stands for.
     pub lines: Vec<Line>,
-    /// The columns.
-    pub columns: Vec<Column>,
+    /// The columns, the earliest first.
+    pub bars: Vec<Column>,
     /// How wide each is.
     pub width: u64,
     /// Names below some of them.
     pub names: Vec<(u64, String)>,
-    /// Where the picture stands that explains light parts, if there are any.
+    /// Whether light parts are to be explained.
     pub light: bool,
 }
 
@@ -108,7 +108,7 @@ impl Columns {
             width,
             names,
             light: columns.iter().any(|column| column.light.1 > 0),
-            columns,
+            bars: columns,
         }
     }
 }
@@ -231,14 +231,14 @@ mod tests {
                 values.collect(),
                 marks(1000, 1, |mark| mark.to_string()),
             );
-            assert_eq!(chart.columns.len() as u64, count);
+            assert_eq!(chart.bars.len() as u64, count);
             assert!(chart.names.len() <= NAMES);
-            for (index, column) in chart.columns.iter().enumerate() {
+            for (index, column) in chart.bars.iter().enumerate() {
                 assert!(column.x >= LEFT && column.x + chart.width <= RIGHT, "{count} {index}");
                 assert!(column.light.0 >= TOP && column.dark.0 + column.dark.1 == FOOT);
                 assert_eq!(column.dark.1 == 0, index == 0 || column.absent, "{count} {index}");
             }
-            let overlap = chart.columns.windows(2).any(|pair| pair[0].x + chart.width > pair[1].x);
+            let overlap = chart.bars.windows(2).any(|pair| pair[0].x + chart.width > pair[1].x);
             assert!(!overlap, "{count}");
         }
     }
