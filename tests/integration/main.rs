@@ -5,6 +5,7 @@
 mod access;
 mod agency;
 mod audit;
+mod audit_report;
 mod bad_input;
 mod batch;
 mod catalogue;

@@ -1,8 +1,10 @@
 //! What people file: the receipt of an accession as text, as a page and as tables, from one description of it.
 
+pub mod audit;
 mod chart;
 mod copies;
 pub mod date;
+mod listed;
 mod outbox;
 mod page;
 mod plain;

@@ -1463,3 +1463,163 @@ inbox-future = changed last { $last }, which this machine's clock says is to com
 inbox-gone = lies there no more
 inbox-sum = Deliveries: taken { $taken }, refused in part { $partial }, refused { $refused }, failed { $failed }, waiting { $waiting }; from earlier passes: taken { $before }, refused { $open }
 inbox-sum-planned = Deliveries: would be taken { $planned }, refused in part { $partial }, refused { $refused }, failed { $failed }, waiting { $waiting }; from earlier passes: taken { $before }, refused { $open }
+
+## Report on audits
+
+help-audit-report = Writes the report on the audits of the years past: pages in German and English, tables as CSV.
+help-audit-report-history = Folder with the history of audits [default: reports/audit in the archive]
+help-audit-report-every = How long a check holds, for example 90d [default: the archive's audit.toml]
+help-audit-report-out = Folder for the report, or a file .html for the page alone [default: beside the history]
+fault-not-a-report = { $file } is no report of eArchiv and is not overwritten.
+    .hint = Name another folder with --out, or put the file away.
+audits-title = Audit report of { $date }
+audits-footer = Made by eArchiv { $version } on { $time } from the history of audits.
+audits-verdict-good = All in order
+audits-verdict-late = Checks are to be made
+audits-verdict-bad = To be acted upon: the archive is not in order
+audits-verdict-damaged = { $packages ->
+    [one] { $packages } package is not in order. “Open findings” says what to do.
+   *[other] { $packages } packages are not in order. “Open findings” says what to do.
+}
+audits-verdict-whole = { $errors ->
+    [one] { $errors } error concerns the archive as a whole (store, catalogue or journal).
+   *[other] { $errors } errors concern the archive as a whole (store, catalogue or journal).
+}
+audits-verdict-broken = The history of audits is not as it was written: from run { $run } on something is missing or changed.
+audits-verdict-overdue = { $overdue ->
+    [one] { $overdue } of { $packages } packages is overdue: its period ended without a check.
+   *[other] { $overdue } of { $packages } packages are overdue: their period ended without a check.
+}
+audits-verdict-never = No run has yet audited the archive and come to an end.
+audits-verdict-quiet = Since { $date }, for { $days } days, no run has come to an end.
+audits-verdict-endless = The run that began on { $time } has no end: it is still going on, or it was broken off.
+audits-verdict-warnings = { $warnings ->
+    [one] { $warnings } warning is open.
+   *[other] { $warnings } warnings are open.
+}
+audits-verdict-empty = The archive holds no packages.
+audits-verdict-no-period = It is not laid down how often packages are to be checked, so none can be overdue.
+audits-verdict-within = { $packages ->
+    [one] The one package of the archive is within its period.
+   *[other] All { $packages } packages are within their period.
+}
+audits-verdict-last = The last run ended on { $time }.
+audits-part-facts = Archive and time
+audits-caption-facts = What this report is about; times in UTC
+audits-archive-id = Identity of the archive
+audits-made = As of
+audits-covered = Runs from – to
+audits-runs = Runs
+audits-runs-endless = { $runs }, of which { $endless } without an end
+audits-unchecked = never checked since stored
+audits-overdue = overdue
+audits-oldest = Longest without a check, since
+audits-history = Identity of the history
+audits-part-open = Open findings
+audits-caption-open = What is not in order, since when, and what to do
+audits-no-open = None.
+audits-part-cleared = Findings cleared in the last year
+audits-caption-cleared = What a later check saw no more
+audits-no-cleared = None.
+audits-more = These are { $shown } of { $all }; audit-findings.csv has all.
+audits-finding-where = Package and file
+audits-finding-what = Finding and what to do
+audits-finding-first = First seen
+audits-finding-last = Last seen
+audits-finding-cleared = Cleared
+audits-finding-whole = Archive as a whole
+audits-finding-state = State
+audits-finding-kind = Kind
+audits-finding-file = File
+audits-finding-hint = What to do
+audits-finding-is-open = open
+audits-finding-is-cleared = cleared
+audits-part-ages = Age of the last check
+audits-ages-note = How long ago each package was checked last. A package that was never checked since it was stored counts from then: it was read back that day.
+audits-ages-description = { $packages } packages by the age of their last check; { $unchecked } never checked since stored, { $overdue } overdue. The numbers are in the table below.
+audits-caption-ages = Packages by the age of their last check
+audits-age = Age
+audits-age-week = up to 7 days
+audits-age-days = { $from } to { $to } days
+audits-age-years = { $from } to { $to } years
+audits-age-more = more than { $from } years
+audits-sum = Sum
+audits-key-checked = checked
+audits-key-unchecked = never checked since stored
+audits-key-lowest = lowest
+audits-key-end = at the end
+audits-part-days = Audits by day
+audits-part-months = Audits of the last months
+audits-part-years = Audits by year
+audits-series-note = A dash (–) stands where no run came to an end. The same numbers are in the table.
+audits-chart-coverage = Packages within their period
+audits-chart-coverage-description = Share of packages whose period is not over. The numbers are in the table below.
+audits-chart-packages = Packages checked
+audits-chart-bytes = Amount of data read in { $unit }
+audits-chart-rate = Throughput in { $unit }/s
+audits-chart-description = At most { $most } in a span. The numbers are in the table below.
+audits-caption-series = What the runs checked together; each run counts for the span in which it began (UTC)
+audits-period = Span
+audits-checked = packages checked
+audits-read = read
+audits-duration = duration
+audits-rate = through­put
+audits-coverage = within period
+audits-coverage-end = within period, at the end
+audits-coverage-lowest = lowest
+audits-overdue-end = overdue, at the end
+audits-errors = errors
+audits-new = new errors
+audits-part-runs = Runs of the last year
+audits-caption-runs = Each call of earchiv audit, the last one first; times in UTC
+audits-no-runs = None.
+audits-runs-more = These are the last { $shown } of { $all }; audit-runs.csv has all.
+audits-runs-before = { $runs ->
+    [one] { $runs } earlier run is summed up by year above; audit-runs.csv has it in full.
+   *[other] { $runs } earlier runs are summed up by year above; audit-runs.csv has each of them.
+}
+audits-run = Run
+audits-run-planned = of { $packages }
+audits-run-new = { $errors } new
+audits-times = Begin and end
+audits-begin = Begin
+audits-end = End
+audits-ending = Why it ended
+audits-ending-none = no end: still going on or broken off
+audits-ending-complete = all done
+audits-ending-time = time used up
+audits-ending-bytes = amount of data reached
+audits-ending-stopped = stopped
+audits-level = Depth
+audits-level-quick = quick
+audits-level-full = full
+audits-level-deep = deep
+audits-share = share { $number } of { $of }
+audits-head = Head of the journal
+audits-shard-number = Share
+audits-shards = Shares
+audits-planned = packages planned
+audits-milliseconds = milliseconds
+audits-rate-bytes = bytes per second
+audits-damaged = damaged
+audits-missing = missing
+audits-unreadable = unreadable
+audits-doubtful = in order only when read again
+audits-unknown = unknown objects
+audits-held = packages held
+audits-held-bytes = bytes held
+audits-ever-checked = checked at all
+audits-overdue-bytes = overdue bytes
+audits-hash = Checksum of the run
+audits-chain-none = No run that came to an end is recorded yet.
+audits-chain-whole = { $runs ->
+    [one] The chain of runs is whole ({ $runs } run with an end). The journal names no run of this history, so whether runs are missing at its end cannot be told.
+   *[other] The chain of runs is whole ({ $runs } runs with an end): none was changed or left out. The journal names no run of this history, so whether runs are missing at its end cannot be told.
+}
+audits-chain-proven = { $runs ->
+    [one] The chain of runs is whole ({ $runs } run with an end), and the journal confirms it.
+   *[other] The chain of runs is whole ({ $runs } runs with an end): none was changed or left out, and the journal confirms the last one that it names.
+}
+audits-chain-broken = The chain of runs is not whole: from run { $run } on the history was changed, or runs are missing. Do not rely on what this report says of earlier times, and check all packages anew.
+audits-hash-note = Checksum of the last run, which proves all before it:
+audits-head-note = Head of the journal as the last run verified it. Keep it outside the archive, for example with this report on paper; earchiv journal verify --head compares it with the journal later:
