@@ -11,6 +11,8 @@ const NESTED: &[&str] = &["access", "accession", "profile", "catalogue", "journa
 pub struct Early {
     /// `--json` is among them.
     pub json: bool,
+    /// `--nagios` is among them.
+    pub nagios: bool,
     /// The value of `--lang`.
     pub language: Option<String>,
     /// The value of `--config`.
@@ -30,7 +32,8 @@ impl Early {
             };
             match text {
                 "--" => break,
-                "--json" => early.json = true,
+                "--json" | "--json-lines" => early.json = true,
+                "--nagios" => early.nagios = true,
                 "--lang" => early.language = rest.next().and_then(|v| v.to_str()).map(Into::into),
                 "--config" => early.config = rest.next().map(PathBuf::from),
                 _ => {

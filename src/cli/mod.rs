@@ -12,6 +12,7 @@ mod causes;
 mod compare;
 mod completions;
 mod confine;
+mod courtesy;
 mod delivery;
 mod dispose;
 mod doctor;
@@ -23,6 +24,7 @@ mod export;
 mod faults;
 mod findings;
 mod help;
+mod hook;
 mod ingest;
 mod init;
 mod inspect;
@@ -30,13 +32,17 @@ mod items;
 mod journal;
 mod list;
 mod man;
+mod metrics;
 mod migrate;
+mod monitoring;
+mod nagios;
 mod options;
 mod output;
 mod overview;
 mod pack;
 mod profile;
 mod progress;
+mod quantity;
 mod reach;
 mod repair;
 mod report;
@@ -109,6 +115,15 @@ enum Command {
 }
 
 impl Command {
+    /// Does what has to be done before rights are given up and threads are started.
+    fn prepare(&self, cx: &Context<'_>) {
+        match self {
+            Self::Verify(command) => command.prepare(cx),
+            Self::Audit(command) => command.prepare(cx),
+            _ => {}
+        }
+    }
+
     /// Returns where the command writes; `None` where it gives up its rights itself.
     fn reach(&self, cx: &Context<'_>) -> Option<Reach> {
         Some(match self {
@@ -166,10 +181,10 @@ impl Command {
 
 /// Runs the program with the arguments of this process and returns its exit code.
 pub fn run() -> u8 {
-    panic::catch_unwind(called).unwrap_or(Exit::Bug).code()
+    panic::catch_unwind(called).unwrap_or(Exit::Bug.code())
 }
 
-fn called() -> Exit {
+fn called() -> u8 {
     let arguments: Vec<OsString> = env::args_os().collect();
     let command = Cli::command();
     let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
@@ -177,15 +192,18 @@ fn called() -> Exit {
     let settings = Settings::read(early.config.as_deref(), settings::variable);
     let text = Arc::new(Text::new(language(&early, &settings)));
     tell_panics(&text);
+    let nagios = early.nagios;
+    let code = |exit: Exit| if nagios { nagios::State::of(exit).code() } else { exit.code() };
 
     let mut localized = help::localized(command, &text);
     let parsed = localized.try_get_matches_from_mut(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
     let cli = match parsed {
         Ok(cli) => cli,
-        Err(error) => return answer(&error, &mut localized, early, text),
+        Err(error) => return code(answer(&error, &mut localized, early, text)),
     };
     let form = Form {
-        json: cli.global.json,
+        json: cli.global.json || cli.global.json_lines,
+        lines: cli.global.json_lines,
         document: early.command,
         loudness: match (cli.global.quiet, cli.global.verbose) {
             (true, _) => Loudness::Quiet,
@@ -193,11 +211,13 @@ fn called() -> Exit {
             (false, _) => Loudness::Verbose,
         },
         plain: cli.global.no_color || settings::variable("NO_COLOR").is_some(),
+        nagios,
     };
     let out = Arc::new(Output::new(form, text));
     let exit = guarded(&out, || {
         start_logging()?;
         let cx = Context::new(&out, settings?.under(&cli.global));
+        cli.command.prepare(&cx);
         // Before the first thread: what was started earlier would stay free.
         if let Some(reach) = cli.command.reach(&cx) {
             confine(&reach)?;
@@ -205,14 +225,14 @@ fn called() -> Exit {
         listen(&out)?;
         cli.command.run(&cx)
     });
-    out.finish(exit)
+    code(out.finish(exit))
 }
 
 /// Answers a call that clap did not turn into a command: asked for help or version, or wrong.
 fn answer(error: &clap::Error, command: &mut clap::Command, early: Early, text: Arc<Text>) -> Exit {
     let called = early.command.clone();
-    let form = Form { json: early.json, document: early.command, ..Form::default() };
-    let plain = Output::new(Form { json: false, ..form.clone() }, Arc::clone(&text));
+    let form = Form { json: early.json, nagios: early.nagios, document: early.command, ..Form::default() };
+    let plain = Output::new(Form { json: false, nagios: false, ..form.clone() }, Arc::clone(&text));
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             plain.raw(&error.render().to_string());

@@ -6,24 +6,39 @@
 use std::io::{self, BufWriter, IsTerminal as _, LineWriter, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use earchiv::model::time::Timestamp;
 use serde::Serialize;
 
 use super::error::{Failure, Kind, Told};
 use super::exit::Exit;
+use super::metrics::Figures;
+use super::nagios;
 use super::progress::Bar;
 use super::text::{Text, escape};
 
 /// How output is to be.
 #[derive(Debug, Default, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Form {
     /// One JSON document, named `earchiv.<document>/1`.
     pub json: bool,
+    /// Each result of that document is a line as it comes, the rest of it the last line.
+    pub lines: bool,
     /// The command, nested ones joined by `-`; empty where the call names none.
     pub document: String,
     /// How much is told on stderr.
     pub loudness: Loudness,
     /// No colour, whatever the terminal can do.
     pub plain: bool,
+    /// Nothing but one line for Nagios at the end.
+    pub nagios: bool,
+}
+
+impl Form {
+    fn schema(&self) -> String {
+        let dot = if self.document.is_empty() { "" } else { "." };
+        format!("earchiv{dot}{}/1", self.document)
+    }
 }
 
 /// How much is told on stderr.
@@ -57,6 +72,8 @@ struct State {
     gravest: Option<(Exit, Told)>,
     /// Further members of the JSON document.
     also: Vec<(&'static str, serde_json::Value)>,
+    /// What the line for Nagios tells.
+    figures: Option<Figures>,
     exit: Exit,
 }
 
@@ -89,6 +106,7 @@ impl Output {
                 fault: None,
                 gravest: None,
                 also: Vec::new(),
+                figures: None,
                 exit: Exit::Done,
             }),
         }
@@ -111,11 +129,18 @@ impl Output {
             state.open(&self.form);
             let first = state.results == 0;
             state.results += 1;
+            let lines = self.form.lines;
             state.write(|out| {
-                if !first {
+                if !first && !lines {
                     out.write_all(b",\n")?;
                 }
-                serde_json::to_writer(out, value).map_err(io::Error::from)
+                serde_json::to_writer(&mut *out, value)?;
+                if lines {
+                    out.write_all(b"\n")?;
+                    // Whoever reads them wants them while the work goes on.
+                    out.flush()?;
+                }
+                Ok(())
             });
         } else {
             self.lines(&lines(&self.text));
@@ -124,7 +149,7 @@ impl Output {
 
     /// Writes lines to stdout that are for people only: headings, sums.
     pub fn lines(&self, lines: &str) {
-        if self.form.json || lines.is_empty() {
+        if self.form.json || self.form.nagios || lines.is_empty() {
             return;
         }
         self.bar.suspend(|| {
@@ -135,6 +160,11 @@ impl Output {
                 Ok(())
             });
         });
+    }
+
+    /// Has the line for Nagios tell `figures`.
+    pub fn monitor(&self, figures: Figures) {
+        self.state().figures = Some(figures);
     }
 
     /// Puts a further member into the JSON document, after the results.
@@ -231,8 +261,13 @@ impl Output {
             state.open(&self.form);
             let error = state.gravest.take().map(|(_, told)| told);
             let also = std::mem::take(&mut state.also);
+            let (lines, schema) = (self.form.lines, self.form.schema());
             state.write(|out| {
-                out.write_all(b"]")?;
+                if lines {
+                    write!(out, "{{\"schema\":\"{schema}\"")?;
+                } else {
+                    out.write_all(b"]")?;
+                }
                 for (name, value) in &also {
                     write!(out, ",\"{name}\":")?;
                     serde_json::to_writer(&mut *out, value)?;
@@ -241,6 +276,13 @@ impl Output {
                 serde_json::to_writer(&mut *out, &error)?;
                 writeln!(out, ",\"exit\":{}}}", exit.code())
             });
+        }
+        if self.form.nagios {
+            let line = match (&state.figures, &state.gravest) {
+                (Some(figures), _) => nagios::line(figures, exit, Timestamp::now(), &self.text),
+                (None, told) => nagios::failed(exit, told.as_ref().map_or("", |(_, told)| &told.message)),
+            };
+            state.write(|out| writeln!(out, "{line}"));
         }
         state.write(|out| out.flush());
         let fault = state.fault.take();
@@ -303,9 +345,9 @@ impl State {
         if std::mem::replace(&mut self.opened, true) {
             return;
         }
-        let dot = if form.document.is_empty() { "" } else { "." };
-        let document = &form.document;
-        self.write(|out| write!(out, "{{\"schema\":\"earchiv{dot}{document}/1\",\"results\":["));
+        if !form.lines {
+            self.write(|out| write!(out, "{{\"schema\":\"{}\",\"results\":[", form.schema()));
+        }
     }
 
     fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {

@@ -4,6 +4,7 @@
 
 mod access;
 mod agency;
+mod audit;
 mod bad_input;
 mod batch;
 mod catalogue;
@@ -11,6 +12,7 @@ mod changes;
 mod confinement;
 mod containers;
 mod contents;
+mod courtesy;
 mod crash;
 mod damage;
 mod determinism;
@@ -28,6 +30,7 @@ mod lists;
 mod locking;
 mod mail;
 mod mapping;
+mod monitoring;
 mod names;
 mod ozg;
 mod receipt;
