@@ -718,7 +718,7 @@ fn a_marker_that_is_no_file_is_not_waited_for() {
             if pipe {
                 shell("mkfifo", &[marker(archive).as_os_str()]);
             } else {
-                std::os::unix::fs::symlink("/dev/zero", marker(archive)).unwrap();
+                symlink("/dev/zero", marker(archive)).unwrap();
             }
             ends("repair --from kopie", 4);
         }
