@@ -189,18 +189,7 @@ pub fn audit(
         None => BTreeMap::new(),
     };
     let profiles = catalogue.as_ref().map(status::profiles).transpose()?.unwrap_or_default();
-    let in_doubt: BTreeSet<PackageId> = history.iter().flat_map(|history| history.in_doubt()).collect();
-    let share = before.completed.values().filter(|commit| order.shard.holds(commit.package));
-    let mut standings: Vec<Standing> = share
-        .map(|commit| Standing {
-            package: commit.package,
-            bytes: commit.bytes,
-            stored: before.stored(commit),
-            checked: last.get(&commit.package).and_then(|last| last.time(order.level)),
-            period: order.periods.of(profiles.get(&commit.accession).map_or("", String::as_str)),
-            in_doubt: in_doubt.contains(&commit.package),
-        })
-        .collect();
+    let mut standings = of_share(order, &before, &last, &profiles, history.as_deref());
     let planned = plan(&standings, order.due, started.0);
     audited.planned = planned.len() as u64;
     let number = match history.as_deref_mut() {
@@ -257,6 +246,28 @@ pub fn audit(
         audited.run = Some((history.id(), hash));
     }
     if stopped { Err(ArchiveError::Cancelled(Cancelled)) } else { Ok(audited) }
+}
+
+/// Returns how the packages of the run's share stand.
+fn of_share(
+    order: &Order<'_>,
+    told: &Told,
+    last: &BTreeMap<PackageId, Last>,
+    profiles: &BTreeMap<String, String>,
+    history: Option<&History>,
+) -> Vec<Standing> {
+    let in_doubt: BTreeSet<PackageId> = history.into_iter().flat_map(History::in_doubt).collect();
+    let share = told.completed.values().filter(|commit| order.shard.holds(commit.package));
+    share
+        .map(|commit| Standing {
+            package: commit.package,
+            bytes: commit.bytes,
+            stored: told.stored(commit),
+            checked: last.get(&commit.package).and_then(|last| last.time(order.level)),
+            period: order.periods.of(profiles.get(&commit.accession).map_or("", String::as_str)),
+            in_doubt: in_doubt.contains(&commit.package),
+        })
+        .collect()
 }
 
 /// Lists the objects that are there.
