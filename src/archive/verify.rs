@@ -193,7 +193,7 @@ impl Archive {
         let root = self.root.join(marker::STORE).join(&object.place);
         let sizes = object.inventory.as_ref()?.content().map(|(path, _)| {
             let found = root.join(path).symlink_metadata().ok()?;
-            found.is_file().then(|| found.len())
+            found.is_file().then_some(found.len())
         });
         sizes.sum()
     }

@@ -314,7 +314,7 @@ fn a_table_in_toml_that_would_fill_the_memory_is_refused_before_it_is_taken_apar
         format!("a=[{}]", "{b.c.d=1},".repeat(90_000)),
         "[[a]]\n".repeat(150_000),
         format!("a=[{}]", "[],".repeat(300_000)),
-        (0..90_000).map(|number| format!("a{number}.b=1\n")).collect(),
+        (0..90_000).map(|number| format!("a{number}.b=1\n")).collect::<Vec<_>>().concat(),
     ];
     for text in texts {
         sandbox.file("lieferung/Akte/a.txt", b"a");
