@@ -55,11 +55,21 @@ impl Early {
             if commands.contains(&word) {
                 word.clone_into(&mut self.command);
             }
-        } else if NESTED.contains(&self.command.as_str())
-            && ["list", "show", "check", "rebuild", "verify", "head", "term", "grant"].contains(&word)
-        {
+        } else if self.nests(word) {
             self.command.push('-');
             self.command.push_str(word);
+        }
+    }
+
+    /// Returns whether `word` is a command of the command.
+    fn nests(&self, word: &str) -> bool {
+        match self.command.as_str() {
+            // Others of its words are names of folders and lists.
+            "audit" => word == "report",
+            command if NESTED.contains(&command) => {
+                ["list", "show", "check", "rebuild", "verify", "head", "term", "grant"].contains(&word)
+            }
+            _ => false,
         }
     }
 }
@@ -74,12 +84,14 @@ mod tests {
             ("ingest --json --lang en a", true, Some("en"), "ingest"),
             ("--lang=de journal --quiet verify", false, Some("de"), "journal-verify"),
             ("ingest -- --json --lang en", false, None, "ingest"),
+            ("audit --all list", false, None, "audit"),
+            ("audit report --json", true, None, "audit-report"),
             ("list show", false, None, "list"),
             ("nonsense --json", true, None, ""),
             ("--lang", false, None, ""),
         ] {
             let arguments: Vec<OsString> = line.split(' ').map(Into::into).collect();
-            let early = Early::of(&arguments, &["ingest", "journal", "list"]);
+            let early = Early::of(&arguments, &["audit", "ingest", "journal", "list"]);
             assert_eq!(early.json, json, "{line}");
             assert_eq!(early.language.as_deref(), language, "{line}");
             assert_eq!(early.command, command, "{line}");

@@ -7,6 +7,7 @@ mod accession;
 mod amend;
 mod answers;
 mod audit;
+mod audit_report;
 mod catalogue;
 mod causes;
 mod compare;
@@ -25,6 +26,7 @@ mod faults;
 mod findings;
 mod help;
 mod hook;
+mod inbox;
 mod ingest;
 mod init;
 mod inspect;
@@ -61,7 +63,7 @@ use std::panic;
 use std::sync::Arc;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use confine::confine;
 use early::Early;
@@ -90,7 +92,7 @@ enum Command {
     Ingest(ingest::Ingest),
     Inspect(inspect::Inspect),
     Verify(verify::Verify),
-    Audit(audit::Audit),
+    Audit(Audits),
     List(list::List),
     Show(show::Show),
     #[command(subcommand)]
@@ -112,6 +114,43 @@ enum Command {
     Journal(journal::Journal),
     Completions(completions::Completions),
     Man(man::Man),
+}
+
+/// An audit, or what is made of audits.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+struct Audits {
+    #[command(flatten)]
+    audit: audit::Audit,
+    #[command(subcommand)]
+    other: Option<OfAudits>,
+}
+
+#[derive(Debug, Subcommand)]
+enum OfAudits {
+    Report(audit_report::AuditReport),
+}
+
+impl Audits {
+    fn prepare(&self, cx: &Context<'_>) {
+        if self.other.is_none() {
+            self.audit.prepare(cx);
+        }
+    }
+
+    fn reach(&self, cx: &Context<'_>) -> Reach {
+        match &self.other {
+            Some(OfAudits::Report(command)) => command.reach(cx),
+            None => self.audit.reach(cx),
+        }
+    }
+
+    fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
+        match &self.other {
+            Some(OfAudits::Report(command)) => command.run(cx),
+            None => self.audit.run(cx),
+        }
+    }
 }
 
 impl Command {
@@ -196,15 +235,15 @@ fn called() -> u8 {
     let code = |exit: Exit| if nagios { nagios::State::of(exit).code() } else { exit.code() };
 
     let mut localized = help::localized(command, &text);
-    let parsed = localized.try_get_matches_from_mut(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
-    let cli = match parsed {
+    let with_name = |matches: ArgMatches| Cli::from_arg_matches(&matches).map(|cli| (cli, name(&matches)));
+    let (cli, document) = match localized.try_get_matches_from_mut(&arguments).and_then(with_name) {
         Ok(cli) => cli,
         Err(error) => return code(answer(&error, &mut localized, early, text)),
     };
     let form = Form {
         json: cli.global.json || cli.global.json_lines,
         lines: cli.global.json_lines,
-        document: early.command,
+        document,
         loudness: match (cli.global.quiet, cli.global.verbose) {
             (true, _) => Loudness::Quiet,
             (false, 0) => Loudness::Normal,
@@ -226,6 +265,12 @@ fn called() -> u8 {
         cli.command.run(&cx)
     });
     code(out.finish(exit))
+}
+
+/// Returns the name of the command that was called, nested ones joined by `-`.
+fn name(matches: &ArgMatches) -> String {
+    let nested = std::iter::successors(matches.subcommand(), |(_, matches)| matches.subcommand());
+    nested.map(|(name, _)| name).collect::<Vec<_>>().join("-")
 }
 
 /// Answers a call that clap did not turn into a command: asked for help or version, or wrong.

@@ -5,6 +5,7 @@
 mod access;
 mod agency;
 mod audit;
+mod audit_report;
 mod bad_input;
 mod batch;
 mod catalogue;
@@ -23,6 +24,7 @@ mod export;
 mod format;
 mod hostile;
 mod idempotence;
+mod inbox;
 mod ingest;
 mod inspect;
 mod journal;

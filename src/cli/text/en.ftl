@@ -91,7 +91,10 @@ help-ingest-init = Makes the archive if there is none yet
 help-ingest-name = The new archive's name
 help-ingest-isil = The new archive's ISIL
 help-ingest-id = The new archive's UUID [default: a new one]
-help-ingest-outbox = Folder into which answers to the agency are written (xdomea 0506, 0507)
+help-ingest-outbox = Folder into which answers to the agency are written (xdomea 0506, 0507), with --inbox the receipts as well
+help-ingest-inbox = Inbox: takes in one pass the deliveries that lie complete in it, each as an accession of its own; nothing is changed there
+help-ingest-ready-marker = A delivery is complete that has a file of its name with this ending beside it (.ready: “Records.ready” beside “Records”)
+help-ingest-quiet-for = For so long nothing in a delivery may have changed, with --ready-marker only after the marker: 90s, 10min, 2h, 1d [default: 10min]
 help-ingest-supplements = id of a stored package: the source is files that belong to it and came later
 help-ingest-as-folder = Stores packages as folders instead of ZIP files
 help-list-search = Words to search for
@@ -172,6 +175,7 @@ value-level = LEVEL
 value-list = LIST
 value-size = SIZE
 value-dir = DIR
+value-ending = ENDING
 value-file = FILE
 value-form = FORM
 value-ground = GROUND
@@ -292,6 +296,7 @@ io-permission = permission denied
 io-exists = exists already
 io-not-a-folder = not a folder
 io-is-a-folder = a folder, not a file
+io-no-file = no regular file
 io-full = no space left on the medium
 io-quota = the quota is exhausted
 io-read-only = the file system is read-only
@@ -333,6 +338,8 @@ fault-value-no-id = “{ $value }” for { $option } is no package's identifier.
     .hint = An identifier is a UUID; earchiv list shows those of all packages.
 fault-value-no-date = “{ $value }” for { $option } is no date.
     .hint = A date is written as 2013-05-04, 2013-05 or 2013.
+fault-value-no-marker = “{ $value }” for { $option } is no ending for a marker.
+    .hint = It begins with a dot, hyphen or underscore, such as .ready, and is none that unfinished files have.
 fault-value-no-level = “{ $value }” for { $option } is no level of a check.
     .hint = Possible are quick, full and deep.
 fault-value-no-shard = “{ $value }” for { $option } is no share.
@@ -456,6 +463,8 @@ fault-journal-damaged = The journal { $file } was changed.
     .hint = earchiv journal verify shows the details; restore it from a backup.
 fault-source-missing = There is no source { $file }.
     .hint = Check the path and whether the medium is mounted.
+fault-outbox-inside = The folder { $file } for receipts lies in the inbox, where it would be a delivery.
+    .hint = Name a folder outside with --outbox.
 fault-source-overlaps = The source { $file } and the archive lie inside each other.
     .hint = Source and archive must be separate folders.
 fault-source-empty = There is nothing to take in in { $file }.
@@ -1429,3 +1438,189 @@ receipt-decided-against = Not taken over after appraisal: { $objects ->
         [one] one object
        *[other] { $objects } objects
     } (files, subfiles, documents); they are among the deviations.
+inbox-title = Inbox { $folder }
+inbox-planned = would be taken: { $name }
+inbox-taken = taken: { $name }
+inbox-taken-before = taken before, { $since }: { $name }
+inbox-partial = refused in part: { $name }
+inbox-partial-before = refused in part { $since }, unchanged since: { $name }
+inbox-refused = refused: { $name }
+inbox-refused-before = refused { $since }, unchanged since: { $name }
+inbox-failed = failed, the next pass tries again: { $name }
+inbox-waiting = waiting: { $name }
+inbox-accession = accession { $numbers }
+inbox-receipt = receipt { $file }
+inbox-hidden = hidden: its name begins with a dot
+inbox-partial-name = not complete or not meant to stay, by its name
+inbox-system = laid there by an operating system
+inbox-link = a link; it is not followed
+inbox-special = a pipe, socket or device
+inbox-marker-alone = a marker without a delivery
+inbox-empty = no file lies in it yet
+inbox-no-marker = its marker is not there
+inbox-uploading = { $file } is still being sent, by its name
+inbox-changing = changed last { $last }; is taken from { $until } on if nothing more changes
+inbox-future = changed last { $last }, which this machine's clock says is to come; is watched, and taken from { $until } on if nothing more changes
+inbox-gone = lies there no more
+inbox-sum = Deliveries: taken { $taken }, refused in part { $partial }, refused { $refused }, failed { $failed }, waiting { $waiting }; from earlier passes: taken { $before }, refused { $open }
+inbox-sum-planned = Deliveries: would be taken { $planned }, refused in part { $partial }, refused { $refused }, failed { $failed }, waiting { $waiting }; from earlier passes: taken { $before }, refused { $open }
+
+## Report on audits
+
+help-audit-report = Writes the report on the audits of the years past: pages in German and English, tables as CSV.
+help-audit-report-history = Folder with the history of audits [default: reports/audit in the archive]
+help-audit-report-every = How long a check holds, for example 90d [default: the archive's audit.toml]
+help-audit-report-out = Folder for the report, or a file .html for the page alone [default: beside the history]
+fault-not-a-report = { $file } is no report of eArchiv and is not overwritten.
+    .hint = Name another folder with --out, or put the file away.
+audits-title = Audit report of { $date }
+audits-footer = Made by eArchiv { $version } on { $time } from the history of audits.
+audits-verdict-good = All in order
+audits-verdict-late = Checks are to be made
+audits-verdict-bad = To be acted upon: the archive is not in order
+audits-verdict-damaged = { $packages ->
+    [one] { $packages } package is not in order. “Open findings” says what to do.
+   *[other] { $packages } packages are not in order. “Open findings” says what to do.
+}
+audits-verdict-whole = { $errors ->
+    [one] { $errors } error concerns the archive as a whole (store, catalogue or journal).
+   *[other] { $errors } errors concern the archive as a whole (store, catalogue or journal).
+}
+audits-verdict-broken = The history of audits is not as it was written: from run { $run } on something is missing or changed.
+audits-verdict-overdue = { $overdue ->
+    [one] { $overdue } of { $packages } packages is overdue: its period ended without a check.
+   *[other] { $overdue } of { $packages } packages are overdue: their period ended without a check.
+}
+audits-verdict-never = No run has yet audited the archive and come to an end.
+audits-verdict-quiet = Since { $date }, for { $days } days, no run has come to an end.
+audits-verdict-endless = The run that began on { $time } has no end: it is still going on, or it was broken off.
+audits-verdict-warnings = { $warnings ->
+    [one] { $warnings } warning is open.
+   *[other] { $warnings } warnings are open.
+}
+audits-verdict-empty = The archive holds no packages.
+audits-verdict-no-period = It is not laid down how often packages are to be checked, so none can be overdue.
+audits-verdict-within = { $packages ->
+    [one] The one package of the archive is within its period.
+   *[other] All { $packages } packages are within their period.
+}
+audits-verdict-last = The last run ended on { $time }.
+audits-part-facts = Archive and time
+audits-caption-facts = What this report is about; times in UTC
+audits-archive-id = Identity of the archive
+audits-made = As of
+audits-covered = Runs from – to
+audits-runs = Runs
+audits-runs-endless = { $runs }, of which { $endless } without an end
+audits-unchecked = never checked since stored
+audits-overdue = overdue
+audits-oldest = Longest without a check, since
+audits-history = Identity of the history
+audits-part-open = Open findings
+audits-caption-open = What is not in order, since when, and what to do
+audits-no-open = None.
+audits-part-cleared = Findings cleared in the last year
+audits-caption-cleared = What a later check saw no more
+audits-no-cleared = None.
+audits-more = These are { $shown } of { $all }; audit-findings.csv has all.
+audits-finding-where = Package and file
+audits-finding-what = Finding and what to do
+audits-finding-first = First seen
+audits-finding-last = Last seen
+audits-finding-cleared = Cleared
+audits-finding-whole = Archive as a whole
+audits-finding-state = State
+audits-finding-kind = Kind
+audits-finding-file = File
+audits-finding-hint = What to do
+audits-finding-is-open = open
+audits-finding-is-cleared = cleared
+audits-part-ages = Age of the last check
+audits-ages-note = How long ago each package was checked last. A package that was never checked since it was stored counts from then: it was read back that day.
+audits-ages-description = { $packages } packages by the age of their last check; { $unchecked } never checked since stored, { $overdue } overdue. The numbers are in the table below.
+audits-caption-ages = Packages by the age of their last check
+audits-age = Age
+audits-age-week = up to 7 days
+audits-age-days = { $from } to { $to } days
+audits-age-years = { $from } to { $to } years
+audits-age-more = more than { $from } years
+audits-sum = Sum
+audits-key-checked = checked
+audits-key-unchecked = never checked since stored
+audits-key-lowest = lowest
+audits-key-end = at the end
+audits-part-days = Audits by day
+audits-part-months = Audits of the last months
+audits-part-years = Audits by year
+audits-series-note = A dash (–) stands where no run came to an end. The same numbers are in the table.
+audits-chart-coverage = Packages within their period
+audits-chart-coverage-description = Share of packages whose period is not over. The numbers are in the table below.
+audits-chart-packages = Packages checked
+audits-chart-bytes = Amount of data read in { $unit }
+audits-chart-rate = Throughput in { $unit }/s
+audits-chart-description = At most { $most } in a span. The numbers are in the table below.
+audits-caption-series = What the runs checked together; each run counts for the span in which it began (UTC)
+audits-period = Span
+audits-checked = packages checked
+audits-read = read
+audits-duration = duration
+audits-rate = through­put
+audits-coverage = within period
+audits-coverage-end = within period, at the end
+audits-coverage-lowest = lowest
+audits-overdue-end = overdue, at the end
+audits-errors = errors
+audits-new = new errors
+audits-part-runs = Runs of the last year
+audits-caption-runs = Each call of earchiv audit, the last one first; times in UTC
+audits-no-runs = None.
+audits-runs-more = These are the last { $shown } of { $all }; audit-runs.csv has all.
+audits-runs-before = { $runs ->
+    [one] { $runs } earlier run is summed up by year above; audit-runs.csv has it in full.
+   *[other] { $runs } earlier runs are summed up by year above; audit-runs.csv has each of them.
+}
+audits-run = Run
+audits-run-planned = of { $packages }
+audits-run-new = { $errors } new
+audits-times = Begin and end
+audits-begin = Begin
+audits-end = End
+audits-ending = Why it ended
+audits-ending-none = no end: still going on or broken off
+audits-ending-complete = all done
+audits-ending-time = time used up
+audits-ending-bytes = amount of data reached
+audits-ending-stopped = stopped
+audits-level = Depth
+audits-level-quick = quick
+audits-level-full = full
+audits-level-deep = deep
+audits-share = share { $number } of { $of }
+audits-head = Head of the journal
+audits-shard-number = Share
+audits-shards = Shares
+audits-planned = packages planned
+audits-milliseconds = milliseconds
+audits-rate-bytes = bytes per second
+audits-damaged = damaged
+audits-missing = missing
+audits-unreadable = unreadable
+audits-doubtful = in order only when read again
+audits-unknown = unknown objects
+audits-held = packages held
+audits-held-bytes = bytes held
+audits-ever-checked = checked at all
+audits-overdue-bytes = overdue bytes
+audits-hash = Checksum of the run
+audits-chain-none = No run that came to an end is recorded yet.
+audits-chain-whole = { $runs ->
+    [one] The chain of runs is whole ({ $runs } run with an end). The journal names no run of this history, so whether runs are missing at its end cannot be told.
+   *[other] The chain of runs is whole ({ $runs } runs with an end): none was changed or left out. The journal names no run of this history, so whether runs are missing at its end cannot be told.
+}
+audits-chain-proven = { $runs ->
+    [one] The chain of runs is whole ({ $runs } run with an end), and the journal confirms it.
+   *[other] The chain of runs is whole ({ $runs } runs with an end): none was changed or left out, and the journal confirms the last one that it names.
+}
+audits-chain-broken = The chain of runs is not whole: from run { $run } on the history was changed, or runs are missing. Do not rely on what this report says of earlier times, and check all packages anew.
+audits-hash-note = Checksum of the last run, which proves all before it:
+audits-head-note = Head of the journal as the last run verified it. Keep it outside the archive, for example with this report on paper; earchiv journal verify --head compares it with the journal later:
