@@ -162,12 +162,7 @@ pub fn audit(
     let known = known_head(archive, catalogue.as_ref(), &mut whole);
     let head = journal::head(&archive.journal()).ok();
     let before = Told::read(archive)?;
-    if let Some(history) = history.as_deref()
-        && let Some(number) = history.broken(before.histories.get(&history.id()).map(String::as_str))?
-    {
-        let finding = Finding::new(Code::HistoryChanged).file(history.path().display().to_string());
-        whole.push(finding.value(number.to_string()));
-    }
+    whole.extend(history.as_deref().map(|history| changed(history, &before)).transpose()?.flatten());
     whole.extend(before.marker(archive));
     whole.extend(archive.store.declaration()?.into_iter().map(in_store));
     let mut stored = if order.shard.leads() { list_store(archive, &mut audited, &mut whole)? } else { BTreeMap::new() };
@@ -268,6 +263,15 @@ fn of_share(
             in_doubt: in_doubt.contains(&commit.package),
         })
         .collect()
+}
+
+/// Returns the finding that the runs of the history are not those that were written.
+fn changed(history: &History, told: &Told) -> Result<Option<Finding>, ArchiveError> {
+    let broken = history.broken(told.histories.get(&history.id()).map(String::as_str))?;
+    Ok(broken.map(|number| {
+        let finding = Finding::new(Code::HistoryChanged).file(history.path().display().to_string());
+        finding.value(number.to_string())
+    }))
 }
 
 /// Lists the objects that are there.
