@@ -198,6 +198,12 @@ impl Archive {
         sizes.sum()
     }
 
+    /// Returns how many bytes the files of the package have on the medium, if they are there and can be measured.
+    pub(super) fn size(&self, id: PackageId) -> Option<u64> {
+        let object = self.store.object(&Self::object_id(id)).ok()??;
+        self.measure(&object)
+    }
+
     /// Lets go of what the system keeps of the object's files in memory, so that they are read from the medium.
     pub(super) fn forget(&self, id: PackageId) {
         if let Ok(Some(object)) = self.store.object(&Self::object_id(id)) {

@@ -9,7 +9,7 @@ use clap::Args;
 use earchiv::archive::audit::periods::Periods;
 use earchiv::archive::audit::standings;
 use earchiv::archive::{Archive, marker};
-use earchiv::history::History;
+use earchiv::history::{self, History};
 use earchiv::io::durable;
 use earchiv::journal::{self, Entry, Event};
 use earchiv::model::audit::Level;
@@ -52,7 +52,10 @@ impl AuditReport {
     /// Returns where the command writes.
     pub fn reach(&self, cx: &Context<'_>) -> Reach {
         let root = self.archive.named(cx);
-        let reach = Reach::reading(root);
+        let mut reach = Reach::reading(root);
+        if let Some(root) = root {
+            reach = reach.and_undoing(&self.history(root).join(history::FILE));
+        }
         match (&self.out, root) {
             (Some(out), _) if is_page(out) => reach.and_folder(folder_of(out)),
             (Some(out), _) => reach.and_folder(out),

@@ -219,6 +219,9 @@ impl From<HistoryError> for Failure {
             HistoryError::Other { path, archive } => {
                 Self::new(Kind::Config, "history-other").at(&path).with("archive", archive.to_string())
             }
+            HistoryError::Changed { path, run } => {
+                Self::new(Kind::Catalogue, "history-changed").at(&path).with("run", run.to_string())
+            }
             HistoryError::Io { path, source } => Self::io(&path, &source),
             HistoryError::Database(error) => match error {
                 DatabaseError::Damaged { path, detail } => {

@@ -128,6 +128,7 @@ struct Audits {
 
 #[derive(Debug, Subcommand)]
 enum OfAudits {
+    Merge(audit::merge::Merge),
     Report(audit_report::AuditReport),
 }
 
@@ -140,6 +141,7 @@ impl Audits {
 
     fn reach(&self, cx: &Context<'_>) -> Reach {
         match &self.other {
+            Some(OfAudits::Merge(command)) => command.reach(cx),
             Some(OfAudits::Report(command)) => command.reach(cx),
             None => self.audit.reach(cx),
         }
@@ -147,6 +149,7 @@ impl Audits {
 
     fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         match &self.other {
+            Some(OfAudits::Merge(command)) => command.run(cx),
             Some(OfAudits::Report(command)) => command.run(cx),
             None => self.audit.run(cx),
         }

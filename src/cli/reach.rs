@@ -41,16 +41,22 @@ impl Reach {
     /// to write; that is given only where there is something to undo.
     pub fn reading(root: Option<&Path>) -> Self {
         let Some(root) = root else { return Self::nothing() };
-        let catalogue = root.join(marker::CATALOGUE);
-        let catalogue = fs::canonicalize(&catalogue).unwrap_or(catalogue);
-        let mut unfinished = catalogue.clone().into_os_string();
+        Self::nothing().and_undoing(&root.join(marker::CATALOGUE))
+    }
+
+    /// Adds what undoing takes that a run that was killed left half written in `database`; nothing where there is none of that.
+    #[must_use]
+    pub fn and_undoing(mut self, database: &Path) -> Self {
+        let database = fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
+        let mut unfinished = database.clone().into_os_string();
         unfinished.push("-journal");
-        if !Path::new(&unfinished).exists() {
-            return Self::nothing();
+        if Path::new(&unfinished).exists() {
+            let folder = existing(database.parent().unwrap_or(Path::new(".")));
+            self.places.push((database, Right::Content));
+            self.places.push((unfinished.into(), Right::Content));
+            self.places.push((folder, Right::Removal));
         }
-        let folder = existing(catalogue.parent().unwrap_or(root));
-        let places = vec![(catalogue, Right::Content), (unfinished.into(), Right::Content), (folder, Right::Removal)];
-        Self { places }
+        self
     }
 
     /// A call that writes to the archive at `root`, where one is named; parts of it that are links are what they lead to.

@@ -8,6 +8,7 @@ const COMMANDS: &[&str] = &[
     "ingest",
     "verify",
     "audit",
+    "audit merge",
     "audit report",
     "list",
     "show",

@@ -10,7 +10,7 @@ import re
 from pathlib import Path
 
 LINE = re.compile(rb'(\{"seq":(\d+),.*,"prev":"([0-9a-f]{64})"),"hash":"([0-9a-f]{64})"\}')
-OWN = {"earchiv.toml", "LIESMICH.txt", "store", "staging", "journal", "catalogue.sqlite", "agreements", "profiles", "reports",
+OWN = {"earchiv.toml", "audit.toml", "LIESMICH.txt", "store", "staging", "journal", "catalogue.sqlite", "agreements", "profiles", "reports",
        "damaged"}
 
 

@@ -152,6 +152,8 @@ fn every_command_prints_what_its_schema_says() {
     json(&format!("export {id} --out dip3 --permit 1"));
     json("audit");
     json("audit report");
+    json("audit merge archiv/reports/audit --history verlauf");
+    json("audit merge nirgends --history verlauf");
     json("audit report --archive nirgends");
     // Conflicts and refused submissions.
     sandbox.file("gut/Spielplätze/Konzept.txt", b"anders");

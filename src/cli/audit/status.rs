@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use earchiv::archive::Archive;
+use earchiv::archive::{Archive, marker};
 use earchiv::archive::audit::{Status, status};
-use earchiv::history::History;
+use earchiv::history::{self, History};
 use earchiv::model::audit::{Coverage, Level};
 use earchiv::model::finding::Severity;
 use earchiv::model::package::PackageId;
@@ -19,6 +19,7 @@ use crate::cli::error::{Failure, Kind};
 use crate::cli::exit::Exit;
 use crate::cli::metrics::{self, Figures};
 use crate::cli::options::Context;
+use crate::cli::reach::Reach;
 use crate::cli::text::{Text, escape, shown};
 
 /// How many overdue packages people are told of one by one.
@@ -67,6 +68,21 @@ struct Forecast {
 }
 
 impl Audit {
+    /// Returns where it writes: what runs that were killed left half written is undone.
+    pub(super) fn status_reach(&self, cx: &Context<'_>) -> Reach {
+        let undoing = |reach: Reach, root: &Path, folder: &Path| {
+            reach.and_undoing(&root.join(marker::CATALOGUE)).and_undoing(&folder.join(history::FILE))
+        };
+        match (&self.all, self.archive.named(cx)) {
+            (None, Some(root)) => undoing(Reach::nothing(), root, &self.plan.folder(root)),
+            (None, None) => Reach::nothing(),
+            // A list that cannot be read is told of later.
+            (Some(list), _) => archives(list).unwrap_or_default().iter().fold(Reach::nothing(), |reach, (root, own)| {
+                undoing(reach, root, own.as_ref().unwrap_or(&self.plan.folder(root)))
+            }),
+        }
+    }
+
     /// Tells how well one archive is checked, or each of a list.
     pub(super) fn tell_status(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let Some(list) = &self.all else {

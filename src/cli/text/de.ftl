@@ -1624,3 +1624,38 @@ audits-chain-proven = { $runs ->
 audits-chain-broken = Die Kette der Läufe ist nicht unversehrt: Ab Lauf { $run } wurde die Geschichte verändert, oder es fehlen Läufe. Verlassen Sie sich nicht auf ältere Angaben dieses Berichts, und prüfen Sie alle Pakete neu.
 audits-hash-note = Prüfsumme des letzten Laufs, mit der alle früheren bewiesen sind:
 audits-head-note = Kopf des Journals, wie ihn der letzte Lauf nachgerechnet hat. Bewahren Sie ihn außerhalb des Archivs auf, etwa mit diesem Bericht auf Papier; earchiv journal verify --head vergleicht ihn später mit dem Journal:
+
+## Prüfverläufe zusammenführen
+
+help-audit-merge = Führt die Prüfverläufe mehrerer Maschinen zu einem zusammen.
+help-audit-merge-folders = Ordner der Prüfverläufe, die hinzukommen
+help-audit-merge-history = Ordner des Prüfverlaufs, der sie aufnimmt [Vorgabe: reports/audit im Archiv]
+merged-one = { $folder }: { $runs ->
+        [0] kein neuer Lauf
+        [one] ein neuer Lauf
+       *[other] { $runs } neue Läufe
+    }, { $packages ->
+        [0] keine spätere Prüfung
+        [one] spätere Prüfung eines Pakets
+       *[other] spätere Prüfungen von { $packages } Paketen
+    }, { $findings ->
+        [0] kein neuer Befund
+        [one] ein neuer Befund
+       *[other] { $findings } neue Befunde
+    }
+merged = Zusammengeführt in { $folder }: { $runs ->
+        [one] ein Lauf
+       *[other] { $runs } Läufe
+    }{ $unended ->
+        [0] {""}
+        [one] , davon einer ohne Ende
+       *[other] , davon { $unended } ohne Ende
+    }; { $packages ->
+        [0] kein Paket mit offenem Befund
+        [one] ein Paket mit offenem Befund
+       *[other] { $packages } Pakete mit offenen Befunden
+    }.
+fault-history-missing = In { $file } liegt kein Prüfverlauf.
+    .hint = Nennen Sie die Ordner, die bei den Läufen mit --history angegeben waren; in jedem liegt eine Datei history.sqlite.
+fault-history-changed = Der Prüfverlauf { $file } ist nicht der, der geschrieben wurde: Lauf { $run } wurde verändert oder fehlt.
+    .hint = Führen Sie ihn nicht mit anderen zusammen. Holen Sie ihn aus einer Sicherung, oder legen Sie ihn beiseite und prüfen Sie seinen Teil erneut.

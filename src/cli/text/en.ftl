@@ -1624,3 +1624,38 @@ audits-chain-proven = { $runs ->
 audits-chain-broken = The chain of runs is not whole: from run { $run } on the history was changed, or runs are missing. Do not rely on what this report says of earlier times, and check all packages anew.
 audits-hash-note = Checksum of the last run, which proves all before it:
 audits-head-note = Head of the journal as the last run verified it. Keep it outside the archive, for example with this report on paper; earchiv journal verify --head compares it with the journal later:
+
+## Merging histories
+
+help-audit-merge = Takes the histories of audits of several machines into one.
+help-audit-merge-folders = Folders of the histories that are taken in
+help-audit-merge-history = Folder of the history that takes them in [default: reports/audit in the archive]
+merged-one = { $folder }: { $runs ->
+        [0] no new run
+        [one] one new run
+       *[other] { $runs } new runs
+    }, { $packages ->
+        [0] no later check
+        [one] a later check of one package
+       *[other] later checks of { $packages } packages
+    }, { $findings ->
+        [0] no new finding
+        [one] one new finding
+       *[other] { $findings } new findings
+    }
+merged = Merged into { $folder }: { $runs ->
+        [one] one run
+       *[other] { $runs } runs
+    }{ $unended ->
+        [0] {""}
+        [one] , one of them without an end
+       *[other] , { $unended } of them without an end
+    }; { $packages ->
+        [0] no package with an open finding
+        [one] one package with an open finding
+       *[other] { $packages } packages with open findings
+    }.
+fault-history-missing = There is no history of audits in { $file }.
+    .hint = Name the folders that the runs had as --history; in each there is a file history.sqlite.
+fault-history-changed = The history of audits { $file } is not the one that was written: run { $run } was changed or is missing.
+    .hint = Do not merge it with others. Fetch it from a backup, or put it aside and audit its share again.
