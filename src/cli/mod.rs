@@ -39,6 +39,7 @@ mod profile;
 mod progress;
 mod reach;
 mod repair;
+mod replicate;
 mod report;
 mod scribe;
 mod settings;
@@ -95,6 +96,7 @@ enum Command {
     Amend(amend::Amend),
     Dispose(dispose::Dispose),
     Repair(repair::Repair),
+    Replicate(replicate::Replicate),
     Migrate(migrate::Migrate),
     #[command(subcommand)]
     Access(access::Access),
@@ -127,6 +129,7 @@ impl Command {
             Self::Amend(command) => command.reach(cx),
             Self::Dispose(command) => command.reach(cx),
             Self::Repair(command) => command.reach(cx),
+            Self::Replicate(command) => command.reach(cx),
             Self::Migrate(command) => command.reach(cx),
             Self::Access(command) => command.reach(cx),
             Self::Catalogue(command) => command.reach(cx),
@@ -153,6 +156,7 @@ impl Command {
             Self::Amend(command) => command.run(cx),
             Self::Dispose(command) => command.run(cx),
             Self::Repair(command) => command.run(cx),
+            Self::Replicate(command) => command.run(cx),
             Self::Migrate(command) => command.run(cx),
             Self::Access(command) => command.run(cx),
             Self::Profile(command) => command.run(cx),

@@ -17,6 +17,7 @@ const COMMANDS: &[&str] = &[
     "export",
     "dispose",
     "repair",
+    "replicate",
     "migrate",
     "access",
     "access term",

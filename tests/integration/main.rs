@@ -32,6 +32,7 @@ mod names;
 mod ozg;
 mod receipt;
 mod repair;
+mod replicate;
 mod sandbox;
 mod schemas;
 mod secrecy;
