@@ -7,7 +7,7 @@ use super::read_back::digest_file;
 use super::second::SecondCopy;
 use super::{Archive, ArchiveError, marker};
 use crate::io::durable;
-use crate::journal::{self, Event, Comparison, Head};
+use crate::journal::{self, Comparison, Event, Head};
 use crate::model::checksum::Checksum;
 use crate::model::finding::{Code, Finding};
 use crate::store::{Inventory, Object, StoreError};
@@ -147,10 +147,9 @@ impl Flaw {
     fn finding(&self, object: &Object) -> Finding {
         let file = |path: &str| object.path(path).to_string_lossy().into_owned();
         match self {
-            Self::Sum { path, found, expected } => Finding::new(Code::CopyDamaged)
-                .file(file(path))
-                .value(found.to_string())
-                .expected(expected.to_string()),
+            Self::Sum { path, found, expected } => {
+                Finding::new(Code::CopyDamaged).file(file(path)).value(found.to_string()).expected(expected.to_string())
+            }
             Self::Read { path, source } => {
                 Finding::new(Code::CopyUnreadable).file(file(path)).value(source.to_string())
             }
@@ -182,9 +181,10 @@ pub(super) fn first_flaw(object: &Object, watch: Watch<'_>) -> Result<Option<Fla
 pub(super) fn odd_size(ours: &Object, theirs: &Object) -> Option<(String, u64, u64)> {
     let size = |object: &Object, path: &str| object.path(path).symlink_metadata().map_or(0, |found| found.len());
     let paths = ours.inventory.iter().flat_map(Inventory::content).map(|(path, _)| path);
-    paths.map(|path| (path, size(ours, path), size(theirs, path))).find(|(_, here, there)| here != there).map(
-        |(path, here, there)| (path.to_owned(), here, there),
-    )
+    paths
+        .map(|path| (path, size(ours, path), size(theirs, path)))
+        .find(|(_, here, there)| here != there)
+        .map(|(path, here, there)| (path.to_owned(), here, there))
 }
 
 /// Names the file of a finding about an object by the way to it.

@@ -92,8 +92,7 @@ impl Replicate {
             ("bytes", text.bytes(done.bytes).into()),
             ("left", done.left.into()),
         ];
-        let mut lines =
-            if planned { text.say("replicate-plan", &counts) } else { text.say("replicate-sum", &counts) };
+        let mut lines = if planned { text.say("replicate-plan", &counts) } else { text.say("replicate-sum", &counts) };
         if let Some(head) = &done.head {
             let _ = write!(lines, "\n{}", text.say("replicate-head", &[("head", head.to_string().into())]));
         }

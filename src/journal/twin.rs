@@ -1,7 +1,8 @@
 //! Two journals of one archive: its own, and that of its copy, which should be the same as far as it goes.
 
-use std::fs::OpenOptions;
-use std::io::{self, BufReader, Read as _, Seek as _, SeekFrom, Write as _};
+use std::fs::{File, OpenOptions};
+use std::io::{self, BufReader, Write as _};
+use std::os::unix::fs::FileExt as _;
 use std::path::Path;
 
 use super::line;
@@ -46,7 +47,9 @@ pub fn compare(own: &Path, copy: &Path) -> Result<Comparison, JournalError> {
     let mut last = Vec::new();
     loop {
         let Some(line) = theirs.next().map_err(of_copy)?.filter(|line| line.complete) else {
-            return Ok(line::read(&last).map_or(Comparison::Behind(Head::EMPTY), |entry| Comparison::Behind(entry.head())));
+            return Ok(
+                line::read(&last).map_or(Comparison::Behind(Head::EMPTY), |entry| Comparison::Behind(entry.head()))
+            );
         };
         let other = own.next().map_err(of_own)?.filter(|line| line.complete);
         let goes_on = other.is_none();
@@ -73,8 +76,8 @@ fn parted(copy: &Path, number: u64, goes_on: bool) -> Result<Comparison, Journal
 /// Appends to the journal in the folder `copy`, whose last entry is `from`, the lines that follow in the journal in the folder
 /// `own`, up to the entry `goal`; makes the file where it is missing. A torn last line is cut off before.
 ///
-/// Durable once this has returned `Ok`; after a crash any first part of it may be there. To be called only where
-/// [`compare`] says [`Comparison::Behind`], and under the lock of the copy; what came of it is for [`verify`] to say.
+/// Durable and read back once this has returned `Ok`; after a crash any first part of it may be there. To be called only where
+/// [`compare`] says [`Comparison::Behind`], and under the lock of the copy.
 pub fn extend(own: &Path, copy: &Path, from: Head, goal: Head) -> Result<(), JournalError> {
     if goal.seq <= from.seq {
         return Ok(());
@@ -82,7 +85,7 @@ pub fn extend(own: &Path, copy: &Path, from: Head, goal: Head) -> Result<(), Jou
     let (own_path, mut own, _) = open_file(own, OpenOptions::new().read(true))?;
     let path = copy.join(super::FILE);
     let fault = |source| JournalError::Io { path: path.clone(), source };
-    if !path.symlink_metadata().is_ok_and(|_| true) {
+    if path.symlink_metadata().is_err() {
         drop(durable::create_file(&path).map_err(fault)?);
     }
     let (_, mut file, length) = open_file(copy, OpenOptions::new().read(true).append(true))?;
@@ -91,30 +94,74 @@ pub fn extend(own: &Path, copy: &Path, from: Head, goal: Head) -> Result<(), Jou
         file.set_len(start).map_err(fault)?;
     }
     let of_own = |source| JournalError::Io { path: own_path.clone(), source };
-    own.seek(SeekFrom::Start(start)).map_err(of_own)?;
-    let mut lines = goal.seq - from.seq;
-    let mut buffer = vec![0; STEP];
-    while lines > 0 {
-        let read = match own.read(&mut buffer) {
-            Ok(0) => return Err(of_own(io::ErrorKind::UnexpectedEof.into())),
-            Ok(read) => read,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(of_own(error)),
-        };
-        let bytes = buffer.get(..read).unwrap_or_default();
-        let mut wanted = bytes.len();
-        for (at, _) in bytes.iter().enumerate().filter(|(_, letter)| **letter == b'\n') {
-            lines -= 1;
-            if lines == 0 {
-                wanted = at + 1;
-                break;
-            }
-        }
-        file.write_all(bytes.get(..wanted).unwrap_or_default()).map_err(fault)?;
+    let appended = append(&mut own, &mut file, start, goal.seq - from.seq);
+    if let Err(error) = appended {
+        // Best effort: what is left of it counts for the next run as far as it is right.
+        drop(file.set_len(start).and_then(|()| file.sync_all()));
+        return Err(match error {
+            Failed::Own(source) => of_own(source),
+            Failed::Copy(source) => fault(source),
+        });
     }
-    file.sync_all().map_err(fault)?;
-    durable::forget(&file);
     durable::sync_folder(copy).map_err(fault)
+}
+
+/// Which of the two files failed.
+enum Failed {
+    Own(io::Error),
+    Copy(io::Error),
+}
+
+/// Appends so many `lines` of `own`, which begin at `start`, and reads them back from the medium.
+fn append(own: &mut File, copy: &mut File, start: u64, lines: u64) -> Result<(), Failed> {
+    let (mut left, mut end) = (lines, start);
+    let mut buffer = vec![0; STEP];
+    while left > 0 {
+        let read = read_at(own, &mut buffer, end).map_err(Failed::Own)?;
+        if read == 0 {
+            return Err(Failed::Own(io::ErrorKind::UnexpectedEof.into()));
+        }
+        let bytes = buffer.get(..read).unwrap_or_default();
+        let mut ends = (1..).zip(bytes).filter(|(_, letter)| **letter == b'\n').map(|(end, _)| end);
+        let wanted = match usize::try_from(left - 1).ok().and_then(|before| ends.nth(before)) {
+            Some(last) => last,
+            None => bytes.len(),
+        };
+        let bytes = bytes.get(..wanted).unwrap_or_default();
+        left -= bytes.iter().map(|letter| u64::from(*letter == b'\n')).sum::<u64>();
+        copy.write_all(bytes).map_err(Failed::Copy)?;
+        end += wanted as u64;
+    }
+    copy.sync_all().map_err(Failed::Copy)?;
+    durable::forget(copy);
+    let mut back = vec![0; STEP];
+    let mut at = start;
+    while at < end {
+        let most = usize::try_from(end - at).unwrap_or(STEP).min(STEP);
+        let (one, two) = (buffer.get_mut(..most).unwrap_or_default(), back.get_mut(..most).unwrap_or_default());
+        let read = read_at(own, one, at).map_err(Failed::Own)?;
+        let found = read_at(copy, two, at).map_err(Failed::Copy)?;
+        if read != found || one != two {
+            return Err(Failed::Copy(io::Error::other("read back other bytes than were written")));
+        }
+        at += read.max(1) as u64;
+    }
+    let length = copy.metadata().map_err(Failed::Copy)?.len();
+    if length == end { Ok(()) } else { Err(Failed::Copy(io::ErrorKind::WriteZero.into())) }
+}
+
+/// Fills the buffer with what the file holds from `at` on, as far as there is any.
+fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
+    let mut done = 0;
+    while done < buffer.len() {
+        match file.read_at(buffer.get_mut(done..).unwrap_or_default(), at + done as u64) {
+            Ok(0) => break,
+            Ok(read) => done += read,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    Ok(done)
 }
 
 #[cfg(test)]

@@ -172,11 +172,11 @@ impl Arriving {
         let mut buffer = vec![0; CHUNK];
         let target = self.staged.object();
         // Something else than was meant was left here by an earlier run: all of it is copied again.
-        if !self.is(inventory)? {
+        if !self.is(object, inventory)? {
             self.staged.clear()?;
             self.files = copy_all(object, &target, &mut buffer, watch)?;
             durable::sync_file_system(&target).map_err(StoreError::at(&target))?;
-            if !self.is(inventory)? {
+            if !self.is(object, inventory)? {
                 return Ok(None);
             }
         }
@@ -199,7 +199,13 @@ impl Arriving {
         Ok(Some(self.staged))
     }
 
-    fn is(&self, inventory: &str) -> Result<bool, StoreError> {
+    /// Whether declaration, inventories and sidecars are what they should be on the medium, and no file is lacking or too many.
+    fn is(&self, object: &Object, inventory: &str) -> Result<bool, StoreError> {
+        for path in own(object) {
+            if let Ok(file) = fs::File::open(self.staged.object().join(path)) {
+                durable::forget(&file);
+            }
+        }
         Ok(self.staged.read()?.is_some_and(|object| object.is(inventory)))
     }
 }

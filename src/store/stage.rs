@@ -14,6 +14,8 @@ use crate::model::time::Timestamp;
 
 /// The object in the folder of what belongs to its publication.
 const OBJECT: &str = "object";
+/// The folder around it that comes into the store together with it, where it is missing there.
+const AROUND: &str = "around";
 /// The object that gave its place to it, where that took two steps.
 const FORMER: &str = "former";
 
@@ -35,21 +37,27 @@ impl Staged {
     pub(super) fn resume(staging: &Path, id: &str) -> Result<Self, StoreError> {
         let name = id.rsplit(':').next().unwrap_or(id);
         let staged = Self { folder: staging.join(name), id: id.to_owned(), version: 1, lasting: true };
-        let object = staged.object();
-        durable::create_missing(&object).map_err(StoreError::at(&object))?;
+        let (object, around) = (staged.object(), staged.folder.join(AROUND));
+        // The earlier run ended between the two renames of a publication.
+        let inner = around.join(layout::place(id).rsplit('/').next().unwrap_or_default());
+        let back = if inner.symlink_metadata().is_ok() && object.symlink_metadata().is_err() {
+            durable::publish(&inner, &object)
+        } else {
+            durable::create_missing(&object)
+        };
+        back.and_then(|()| durable::remove_tree(&around)).map_err(StoreError::at(&object))?;
         Ok(staged)
     }
 
     /// Removes all that is staged of the object.
     pub(super) fn clear(&self) -> Result<(), StoreError> {
         let object = self.object();
-        durable::remove_tree(&object)
-            .and_then(|()| durable::create_missing(&object))
-            .map_err(StoreError::at(&object))
+        durable::remove_tree(&object).and_then(|()| durable::create_missing(&object)).map_err(StoreError::at(&object))
     }
 
     pub(super) fn create(staging: &Path, id: &str) -> Result<Self, StoreError> {
-        let staged = Self { folder: staging.join(Uuid::new_v4().to_string()), id: id.to_owned(), version: 1, lasting: false };
+        let staged =
+            Self { folder: staging.join(Uuid::new_v4().to_string()), id: id.to_owned(), version: 1, lasting: false };
         let content = staged.content();
         durable::create_folder(&staged.folder)
             .and_then(|()| durable::create_missing(&content))
@@ -203,7 +211,7 @@ impl Staged {
             done => return done,
         }
         let (tuple, name) = place.split_once('/').unwrap_or(("", place));
-        let around = self.folder.join("around");
+        let around = self.folder.join(AROUND);
         let inner = around.join(name);
         durable::create_folder(&around)?;
         durable::publish(object, &inner)?;

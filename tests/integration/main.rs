@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 mod access;
+mod against;
 mod agency;
 mod bad_input;
 mod batch;

@@ -181,7 +181,9 @@ fn what_is_no_copy_of_this_archive_is_refused_and_not_touched() {
     symlink(sandbox.path("archiv"), sandbox.path("selbst")).unwrap();
     symlink(sandbox.path("archiv/store"), sandbox.path("drin")).unwrap();
     let before = tree(&sandbox.path(""));
-    for to in ["archiv", "archiv/kopie", "archiv/store/neu", "selbst", "drin/a/b", ".", "fremd", "voll", "datei", "datei/x"] {
+    for to in
+        ["archiv", "archiv/kopie", "archiv/store/neu", "selbst", "drin/a/b", ".", "fremd", "voll", "datei", "datei/x"]
+    {
         let run = sandbox.run(&format!("replicate --to {to}"));
         assert!(matches!(run.code, Some(2 | 4)), "{to}: {run:?}");
         assert_eq!(tree(&sandbox.path("")), before, "{to}");
@@ -303,11 +305,10 @@ fn what_is_damaged_in_the_copy_is_copied_anew_and_kept_aside() {
 fn a_catalogue_that_the_copy_lost_is_made_anew() {
     let sandbox = copied();
     let catalogue = sandbox.path("kopie/catalogue.sqlite");
-    let harms: [&dyn Fn(); 3] = [
-        &|| fs::remove_file(&catalogue).unwrap(),
-        &|| fs::write(&catalogue, b"no database").unwrap(),
-        &|| fs::copy(sandbox.path("alt.sqlite"), &catalogue).map(drop).unwrap(),
-    ];
+    let harms: [&dyn Fn(); 3] =
+        [&|| fs::remove_file(&catalogue).unwrap(), &|| fs::write(&catalogue, b"no database").unwrap(), &|| {
+            fs::copy(sandbox.path("alt.sqlite"), &catalogue).map(drop).unwrap()
+        }];
     sandbox.run("init alt --name Alt").exits(0);
     fs::rename(sandbox.path("alt/catalogue.sqlite"), sandbox.path("alt.sqlite")).unwrap();
     for harm in harms {
@@ -399,10 +400,10 @@ fn killed_at_any_moment_it_ends_as_if_undisturbed() {
         let start = Instant::now();
         sandbox.run(REPLICATE).exits(0);
         let took = start.elapsed();
-        for tenth in 0..8_u32 {
+        for fifth in 0..5_u32 {
             begin(anew);
             let mut child = sandbox.call(REPLICATE).start_unheard();
-            thread::sleep(took * (2 * tenth + 1) / 17 + Duration::from_millis(u64::from(tenth * 7 % 5)));
+            thread::sleep(took * (2 * fifth + 1) / 11 + Duration::from_millis(u64::from(fifth * 7 % 5)));
             child.kill().unwrap();
             killed += u32::from(child.wait().unwrap().code().is_none());
             if sandbox.path("kopie/journal/journal.jsonl").exists() {
@@ -411,10 +412,11 @@ fn killed_at_any_moment_it_ends_as_if_undisturbed() {
                 assert!(missing.iter().all(|finding| finding["code"] != "package-missing"), "{missing:?}");
             }
             sandbox.run(REPLICATE).exits(0);
-            is_copy(&sandbox);
+            assert_eq!(tree(&sandbox.path("kopie/store")), tree(&sandbox.path("archiv/store")));
         }
+        is_copy(&sandbox);
     }
-    assert!(killed >= 4, "nearly all runs ended before they were killed");
+    assert!(killed >= 3, "nearly all runs ended before they were killed");
 }
 
 #[test]

@@ -35,8 +35,9 @@ pub(super) fn catalogue(
     let head = journal::head(&copy.journal())?;
     let found = match Catalogue::open(&copy.root().join(marker::CATALOGUE)) {
         Ok(catalogue) if !thorough || catalogue.check()?.0.is_empty() => Some(catalogue),
-        Ok(_)
-        | Err(CatalogueError::Missing { .. } | CatalogueError::Damaged { .. } | CatalogueError::Older { .. }) => None,
+        Ok(_) | Err(CatalogueError::Missing { .. } | CatalogueError::Damaged { .. } | CatalogueError::Older { .. }) => {
+            None
+        }
         Err(error) => return Err(error.into()),
     };
     // A new copy has nothing but the first entry.
@@ -72,12 +73,7 @@ pub(super) fn catalogue(
 /// Copies the files around the objects that the copy lacks or has otherwise; nothing is removed. Returns what was left out.
 ///
 /// Receipts never change: one that has its size is taken for the same unless `thorough`.
-pub(super) fn files(
-    from: &Path,
-    to: &Path,
-    thorough: bool,
-    watch: Watch<'_>,
-) -> Result<Vec<Finding>, ArchiveError> {
+pub(super) fn files(from: &Path, to: &Path, thorough: bool, watch: Watch<'_>) -> Result<Vec<Finding>, ArchiveError> {
     let mut left = Vec::new();
     for name in FILES {
         bring(from, to, Path::new(name), true, &mut left)?;

@@ -8,7 +8,7 @@ use super::super::second::SecondCopy;
 use super::super::{Archive, ArchiveError, marker, writer};
 use crate::catalogue::Catalogue;
 use crate::io::durable;
-use crate::journal::{self, Event, Comparison, Head};
+use crate::journal::{self, Comparison, Event, Head};
 use crate::store::Store;
 use crate::task::Cancel;
 
@@ -28,9 +28,7 @@ pub(super) fn is_vacant(to: &Path) -> Result<bool, ArchiveError> {
     match std::fs::read_dir(to) {
         Ok(mut entries) => Ok(entries.next().is_none()),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => {
-            Err(ArchiveError::NoCopy { path: to.to_owned() })
-        }
+        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Err(ArchiveError::NoCopy { path: to.to_owned() }),
         Err(error) => Err(ArchiveError::io(to)(error)),
     }
 }
