@@ -6,7 +6,7 @@
 //! |---|---|---|
 //! | 5 | [`archive`] | ingest, verify, audit, export, rebuild: combines everything below |
 //! | 4 | [`source`], [`check`], [`appraisal`] | what comes in, what is established and decided about it |
-//! | 3 | [`package`], [`store`], [`catalogue`], [`journal`] | what an archive is made of |
+//! | 3 | [`package`], [`store`], [`catalogue`], [`journal`], [`history`] | what an archive is made of, and of its audits |
 //! | 2 | [`profile`], [`io`] | rules of a kind of delivery; foreign data in safely, own data out durably |
 //! | 1 | [`model`], [`task`] | the words of the trade; what long work needs from its caller |
 //!
@@ -17,6 +17,7 @@ pub mod appraisal;
 pub mod archive;
 pub mod catalogue;
 pub mod check;
+pub mod history;
 pub mod io;
 pub mod journal;
 pub mod model;

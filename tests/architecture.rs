@@ -17,6 +17,7 @@ const LAYERS: &[(&str, u8)] = &[
     ("store", 3),
     ("catalogue", 3),
     ("journal", 3),
+    ("history", 3),
     ("profile", 2),
     ("io", 2),
     ("model", 1),

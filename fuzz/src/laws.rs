@@ -134,7 +134,7 @@ fn record_obeys(record: &Record, source: &dyn Source) {
 /// Makes a package of `record` and judges it by its own METS documents.
 fn package(record: &Record, source: &dyn Source) {
     let cancel = Cancel::new();
-    let watch = Watch { cancel: &cancel, progress: &Silent };
+    let watch = Watch::new(&cancel, &Silent);
     let folder = scratch::folder("package");
     let id = PackageId::derive("Stadt Musterstadt", "Ablieferung", &record.key);
     let provenance = Provenance { producer: "Stadt Musterstadt".to_owned(), ..Provenance::default() };

@@ -8,6 +8,7 @@ use super::second::SecondCopy;
 use super::{Archive, ArchiveError, marker};
 use crate::io::durable;
 use crate::journal::{self, Comparison, Event, Head};
+use crate::model::audit::Level;
 use crate::model::checksum::Checksum;
 use crate::model::finding::{Code, Finding};
 use crate::store::{Inventory, Object, StoreError};
@@ -59,13 +60,13 @@ impl<'a> Against<'a> {
     /// Judges the copy's object `id`, which has the SHA-512 `inventory` by the journal here; returns what is wrong, and whether
     /// permission is what lacks.
     ///
-    /// Without `every_byte` content is read only where the sizes of files here and there differ: then one of the two is
+    /// A quick check reads content only where the sizes of files here and there differ: then one of the two is
     /// damaged, and the finding says which. A copy that is merely older than the object is [`Code::CopyBehind`].
     pub fn judge(
         &self,
         id: &str,
         inventory: &str,
-        every_byte: bool,
+        level: Level,
         watch: Watch<'_>,
     ) -> Result<(Vec<Finding>, bool), ArchiveError> {
         let store = self.copy.store();
@@ -98,7 +99,7 @@ impl<'a> Against<'a> {
         }
         let ours = self.archive.store.object(id).ok().flatten();
         let odd = ours.as_ref().filter(|ours| ours.is(inventory)).and_then(|ours| odd_size(ours, &theirs));
-        if !every_byte && odd.is_none() {
+        if level == Level::Quick && odd.is_none() {
             return Ok((Vec::new(), false));
         }
         match (first_flaw(&theirs, watch)?, odd) {

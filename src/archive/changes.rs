@@ -71,7 +71,7 @@ impl Changes {
         for (id, (inventory, damaged)) in std::mem::take(&mut self.repairing) {
             // The damaged one has the same inventory where only its files are damaged: these are read.
             let cancel = Cancel::new();
-            let watch = Watch { cancel: &cancel, progress: &Silent };
+            let watch = Watch::new(&cancel, &Silent);
             let place = format!("{}/{}", marker::STORE, archive.store.place(&id));
             let (findings, _) = archive.judge_object(&id, &inventory, &place, watch)?;
             if findings.is_empty() {

@@ -6,7 +6,6 @@
 use std::path::PathBuf;
 
 use super::damaged;
-use super::holding::Commit;
 use super::known::Known;
 use super::tombstone::{Prepared, Tombstone};
 use super::writer::Writer;
@@ -17,6 +16,7 @@ use crate::io::durable;
 use crate::journal::{Event, Head};
 use crate::model::accession::Purpose;
 use crate::model::disposal::{Disposal, Ground, same_order};
+use crate::model::package::Commit;
 use crate::model::package::PackageId;
 use crate::model::time::Timestamp;
 use crate::task::Watch;

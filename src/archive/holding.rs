@@ -7,7 +7,7 @@ use super::examine::describe;
 use super::{Archive, ArchiveError};
 use crate::access::statement::standing;
 use crate::io::xml::XmlError;
-use crate::model::package::{Holding, PackageId};
+use crate::model::package::{Commit, Holding, PackageId};
 use crate::model::path;
 use crate::package::container::part_name;
 use crate::package::eark::references::{self, Summary};
@@ -17,23 +17,6 @@ use crate::store::{Inventory, Object};
 
 /// How many bytes of folder and file names are searchable for one package.
 const NAMES: usize = 1 << 16;
-
-/// What the journal knows of a package.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Commit {
-    /// The package.
-    pub package: PackageId,
-    /// The number of the accession.
-    pub accession: String,
-    /// SHA-512 of the object's inventory.
-    pub inventory: String,
-    /// The content digest.
-    pub content: String,
-    /// Payload files.
-    pub files: u64,
-    /// Bytes of the payload files.
-    pub bytes: u64,
-}
 
 impl Archive {
     /// Returns where the packages of `object` lie, ZIP files or folders: one for each of its versions, the first one first.

@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use super::holding::Commit;
 use super::repair::Target;
 use super::report::{Fate, RecordReport};
 use super::{Archive, ArchiveError};
 use crate::journal::{self, Event};
 use crate::model::disposal::Disposal;
 use crate::model::finding::{Code, Finding};
+use crate::model::package::Commit;
 use crate::model::package::PackageId;
 
 /// The kinds of entries that say it.

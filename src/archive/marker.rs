@@ -33,8 +33,6 @@ pub const REPORTS: &str = "reports";
 pub const AGREEMENTS: &str = "agreements";
 /// Profiles of this archive.
 pub const PROFILES: &str = "profiles";
-/// How often what is audited.
-pub const AUDIT: &str = "audit.toml";
 /// Says that this is a copy, which nothing but `earchiv replicate` writes to; who removes it makes an archive of the copy.
 pub const COPY: &str = "copy.toml";
 

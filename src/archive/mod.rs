@@ -54,6 +54,7 @@ mod sources;
 mod submission;
 pub mod supplement;
 pub mod tombstone;
+pub mod traffic;
 pub mod verify;
 mod version;
 pub mod writer;
@@ -66,6 +67,7 @@ use uuid::Uuid;
 use crate::access::Standing;
 use crate::access::grant::Refusal;
 use crate::catalogue::{Catalogue, CatalogueError};
+use crate::history::HistoryError;
 use crate::io::durable;
 use crate::io::xml::XmlError;
 use crate::journal::{Actor, Journal, JournalError};
@@ -294,6 +296,9 @@ pub enum ArchiveError {
     /// The catalogue failed.
     #[error(transparent)]
     Catalogue(#[from] CatalogueError),
+    /// The history of audits failed.
+    #[error(transparent)]
+    History(#[from] HistoryError),
     /// A package cannot be opened.
     #[error(transparent)]
     Package(#[from] PackageError),

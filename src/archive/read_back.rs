@@ -158,7 +158,7 @@ fn copy(source: &mut dyn Read, path: &Path, watch: Watch<'_>, mut take: impl FnM
 /// Computes the SHA-512 of a whole file, by position.
 pub(super) fn digest_file(file: &File, path: &Path, watch: Watch<'_>) -> Result<Checksum, ArchiveError> {
     let mut hasher = Hasher::new(Algorithm::Sha512);
-    let mut buffer = vec![0; CHUNK];
+    let mut buffer = vec![0; watch.piece(CHUNK)];
     let mut at = 0;
     loop {
         watch.cancel.check()?;
@@ -167,7 +167,7 @@ pub(super) fn digest_file(file: &File, path: &Path, watch: Watch<'_>) -> Result<
             Ok(read) => {
                 hasher.update(&buffer[..read]);
                 at += read as u64;
-                watch.progress.report(Event::Advanced { files: 0, bytes: read as u64 });
+                watch.has_read(read as u64)?;
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(ArchiveError::io(path)(error)),

@@ -3,9 +3,10 @@
 use std::path::Path;
 
 use super::examine::{examine, unopened, verdict};
-use super::holding::Commit;
 use super::{Archive, ArchiveError, holding, marker, version};
 use crate::catalogue::Filter;
+use crate::io::durable;
+use crate::model::audit::Level;
 use crate::model::checksum::Checksum;
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::package::{Holding, PackageId};
@@ -27,12 +28,33 @@ pub struct Judged {
     pub findings: Vec<Finding>,
     /// Whether permission is what lacks: then nothing was established.
     pub permission: bool,
+    /// Bytes of the files of its object, all versions; `None` where not all could be measured.
+    pub held: Option<u64>,
+}
+
+/// How one looks at a package.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Look {
+    /// How deep.
+    pub(super) level: Level,
+    /// Bytes of its files when they were last read and found in order, where that is known.
+    pub(super) held: Option<u64>,
+}
+
+impl Look {
+    const DEEP: Self = Self { level: Level::Deep, held: None };
 }
 
 impl Judged {
     fn new(path: &str, package: PackageId, findings: Vec<Finding>, permission: bool) -> Self {
         let verdict = verdict(&findings, true);
-        Self { path: path.to_owned(), package, verdict, findings, permission }
+        Self { path: path.to_owned(), package, verdict, findings, permission, held: None }
+    }
+
+    /// Returns whether the package is not there at all.
+    #[must_use]
+    pub fn is_missing(&self) -> bool {
+        self.findings.iter().any(|finding| finding.code == Code::PackageMissing)
     }
 }
 
@@ -64,7 +86,7 @@ pub fn verify(
     watch.progress.report(Event::Started { stage: Stage::Verifying, files, bytes });
     for (id, inventory, place) in holdings {
         watch.cancel.check()?;
-        each(archive.judge_now(id, &inventory, &place, watch)?);
+        each(archive.judge_now(id, &inventory, &place, Look::DEEP, watch)?);
     }
     watch.progress.report(Event::Finished);
     Ok(())
@@ -78,14 +100,15 @@ impl Archive {
         id: PackageId,
         inventory: &str,
         place: &str,
+        look: Look,
         watch: Watch<'_>,
     ) -> Result<Judged, ArchiveError> {
-        let judged = self.judge(id, inventory, place, watch)?;
+        let judged = self.look(id, inventory, place, look, watch)?;
         if judged.verdict == Verdict::Conforms {
             return Ok(judged);
         }
         for newer in version::newer(self, id, inventory)? {
-            let again = self.judge(id, &newer, place, watch)?;
+            let again = self.look(id, &newer, place, Look { held: None, ..look }, watch)?;
             if again.verdict == Verdict::Conforms {
                 return Ok(again);
             }
@@ -99,6 +122,17 @@ impl Archive {
         id: PackageId,
         inventory: &str,
         place: &str,
+        watch: Watch<'_>,
+    ) -> Result<Judged, ArchiveError> {
+        self.look(id, inventory, place, Look::DEEP, watch)
+    }
+
+    pub(super) fn look(
+        &self,
+        id: PackageId,
+        inventory: &str,
+        place: &str,
+        look: Look,
         watch: Watch<'_>,
     ) -> Result<Judged, ArchiveError> {
         let judged = |findings, permission| Ok(Judged::new(place, id, findings, permission));
@@ -119,8 +153,52 @@ impl Archive {
             findings.push(Finding::new(Code::TombstoneUnknown).file(place).value(id.to_string()));
         }
         changed(&object, inventory, place, &mut findings);
-        let permission = self.judge_content(&object, id, place, &mut findings, watch)?;
-        judged(findings, permission)
+        let held = self.measure(&object);
+        let permission = match look.level {
+            Level::Quick => {
+                if let (Some(held), Some(before)) = (held, look.held)
+                    && held != before
+                {
+                    let finding = Finding::new(Code::SizeMismatch).file(place);
+                    findings.push(finding.value(held.to_string()).expected(before.to_string()));
+                }
+                false
+            }
+            Level::Full => {
+                let (more, denied) = self.judge_files(&object, place, watch)?;
+                findings.extend(more);
+                // Every byte is as the journal recorded it, or else the package says which of its files is not.
+                if verdict(&findings, true) == Verdict::Damaged {
+                    let (more, unreadable) = self.judge_parts(&object, id, watch)?;
+                    add_unnamed(&mut findings, more);
+                    denied || unreadable
+                } else {
+                    denied
+                }
+            }
+            Level::Deep => self.judge_content(&object, id, place, &mut findings, watch)?,
+        };
+        Ok(Judged { held, ..Judged::new(place, id, findings, permission) })
+    }
+
+    /// Returns how many bytes the files of the object have together, if all could be measured.
+    fn measure(&self, object: &Object) -> Option<u64> {
+        let root = self.root.join(marker::STORE).join(&object.place);
+        let sizes = object.inventory.as_ref()?.content().map(|(path, _)| {
+            let found = root.join(path).symlink_metadata().ok()?;
+            found.is_file().then(|| found.len())
+        });
+        sizes.sum()
+    }
+
+    /// Lets go of what the system keeps of the object's files in memory, so that they are read from the medium.
+    pub(super) fn forget(&self, id: PackageId) {
+        let Ok(Some(object)) = self.store.object(&Self::object_id(id)) else { return };
+        for (path, _) in object.inventory.iter().flat_map(Inventory::content) {
+            if let Ok(file) = object.open(path) {
+                durable::forget(&file);
+            }
+        }
     }
 
     /// Checks an object that is no package against the SHA-512 of its inventory.
@@ -152,38 +230,36 @@ impl Archive {
         findings: &mut Vec<Finding>,
         watch: Watch<'_>,
     ) -> Result<bool, ArchiveError> {
-        let (whole, parts) = rayon::join(
-            || self.judge_files(object, place, watch),
-            || -> Result<(Vec<Finding>, bool), Cancelled> {
-                let (mut findings, mut permission) = (Vec::new(), false);
-                for (number, path) in (1..).zip(self.package_paths(object, id)) {
-                    match PackageReader::open(&path) {
-                        Ok(reader) => {
-                            let found = examine(&reader, watch)?.findings;
-                            findings.extend(found.into_iter().map(|finding| in_part(finding, id, number)));
-                        }
-                        Err(error) => {
-                            permission |= matches!(&error, PackageError::Io { source, .. }
-                                if source.kind() == std::io::ErrorKind::PermissionDenied);
-                            let mut finding = unopened(&error);
-                            if let Some(file) = &finding.file {
-                                finding.file = Some(holding::relative(&self.root, Path::new(file)));
-                            }
-                            findings.push(finding);
-                        }
-                    }
-                }
-                Ok((findings, permission))
-            },
-        );
+        let (whole, parts) =
+            rayon::join(|| self.judge_files(object, place, watch), || self.judge_parts(object, id, watch));
         let (more, permission) = whole?;
         findings.extend(more);
         let (more, denied) = parts?;
-        // A file that is missing or unreadable was named above already.
-        let named = |finding: &Finding| findings.iter().any(|known| known.file == finding.file);
-        let more: Vec<Finding> = more.into_iter().filter(|finding| !named(finding)).collect();
-        findings.extend(more);
+        add_unnamed(findings, more);
         Ok(permission || denied)
+    }
+
+    /// Checks the packages of the object's versions against their METS documents.
+    fn judge_parts(&self, object: &Object, id: PackageId, watch: Watch<'_>) -> Result<(Vec<Finding>, bool), Cancelled> {
+        let (mut findings, mut permission) = (Vec::new(), false);
+        for (number, path) in (1..).zip(self.package_paths(object, id)) {
+            match PackageReader::open(&path) {
+                Ok(reader) => {
+                    let found = examine(&reader, watch)?.findings;
+                    findings.extend(found.into_iter().map(|finding| in_part(finding, id, number)));
+                }
+                Err(error) => {
+                    permission |= matches!(&error, PackageError::Io { source, .. }
+                        if source.kind() == std::io::ErrorKind::PermissionDenied);
+                    let mut finding = unopened(&error);
+                    if let Some(file) = &finding.file {
+                        finding.file = Some(holding::relative(&self.root, Path::new(file)));
+                    }
+                    findings.push(finding);
+                }
+            }
+        }
+        Ok((findings, permission))
     }
 
     fn judge_files(
@@ -221,6 +297,13 @@ impl Archive {
         }
         Ok((findings, permission))
     }
+}
+
+/// Adds what is wrong in the packages, but not of files that are named already: missing, unreadable.
+fn add_unnamed(findings: &mut Vec<Finding>, more: Vec<Finding>) {
+    let named = |finding: &Finding| findings.iter().any(|known| known.file == finding.file);
+    let more: Vec<Finding> = more.into_iter().filter(|finding| !named(finding)).collect();
+    findings.extend(more);
 }
 
 /// Names a file of the package that version `number` brought; those of the first are named as they are.
@@ -262,20 +345,5 @@ pub(super) fn unread(error: StoreError, root: &Path) -> Result<(Finding, bool), 
             Ok((finding.value(source.to_string()), permission))
         }
         other => Err(other.into()),
-    }
-}
-
-impl Commit {
-    /// Returns what the catalogue's row says that the journal says too.
-    #[must_use]
-    pub fn of(holding: &Holding) -> Self {
-        Self {
-            package: holding.id,
-            accession: holding.accession.clone(),
-            inventory: holding.inventory.clone(),
-            content: holding.content.clone(),
-            files: holding.files,
-            bytes: holding.bytes,
-        }
     }
 }

@@ -7,7 +7,7 @@
 use std::path::{Path, PathBuf};
 
 use super::examine::{describe, unopened};
-use super::holding::{Commit, head, payload_path};
+use super::holding::{head, payload_path};
 use super::known::Known;
 use super::read_back::{Meant, as_sealed, read_back};
 use super::recorded::{documents, references_of};
@@ -19,6 +19,7 @@ use crate::io::durable;
 use crate::journal::{self, Change, Event};
 use crate::model::checksum::Checksum;
 use crate::model::finding::{Code, Finding};
+use crate::model::package::Commit;
 use crate::model::package::{Holding, PackageForm, PackageId};
 use crate::model::record::Description;
 use crate::model::time::Timestamp;

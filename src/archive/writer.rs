@@ -9,19 +9,19 @@ use std::time::{Duration, Instant};
 use uuid::Uuid;
 
 use super::changes::Changes;
-use super::holding::Commit;
 use super::{Archive, ArchiveError, damaged, marker, receipt};
 use crate::catalogue::Catalogue;
 use crate::io::durable;
 use crate::journal::{self, Actor, Event, Head, Journal};
 use crate::model::accession::{Accession, Purpose};
 use crate::model::checksum::hex;
+use crate::model::package::Commit;
 use crate::model::package::{Holding, PackageId};
 use crate::model::time::Timestamp;
 use crate::task::Cancel;
 
 /// How long the lock is waited for in any case.
-const PATIENCE: Duration = Duration::from_millis(300);
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The right to write to an archive; held until it is dropped, or the process ends.
 #[derive(Debug)]

@@ -3,7 +3,6 @@
 //! It is a SQLite file that can be deleted and rebuilt from store and journal; nothing in it is evidence. The journal mode
 //! is DELETE: a file that is only read stays readable for users who may not write to its folder.
 
-mod error;
 mod query;
 mod row;
 mod schema;
@@ -11,67 +10,37 @@ pub mod search;
 
 use std::fs::File;
 use std::io;
-use std::path::{Path, PathBuf};
-use std::time::Duration;
+use std::path::Path;
 
-use rusqlite::config::DbConfig;
-use rusqlite::{Connection, OpenFlags, OptionalExtension as _, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _};
 
-pub use self::error::CatalogueError;
 pub use self::query::Filter;
+use crate::io::database::Database;
+pub use crate::io::database::DatabaseError as CatalogueError;
 use crate::model::accession::Accession;
-use crate::model::package::{Holding, PackageId};
-
-/// How long another process that writes is waited for.
-const PATIENCE: Duration = Duration::from_secs(10);
+use crate::model::package::{Commit, Holding, PackageId};
 
 /// An open catalogue.
 #[derive(Debug)]
 pub struct Catalogue {
-    connection: Connection,
-    path: PathBuf,
-    writable: bool,
+    database: Database,
 }
 
 impl Catalogue {
     /// Creates an empty catalogue at `path`, which must be free.
     pub fn create(path: &Path) -> Result<Self, CatalogueError> {
-        // The database makes no difference between a free path and an empty file; this does.
-        File::options()
-            .write(true)
-            .create_new(true)
-            .open(path)
-            .map_err(|error| CatalogueError::of_file(path, error))?;
-        let mut catalogue = Self::connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        let of = |error| CatalogueError::of(path, error);
-        let transaction = catalogue.connection.transaction().map_err(of)?;
-        schema::create(&transaction).map_err(of)?;
-        transaction.commit().map_err(of)?;
-        catalogue.harden().map_err(of)?;
-        Ok(catalogue)
+        Ok(Self { database: Database::create(path, schema::SHAPE)? })
     }
 
     /// Opens the catalogue at `path` to read and write; never makes a new one.
     pub fn open(path: &Path) -> Result<Self, CatalogueError> {
-        Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_WRITE)
+        Ok(Self { database: Database::open(path, schema::SHAPE)? })
     }
 
-    /// Opens the catalogue at `path` to read; neither it nor its folder need be writable.
-    ///
-    /// Except after a crash in the middle of a write: what was half written is undone first, which takes the right to write.
+    /// Opens the catalogue at `path` to read; neither it nor its folder need be writable, except after a crash in the middle
+    /// of a write, see [`Database::open_read`].
     pub fn open_read(path: &Path) -> Result<Self, CatalogueError> {
-        let open = || Self::open_with(path, OpenFlags::SQLITE_OPEN_READ_ONLY);
-        let mut unfinished = path.as_os_str().to_owned();
-        unfinished.push("-journal");
-        match open() {
-            Err(CatalogueError::Io { source, .. })
-                if source.kind() == io::ErrorKind::PermissionDenied && Path::new(&unfinished).exists() =>
-            {
-                drop(Self::open(path)?);
-                open()
-            }
-            opened => opened,
-        }
+        Ok(Self { database: Database::open_read(path, schema::SHAPE)? })
     }
 
     /// Notes what is held, which accessions there are and where the journal ends: all of it or nothing.
@@ -83,41 +52,34 @@ impl Catalogue {
         accessions: &[Accession],
         head: (u64, &str),
     ) -> Result<(), CatalogueError> {
-        let Self { connection, path, .. } = self;
-        let mut work = || -> rusqlite::Result<()> {
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.database.write(|transaction| {
             for holding in holdings {
-                row::put_holding(&transaction, holding)?;
+                row::put_holding(transaction, holding)?;
             }
             for accession in accessions {
-                row::put_accession(&transaction, accession)?;
+                row::put_accession(transaction, accession)?;
             }
-            row::put_head(&transaction, head)?;
-            transaction.commit()
-        };
-        work().map_err(|error| CatalogueError::of(path, error))
+            row::put_head(transaction, head)
+        })
     }
 
     /// Forgets packages that were disposed of and notes where the journal ends: all of it or nothing.
     ///
     /// What the rows held is overwritten in the file.
     pub fn forget(&mut self, ids: &[PackageId], head: (u64, &str)) -> Result<(), CatalogueError> {
-        let Self { connection, path, .. } = self;
-        let mut work = || -> rusqlite::Result<()> {
-            connection.pragma_update(None, "secure_delete", true)?;
-            let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        self.database.connection.pragma_update(None, "secure_delete", true).map_err(|error| self.fault(error))?;
+        self.database.write(|transaction| {
             for id in ids {
-                row::drop_holding(&transaction, *id)?;
+                row::drop_holding(transaction, *id)?;
             }
-            row::put_head(&transaction, head)?;
-            transaction.commit()
-        };
-        work().map_err(|error| CatalogueError::of(path, error))
+            row::put_head(transaction, head)
+        })
     }
 
     /// Returns number and hash of the journal's last entry that the catalogue knows; 0 and nothing in an empty catalogue.
     pub fn head(&self) -> Result<(u64, String), CatalogueError> {
-        self.connection
+        self.database
+            .connection
             .query_row("SELECT seq, hash FROM head", [], |row| Ok((row.get::<_, i64>(0)?.cast_unsigned(), row.get(1)?)))
             .optional()
             .map(Option::unwrap_or_default)
@@ -129,14 +91,17 @@ impl Catalogue {
         match Self::open_read(path) {
             Ok(catalogue) => catalogue.head(),
             // That table never changed.
-            Err(CatalogueError::Older { .. }) => Self::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?.head(),
+            Err(CatalogueError::Older { .. }) => {
+                Self { database: Database::connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)? }.head()
+            }
             Err(error) => Err(error),
         }
     }
 
     /// Returns what is known of package `id`.
     pub fn holding(&self, id: PackageId) -> Result<Option<Holding>, CatalogueError> {
-        self.connection
+        self.database
+            .connection
             .prepare_cached(row::HOLDING_BY_ID)
             .and_then(|mut query| query.query_row([id.to_string()], row::holding).optional())
             .map_err(|error| self.fault(error))
@@ -144,12 +109,13 @@ impl Catalogue {
 
     /// Returns up to `limit` packages other than `id` that have the content digest `content`: each with its accession.
     pub fn equal(&self, content: &str, id: PackageId, limit: u32) -> Result<Vec<(PackageId, String)>, CatalogueError> {
-        query::equal(&self.connection, content, id, limit).map_err(|error| self.fault(error))
+        query::equal(&self.database.connection, content, id, limit).map_err(|error| self.fault(error))
     }
 
     /// Returns what is known of accession `number`.
     pub fn accession(&self, number: &str) -> Result<Option<Accession>, CatalogueError> {
-        self.connection
+        self.database
+            .connection
             .prepare_cached(row::ACCESSION_BY_NUMBER)
             .and_then(|mut query| query.query_row([number], row::accession).optional())
             .map_err(|error| self.fault(error))
@@ -158,7 +124,7 @@ impl Catalogue {
     /// Hands all accessions to `each`, by number, until it returns `false`.
     pub fn accessions(&self, mut each: impl FnMut(Accession) -> bool) -> Result<(), CatalogueError> {
         let mut work = || -> rusqlite::Result<()> {
-            let mut query = self.connection.prepare_cached(row::ACCESSIONS)?;
+            let mut query = self.database.connection.prepare_cached(row::ACCESSIONS)?;
             let mut rows = query.query([])?;
             while let Some(found) = rows.next()? {
                 if !each(row::accession(found)?) {
@@ -172,18 +138,31 @@ impl Catalogue {
 
     /// Hands all packages that pass `filter` to `each`, by accession, title and id, until it returns `false`.
     pub fn list(&self, filter: &Filter, each: impl FnMut(Holding) -> bool) -> Result<(), CatalogueError> {
-        query::list(&self.connection, filter, each).map_err(|error| self.fault(error))
+        query::list(&self.database.connection, filter, each).map_err(|error| self.fault(error))
+    }
+
+    /// Hands of each package to `each` what the journal says too, in no order.
+    pub fn commits(&self, mut each: impl FnMut(Commit)) -> Result<(), CatalogueError> {
+        let mut work = || -> rusqlite::Result<()> {
+            let mut query = self.database.connection.prepare_cached(row::COMMITS)?;
+            let mut rows = query.query([])?;
+            while let Some(found) = rows.next()? {
+                each(row::commit(found)?);
+            }
+            Ok(())
+        };
+        work().map_err(|error| self.fault(error))
     }
 
     /// Returns how many packages pass `filter`, whatever its limit.
     pub fn count(&self, filter: &Filter) -> Result<u64, CatalogueError> {
-        query::count(&self.connection, filter).map_err(|error| self.fault(error))
+        query::count(&self.database.connection, filter).map_err(|error| self.fault(error))
     }
 
     /// Compares what is known of a package with what store and journal say; returns the names of the fields that differ,
     /// `search` for the text that is searched, or nothing where the package is not known.
     pub fn differences(&self, truth: &Holding) -> Result<Option<Vec<&'static str>>, CatalogueError> {
-        row::holding_differences(&self.connection, truth).map_err(|error| self.fault(error))
+        row::holding_differences(&self.database.connection, truth).map_err(|error| self.fault(error))
     }
 
     /// Compares what is known of an accession with what store and journal say; returns the names of the fields that
@@ -196,7 +175,11 @@ impl Catalogue {
     /// in SQLite's words, nothing where it is sound, and whether the index could be checked.
     pub fn check(&self) -> Result<(Vec<String>, bool), CatalogueError> {
         let (mut wrong, mut indexed) = (Vec::new(), true);
-        let structure = self.integrity(&mut wrong).map_err(|error| self.fault(error)).map(|()| true);
+        let integrity = self.database.integrity().map_err(|error| self.fault(error));
+        let structure = integrity.map(|lines| {
+            wrong.extend(lines);
+            true
+        });
         for checked in [structure, self.index()] {
             match checked {
                 Ok(done) => indexed &= done,
@@ -211,101 +194,27 @@ impl Catalogue {
     /// read, it is done in a copy in the folder for temporary files; returns whether one could be made.
     fn index(&self) -> Result<bool, CatalogueError> {
         const CHECK: &str = "INSERT INTO search (search, rank) VALUES ('integrity-check', 1)";
-        let check = |connection: &Connection| {
-            connection.execute(CHECK, []).map(|_| ()).map_err(|error| CatalogueError::of(&self.path, error))
-        };
-        if self.writable {
-            return check(&self.connection).map(|()| true);
+        let check =
+            |connection: &Connection| connection.execute(CHECK, []).map(|_| ()).map_err(|error| self.fault(error));
+        if self.database.writable {
+            return check(&self.database.connection).map(|()| true);
         }
         // As long as this reads, nobody writes.
-        let reading = self.connection.unchecked_transaction().map_err(|error| self.fault(error))?;
+        let reading = self.database.connection.unchecked_transaction().map_err(|error| self.fault(error))?;
         reading.query_row("SELECT count(*) FROM head", [], |_| Ok(())).map_err(|error| self.fault(error))?;
         let copied = || -> io::Result<tempfile::NamedTempFile> {
             let mut copy = tempfile::NamedTempFile::new()?;
-            io::copy(&mut File::open(&self.path)?, &mut copy)?;
+            io::copy(&mut File::open(&self.database.path())?, &mut copy)?;
             Ok(copy)
         };
         // Who may write nowhere, or has no room, is not kept from all the other checks.
         let Ok(copy) = copied() else { return Ok(false) };
         drop(reading);
-        check(&Self::connect(copy.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)?.connection).map(|()| true)
-    }
-
-    fn integrity(&self, wrong: &mut Vec<String>) -> rusqlite::Result<()> {
-        let mut query = self.connection.prepare("PRAGMA integrity_check")?;
-        for line in query.query_map([], |row| row.get::<_, String>(0))? {
-            let line = line?;
-            if line != "ok" {
-                wrong.push(line);
-            }
-        }
-        Ok(())
-    }
-
-    fn open_with(path: &Path, flags: OpenFlags) -> Result<Self, CatalogueError> {
-        let metadata = path.metadata().map_err(|error| CatalogueError::of_file(path, error))?;
-        let damaged = |detail: String| CatalogueError::Damaged { path: path.to_owned(), detail };
-        if !metadata.is_file() {
-            return Err(damaged("not a regular file".to_owned()));
-        }
-        let catalogue = Self::connect(path, flags)?;
-        let number = |name: &str| {
-            catalogue
-                .connection
-                .pragma_query_value(None, name, |row| row.get::<_, i32>(0))
-                .map_err(|error| catalogue.fault(error))
-        };
-        if number("application_id")? != schema::APPLICATION {
-            return Err(damaged("not a catalogue".to_owned()));
-        }
-        match number("user_version")? {
-            schema::VERSION => {}
-            found if found > schema::VERSION => {
-                return Err(CatalogueError::Newer { path: path.to_owned(), found, known: schema::VERSION });
-            }
-            found if found > 0 => {
-                return Err(CatalogueError::Older { path: path.to_owned(), found, known: schema::VERSION });
-            }
-            found => return Err(damaged(format!("version {found}"))),
-        }
-        let mode: String = catalogue
-            .connection
-            .pragma_query_value(None, "journal_mode", |row| row.get(0))
-            .map_err(|error| catalogue.fault(error))?;
-        if mode != "delete" {
-            return Err(damaged(format!("journal mode {mode}")));
-        }
-        if let Some(part) = schema::foreign(&catalogue.connection).map_err(|error| catalogue.fault(error))? {
-            return Err(damaged(format!("schema differs: {part}")));
-        }
-        catalogue.harden().map_err(|error| catalogue.fault(error))?;
-        Ok(catalogue)
-    }
-
-    fn connect(path: &Path, flags: OpenFlags) -> Result<Self, CatalogueError> {
-        let of = |error| CatalogueError::of(path, error);
-        let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(of)?;
-        connection.busy_timeout(PATIENCE).map_err(of)?;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false).map_err(of)?;
-        let writable = flags.contains(OpenFlags::SQLITE_OPEN_READ_WRITE);
-        // Where a file may only be read, SQLite falls back to reading it and fails much later.
-        if writable && connection.is_readonly("main").map_err(of)? {
-            return Err(CatalogueError::of_file(path, error::why_not_writable(path).into()));
-        }
-        Ok(Self { connection, path: path.to_owned(), writable })
-    }
-
-    fn harden(&self) -> rusqlite::Result<()> {
-        self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-        self.connection.pragma_update(None, "foreign_keys", true)?;
-        // Sorted rows hold titles: they never go to files in folders that all users share.
-        self.connection.pragma_update(None, "temp_store", "MEMORY")?;
-        self.connection.pragma_update(None, "synchronous", "FULL")?;
-        self.connection.pragma_update(None, "cell_size_check", true)
+        check(&Database::connect(copy.path(), OpenFlags::SQLITE_OPEN_READ_WRITE)?.connection).map(|()| true)
     }
 
     fn fault(&self, error: rusqlite::Error) -> CatalogueError {
-        CatalogueError::of(&self.path, error)
+        self.database.fault(error)
     }
 }
 

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::search::folded;
 use crate::model::accession::{Accession, Purpose};
 use crate::model::closure::Closure;
-use crate::model::package::{Holding, PackageId};
+use crate::model::package::{Commit, Holding, PackageId};
 use crate::model::record::Description;
 use crate::model::time::Timestamp;
 use crate::model::unit::Property;
@@ -34,6 +34,9 @@ pub const HOLDINGS: &str = concat!("SELECT ", holding_columns!(), " FROM holding
 
 /// Selects one package.
 pub const HOLDING_BY_ID: &str = concat!("SELECT ", holding_columns!(), " FROM holding WHERE id = ?");
+
+/// Selects of all packages what the journal says too.
+pub const COMMITS: &str = "SELECT id, accession, inventory, content, files, bytes FROM holding";
 
 /// Selects all accessions.
 pub const ACCESSIONS: &str = concat!("SELECT ", accession_columns!(), " FROM accession ORDER BY number");
@@ -154,6 +157,18 @@ pub fn put_accession(connection: &Connection, accession: &Accession) -> rusqlite
 pub fn package_id(row: &Row<'_>) -> rusqlite::Result<PackageId> {
     let id: String = row.get(0)?;
     PackageId::parse(&id).ok_or_else(|| wrong(0, Type::Text))
+}
+
+/// Returns what the journal says too of the package in `row`.
+pub fn commit(row: &Row<'_>) -> rusqlite::Result<Commit> {
+    Ok(Commit {
+        package: package_id(row)?,
+        accession: row.get(1)?,
+        inventory: row.get(2)?,
+        content: row.get(3)?,
+        files: row.get::<_, i64>(4)?.cast_unsigned(),
+        bytes: row.get::<_, i64>(5)?.cast_unsigned(),
+    })
 }
 
 /// Returns the package in `row`.

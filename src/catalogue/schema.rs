@@ -1,12 +1,9 @@
-//! The tables of the catalogue, and whether a file has exactly these.
+//! The tables of the catalogue.
 
-use rusqlite::Connection;
+use crate::io::database::Shape;
 
-/// `application_id` of a catalogue: "eArc".
-pub const APPLICATION: i32 = i32::from_be_bytes(*b"eArc");
-
-/// `user_version`: the version of the tables below.
-pub const VERSION: i32 = 2;
+/// What a catalogue has to be like.
+pub const SHAPE: Shape = Shape { application: i32::from_be_bytes(*b"eArc"), version: 2, tables: TABLES };
 
 /// Whole numbers are the 64 bits of unsigned ones, times are seconds since 1970, lists are JSON. `closed_until` is a day, empty
 /// for what is free, or `open`; `more` is a JSON object with the parts of the description that have no column.
@@ -77,31 +74,3 @@ CREATE VIRTUAL TABLE search USING fts5 (
     folded, content = 'holding', content_rowid = 'row', tokenize = 'trigram', detail = 'none'
 );
 ";
-
-/// Makes the tables in an empty database.
-pub fn create(connection: &Connection) -> rusqlite::Result<()> {
-    connection.execute_batch(TABLES)?;
-    connection.pragma_update(None, "application_id", APPLICATION)?;
-    connection.pragma_update(None, "user_version", VERSION)
-}
-
-/// Returns the name of the first table, index, view or trigger that a catalogue does not have, or that lacks or differs.
-///
-/// A trigger or view in a file from elsewhere would run with every statement.
-pub fn foreign(connection: &Connection) -> rusqlite::Result<Option<String>> {
-    let model = Connection::open_in_memory()?;
-    create(&model)?;
-    let (ours, theirs) = (parts(&model)?, parts(connection)?);
-    Ok(theirs
-        .iter()
-        .find(|part| !ours.contains(part))
-        .or_else(|| ours.iter().find(|part| !theirs.contains(part)))
-        .map(|(name, _)| name.clone()))
-}
-
-fn parts(connection: &Connection) -> rusqlite::Result<Vec<(String, Option<String>)>> {
-    connection
-        .prepare("SELECT type || ' ' || name || ' ' || tbl_name, sql FROM sqlite_schema")?
-        .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
-        .collect()
-}

@@ -1,5 +1,6 @@
 use std::cell::RefCell;
 use std::io::Write as _;
+use std::path::PathBuf;
 
 use proptest::prelude::*;
 use tempfile::TempDir;

@@ -44,7 +44,7 @@ fn one(
         Err(error) => return unreadable(error),
     };
     let length = expected.size.unwrap_or(CHUNK).clamp(1, CHUNK);
-    let mut buffer = vec![0; usize::try_from(length).unwrap_or(1 << 20)];
+    let mut buffer = vec![0; watch.piece(usize::try_from(length).unwrap_or(1 << 20))];
     let mut hasher = Hasher::new(expected.checksum.algorithm());
     let mut size = 0;
     loop {
@@ -56,8 +56,7 @@ fn one(
         };
         hasher.update(&buffer[..read]);
         size += read as u64;
-        watch.progress.report(Event::Advanced { files: 0, bytes: read as u64 });
-        watch.cancel.check()?;
+        watch.has_read(read as u64)?;
     }
     watch.progress.report(Event::Advanced { files: 1, bytes: 0 });
     if let Some(wanted) = expected.size
@@ -99,7 +98,7 @@ mod tests {
             }
         };
         let cancel = Cancel::new();
-        let watch = Watch { cancel: &cancel, progress: &Silent };
+        let watch = Watch::new(&cancel, &Silent);
         let found: Vec<(Code, Option<String>)> =
             check(&expected, &open, watch).unwrap().into_iter().map(|f| (f.code, f.file)).collect();
         assert_eq!(

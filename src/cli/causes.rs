@@ -4,6 +4,8 @@ use std::path::Path;
 
 use earchiv::archive::ArchiveError;
 use earchiv::catalogue::CatalogueError;
+use earchiv::history::HistoryError;
+use earchiv::io::database::DatabaseError;
 use earchiv::io::toml::TomlError;
 use earchiv::io::xml::{XmlError, XmlFault};
 use earchiv::journal::JournalError;
@@ -70,6 +72,7 @@ impl From<ArchiveError> for Failure {
             ArchiveError::Store(error) => error.into(),
             ArchiveError::Journal(error) => error.into(),
             ArchiveError::Catalogue(error) => error.into(),
+            ArchiveError::History(error) => error.into(),
             ArchiveError::Package(error) => package(error),
             ArchiveError::Write(error) => error.into(),
             ArchiveError::Document { path, source } => document(Path::new(&path), &source),
@@ -207,6 +210,29 @@ impl From<CatalogueError> for Failure {
             CatalogueError::Busy { path } => faults::locked(&path),
             CatalogueError::Io { path, source } => Self::io(&path, &source),
             CatalogueError::Exists { .. } => bug(&error),
+        }
+    }
+}
+
+impl From<HistoryError> for Failure {
+    fn from(error: HistoryError) -> Self {
+        match error {
+            HistoryError::Other { path, archive } => {
+                Self::new(Kind::Config, "history-other").at(&path).with("archive", archive.to_string())
+            }
+            HistoryError::Io { path, source } => Self::io(&path, &source),
+            HistoryError::Database(error) => match error {
+                DatabaseError::Damaged { path, detail } => {
+                    Self::new(Kind::Catalogue, "history-damaged").at(&path).because(detail)
+                }
+                DatabaseError::Newer { path, .. } => Self::new(Kind::Config, "history-newer").at(&path),
+                DatabaseError::Busy { path } => Self::new(Kind::Locked, "history-busy").at(&path),
+                DatabaseError::Io { path, source } => Self::io(&path, &source),
+                // It is made where it is missing, and older forms are not known.
+                DatabaseError::Missing { .. } | DatabaseError::Exists { .. } | DatabaseError::Older { .. } => {
+                    bug(&error)
+                }
+            },
         }
     }
 }

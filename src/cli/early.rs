@@ -30,7 +30,7 @@ impl Early {
             };
             match text {
                 "--" => break,
-                "--json" => early.json = true,
+                "--json" | "--json-lines" => early.json = true,
                 "--lang" => early.language = rest.next().and_then(|v| v.to_str()).map(Into::into),
                 "--config" => early.config = rest.next().map(PathBuf::from),
                 _ => {

@@ -40,12 +40,7 @@ impl Judged<'_> {
     }
 
     fn lines(&self, text: &Text) -> String {
-        let verdict = match self.verdict {
-            Verdict::Conforms => text.say("verdict-conforms", &[]),
-            Verdict::Nonconforming => text.say("verdict-nonconforming", &[]),
-            Verdict::Damaged => text.say("verdict-damaged", &[]),
-            Verdict::Unreadable => text.say("verdict-unreadable", &[]),
-        };
+        let verdict = verdict(self.verdict, text);
         let mut lines = match self.package {
             Some(id) => format!("{verdict}: {id} ({})\n", escape(self.path)),
             None => format!("{verdict}: {}\n", escape(self.path)),
@@ -86,6 +81,16 @@ pub fn exit_of(finding: &Finding) -> Exit {
         | Code::CopyJournalDamaged => Exit::Record,
         Code::Unreadable | Code::CopyUnreadable if finding.value.as_deref().is_some_and(is_denied) => Exit::Denied,
         _ => Exit::Integrity,
+    }
+}
+
+/// Returns what findings come to, in a word.
+pub fn verdict(verdict: Verdict, text: &Text) -> String {
+    match verdict {
+        Verdict::Conforms => text.say("verdict-conforms", &[]),
+        Verdict::Nonconforming => text.say("verdict-nonconforming", &[]),
+        Verdict::Damaged => text.say("verdict-damaged", &[]),
+        Verdict::Unreadable => text.say("verdict-unreadable", &[]),
     }
 }
 

@@ -12,6 +12,7 @@ mod causes;
 mod compare;
 mod completions;
 mod confine;
+mod courtesy;
 mod delivery;
 mod dispose;
 mod doctor;
@@ -37,6 +38,7 @@ mod overview;
 mod pack;
 mod profile;
 mod progress;
+mod quantity;
 mod reach;
 mod repair;
 mod replicate;
@@ -111,6 +113,16 @@ enum Command {
 }
 
 impl Command {
+    /// Does what has to be done before rights are given up and threads are started.
+    fn prepare(&self, cx: &Context<'_>) {
+        match self {
+            Self::Verify(command) => command.prepare(cx),
+            Self::Audit(command) => command.prepare(cx),
+            Self::Replicate(command) => command.prepare(cx),
+            _ => {}
+        }
+    }
+
     /// Returns where the command writes; `None` where it gives up its rights itself.
     fn reach(&self, cx: &Context<'_>) -> Option<Reach> {
         Some(match self {
@@ -189,7 +201,8 @@ fn called() -> Exit {
         Err(error) => return answer(&error, &mut localized, early, text),
     };
     let form = Form {
-        json: cli.global.json,
+        json: cli.global.json || cli.global.json_lines,
+        lines: cli.global.json_lines,
         document: early.command,
         loudness: match (cli.global.quiet, cli.global.verbose) {
             (true, _) => Loudness::Quiet,
@@ -202,6 +215,7 @@ fn called() -> Exit {
     let exit = guarded(&out, || {
         start_logging()?;
         let cx = Context::new(&out, settings?.under(&cli.global));
+        cli.command.prepare(&cx);
         // Before the first thread: what was started earlier would stay free.
         if let Some(reach) = cli.command.reach(&cx) {
             confine(&reach)?;

@@ -33,6 +33,9 @@ pub struct Global {
     /// Prints one JSON document.
     #[arg(long, global = true)]
     pub json: bool,
+    /// Prints each result as a line of JSON.
+    #[arg(long, global = true, conflicts_with = "json")]
+    pub json_lines: bool,
     /// Prints results and failures only.
     #[arg(short, long, global = true)]
     pub quiet: bool,
@@ -290,7 +293,7 @@ impl<'a> Context<'a> {
 
     /// Returns what long work looks at and reports to.
     pub const fn watch(&self) -> Watch<'a> {
-        Watch { cancel: self.cancel, progress: self.out.progress() }
+        Watch::new(self.cancel, self.out.progress())
     }
 
     /// Starts the threads that commands with much work share; called once, by those commands only.

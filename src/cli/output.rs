@@ -18,12 +18,21 @@ use super::text::{Text, escape};
 pub struct Form {
     /// One JSON document, named `earchiv.<document>/1`.
     pub json: bool,
+    /// Each result of that document is a line as it comes, the rest of it the last line.
+    pub lines: bool,
     /// The command, nested ones joined by `-`; empty where the call names none.
     pub document: String,
     /// How much is told on stderr.
     pub loudness: Loudness,
     /// No colour, whatever the terminal can do.
     pub plain: bool,
+}
+
+impl Form {
+    fn schema(&self) -> String {
+        let dot = if self.document.is_empty() { "" } else { "." };
+        format!("earchiv{dot}{}/1", self.document)
+    }
 }
 
 /// How much is told on stderr.
@@ -111,11 +120,18 @@ impl Output {
             state.open(&self.form);
             let first = state.results == 0;
             state.results += 1;
+            let lines = self.form.lines;
             state.write(|out| {
-                if !first {
+                if !first && !lines {
                     out.write_all(b",\n")?;
                 }
-                serde_json::to_writer(out, value).map_err(io::Error::from)
+                serde_json::to_writer(&mut *out, value)?;
+                if lines {
+                    out.write_all(b"\n")?;
+                    // Whoever reads them wants them while the work goes on.
+                    out.flush()?;
+                }
+                Ok(())
             });
         } else {
             self.lines(&lines(&self.text));
@@ -231,8 +247,13 @@ impl Output {
             state.open(&self.form);
             let error = state.gravest.take().map(|(_, told)| told);
             let also = std::mem::take(&mut state.also);
+            let (lines, schema) = (self.form.lines, self.form.schema());
             state.write(|out| {
-                out.write_all(b"]")?;
+                if lines {
+                    write!(out, "{{\"schema\":\"{schema}\"")?;
+                } else {
+                    out.write_all(b"]")?;
+                }
                 for (name, value) in &also {
                     write!(out, ",\"{name}\":")?;
                     serde_json::to_writer(&mut *out, value)?;
@@ -303,9 +324,9 @@ impl State {
         if std::mem::replace(&mut self.opened, true) {
             return;
         }
-        let dot = if form.document.is_empty() { "" } else { "." };
-        let document = &form.document;
-        self.write(|out| write!(out, "{{\"schema\":\"earchiv{dot}{document}/1\",\"results\":["));
+        if !form.lines {
+            self.write(|out| write!(out, "{{\"schema\":\"{}\",\"results\":[", form.schema()));
+        }
     }
 
     fn write(&mut self, write: impl FnOnce(&mut dyn Write) -> io::Result<()>) {

@@ -9,6 +9,7 @@ use earchiv::archive::{Archive, ArchiveError};
 use earchiv::journal::Event;
 use serde_json::json;
 
+use super::courtesy::Courtesy;
 use super::error::{Failure, Kind};
 use super::exit::Exit;
 use super::findings::{self, finding_lines};
@@ -25,6 +26,8 @@ pub struct Replicate {
     archive: Reading,
     #[command(flatten)]
     writing: Writing,
+    #[command(flatten)]
+    courtesy: Courtesy,
     /// The folder of the copy.
     #[arg(long, value_name = "DIR")]
     to: PathBuf,
@@ -40,6 +43,11 @@ pub struct Replicate {
 }
 
 impl Replicate {
+    /// Lowers the priority, where that was asked for.
+    pub fn prepare(&self, cx: &Context<'_>) {
+        self.courtesy.lower(cx);
+    }
+
     /// Returns where the command writes: the copy, and one line in the journal of the archive.
     pub fn reach(&self, cx: &Context<'_>) -> Reach {
         let root = self.archive.named(cx);
@@ -70,7 +78,8 @@ impl Replicate {
         let reach = Reach::reading(Some(archive.root())).and_archive(&self.to).and_specials();
         let scribe = Scribe::start(&archive, self.writing.actor(cx), &reach)?;
         cx.start_workers()?;
-        let done = replication.run(cx.watch(), |arrived| exit = exit.and(show(cx, &arrived)))?;
+        let pace = self.courtesy.pace(&archive, cx);
+        let done = replication.run(cx.watch().paced(&pace), |arrived| exit = exit.and(show(cx, &arrived)))?;
         for finding in &done.findings {
             exit = exit.and(findings::show(finding, cx.out));
         }

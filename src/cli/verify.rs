@@ -9,6 +9,7 @@ use earchiv::journal::{Actor, Event};
 use earchiv::model::finding::Verdict;
 use earchiv::model::package::PackageId;
 
+use super::courtesy::Courtesy;
 use super::error::Failure;
 use super::exit::Exit;
 use super::faults;
@@ -24,6 +25,8 @@ pub struct Verify {
     #[command(flatten)]
     archive: Reading,
     #[command(flatten)]
+    courtesy: Courtesy,
+    #[command(flatten)]
     list: ListFile,
     /// The packages; without any, all.
     #[arg(value_name = "ID")]
@@ -31,6 +34,11 @@ pub struct Verify {
 }
 
 impl Verify {
+    /// Lowers the priority, where that was asked for.
+    pub fn prepare(&self, cx: &Context<'_>) {
+        self.courtesy.lower(cx);
+    }
+
     /// Returns where the command writes: the journal says that it was done.
     pub fn reach(&self, cx: &Context<'_>) -> Reach {
         Reach::archive(self.archive.named(cx))
@@ -44,7 +52,8 @@ impl Verify {
         let scribe = Scribe::start(&archive, actor, &Reach::reading(Some(archive.root())))?;
         cx.start_workers()?;
         let (mut exit, mut packages, mut damaged) = (Exit::Done, 0_u64, 0_u64);
-        verify(&archive, &ids, cx.watch(), |judged| {
+        let pace = self.courtesy.pace(&archive, cx);
+        verify(&archive, &ids, cx.watch().paced(&pace), |judged| {
             packages += 1;
             damaged += u64::from(judged.verdict != Verdict::Conforms);
             exit = exit.and(show(&judged, cx));

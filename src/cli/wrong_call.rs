@@ -4,6 +4,7 @@ use clap::Error;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 use super::error::{Failure, Kind};
+use super::quantity::QuantityFault;
 
 /// Returns what is wrong with a call that clap refused.
 pub fn failure(error: &Error) -> Failure {
@@ -24,13 +25,18 @@ pub fn failure(error: &Error) -> Failure {
         ErrorKind::MissingRequiredArgument => Failure::new(Kind::Usage, "missing-argument").with("option", argument()),
         ErrorKind::InvalidValue => invalid_value(error),
         ErrorKind::ValueValidation => {
-            let expected = std::error::Error::source(error).map(ToString::to_string);
+            let source = std::error::Error::source(error);
             let value = said(error, ContextKind::InvalidValue);
-            match expected.as_deref() {
+            match source.map(ToString::to_string).as_deref() {
                 Some("expected-id") => Failure::new(Kind::Usage, "value-no-id"),
                 Some("expected-date") => Failure::new(Kind::Usage, "value-no-date"),
+                Some("expected-level") => Failure::new(Kind::Usage, "value-no-level"),
+                Some("expected-shard") => Failure::new(Kind::Usage, "value-no-shard"),
                 Some("expected-form") => Failure::new(Kind::Usage, "value-no-form"),
-                _ => Failure::new(Kind::Usage, "value-invalid"),
+                _ => match source.and_then(|source| source.downcast_ref::<QuantityFault>()) {
+                    Some(fault) => fault.failure(),
+                    None => Failure::new(Kind::Usage, "value-invalid"),
+                },
             }
             .with("option", argument())
             .with("value", value)

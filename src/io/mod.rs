@@ -1,5 +1,6 @@
 //! Foreign data in safely, own data out durably.
 
+pub mod database;
 pub mod durable;
 pub mod encoding;
 pub mod medium;

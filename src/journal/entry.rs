@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::Head;
+use crate::model::audit::{Level, Shard};
 use crate::model::checksum::Sha256Sum;
 use crate::model::disposal::Disposal;
 use crate::model::package::PackageId;
@@ -378,6 +379,18 @@ pub enum Event {
         unknown: u64,
         /// All findings of severity `error`, those above included.
         errors: u64,
+        /// How deep it looked.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        level: Option<Level>,
+        /// Which share of the packages it was about, where that is not all of them.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shard: Option<Shard>,
+        /// The history that knows more of it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        history: Option<Uuid>,
+        /// The hash of the run in that history.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        run: Option<String>,
     },
     /// A line that was being written when the machine stopped was cut off.
     TornLineRemoved {

@@ -162,6 +162,7 @@ mod tests {
 
     use super::*;
     use crate::journal::Change;
+    use crate::model::audit::{Level, Shard};
     use crate::model::package::PackageId;
 
     fn actor() -> Actor {
@@ -229,7 +230,30 @@ mod tests {
             Event::AccessRefused { package, permit: None, reason: text() },
             Event::AccessRefused { package, permit: Some(text()), reason: text() },
             Event::Verified { packages: 1, damaged: 1 },
-            Event::Audited { packages: 1, bytes: 2, damaged: 3, missing: 4, unknown: 5, errors: 6 },
+            Event::Audited {
+                packages: 1,
+                bytes: 2,
+                damaged: 3,
+                missing: 4,
+                unknown: 5,
+                errors: 6,
+                level: Some(Level::Full),
+                shard: Shard::new(1, 2),
+                history: Some(Uuid::from_u128(1)),
+                run: Some(text()),
+            },
+            Event::Audited {
+                packages: 1,
+                bytes: 2,
+                damaged: 3,
+                missing: 4,
+                unknown: 5,
+                errors: 6,
+                level: None,
+                shard: None,
+                history: None,
+                run: None,
+            },
             Event::TornLineRemoved { bytes: 1 },
         ];
         for event in events {

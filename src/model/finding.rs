@@ -137,6 +137,12 @@ codes! {
     TombstoneUnknown = "tombstone-unknown", Error;
     /// A package is being disposed of, or a run that did so ended before the catalogue knew.
     DisposalPending = "disposal-pending", Info;
+    /// A stored package was wrong when it was read, and right when it was read once more.
+    ReadDoubtful = "read-doubtful", Warning;
+    /// What was wrong was read once more before it was told.
+    ReadRepeated = "read-repeated", Info;
+    /// The history of the audits is not the one that was written.
+    HistoryChanged = "history-changed", Warning;
     /// An OCFL inventory is missing, damaged or says something else than the store holds.
     InventoryInvalid = "inventory-invalid", Error;
     /// Something lies in the store that OCFL does not allow there.
@@ -315,7 +321,7 @@ impl Finding {
 }
 
 /// What the findings about a package come to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Verdict {
     /// Nothing is wrong.

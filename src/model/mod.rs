@@ -1,6 +1,7 @@
 //! The words of the trade as types. Nothing here reads or writes a file.
 
 pub mod accession;
+pub mod audit;
 pub mod checksum;
 pub mod closure;
 pub mod content;

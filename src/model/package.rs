@@ -40,6 +40,18 @@ impl PackageId {
         // Only the hyphenated form: it is the one that stands in METS, in file names and in reports.
         (digits.len() == 36).then(|| Uuid::try_parse(digits).ok().map(Self)).flatten()
     }
+
+    /// Returns the identity as a number.
+    #[must_use]
+    pub const fn number(self) -> u128 {
+        self.0.as_u128()
+    }
+
+    /// Returns the identity that [`PackageId::number`] gives as `number`.
+    #[must_use]
+    pub const fn numbered(number: u128) -> Self {
+        Self(Uuid::from_u128(number))
+    }
 }
 
 impl fmt::Display for PackageId {
@@ -111,6 +123,38 @@ pub struct Holding {
     pub retention_end: String,
     /// Why it is kept.
     pub purpose: Purpose,
+}
+
+/// What the journal knows of a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Commit {
+    /// The package.
+    pub package: PackageId,
+    /// The number of the accession.
+    pub accession: String,
+    /// SHA-512 of the object's inventory.
+    pub inventory: String,
+    /// The content digest.
+    pub content: String,
+    /// Payload files.
+    pub files: u64,
+    /// Bytes of the payload files.
+    pub bytes: u64,
+}
+
+impl Commit {
+    /// Returns what the catalogue's row says that the journal says too.
+    #[must_use]
+    pub fn of(holding: &Holding) -> Self {
+        Self {
+            package: holding.id,
+            accession: holding.accession.clone(),
+            inventory: holding.inventory.clone(),
+            content: holding.content.clone(),
+            files: holding.files,
+            bytes: holding.bytes,
+        }
+    }
 }
 
 #[cfg(test)]

@@ -403,8 +403,7 @@ fn stream(
         crc.update(bytes);
         take(at, bytes)?;
         at += read as u64;
-        watch.progress.report(Event::Advanced { files: 0, bytes: read as u64 });
-        watch.cancel.check()?;
+        watch.has_read(read as u64)?;
     }
     watch.progress.report(Event::Advanced { files: 1, bytes: 0 });
     let sha512 = longer.map(|longer| Box::new(longer.finalize().into()));

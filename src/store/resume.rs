@@ -134,13 +134,13 @@ fn content(
     let mut hasher = Hasher::new(Algorithm::Sha512);
     loop {
         watch.cancel.check().map_err(|_| CopyError::Stopped)?;
-        match from.read(buffer) {
+        match from.read(paced(buffer, watch)) {
             Ok(0) => break,
             Ok(read) => {
                 let bytes = buffer.get(..read).unwrap_or_default();
                 hasher.update(bytes);
                 file.write_all(bytes).map_err(StoreError::at(to))?;
-                watch.progress.report(Event::Advanced { files: 0, bytes: read as u64 });
+                watch.has_read(read as u64).map_err(|_| CopyError::Stopped)?;
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(unread(error)),
@@ -223,6 +223,12 @@ fn copy_all(object: &Object, target: &Path, buffer: &mut [u8], watch: Watch<'_>)
     Ok(files)
 }
 
+/// Returns as much of the buffer as is read at once.
+fn paced<'b>(buffer: &'b mut [u8], watch: Watch<'_>) -> &'b mut [u8] {
+    let piece = watch.piece(buffer.len());
+    buffer.get_mut(..piece).unwrap_or_default()
+}
+
 /// Reads a file from the medium; returns its SHA-512.
 fn digest(path: &Path, buffer: &mut [u8], watch: Watch<'_>) -> Result<Checksum, CopyError> {
     let mut file = fs::File::open(path).map_err(StoreError::at(path))?;
@@ -230,11 +236,11 @@ fn digest(path: &Path, buffer: &mut [u8], watch: Watch<'_>) -> Result<Checksum, 
     let mut hasher = Hasher::new(Algorithm::Sha512);
     loop {
         watch.cancel.check().map_err(|_| CopyError::Stopped)?;
-        match file.read(buffer) {
+        match file.read(paced(buffer, watch)) {
             Ok(0) => return Ok(hasher.finish()),
             Ok(read) => {
                 hasher.update(buffer.get(..read).unwrap_or_default());
-                watch.progress.report(Event::Advanced { files: 0, bytes: read as u64 });
+                watch.has_read(read as u64).map_err(|_| CopyError::Stopped)?;
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(StoreError::at(path)(error).into()),

@@ -7,6 +7,7 @@ use earchiv::archive::Archive;
 use earchiv::archive::against::Against;
 use earchiv::archive::repair::Repair;
 use earchiv::archive::second::SecondCopy;
+use earchiv::model::audit::Level;
 use earchiv::model::finding::{Code, Finding, Severity};
 use earchiv::task::{Cancel, Silent, Watch};
 
@@ -31,10 +32,11 @@ fn judged(sandbox: &Sandbox, every_byte: bool) -> Vec<Finding> {
     let second = SecondCopy::open(&archive, &sandbox.path("kopie")).unwrap();
     let against = Against::open(&archive, &second).unwrap();
     let cancel = Cancel::new();
-    let watch = Watch { cancel: &cancel, progress: &Silent };
+    let watch = Watch::new(&cancel, &Silent);
+    let level = if every_byte { Level::Full } else { Level::Quick };
     let mut findings = against.findings().to_vec();
     for target in Repair::read(&archive, &second).unwrap().all() {
-        let (found, denied) = against.judge(&target.object, &target.inventory, every_byte, watch).unwrap();
+        let (found, denied) = against.judge(&target.object, &target.inventory, level, watch).unwrap();
         assert!(!denied);
         findings.extend(found);
     }

@@ -26,6 +26,20 @@ fn a_second_writer_is_sent_away() {
 }
 
 #[test]
+fn a_writer_that_comes_while_a_check_is_noted_is_not_sent_away() {
+    let sandbox = Sandbox::new();
+    sandbox.delivery("lieferung");
+    let lock = File::open(sandbox.path("archiv/earchiv.toml")).unwrap();
+    lock.lock().unwrap();
+    let ingest = sandbox.call("ingest lieferung --json").start();
+    // As long as writing the line of an audit may take on a busy disk.
+    std::thread::sleep(std::time::Duration::from_secs(1));
+    drop(lock);
+    ended(ingest).exits(0);
+    sandbox.is_whole();
+}
+
+#[test]
 fn who_waits_comes_next() {
     let sandbox = Sandbox::new();
     sandbox.delivery("eins");

@@ -5,6 +5,7 @@
 mod access;
 mod against;
 mod agency;
+mod audit;
 mod bad_input;
 mod batch;
 mod catalogue;
@@ -12,6 +13,7 @@ mod changes;
 mod confinement;
 mod containers;
 mod contents;
+mod courtesy;
 mod crash;
 mod damage;
 mod determinism;

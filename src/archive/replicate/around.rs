@@ -7,6 +7,7 @@ use std::path::Path;
 
 use walkdir::WalkDir;
 
+use super::super::audit::periods;
 use super::super::rebuild::anew;
 use super::super::writer::{Rows, Unsettled, record};
 use super::super::{Archive, ArchiveError, marker};
@@ -17,7 +18,7 @@ use crate::model::finding::{Code, Finding};
 use crate::task::Watch;
 
 /// Single files; those that are not there are none.
-const FILES: [&str; 2] = [marker::READ_ME, marker::AUDIT];
+const FILES: [&str; 2] = [marker::READ_ME, periods::FILE];
 /// Folders with all that is in them.
 const FOLDERS: [&str; 3] = [marker::REPORTS, marker::AGREEMENTS, marker::PROFILES];
 /// In the folder of reports: the history of the audits. It is about the medium of the original; a copy has its own.

@@ -20,7 +20,7 @@ pub(super) struct Target {
     pub(super) head: Head,
     _lock: writer::Lock,
     /// The lock on a marker that took the place of the one that was locked.
-    _held: Option<File>,
+    _new_marker: Option<File>,
 }
 
 /// Returns whether nothing is at `to`, or an empty folder.
@@ -97,8 +97,8 @@ impl Target {
         if marked && !copy.is_copy() {
             mark(archive, to)?;
         }
-        let held = same_marker(archive, to)?;
-        Ok(Self { copy: Archive::open(to)?, head, _lock: lock, _held: held })
+        let new_marker = same_marker(archive, to)?;
+        Ok(Self { copy: Archive::open(to)?, head, _lock: lock, _new_marker: new_marker })
     }
 }
 

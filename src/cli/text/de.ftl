@@ -8,7 +8,7 @@ help-pack = Bildet aus einer Ablieferung Übergabepakete (SIP); ein Archiv ist n
 help-ingest = Übernimmt eine Ablieferung: packen, speichern, zurücklesen, nachweisen. Fertige E-ARK-SIP werden von selbst erkannt.
 help-inspect = Zeigt, was eine Ablieferung ist und was daraus gepackt würde; geschrieben wird nichts.
 help-verify = Liest gespeicherte Pakete und vergleicht jedes Byte mit dem, was bei der Übernahme festgehalten wurde.
-help-audit = Vergleicht Archivspeicher, Nachweis und Journal und prüft jedes Paket.
+help-audit = Vergleicht Archivspeicher, Nachweis und Journal und prüft Pakete: alle oder die, die an der Reihe sind.
 help-doctor = Sagt, was auf diesem Rechner gilt: Rechte des Programms, Fähigkeiten des Dateisystems eines Archivs.
 help-compare = Vergleicht Anbietung (0501) oder Bewertung (0502) mit der Aussonderung (0503).
 help-list = Listet auf, was im Archiv ist.
@@ -64,6 +64,19 @@ option-files-from = Liest die Liste aus dieser Datei, mit - von der Standardeing
 option-null = Einträge der Liste enden mit einem Nullbyte statt mit einem Zeilenende
 option-sources = Ordner oder fertige Pakete; - allein liest die Liste von der Standardeingabe
 option-form = Form der Pakete: zip oder folder [Vorgabe: zip]
+option-json-lines = Gibt jedes Ergebnis sofort als eine JSON-Zeile aus, zuletzt die Zusammenfassung
+option-level = Wie tief geprüft wird: quick (vorhanden, Größen, Nachweis, Journal), full (jedes Byte) oder deep (auch, was ein Paket über sich selbst sagt) [Vorgabe: full]
+option-due = Prüft nur Pakete, die an der Reihe sind; die Frist nennt --every oder audit.toml im Archiv
+option-every = Frist, in der jedes Paket geprüft wird, zum Beispiel 90d; prüft nur, was an der Reihe ist
+option-max-time = Hört nach dieser Zeit auf, zum Beispiel 2h; der nächste Lauf macht dort weiter
+option-max-bytes = Liest höchstens so viel, zum Beispiel 500GiB; der nächste Lauf macht dort weiter
+option-shard = Prüft nur einen von mehreren gleichen Teilen, zum Beispiel 2/8; auto nimmt ihn aus einem Slurm-Array, auto/8 aus einem Kubernetes Indexed Job
+option-history = Ordner für den Prüfverlauf [Vorgabe: reports/audit im Archiv]
+option-head = Anderswo aufbewahrter Kopf des Journals (NUMMER:PRÜFSUMME)
+option-status = Prüft nichts, sondern zeigt, wie aktuell die Prüfungen sind
+option-all = Zeigt es für viele Archive: Datei mit einem Ordner je Zeile, dahinter mit Tabulator der Ordner des Prüfverlaufs
+option-rate = Liest höchstens so viel in einer Sekunde, zum Beispiel 100MiB/s
+option-idle = Stört andere Arbeit nicht: liest nur, wenn sonst niemand den Datenträger braucht, und wartet, solange in das Archiv geschrieben wird
 option-isil = ISIL des Archivs
 option-ids = Pakete; ohne Angabe alle, - liest die Liste von der Standardeingabe
 option-id = Kennung des Pakets
@@ -155,6 +168,11 @@ value-archive = ARCHIV
 value-agreement = VEREINBARUNG
 value-date = DATUM
 value-dir = ORDNER
+value-duration = DAUER
+value-share = TEIL/ANZAHL
+value-level = STUFE
+value-list = LISTE
+value-size = MENGE
 value-file = DATEI
 value-form = FORM
 value-ground = GRUND
@@ -167,6 +185,7 @@ value-message = NACHRICHT
 value-name = NAME
 value-number = NUMMER
 value-profile = PROFIL
+value-rate = MENGE/s
 value-shell = SHELL
 value-source = QUELLE
 value-state = ZUSTAND
@@ -295,10 +314,40 @@ fault-value-not-among = „{ $value }“ ist kein Wert für { $option }; möglic
     .hint = Mehr dazu zeigt --help.
 fault-value-invalid = „{ $value }“ ist kein Wert für { $option }.
     .hint = Welche Werte möglich sind, zeigt --help.
+fault-quantity-number = „{ $value }“ für { $option } beginnt mit keiner Zahl.
+    .hint = Geschrieben wird eine Zahl und dahinter die Einheit, zum Beispiel 500GiB, 100MiB/s oder 2h.
+fault-quantity-comma = „{ $value }“ für { $option }: Das Komma kann hier Dezimal- oder Tausenderzeichen sein.
+    .hint = Schreiben Sie einen Punkt vor die Nachkommastellen, zum Beispiel 1.5GiB, und Tausender ohne Zeichen.
+fault-quantity-bytes = „{ $value }“ für { $option } nennt keine Einheit für eine Datenmenge.
+    .hint = Möglich sind B, kB, MB, GB, TB (je 1000) und KiB, MiB, GiB, TiB (je 1024), zum Beispiel 500GiB.
+fault-quantity-rate = „{ $value }“ für { $option } nennt keine Einheit für eine Datenmenge je Sekunde.
+    .hint = Möglich sind B/s, kB/s, MB/s, GB/s und KiB/s, MiB/s, GiB/s, zum Beispiel 100MiB/s.
+fault-quantity-time = „{ $value }“ für { $option } nennt keine Einheit für eine Zeit.
+    .hint = Möglich sind s, min, h, d (Tage) und w (Wochen), zum Beispiel 30min, 2h oder 90d; Monate und Jahre sind verschieden lang.
+fault-quantity-zero = „{ $value }“ für { $option } ist nichts.
+    .hint = Lassen Sie die Option weg, wenn es keine Grenze geben soll.
+fault-quantity-part = „{ $value }“ für { $option } ergibt keine ganze Zahl von Bytes oder Sekunden.
+    .hint = Schreiben Sie es in einer kleineren Einheit.
+fault-quantity-overflow = „{ $value }“ für { $option } ist mehr, als sich zählen lässt.
+    .hint = Lassen Sie die Option weg, wenn es keine Grenze geben soll.
 fault-value-no-id = „{ $value }“ für { $option } ist keine Kennung eines Pakets.
     .hint = Eine Kennung ist eine UUID; earchiv list zeigt die Kennungen aller Pakete.
 fault-value-no-date = „{ $value }“ für { $option } ist kein Datum.
     .hint = Ein Datum wird als 2013-05-04, 2013-05 oder 2013 geschrieben.
+fault-value-no-level = „{ $value }“ für { $option } ist keine Stufe einer Prüfung.
+    .hint = Möglich sind quick, full und deep.
+fault-value-no-shard = „{ $value }“ für { $option } ist kein Teil.
+    .hint = Geschrieben wird zum Beispiel 2/8 für den zweiten von acht Teilen; auto gilt nur in einem Slurm-Array, auto/8 nur in einem Kubernetes Indexed Job.
+fault-no-period = Es ist keine Frist festgelegt, nach der Pakete an der Reihe wären.
+    .hint = Nennen Sie sie mit --every, zum Beispiel 90d, oder schreiben Sie every_days = 90 in die Datei audit.toml im Archiv.
+fault-history-other = Der Prüfverlauf { $file } gehört zu einem anderen Archiv ({ $archive }).
+    .hint = Nennen Sie mit --history den Ordner dieses Archivs oder einen leeren.
+fault-history-damaged = Der Prüfverlauf { $file } ist beschädigt.
+    .hint = Legen Sie die Datei beiseite und prüfen Sie erneut: Ein neuer Verlauf beginnt, und jedes Paket gilt als seit der Übernahme ungeprüft. Was schon geprüft wurde, steht im Journal.
+fault-history-newer = Den Prüfverlauf { $file } hat eine neuere Fassung von eArchiv angelegt.
+    .hint = Verwenden Sie die neuere Fassung.
+fault-history-busy = In den Prüfverlauf { $file } schreibt gerade ein anderer Lauf.
+    .hint = Warten Sie, bis er fertig ist, oder geben Sie jedem Lauf mit --history einen eigenen Ordner.
 fault-value-no-form = „{ $value }“ für { $option } ist keine Form eines Pakets.
     .hint = Möglich sind zip und folder.
 fault-value-count = Für { $option } ist die Anzahl der Werte falsch.
@@ -674,6 +723,14 @@ finding-retention-unknown = Wie lange „{ $file }“ aufzubewahren ist, lässt 
     .hint = Legen Sie das Ende in der Übernahmevereinbarung fest (retention_end).
 finding-package-missing = { $value } ist nicht mehr im Archivspeicher ({ $file }).
     .hint = Stellen Sie es mit „earchiv repair --from KOPIE“ aus einer zweiten Kopie des Archivs wieder her.
+finding-read-doubtful = { $file } war beim ersten Lesen nicht in Ordnung ({ $value }), beim zweiten schon.
+    .hint = Das Paket ist unversehrt, aber Datenträger, Kabel oder Arbeitsspeicher sind verdächtig: Lassen Sie die Hardware prüfen.
+finding-read-repeated = { $file } wurde ein zweites Mal gelesen ({ $value ->
+    [same] dasselbe Ergebnis
+   *[other] ein anderes Ergebnis
+ }).
+finding-history-changed = Der Prüfverlauf { $file } ist nicht der, der geschrieben wurde: Lauf { $value } wurde verändert oder fehlt.
+    .hint = Die Pakete betrifft das nicht. Klären Sie, wer die Datei verändert oder zurückgespielt hat; was geprüft wurde, steht auch im Journal.
 finding-package-unknown = { $value } liegt im Archivspeicher ({ $file }), steht aber nicht im Journal.
     .hint = Klären Sie, woher es stammt: „earchiv journal show“ zeigt, was gespeichert wurde und ob das Journal zurückgesetzt ist. eArchiv löscht es nicht.
 finding-package-changed = Das Paket { $file } ist nicht das übernommene: seine Prüfsumme ist { $value }, festgehalten ist { $expected }.
@@ -865,6 +922,49 @@ verify-bad = { $packages ->
    *[other] { $packages } Pakete geprüft, { $damaged } nicht in Ordnung.
 }
 audit-index-unchecked = Der Suchindex des Nachweises wurde nicht geprüft: Im Ordner für temporäre Dateien (TMPDIR) ist für eine Kopie des Nachweises kein Platz oder kein Schreibrecht.
+finding-since = Bekannt seit { $date }
+history-not-kept = Hinweis: Ohne Schreibrecht im Archiv wird kein Prüfverlauf geführt; mit --history nennen Sie einen eigenen Ordner dafür.
+audit-ended-time = Die Zeit ist um; { $left ->
+    [one] ein Paket bleibt
+   *[other] { $left } Pakete bleiben
+ } für den nächsten Lauf.
+audit-ended-bytes = Die Datenmenge ist erreicht; { $left ->
+    [one] ein Paket bleibt
+   *[other] { $left } Pakete bleiben
+ } für den nächsten Lauf.
+audit-overdue = { $packages ->
+    [one] Bei einem Paket ist die Frist für die Prüfung abgelaufen.
+   *[other] Bei { $packages } Paketen ist die Frist für die Prüfung abgelaufen.
+ } Welche es sind, zeigt earchiv audit --status.
+status-counts = Pakete: { $packages } mit { $bytes }; geprüft { $checked }, seit der Übernahme ungeprüft { $never }; an der Reihe { $due }, überfällig { $overdue }
+status-oldest-check = Am längsten ungeprüft seit { $date }
+status-doubted = { $packages ->
+    [one] Ein Paket ist nicht in Ordnung.
+   *[other] { $packages } Pakete sind nicht in Ordnung.
+ } Befunde und was zu tun ist, zeigt earchiv audit.
+status-last-run = Letzte Prüfung { $date }: { $packages ->
+    [one] ein Paket
+   *[other] { $packages } Pakete
+ } mit { $bytes }, { $errors } Fehler
+status-no-run = Noch keine Prüfung
+status-forecast = Vorschau: { $rate } je Sekunde, { $day } am Tag; in { $days ->
+    [one] einem Tag
+   *[other] { $days } Tagen
+ } ist jedes Paket einmal geprüft, das genügt.
+status-forecast-late = Vorschau: { $rate } je Sekunde, { $day } am Tag; erst in { $days ->
+    [one] einem Tag
+   *[other] { $days } Tagen
+ } ist jedes Paket einmal geprüft. Das genügt nicht: Geben Sie der Prüfung mehr Zeit oder mehr Daten am Tag.
+status-overdue-one = überfällig: { $package } seit { $date }
+status-overdue-more = … und { $more } weitere; --json nennt alle.
+status-name = Archiv
+status-packages = Pakete
+status-kept = in der Frist
+status-overdue = überfällig
+status-in-doubt = mit Befund
+status-oldest = älteste Prüfung
+status-last = letzter Lauf
+status-unknown = ?
 audit-good = { $packages ->
     [one] { $packages } Paket mit { $bytes } geprüft: Archivspeicher, Nachweis und Journal stimmen überein.
    *[other] { $packages } Pakete mit { $bytes } geprüft: Archivspeicher, Nachweis und Journal stimmen überein.
@@ -1108,6 +1208,9 @@ repair-plan = { $repaired } würden wiederhergestellt, { $whole } unversehrt, { 
 migrate-done = Das Archiv wurde von Format { $from } auf Format { $to } umgestellt.
 migrate-planned = Das Archiv würde von Format { $from } auf Format { $to } umgestellt; ältere Fassungen des Programms könnten es danach nicht mehr öffnen.
 migrate-already = Das Archiv hat schon das Format { $to }; es ist nichts zu tun.
+idle-no-nice = Das System gewährt die niedrigste Rechenpriorität nicht ({ $cause }); es wird mit der üblichen gelesen.
+idle-no-class = Das System gewährt die niedrigste Priorität am Datenträger nicht ({ $cause }); es wird mit der üblichen gelesen.
+idle-no-traffic = Ob gerade jemand in das Archiv schreibt, ist hier nicht zu sehen ({ $cause }); darauf wird nicht gewartet.
 dry-run = Probelauf: es wird nichts geschrieben.
 expected-name = Erwartet wird ein Name aus Buchstaben von a bis z, Ziffern, Binde- und Unterstrich und Punkt.
 expected-line = Erwartet werden Wörter in einer Zeile.

@@ -8,7 +8,7 @@ help-pack = Makes submission packages (SIP) of a delivery; no archive is needed.
 help-ingest = Takes in a delivery: packs, stores, reads back, records. Finished E-ARK SIPs are recognised by themselves.
 help-inspect = Shows what a delivery is and what would be packed of it; nothing is written.
 help-verify = Reads stored packages and compares every byte with what was recorded at ingest.
-help-audit = Compares store, catalogue and journal, and verifies every package.
+help-audit = Compares store, catalogue and journal, and checks packages: all of them, or those whose turn it is.
 help-doctor = States what holds on this machine: rights of the program, abilities of an archive's file system.
 help-compare = Compares an offer (0501) or an appraisal (0502) with the delivery (0503).
 help-list = Lists what is held.
@@ -64,6 +64,19 @@ option-files-from = Reads the list from this file, with - from standard input
 option-null = Items of the list end in a NUL byte instead of a line end
 option-sources = Folders or finished packages; - alone reads the list from standard input
 option-form = Form of the packages: zip or folder [default: zip]
+option-json-lines = Prints each result at once as a line of JSON, the summary last
+option-level = How deep packages are checked: quick (presence, sizes, catalogue, journal), full (every byte) or deep (also what a package says of itself) [default: full]
+option-due = Checks only packages whose turn it is; the period comes from --every or from audit.toml in the archive
+option-every = Period within which every package is checked, such as 90d; checks only those whose turn it is
+option-max-time = Ends after this time, such as 2h; the next run goes on there
+option-max-bytes = Reads no more than this, such as 500GiB; the next run goes on there
+option-shard = Checks only one of several equal shares, such as 2/8; auto takes it from a Slurm array, auto/8 from a Kubernetes Indexed Job
+option-history = Folder for the history of audits [default: reports/audit in the archive]
+option-head = Head of the journal that was kept elsewhere (NUMBER:CHECKSUM)
+option-status = Checks nothing, and shows how up to date the checks are
+option-all = Shows it for many archives: a file with a folder in each line, behind a tab the folder of its history
+option-rate = Reads no more than this in a second, such as 100MiB/s
+option-idle = Disturbs no other work: reads only while nobody else needs the medium, and waits while the archive is written to
 option-isil = The archive's ISIL
 option-ids = Packages; without any, all; - reads the list from standard input
 option-id = The package's identifier
@@ -154,6 +167,11 @@ value-command = COMMAND
 value-archive = ARCHIVE
 value-agreement = AGREEMENT
 value-date = DATE
+value-duration = DURATION
+value-share = SHARE/COUNT
+value-level = LEVEL
+value-list = LIST
+value-size = SIZE
 value-dir = DIR
 value-file = FILE
 value-form = FORM
@@ -167,6 +185,7 @@ value-message = MESSAGE
 value-name = NAME
 value-number = NUMBER
 value-profile = PROFILE
+value-rate = AMOUNT/s
 value-shell = SHELL
 value-source = SOURCE
 value-state = STATE
@@ -295,10 +314,40 @@ fault-value-not-among = “{ $value }” is no value of { $option }; possible ar
     .hint = --help shows more.
 fault-value-invalid = “{ $value }” is no value of { $option }.
     .hint = --help shows the possible values.
+fault-quantity-number = “{ $value }” for { $option } does not begin with a number.
+    .hint = Write a number and its unit behind it, such as 500GiB, 100MiB/s or 2h.
+fault-quantity-comma = “{ $value }” for { $option }: the comma may stand for decimals or for thousands.
+    .hint = Write a point before decimals, such as 1.5GiB, and thousands without any sign.
+fault-quantity-bytes = “{ $value }” for { $option } names no unit of an amount of data.
+    .hint = Possible are B, kB, MB, GB, TB (by 1000) and KiB, MiB, GiB, TiB (by 1024), such as 500GiB.
+fault-quantity-rate = “{ $value }” for { $option } names no unit of an amount of data per second.
+    .hint = Possible are B/s, kB/s, MB/s, GB/s and KiB/s, MiB/s, GiB/s, such as 100MiB/s.
+fault-quantity-time = “{ $value }” for { $option } names no unit of time.
+    .hint = Possible are s, min, h, d (days) and w (weeks), such as 30min, 2h or 90d; months and years differ in length.
+fault-quantity-zero = “{ $value }” for { $option } is nothing.
+    .hint = Leave the option out if there is to be no limit.
+fault-quantity-part = “{ $value }” for { $option } comes to no whole number of bytes or seconds.
+    .hint = Write it in a smaller unit.
+fault-quantity-overflow = “{ $value }” for { $option } is more than can be counted.
+    .hint = Leave the option out if there is to be no limit.
 fault-value-no-id = “{ $value }” for { $option } is no package's identifier.
     .hint = An identifier is a UUID; earchiv list shows those of all packages.
 fault-value-no-date = “{ $value }” for { $option } is no date.
     .hint = A date is written as 2013-05-04, 2013-05 or 2013.
+fault-value-no-level = “{ $value }” for { $option } is no level of a check.
+    .hint = Possible are quick, full and deep.
+fault-value-no-shard = “{ $value }” for { $option } is no share.
+    .hint = Write 2/8 for the second of eight shares; auto works in a Slurm array only, auto/8 in a Kubernetes Indexed Job only.
+fault-no-period = No period is set after which it would be a package's turn.
+    .hint = Name it with --every, such as 90d, or write every_days = 90 into the file audit.toml in the archive.
+fault-history-other = The history of audits { $file } belongs to another archive ({ $archive }).
+    .hint = Name the folder of this archive with --history, or an empty one.
+fault-history-damaged = The history of audits { $file } is damaged.
+    .hint = Put the file aside and audit again: a new history begins, and every package counts as not checked since it was stored. What was checked before stands in the journal.
+fault-history-newer = A newer version of eArchiv made the history of audits { $file }.
+    .hint = Use the newer version.
+fault-history-busy = Another run is writing to the history of audits { $file }.
+    .hint = Wait until it has ended, or give each run a folder of its own with --history.
 fault-value-no-form = “{ $value }” for { $option } is no form of a package.
     .hint = Possible are zip and folder.
 fault-value-count = { $option } has the wrong number of values.
@@ -674,6 +723,14 @@ finding-retention-unknown = How long “{ $file }” must be kept cannot be dete
     .hint = Set the end in the agreement (retention_end).
 finding-package-missing = { $value } is not in the store any more ({ $file }).
     .hint = Restore it with “earchiv repair --from COPY” from a second copy of the archive.
+finding-read-doubtful = { $file } was not in order when it was first read ({ $value }), and was when it was read again.
+    .hint = The package is intact, but medium, cable or memory are suspect: have the hardware checked.
+finding-read-repeated = { $file } was read a second time ({ $value ->
+    [same] the same result
+   *[other] another result
+ }).
+finding-history-changed = The history of audits { $file } is not the one that was written: run { $value } was changed or is missing.
+    .hint = No package is concerned. Find out who changed the file or put back an earlier state; what was checked stands in the journal as well.
 finding-package-unknown = { $value } lies in the store ({ $file }), but the journal does not know it.
     .hint = Find out where it comes from: “earchiv journal show” tells what was stored, and whether the journal was rolled back. eArchiv does not delete it.
 finding-package-changed = The package { $file } is not the one that was taken in: its checksum is { $value }, recorded is { $expected }.
@@ -865,6 +922,49 @@ verify-bad = { $packages ->
    *[other] { $packages } packages verified, { $damaged } not in order.
 }
 audit-index-unchecked = The index of the search was not checked: the folder for temporary files (TMPDIR) has no room for a copy of the catalogue, or may not be written to.
+finding-since = Known since { $date }
+history-not-kept = Note: Without the right to write to the archive no history of audits is kept; name a folder of your own for it with --history.
+audit-ended-time = The time is up; { $left ->
+    [one] one package is
+   *[other] { $left } packages are
+ } left for the next run.
+audit-ended-bytes = The amount of data is reached; { $left ->
+    [one] one package is
+   *[other] { $left } packages are
+ } left for the next run.
+audit-overdue = { $packages ->
+    [one] The period of one package is over.
+   *[other] The periods of { $packages } packages are over.
+ } Which they are is shown by earchiv audit --status.
+status-counts = Packages: { $packages } with { $bytes }; checked { $checked }, not checked since they were stored { $never }; due { $due }, overdue { $overdue }
+status-oldest-check = Longest without a check: since { $date }
+status-doubted = { $packages ->
+    [one] One package is not in order.
+   *[other] { $packages } packages are not in order.
+ } Findings and what to do are shown by earchiv audit.
+status-last-run = Last audit { $date }: { $packages ->
+    [one] one package
+   *[other] { $packages } packages
+ } with { $bytes }, { $errors } errors
+status-no-run = No audit yet
+status-forecast = Forecast: { $rate } a second, { $day } a day; every package is checked once more in { $days ->
+    [one] one day
+   *[other] { $days } days
+ }, which is enough.
+status-forecast-late = Forecast: { $rate } a second, { $day } a day; every package is checked once more only in { $days ->
+    [one] one day
+   *[other] { $days } days
+ }. That is not enough: give the audit more time or more data a day.
+status-overdue-one = overdue: { $package } since { $date }
+status-overdue-more = … and { $more } more; --json names all.
+status-name = Archive
+status-packages = Packages
+status-kept = in time
+status-overdue = overdue
+status-in-doubt = findings
+status-oldest = oldest check
+status-last = last run
+status-unknown = ?
 audit-good = { $packages ->
     [one] { $packages } package of { $bytes } audited: store, catalogue and journal agree.
    *[other] { $packages } packages of { $bytes } audited: store, catalogue and journal agree.
@@ -1108,6 +1208,9 @@ repair-plan = { $repaired } would be restored, { $whole } as stored, { $left } c
 migrate-done = The archive was migrated from format { $from } to format { $to }.
 migrate-planned = The archive would be migrated from format { $from } to format { $to }; older versions of the program could not open it after that.
 migrate-already = The archive has format { $to } already; nothing is to be done.
+idle-no-nice = The system does not grant the lowest priority of computing ({ $cause }); reading goes on with the usual one.
+idle-no-class = The system does not grant the lowest priority at the medium ({ $cause }); reading goes on with the usual one.
+idle-no-traffic = Whether somebody writes to the archive cannot be seen here ({ $cause }); that is not waited for.
 dry-run = Dry run: nothing is written.
 expected-name = Expected is a name of letters a to z, digits, hyphen, underscore and dot.
 expected-line = Expected are words in one line.

@@ -10,6 +10,7 @@ mod tests;
 use std::path::Path;
 
 use earchiv::model::finding::{Code, Finding};
+use earchiv::model::time::Timestamp;
 use fluent_bundle::concurrent::FluentBundle;
 use fluent_bundle::{FluentArgs, FluentResource};
 use unic_langid::LanguageIdentifier;
@@ -189,6 +190,11 @@ impl Text {
     /// Returns a size in binary units, `1,5 GiB` in German.
     pub fn bytes(&self, bytes: u64) -> String {
         format::bytes(bytes, self.language)
+    }
+
+    /// Returns the day of `time`, `04.05.2027` in German.
+    pub fn date(&self, time: Timestamp) -> String {
+        super::report::date::day(&time.date(), self.language)
     }
 
     fn find(&self, key: &str, attribute: Option<&str>, arguments: &[(&str, Value<'_>)]) -> Option<String> {

@@ -232,7 +232,7 @@ fn made(folder: &Path, kind: PackageKind, form: PackageForm, record: &Record) ->
     };
     let mut container = Container::create(folder, id(), form).unwrap();
     let cancel = Cancel::default();
-    let watch = Watch { cancel: &cancel, progress: &Silent };
+    let watch = Watch::new(&cancel, &Silent);
     let written = compose::write(&mut container, &order, record, &Named, watch).unwrap();
     (PackageReader::open(&container.finish().unwrap()).unwrap(), written)
 }
@@ -339,7 +339,7 @@ fn a_package_of_a_package_says_the_same_and_refers_to_the_same_metadata() {
         representation: REPRESENTATION,
     };
     let cancel = Cancel::default();
-    let watch = Watch { cancel: &cancel, progress: &Silent };
+    let watch = Watch::new(&cancel, &Silent);
     let out = tempfile::tempdir().unwrap();
     let mut container = Container::create(out.path(), id(), PackageForm::Folder).unwrap();
     let derived = derive::write(&mut container, &order, &origin, &[], watch).unwrap();

@@ -1,0 +1,454 @@
+//! Compares store, catalogue and journal with each other, and checks packages: all of them, or those whose turn it is.
+//!
+//! The journal is what counts for what was stored, the store for what it holds; the catalogue has to agree with both.
+
+mod compare;
+mod packages;
+pub mod periods;
+pub mod plan;
+mod status;
+mod told;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use uuid::Uuid;
+
+use self::compare::Comparison;
+use self::packages::{Checks, Outcome};
+use self::periods::Periods;
+use self::plan::{Standing, coverage, plan};
+pub use self::status::{Forecast, Status, standings, status};
+use self::told::Told;
+use super::verify::{in_store, unread};
+use super::{Archive, ArchiveError, disposed, marker};
+use crate::catalogue::{Catalogue, CatalogueError};
+use crate::history::{History, Last, Run};
+use crate::journal::{self, Event, Head};
+use crate::model::audit::{Coverage, Ending, Level, Shard};
+use crate::model::finding::{Code, Finding, Severity, Verdict};
+use crate::model::package::PackageId;
+use crate::model::time::Timestamp;
+use crate::store::Found;
+use crate::task::{Cancelled, Watch};
+
+/// What an audit is to do.
+#[derive(Debug, Clone)]
+pub struct Order<'a> {
+    /// How deep it looks.
+    pub level: Level,
+    /// Whether it takes only the packages whose turn it is.
+    pub due: bool,
+    /// How often packages are to be checked.
+    pub periods: Periods,
+    /// Its share of the packages.
+    pub shard: Shard,
+    /// How long it may take; the package that is being checked then is still finished.
+    pub max_time: Option<Duration>,
+    /// How many bytes it may read, one package at least.
+    pub max_bytes: Option<u64>,
+    /// Heads of the journal that were kept elsewhere.
+    pub heads: &'a [Head],
+}
+
+impl Default for Order<'_> {
+    fn default() -> Self {
+        Self {
+            level: Level::Full,
+            due: false,
+            periods: Periods::default(),
+            shard: Shard::WHOLE,
+            max_time: None,
+            max_bytes: None,
+            heads: &[],
+        }
+    }
+}
+
+/// A finding, and since when it is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Dated {
+    /// What was found.
+    #[serde(flatten)]
+    pub finding: Finding,
+    /// When an earlier run saw it first.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub since: Option<Timestamp>,
+}
+
+/// What was established about one package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Checked {
+    /// Where it lies, relative to the archive.
+    pub path: String,
+    /// The package.
+    pub package: PackageId,
+    /// What it comes to.
+    pub verdict: Verdict,
+    /// What is not right.
+    pub findings: Vec<Dated>,
+    /// Whether permission is what lacks: then nothing was established.
+    pub permission: bool,
+}
+
+/// What was established about the archive as a whole, and what the run came to.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Audited {
+    /// Findings that concern no single package.
+    pub findings: Vec<Dated>,
+    /// Packages that were to be checked.
+    pub planned: u64,
+    /// Packages that were checked.
+    pub packages: u64,
+    /// Bytes of their objects.
+    pub bytes: u64,
+    /// Packages that are not what was stored.
+    pub damaged: u64,
+    /// Packages that are not there.
+    pub missing: u64,
+    /// Packages that could not be read.
+    pub unreadable: u64,
+    /// Packages that were in order only when they were read once more.
+    pub doubtful: u64,
+    /// Objects that the journal does not know.
+    pub unknown: u64,
+    /// Findings of severity `error`, those of packages included.
+    pub errors: u64,
+    /// Of these, those that no run before had told.
+    pub new: u64,
+    /// Whether the index of the search could not be checked, since there was no room for a copy of the catalogue.
+    pub index_unchecked: bool,
+    /// Whether permission kept something from being checked.
+    pub permission: bool,
+    /// The journal's last entry.
+    pub head: Option<Head>,
+    /// How well the packages of the share are checked now.
+    pub coverage: Coverage,
+    /// Why it ended.
+    pub ending: Option<Ending>,
+    /// How long it took.
+    pub took: Duration,
+    /// How deep it looked, and at which share.
+    pub level: Level,
+    /// Its share of the packages.
+    pub shard: Option<Shard>,
+    /// The history's identity and the hash of the run in it.
+    pub run: Option<(Uuid, String)>,
+}
+
+/// Audits the archive; `each` takes what was established of one package after the other, the good ones too. `history` tells which
+/// packages were checked when, and is told.
+///
+/// # Errors
+/// [`ArchiveError::Cancelled`] after a stop was asked for; what was established until then is in the history.
+pub fn audit(
+    archive: &Archive,
+    order: &Order<'_>,
+    mut history: Option<&mut History>,
+    watch: Watch<'_>,
+    mut each: impl FnMut(Checked),
+) -> Result<Audited, ArchiveError> {
+    let started = (Timestamp::now(), Instant::now());
+    let mut audited = Audited {
+        level: order.level,
+        shard: (order.shard != Shard::WHOLE).then_some(order.shard),
+        ..Audited::default()
+    };
+    let mut whole = Vec::new();
+    let catalogue = open_catalogue(archive, &mut audited, &mut whole)?;
+    // A run that is going on appends meanwhile: what it stored before the store is listed must be in the store, and
+    // what the store holds must be known afterwards.
+    let known = known_head(archive, catalogue.as_ref(), &mut whole);
+    let head = journal::head(&archive.journal()).ok();
+    let before = Told::read(archive)?;
+    if let Some(history) = history.as_deref()
+        && let Some(number) = history.broken(before.histories.get(&history.id()).map(String::as_str))?
+    {
+        let finding = Finding::new(Code::HistoryChanged).file(history.path().display().to_string());
+        whole.push(finding.value(number.to_string()));
+    }
+    whole.extend(before.marker(archive));
+    whole.extend(archive.store.declaration()?.into_iter().map(in_store));
+    let mut stored = if order.shard.leads() { list_store(archive, &mut audited, &mut whole)? } else { BTreeMap::new() };
+    let after = if order.shard.leads() {
+        let heads: Vec<Head> = known.into_iter().chain(order.heads.iter().copied()).collect();
+        let verified = journal::verify(&archive.journal(), &heads)?;
+        let torn = verified.findings.iter().all(|finding| finding.code != Code::JournalTorn) || !running(archive);
+        let told = verified.findings.into_iter().filter(|finding| torn || finding.code != Code::JournalTorn);
+        whole.extend(told.map(in_journal));
+        audited.head = Some(verified.head);
+        Some(Told::read(archive)?)
+    } else {
+        audited.head = head;
+        None
+    };
+
+    let last: BTreeMap<PackageId, Last> = match history.as_deref() {
+        Some(history) => history.last()?.into_iter().collect(),
+        None => BTreeMap::new(),
+    };
+    let profiles = catalogue.as_ref().map(status::profiles).transpose()?.unwrap_or_default();
+    let in_doubt: BTreeSet<PackageId> = history.iter().flat_map(|history| history.in_doubt()).collect();
+    let share = before.completed.values().filter(|commit| order.shard.holds(commit.package));
+    let mut standings: Vec<Standing> = share
+        .map(|commit| Standing {
+            package: commit.package,
+            bytes: commit.bytes,
+            stored: before.stored(commit),
+            checked: last.get(&commit.package).and_then(|last| last.time(order.level)),
+            period: order.periods.of(profiles.get(&commit.accession).map_or("", String::as_str)),
+            in_doubt: in_doubt.contains(&commit.package),
+        })
+        .collect();
+    let planned = plan(&standings, order.due, started.0);
+    audited.planned = planned.len() as u64;
+    let number = match history.as_deref_mut() {
+        Some(history) => Some(history.begin(&audited.run(started.0, None))?),
+        None => None,
+    };
+    let checks = Checks {
+        archive,
+        order,
+        rows: catalogue.is_some(),
+        places: &stored,
+        head,
+        pending: &before.pending,
+        last: &last,
+        started: started.1,
+        watch,
+    };
+    let planned = planned.iter().filter_map(|standing| before.completed.get(&standing.package)).collect();
+    let outcome = checks.run(planned, catalogue.as_ref(), &mut history, &mut audited, &mut each)?;
+    for commit in before.completed.keys() {
+        stored.remove(&Archive::object_id(*commit));
+    }
+    let rest = match (outcome.ending, &after) {
+        (Some(Ending::Stopped), _) => Err(ArchiveError::Cancelled(Cancelled)),
+        (_, Some(after)) => {
+            let sides = Sides { archive, catalogue: catalogue.as_ref(), before: &before, after, watch };
+            sides.compare(stored, &outcome, &mut audited, &mut whole)
+        }
+        _ => Ok(()),
+    };
+    // A stop in the middle of the comparison ends the run as one between packages does.
+    let stopped = matches!(rest, Err(ArchiveError::Cancelled(_)));
+    if !stopped {
+        rest?;
+    }
+    let since = |finding: &Finding| history.as_deref().and_then(|history| history.since(None, finding));
+    audited.findings = whole.iter().map(|finding| Dated { finding: finding.clone(), since: since(finding) }).collect();
+    let told = audited.findings.clone();
+    audited.count(&told);
+    for standing in &mut standings {
+        standing.checked = outcome.times.get(&standing.package).copied().or(standing.checked);
+    }
+    let now = Timestamp::now();
+    audited.coverage = coverage(&standings, now);
+    audited.ending = Some(if stopped { Ending::Stopped } else { outcome.ending.unwrap_or(Ending::Complete) });
+    audited.took = started.1.elapsed();
+    if let (Some(history), Some(number)) = (history, number) {
+        if order.shard.leads() && !stopped {
+            history.record_whole(order.level, now, &whole)?;
+            let gone: Vec<PackageId> = last.keys().filter(|id| !before.completed.contains_key(id)).copied().collect();
+            history.forget(&gone, now)?;
+        }
+        let hash = history.end(number, &audited.run(started.0, Some(now)))?;
+        audited.run = Some((history.id(), hash));
+    }
+    if stopped { Err(ArchiveError::Cancelled(Cancelled)) } else { Ok(audited) }
+}
+
+/// Lists the objects that are there.
+fn list_store(
+    archive: &Archive,
+    audited: &mut Audited,
+    whole: &mut Vec<Finding>,
+) -> Result<BTreeMap<String, String>, ArchiveError> {
+    let mut stored = BTreeMap::new();
+    for found in archive.store.objects()? {
+        match found {
+            Ok(Found::Object { id, place }) => {
+                stored.insert(id, place);
+            }
+            Ok(Found::Intruder { finding, path }) => whole.push(in_store(finding.file(path))),
+            // A folder that cannot be read does not keep the others from being checked.
+            Err(error) => {
+                let (finding, permission) = unread(error, archive.root())?;
+                whole.push(finding);
+                audited.permission |= permission;
+            }
+        }
+    }
+    Ok(stored)
+}
+
+/// What stands on both sides of the comparison of store, catalogue and journal.
+struct Sides<'a> {
+    archive: &'a Archive,
+    catalogue: Option<&'a Catalogue>,
+    before: &'a Told,
+    after: &'a Told,
+    watch: Watch<'a>,
+}
+
+impl Sides<'_> {
+    /// Checks what concerns no single package; `stored` are the objects that belong to none.
+    fn compare(
+        &self,
+        mut stored: BTreeMap<String, String>,
+        outcome: &Outcome,
+        audited: &mut Audited,
+        whole: &mut Vec<Finding>,
+    ) -> Result<(), ArchiveError> {
+        let Self { archive, before, after, .. } = self;
+        let named = |code, package: &PackageId| Finding::new(code).value(package.to_string());
+        whole.extend(after.pending.iter().map(|package| named(Code::PackagePending, package)));
+        whole.extend(after.disposing.iter().map(|package| named(Code::DisposalPending, package)));
+        self.accessions(&mut stored, audited, whole)?;
+        let (wrong, denied) = disposed::check(archive, &before.disposed, self.watch)?;
+        whole.extend(wrong);
+        audited.permission |= denied;
+        for id in after.disposed.keys() {
+            stored.remove(&Archive::object_id(*id));
+        }
+        let known: BTreeSet<String> = after
+            .announced
+            .iter()
+            .map(|package| Archive::object_id(*package))
+            .chain(after.closing.keys().map(|number| archive.accession_object(number)))
+            .collect();
+        for (id, place) in stored.into_iter().filter(|(id, _)| !known.contains(id)) {
+            audited.unknown += 1;
+            let place = format!("{}/{place}", marker::STORE);
+            whole.push(Finding::new(Code::PackageUnknown).file(place).value(id));
+        }
+        if let Some(catalogue) = self.catalogue {
+            let comparison = Comparison { archive, catalogue, before, after, wrong: &outcome.wrong };
+            whole.extend(comparison.findings(&outcome.suspects)?);
+        }
+        Ok(())
+    }
+
+    /// Checks the objects of the accessions: they are there, and every file in them is as it was.
+    fn accessions(
+        &self,
+        stored: &mut BTreeMap<String, String>,
+        audited: &mut Audited,
+        whole: &mut Vec<Finding>,
+    ) -> Result<(), ArchiveError> {
+        let Self { archive, after, watch, .. } = self;
+        for number in after.started.keys().filter(|number| !after.closed.contains_key(*number)) {
+            whole.push(Finding::new(Code::AccessionOpen).value(number));
+        }
+        for (number, inventory) in &after.closed {
+            let id = archive.accession_object(number);
+            stored.remove(&id);
+            let place = format!("{}/{}", marker::STORE, archive.store.place(&id));
+            let (findings, permission) = archive.judge_object(&id, inventory, &place, *watch)?;
+            audited.permission |= permission;
+            whole.extend(findings);
+        }
+        Ok(())
+    }
+}
+
+fn in_journal(mut finding: Finding) -> Finding {
+    finding.file = Some(format!("{}/{}", marker::JOURNAL, journal::FILE));
+    finding
+}
+
+/// Whether another run writes to the archive right now.
+fn running(archive: &Archive) -> bool {
+    matches!(archive.lock(false, &crate::task::Cancel::new()), Err(ArchiveError::Locked { .. }))
+}
+
+fn open_catalogue(
+    archive: &Archive,
+    audited: &mut Audited,
+    whole: &mut Vec<Finding>,
+) -> Result<Option<Catalogue>, ArchiveError> {
+    let unreadable = |detail: String| Finding::new(Code::CatalogueUnreadable).file(marker::CATALOGUE).value(detail);
+    match archive.catalogue() {
+        Ok(catalogue) => {
+            if audited.shard.is_none_or(Shard::leads) {
+                let (wrong, indexed) = catalogue.check()?;
+                audited.index_unchecked = !indexed;
+                whole.extend(wrong.into_iter().map(unreadable));
+            }
+            Ok(Some(catalogue))
+        }
+        Err(ArchiveError::Catalogue(CatalogueError::Missing { .. })) => {
+            whole.push(unreadable("missing".to_owned()));
+            Ok(None)
+        }
+        Err(ArchiveError::Catalogue(CatalogueError::Damaged { detail, .. })) => {
+            whole.push(unreadable(detail));
+            Ok(None)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn known_head(archive: &Archive, catalogue: Option<&Catalogue>, whole: &mut Vec<Finding>) -> Option<Head> {
+    match archive.head_in(catalogue?) {
+        Ok(head) => Some(head),
+        Err(error) => {
+            let finding = Finding::new(Code::CatalogueUnreadable).file(marker::CATALOGUE);
+            whole.push(finding.value(error.to_string()));
+            None
+        }
+    }
+}
+
+impl Audited {
+    /// Counts the errors among findings.
+    fn count(&mut self, findings: &[Dated]) {
+        let errors = findings.iter().filter(|dated| dated.finding.severity == Severity::Error);
+        for dated in errors {
+            self.errors += 1;
+            self.new += u64::from(dated.since.is_none());
+        }
+    }
+
+    fn run(&self, started: Timestamp, ended: Option<Timestamp>) -> Run {
+        Run {
+            started,
+            ended,
+            ending: self.ending,
+            level: self.level,
+            shard: self.shard.unwrap_or(Shard::WHOLE),
+            milliseconds: u64::try_from(self.took.as_millis()).unwrap_or(u64::MAX),
+            planned: self.planned,
+            packages: self.packages,
+            bytes: self.bytes,
+            damaged: self.damaged,
+            missing: self.missing,
+            unreadable: self.unreadable,
+            doubtful: self.doubtful,
+            unknown: self.unknown,
+            errors: self.errors,
+            new: self.new,
+            coverage: self.coverage,
+            head: self.head.map(|head| head.to_string()),
+            program: env!("CARGO_PKG_VERSION").to_owned(),
+        }
+    }
+
+    /// Returns the entry that the journal gets.
+    #[must_use]
+    pub fn event(&self) -> Event {
+        Event::Audited {
+            packages: self.packages,
+            bytes: self.bytes,
+            damaged: self.damaged,
+            missing: self.missing,
+            unknown: self.unknown,
+            errors: self.errors,
+            level: Some(self.level),
+            shard: self.shard,
+            history: self.run.as_ref().map(|(history, _)| *history),
+            run: self.run.as_ref().map(|(_, hash)| hash.clone()),
+        }
+    }
+}

@@ -1,0 +1,264 @@
+//! The packages of a run: checked side by side, told one after the other, noted in groups.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::{Duration, Instant};
+
+use rayon::prelude::*;
+
+use super::super::verify::{Judged, Look};
+use super::super::{Archive, ArchiveError, marker};
+use super::{Audited, Checked, Dated, Order};
+use crate::catalogue::Catalogue;
+use crate::history::{History, Last};
+use crate::journal::{self, Head};
+use crate::model::audit::{Check, Ending, Level};
+use crate::model::finding::{Code, Finding, Severity, Verdict};
+use crate::model::package::{Commit, Holding, PackageId};
+use crate::model::time::Timestamp;
+use crate::task::{Event as Progress, Stage, Watch};
+
+/// How many packages are checked side by side at most, and how many bytes they have together.
+const GROUP: (usize, u64) = (256, 256 << 20);
+
+/// How long what was established may be lost by a kill, and is established again then.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// What became of the packages of a run.
+#[derive(Default)]
+pub(super) struct Outcome {
+    /// Packages that are not what was stored.
+    pub(super) wrong: BTreeSet<PackageId>,
+    /// Packages whose rows in the catalogue seem to differ from what they say of themselves.
+    pub(super) suspects: BTreeSet<PackageId>,
+    /// When each was checked.
+    pub(super) times: BTreeMap<PackageId, Timestamp>,
+    /// Why it ended.
+    pub(super) ending: Option<Ending>,
+}
+
+/// What a run of checks needs to know.
+pub(super) struct Checks<'a, 'o> {
+    pub(super) archive: &'a Archive,
+    pub(super) order: &'a Order<'o>,
+    /// Whether there are rows to be compared with what packages say of themselves.
+    pub(super) rows: bool,
+    /// Where objects lie that are there.
+    pub(super) places: &'a BTreeMap<String, String>,
+    /// The journal's last entry when `told` was read.
+    pub(super) head: Option<Head>,
+    /// Packages of which more is announced than completed.
+    pub(super) pending: &'a BTreeSet<PackageId>,
+    pub(super) last: &'a BTreeMap<PackageId, Last>,
+    pub(super) started: Instant,
+    pub(super) watch: Watch<'a>,
+}
+
+/// One package after its check.
+struct Done {
+    judged: Judged,
+    time: Timestamp,
+    /// What it says of itself, where it is in order and was read.
+    truth: Option<Holding>,
+    doubtful: bool,
+}
+
+impl Checks<'_, '_> {
+    /// Checks the packages `planned` in their order, as far as the budgets go.
+    pub(super) fn run(
+        &self,
+        mut planned: VecDeque<&Commit>,
+        catalogue: Option<&Catalogue>,
+        history: &mut Option<&mut History>,
+        audited: &mut Audited,
+        each: &mut dyn FnMut(Checked),
+    ) -> Result<Outcome, ArchiveError> {
+        let bytes = planned.iter().map(|commit| self.size(commit)).sum();
+        let bytes = if self.order.level == Level::Quick { 0 } else { bytes };
+        let files = planned.len() as u64;
+        self.watch.progress.report(Progress::Started { stage: Stage::Verifying, files, bytes });
+        let (mut outcome, mut unnoted, mut noted) = (Outcome::default(), Vec::new(), Instant::now());
+        while !planned.is_empty() && outcome.ending.is_none() {
+            let group = self.group(&mut planned, audited.bytes);
+            if group.is_empty() {
+                outcome.ending = Some(Ending::Bytes);
+                break;
+            }
+            let done: Vec<_> = group.par_iter().map(|commit| self.one(commit)).collect();
+            for (commit, done) in group.into_iter().zip(done) {
+                match done {
+                    Ok(Some(done)) => {
+                        self.take(commit, done, catalogue, history, audited, &mut outcome, &mut unnoted, each)?
+                    }
+                    Ok(None) => outcome.ending = Some(Ending::Time),
+                    Err(ArchiveError::Cancelled(_)) => outcome.ending = Some(Ending::Stopped),
+                    Err(error) => {
+                        note(history, &mut unnoted)?;
+                        return Err(error);
+                    }
+                }
+            }
+            if noted.elapsed() >= PATIENCE {
+                note(history, &mut unnoted)?;
+                noted = Instant::now();
+            }
+        }
+        note(history, &mut unnoted)?;
+        self.watch.progress.report(Progress::Finished);
+        Ok(outcome)
+    }
+
+    /// Takes the next packages from those that are planned, none where the budget of bytes is used up. One is always taken, or a
+    /// package that is larger than the budget would never be checked.
+    fn group<'c>(&self, planned: &mut VecDeque<&'c Commit>, read: u64) -> Vec<&'c Commit> {
+        let (mut group, mut bytes) = (Vec::new(), 0);
+        while let Some(commit) = planned.front() {
+            let size = self.size(commit);
+            let beyond = self.order.max_bytes.is_some_and(|most| read + bytes + size > most && read + bytes > 0);
+            if beyond || group.len() >= GROUP.0 || (bytes + size > GROUP.1 && !group.is_empty()) {
+                break;
+            }
+            bytes += size;
+            group.push(*commit);
+            planned.pop_front();
+        }
+        group
+    }
+
+    /// Returns how many bytes a check of the package reads, as far as that is known.
+    fn size(&self, commit: &Commit) -> u64 {
+        self.last.get(&commit.package).and_then(|last| last.held).unwrap_or(commit.bytes)
+    }
+
+    /// Checks one package; nothing where the time is used up.
+    fn one(&self, commit: &Commit) -> Result<Option<Done>, ArchiveError> {
+        self.watch.cancel.check()?;
+        if self.order.max_time.is_some_and(|most| self.started.elapsed() >= most) {
+            return Ok(None);
+        }
+        let first = self.judge(commit)?;
+        let mut done = Done { judged: first, time: Timestamp::now(), truth: None, doubtful: false };
+        if done.judged.verdict != Verdict::Conforms && !done.judged.permission && !done.judged.is_missing() {
+            self.archive.forget(commit.package);
+            done.repeated(self.judge(commit)?);
+        }
+        if self.order.level > Level::Quick && done.judged.verdict == Verdict::Conforms && self.rows {
+            // One that is damaged meanwhile says nothing about its row.
+            let object = self.archive.store.object(&Archive::object_id(commit.package)).ok().flatten();
+            done.truth = object.and_then(|object| self.archive.holding(&object, commit).ok());
+        }
+        if self.order.level == Level::Quick {
+            self.watch.progress.report(Progress::Advanced { files: 1, bytes: 0 });
+        }
+        Ok(Some(done))
+    }
+
+    fn judge(&self, commit: &Commit) -> Result<Judged, ArchiveError> {
+        let id = Archive::object_id(commit.package);
+        let place = self.places.get(&id).cloned().unwrap_or_else(|| self.archive.store.place(&id));
+        let place = format!("{}/{place}", marker::STORE);
+        let held = self.last.get(&commit.package).and_then(|last| last.held);
+        let look = Look { level: self.order.level, held };
+        let judged = self.archive.look(commit.package, &commit.inventory, &place, look, self.watch)?;
+        let told = !self.pending.contains(&commit.package) && journal::head(&self.archive.journal()).ok() == self.head;
+        if judged.verdict == Verdict::Conforms || told {
+            return Ok(judged);
+        }
+        // It may be what the journal has announced, or says by now.
+        self.archive.judge_now(commit.package, &commit.inventory, &place, look, self.watch)
+    }
+
+    #[allow(clippy::too_many_arguments)]
+    fn take(
+        &self,
+        commit: &Commit,
+        done: Done,
+        catalogue: Option<&Catalogue>,
+        history: &Option<&mut History>,
+        audited: &mut Audited,
+        outcome: &mut Outcome,
+        unnoted: &mut Vec<Check>,
+        each: &mut dyn FnMut(Checked),
+    ) -> Result<(), ArchiveError> {
+        let Done { judged, time, truth, doubtful } = done;
+        audited.packages += 1;
+        audited.bytes += judged.held.unwrap_or(commit.bytes);
+        audited.permission |= judged.permission;
+        audited.doubtful += u64::from(doubtful);
+        if judged.is_missing() {
+            audited.missing += 1;
+        } else if judged.verdict == Verdict::Unreadable {
+            audited.unreadable += 1;
+        } else if judged.verdict != Verdict::Conforms {
+            audited.damaged += 1;
+        }
+        if judged.verdict != Verdict::Conforms {
+            outcome.wrong.insert(commit.package);
+        }
+        if judged.verdict != Verdict::Unreadable {
+            outcome.times.insert(commit.package, time);
+        }
+        if let (Some(truth), Some(catalogue)) = (truth, catalogue)
+            && catalogue.differences(&truth)?.is_none_or(|fields| !fields.is_empty())
+        {
+            outcome.suspects.insert(commit.package);
+        }
+        let known = history.as_ref();
+        let dated = |finding: &Finding| {
+            let since = known.and_then(|history| history.since(Some(commit.package), finding));
+            Dated { finding: finding.clone(), since }
+        };
+        let findings: Vec<Dated> = judged.findings.iter().map(dated).collect();
+        audited.count(&findings);
+        unnoted.push(Check {
+            package: commit.package,
+            time,
+            level: self.order.level,
+            verdict: judged.verdict,
+            held: judged.held,
+            findings: judged.findings,
+        });
+        each(Checked {
+            path: judged.path,
+            package: judged.package,
+            verdict: judged.verdict,
+            findings,
+            permission: judged.permission,
+        });
+        Ok(())
+    }
+}
+
+impl Done {
+    /// Takes what the same package came to when it was read once more: only what is wrong twice is wrong.
+    fn repeated(&mut self, again: Judged) {
+        let first = std::mem::replace(&mut self.judged, again);
+        self.time = Timestamp::now();
+        let said = |judged: &Judged| {
+            let errors = judged.findings.iter().filter(|finding| finding.severity == Severity::Error);
+            let words = |finding: &Finding| {
+                let parts = [Some(finding.code.name()), finding.file.as_deref(), finding.value.as_deref()];
+                parts.into_iter().flatten().collect::<Vec<_>>().join(" ")
+            };
+            errors.map(words).collect::<Vec<_>>().join("; ")
+        };
+        let before = said(&first);
+        let finding = if self.judged.verdict == Verdict::Conforms {
+            self.doubtful = true;
+            Finding::new(Code::ReadDoubtful).value(before)
+        } else if said(&self.judged) == before {
+            Finding::new(Code::ReadRepeated).value("same")
+        } else {
+            Finding::new(Code::ReadRepeated).value("otherwise").expected(before)
+        };
+        self.judged.findings.push(finding.file(first.path));
+    }
+}
+
+/// Notes what was established and not noted yet.
+fn note(history: &mut Option<&mut History>, unnoted: &mut Vec<Check>) -> Result<(), ArchiveError> {
+    if let Some(history) = history {
+        history.record(unnoted)?;
+    }
+    unnoted.clear();
+    Ok(())
+}

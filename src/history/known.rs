@@ -1,0 +1,85 @@
+//! Findings over time: each is kept once, from the day when it was first seen until a check saw it no more.
+
+use std::collections::BTreeMap;
+
+use rusqlite::types::Type;
+use rusqlite::{Connection, Row, params};
+
+use crate::model::audit::{Known, Level};
+use crate::model::finding::Finding;
+use crate::model::package::PackageId;
+use crate::model::time::Timestamp;
+
+/// Findings that are not cleared, with their rows, by what they are about.
+pub type Open = BTreeMap<Option<PackageId>, Vec<(i64, Known)>>;
+
+/// Returns the findings that are not cleared.
+pub fn open(connection: &Connection) -> rusqlite::Result<Open> {
+    let mut open = Open::new();
+    let mut query = connection.prepare("SELECT row, body FROM finding WHERE cleared IS NULL ORDER BY row")?;
+    for known in query.query_map([], |row| Ok((row.get(0)?, body(row, 1)?)))? {
+        let (row, known): (i64, Known) = known?;
+        open.entry(known.package).or_default().push((row, known));
+    }
+    Ok(open)
+}
+
+/// Hands all findings to `each`, the latest first.
+pub fn all(connection: &Connection, mut each: impl FnMut(Known)) -> rusqlite::Result<()> {
+    let mut query = connection.prepare("SELECT body FROM finding ORDER BY row DESC")?;
+    for known in query.query_map([], |row| body(row, 0))? {
+        each(known?);
+    }
+    Ok(())
+}
+
+/// Brings what is known of `package` to what a check of `level` found at `time`; returns what is not cleared then.
+pub fn follow(
+    connection: &Connection,
+    package: Option<PackageId>,
+    known: &[(i64, Known)],
+    level: Level,
+    time: Timestamp,
+    findings: &[Finding],
+) -> rusqlite::Result<Vec<(i64, Known)>> {
+    let mut now: Vec<(i64, Known)> = Vec::new();
+    for (row, before) in known {
+        let mut known = before.clone();
+        match findings.iter().find(|finding| before.is(finding)) {
+            Some(finding) => {
+                known.finding = finding.clone();
+                known.last = time;
+                known.level = known.level.min(level);
+            }
+            // It looked less deep than the check that found it.
+            None if level < known.level => {}
+            None => known.cleared = Some(time),
+        }
+        if known != *before {
+            let mut update = connection.prepare_cached("UPDATE finding SET cleared = ?, body = ? WHERE row = ?")?;
+            update.execute(params![known.cleared.map(Timestamp::seconds), text(&known)?, row])?;
+        }
+        if known.cleared.is_none() {
+            now.push((*row, known));
+        }
+    }
+    for finding in findings.iter().filter(|finding| finding.lasts()) {
+        if now.iter().any(|(_, known)| known.is(finding)) {
+            continue;
+        }
+        let known = Known { package, level, finding: finding.clone(), first: time, last: time, cleared: None };
+        connection.prepare_cached("INSERT INTO finding (body) VALUES (?)")?.execute([text(&known)?])?;
+        now.push((connection.last_insert_rowid(), known));
+    }
+    Ok(now)
+}
+
+fn text(known: &Known) -> rusqlite::Result<String> {
+    serde_json::to_string(known).map_err(|error| rusqlite::Error::ToSqlConversionFailure(Box::new(error)))
+}
+
+fn body(row: &Row<'_>, column: usize) -> rusqlite::Result<Known> {
+    let text: String = row.get(column)?;
+    serde_json::from_str(&text)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))
+}

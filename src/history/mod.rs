@@ -1,0 +1,244 @@
+//! The history of audits: which package was checked when, what was found since when, how each run went.
+//!
+//! One SQLite file in a folder of its own, so that a user who may only read the archive can keep one. It is no evidence of what
+//! is stored: lost, every package counts as not checked since it was stored. What was written stays provable: each run's hash
+//! covers the one before, and the journal's entry of the audit names it.
+
+mod known;
+mod runs;
+mod schema;
+
+use std::collections::BTreeMap;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use rusqlite::{OptionalExtension as _, params};
+use uuid::Uuid;
+
+pub use self::runs::Run;
+use crate::io::database::{Database, DatabaseError};
+use crate::io::durable;
+use crate::model::audit::{Check, Known, Level};
+use crate::model::finding::{Finding, Verdict};
+use crate::model::package::PackageId;
+use crate::model::time::Timestamp;
+
+/// The history's file.
+pub const FILE: &str = "history.sqlite";
+
+/// Why the history cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum HistoryError {
+    /// Its file cannot be used.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// It is the history of another archive.
+    #[error("{} belongs to archive {archive}", path.display())]
+    Other {
+        /// The file.
+        path: PathBuf,
+        /// The identity of that archive.
+        archive: Uuid,
+    },
+    /// Its folder cannot be made.
+    #[error("{}", path.display())]
+    Io {
+        /// The folder.
+        path: PathBuf,
+        /// What the operating system says.
+        #[source]
+        source: io::Error,
+    },
+}
+
+/// When a package was checked last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Last {
+    /// When, by level; a deep check is a full one and a full one a quick one.
+    pub times: [Option<Timestamp>; 3],
+    /// What the last check came to.
+    pub verdict: Verdict,
+    /// Bytes of the files of its object on the medium, as the last full check found them.
+    pub held: Option<u64>,
+}
+
+impl Last {
+    /// Returns when it was checked at `level` or deeper.
+    #[must_use]
+    pub const fn time(&self, level: Level) -> Option<Timestamp> {
+        self.times[level as usize]
+    }
+}
+
+/// An open history.
+#[derive(Debug)]
+pub struct History {
+    database: Database,
+    id: Uuid,
+    /// Findings that are not cleared, with their rows.
+    open: BTreeMap<Option<PackageId>, Vec<(i64, Known)>>,
+}
+
+impl History {
+    /// Opens the history of `archive` in `folder`, to read and write; both are made where they are missing.
+    pub fn open(folder: &Path, archive: Uuid) -> Result<Self, HistoryError> {
+        durable::create_missing(folder).map_err(|source| HistoryError::Io { path: folder.to_owned(), source })?;
+        let path = folder.join(FILE);
+        let database = match Database::open(&path, schema::SHAPE) {
+            Err(DatabaseError::Missing { .. }) => Self::create(&path, archive)?,
+            // A run that was killed while it made the file left it empty: nothing was ever in it.
+            Err(DatabaseError::Damaged { .. }) if path.metadata().is_ok_and(|file| file.len() == 0) => {
+                durable::remove_file(&path).map_err(|source| HistoryError::Io { path: path.clone(), source })?;
+                Self::create(&path, archive)?
+            }
+            opened => opened?,
+        };
+        Self::of(database, archive)
+    }
+
+    /// Opens the history of `archive` in `folder` to read; `None` where there is none.
+    pub fn read(folder: &Path, archive: Uuid) -> Result<Option<Self>, HistoryError> {
+        match Database::open_read(&folder.join(FILE), schema::SHAPE) {
+            Err(DatabaseError::Missing { .. }) => Ok(None),
+            opened => Self::of(opened?, archive).map(Some),
+        }
+    }
+
+    /// Makes the file complete or not at all: its tables, and whose it is.
+    fn create(path: &Path, archive: Uuid) -> Result<Database, HistoryError> {
+        let mut database = match Database::create(path, schema::SHAPE) {
+            // Another run was faster.
+            Err(DatabaseError::Exists { .. }) => return Ok(Database::open(path, schema::SHAPE)?),
+            created => created?,
+        };
+        let id = Uuid::new_v4();
+        database.write(|transaction| {
+            transaction.execute("INSERT INTO history VALUES (1, ?, ?)", params![id.to_string(), archive.to_string()])
+        })?;
+        Ok(database)
+    }
+
+    fn of(database: Database, archive: Uuid) -> Result<Self, HistoryError> {
+        let whose = database
+            .connection
+            .query_row("SELECT id, archive FROM history", [], |row| {
+                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+            })
+            .optional()
+            .map_err(|error| database.fault(error))?;
+        let path = database.path().to_owned();
+        let damaged = || DatabaseError::Damaged { path: path.clone(), detail: "whose it is".to_owned() };
+        let (id, whose) = whose.ok_or_else(damaged)?;
+        let uuid = |text: &str| Uuid::try_parse(text).map_err(|_| damaged());
+        let (id, whose) = (uuid(&id)?, uuid(&whose)?);
+        if whose != archive {
+            return Err(HistoryError::Other { path, archive: whose });
+        }
+        let open = known::open(&database.connection).map_err(|error| database.fault(error))?;
+        Ok(Self { database, id, open })
+    }
+
+    /// Returns the history's own identity.
+    #[must_use]
+    pub const fn id(&self) -> Uuid {
+        self.id
+    }
+
+    /// Returns the history's file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        self.database.path()
+    }
+
+    /// Returns when each package was checked last, in the order of their identities.
+    pub fn last(&self) -> Result<Vec<(PackageId, Last)>, HistoryError> {
+        let read = || -> rusqlite::Result<Vec<_>> {
+            let mut query = self
+                .database
+                .connection
+                .prepare("SELECT id, quick, full, deep, verdict, held FROM package ORDER BY id")?;
+            query.query_map([], schema::last)?.collect()
+        };
+        read().map_err(|error| self.fault(error))
+    }
+
+    /// Notes what checks came to: all of it or nothing. Findings that a check of at least their level did not see again are cleared.
+    ///
+    /// A package that could not be read was not checked: only its findings are noted.
+    pub fn record(&mut self, checks: &[Check]) -> Result<(), HistoryError> {
+        let Self { database, open, .. } = self;
+        let mut changed = BTreeMap::new();
+        database.write(|transaction| {
+            for check in checks {
+                if check.verdict != Verdict::Unreadable {
+                    schema::put_last(transaction, check)?;
+                }
+                let known = open.get(&Some(check.package)).map_or(&[][..], Vec::as_slice);
+                let now =
+                    known::follow(transaction, Some(check.package), known, check.level, check.time, &check.findings)?;
+                changed.insert(Some(check.package), now);
+            }
+            Ok(())
+        })?;
+        self.take(changed);
+        Ok(())
+    }
+
+    /// Notes what was found about the archive as a whole by a run of `level`.
+    pub fn record_whole(&mut self, level: Level, time: Timestamp, findings: &[Finding]) -> Result<(), HistoryError> {
+        let Self { database, open, .. } = self;
+        let known = open.get(&None).map_or(&[][..], Vec::as_slice);
+        let now = database.write(|transaction| known::follow(transaction, None, known, level, time, findings))?;
+        self.take(BTreeMap::from([(None, now)]));
+        Ok(())
+    }
+
+    /// Forgets packages that are not held any more, since they were disposed of; their findings are cleared.
+    pub fn forget(&mut self, gone: &[PackageId], time: Timestamp) -> Result<(), HistoryError> {
+        let Self { database, open, .. } = self;
+        database.write(|transaction| {
+            for id in gone {
+                schema::drop_last(transaction, *id)?;
+                let known = open.get(&Some(*id)).map_or(&[][..], Vec::as_slice);
+                known::follow(transaction, Some(*id), known, Level::Deep, time, &[])?;
+            }
+            Ok(())
+        })?;
+        self.open.retain(|package, _| package.is_none_or(|package| !gone.contains(&package)));
+        Ok(())
+    }
+
+    fn take(&mut self, changed: BTreeMap<Option<PackageId>, Vec<(i64, Known)>>) {
+        for (package, known) in changed {
+            if known.is_empty() {
+                self.open.remove(&package);
+            } else {
+                self.open.insert(package, known);
+            }
+        }
+    }
+
+    /// Returns when `finding` about `package` was seen first, if it is known and not cleared.
+    #[must_use]
+    pub fn since(&self, package: Option<PackageId>, finding: &Finding) -> Option<Timestamp> {
+        let known = self.open.get(&package)?.iter().find(|(_, known)| known.is(finding));
+        known.map(|(_, known)| known.first)
+    }
+
+    /// Returns the packages about which something is wrong.
+    pub fn in_doubt(&self) -> impl Iterator<Item = PackageId> + '_ {
+        self.open.keys().copied().flatten()
+    }
+
+    /// Hands all findings to `each`, cleared ones too, the latest first.
+    pub fn findings(&self, each: impl FnMut(Known)) -> Result<(), HistoryError> {
+        known::all(&self.database.connection, each).map_err(|error| self.fault(error))
+    }
+
+    fn fault(&self, error: rusqlite::Error) -> HistoryError {
+        self.database.fault(error).into()
+    }
+}
+
+#[cfg(test)]
+mod tests;
