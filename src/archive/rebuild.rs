@@ -29,9 +29,9 @@ const GROUP: usize = 500;
 /// Rebuilds the catalogue. The old one stays in place until the new one is complete.
 ///
 /// What an interrupted run left open is settled in the journal first. A journal that is damaged, or ends before the last
-/// entry that the old catalogue knows, is left as it is: the new catalogue would hide that.
+/// entry that the old catalogue knows, is left as it is: the new catalogue would hide that. That of a copy is as it is in any
+/// case: it is that of the original.
 pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) -> Result<Rebuilt, ArchiveError> {
-    archive.require_original()?;
     let _lock = archive.lock(wait, watch.cancel)?;
     let folder = archive.journal();
     let known = archive.known_head().ok();
@@ -39,12 +39,13 @@ pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) ->
     if verified.findings.iter().any(|finding| finding.severity == Severity::Error) {
         return Err(ArchiveError::Incomplete { path: folder });
     }
-    let mut journal = Journal::open(&folder, actor)?;
-    let mut told = Unsettled::default();
-    for entry in journal::entries(&folder)? {
-        let entry = entry?;
-        told.take(entry.time, entry.event);
+    if archive.is_copy() {
+        let mut told = Unsettled::of(archive)?;
+        told.newest();
+        return anew(archive, &told, verified.head, watch, |_| Ok(verified.head));
     }
+    let mut journal = Journal::open(&folder, actor)?;
+    let mut told = Unsettled::of(archive)?;
     let events = told.settle(archive)?;
     told.newest();
     journal.append(&events)?;

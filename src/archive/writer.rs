@@ -329,6 +329,16 @@ pub(super) struct Unsettled {
 }
 
 impl Unsettled {
+    /// Reads all that the journal says.
+    pub(super) fn of(archive: &Archive) -> Result<Self, ArchiveError> {
+        let mut told = Self::default();
+        for entry in journal::entries(&archive.journal())? {
+            let entry = entry?;
+            told.take(entry.time, entry.event);
+        }
+        Ok(told)
+    }
+
     pub(super) fn take(&mut self, time: Timestamp, event: Event) {
         let Some(event) = self.changes.take(event) else { return };
         match event {

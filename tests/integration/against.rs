@@ -47,7 +47,7 @@ fn codes(findings: &[Finding]) -> Vec<Code> {
     findings.iter().map(|finding| finding.code).collect()
 }
 
-fn in_copy(sandbox: &Sandbox, path: PathBuf) -> PathBuf {
+fn in_copy(sandbox: &Sandbox, path: &Path) -> PathBuf {
     sandbox.path("kopie").join(path.strip_prefix(sandbox.path("archiv")).unwrap())
 }
 
@@ -65,7 +65,7 @@ fn a_copy_that_is_up_to_date_has_no_findings() {
 fn what_is_damaged_in_the_copy_is_named_there() {
     let sandbox = copied();
     let id = sandbox.id("Grünanlagen");
-    let (object, package) = (in_copy(&sandbox, sandbox.object(&id)), in_copy(&sandbox, sandbox.package(&id)));
+    let (object, package) = (in_copy(&sandbox, &sandbox.object(&id)), in_copy(&sandbox, &sandbox.package(&id)));
     copy(&sandbox.path("kopie"), &sandbox.path("gut"));
     let harms: [(&str, Code, bool, &dyn Fn()); 7] = [
         ("flipped bit", Code::CopyDamaged, true, &|| flip(&package)),
@@ -101,7 +101,7 @@ fn a_forgery_in_the_copy_that_fits_itself_is_no_copy() {
     other.delivery("lieferung");
     other.file("lieferung/Spielplätze/Konzept.txt", b"gef\xc3\xa4lscht\n");
     other.run("ingest lieferung").exits(0);
-    let place = in_copy(&sandbox, sandbox.object(&id));
+    let place = in_copy(&sandbox, &sandbox.object(&id));
     fs::remove_dir_all(&place).unwrap();
     copy(&other.object(&id), &place);
     for every_byte in [false, true] {
@@ -138,7 +138,7 @@ fn an_older_copy_is_behind_and_not_damaged() {
     assert_eq!(codes(&found), [Code::CopyBehind; 5], "{found:?}");
     assert!(found.iter().all(|finding| finding.severity == Severity::Warning));
     // What is damaged in it is so nevertheless.
-    flip(&in_copy(&sandbox, sandbox.object(&parks)).join("inventory.json"));
+    flip(&in_copy(&sandbox, &sandbox.object(&parks)).join("inventory.json"));
     assert!(codes(&judged(&sandbox, false)).contains(&Code::CopyDamaged));
     sandbox.run("replicate --to kopie").exits(0);
     assert_eq!(judged(&sandbox, true), []);
