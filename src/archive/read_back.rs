@@ -2,6 +2,7 @@
 
 use std::fs::File;
 use std::io::{self, Read};
+use std::num::NonZeroU64;
 use std::os::unix::fs::FileExt;
 use std::path::Path;
 
@@ -157,6 +158,28 @@ fn copy(source: &mut dyn Read, path: &Path, watch: Watch<'_>, mut take: impl FnM
 
 /// Computes the SHA-512 of a whole file, by position.
 pub(super) fn digest_file(file: &File, path: &Path, watch: Watch<'_>) -> Result<Checksum, ArchiveError> {
+    digest(file, path, watch, |_| {})
+}
+
+/// Computes the SHA-512 of a whole file as the medium holds it, and leaves nothing of it in memory: what others need there stays.
+pub(super) fn digest_on_medium(file: &File, path: &Path, watch: Watch<'_>) -> Result<Checksum, ArchiveError> {
+    /// How much is kept behind the place that is read.
+    const BEHIND: NonZeroU64 = NonZeroU64::new(8 << 20).unwrap();
+    durable::forget(file);
+    let mut forgotten = 0;
+    let sum = digest(file, path, watch, |at| {
+        while at >= forgotten + BEHIND.get() {
+            durable::forget_piece(file, forgotten, Some(BEHIND));
+            forgotten += BEHIND.get();
+        }
+    });
+    // Also what was read ahead, and where it was stopped.
+    durable::forget(file);
+    sum
+}
+
+/// Reads a whole file, by position; `read` is told how far.
+fn digest(file: &File, path: &Path, watch: Watch<'_>, mut read: impl FnMut(u64)) -> Result<Checksum, ArchiveError> {
     let mut hasher = Hasher::new(Algorithm::Sha512);
     let mut buffer = vec![0; watch.piece(CHUNK)];
     let mut at = 0;
@@ -164,13 +187,77 @@ pub(super) fn digest_file(file: &File, path: &Path, watch: Watch<'_>) -> Result<
         watch.cancel.check()?;
         match file.read_at(&mut buffer, at) {
             Ok(0) => return Ok(hasher.finish()),
-            Ok(read) => {
-                hasher.update(&buffer[..read]);
-                at += read as u64;
-                watch.has_read(read as u64)?;
+            Ok(length) => {
+                hasher.update(&buffer[..length]);
+                at += length as u64;
+                read(at);
+                watch.has_read(length as u64)?;
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(ArchiveError::io(path)(error)),
         }
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)]
+mod tests {
+    use std::process::Command;
+    use std::sync::atomic::{AtomicU64, Ordering};
+
+    use super::*;
+    use crate::task::{Cancel, Progress};
+
+    /// Asks the system, after each piece, how much of a file is in memory, and keeps the most.
+    struct InMemory<'a>(&'a Path, AtomicU64);
+
+    impl Progress for InMemory<'_> {
+        fn report(&self, _: Event) {
+            if let Some(bytes) = in_memory(self.0) {
+                self.1.fetch_max(bytes, Ordering::Relaxed);
+            }
+        }
+    }
+
+    fn in_memory(path: &Path) -> Option<u64> {
+        let found = Command::new("fincore").args(["-b", "-n", "-o", "RES"]).arg(path).output().ok()?;
+        String::from_utf8(found.stdout).ok()?.trim().parse().ok()
+    }
+
+    #[test]
+    fn what_is_read_on_the_medium_does_not_stay_in_memory() {
+        const SIZE: usize = 48 << 20;
+        // On a disk: what lies in memory anyway cannot leave it.
+        let program = std::env::current_exe().unwrap();
+        let folder = tempfile::tempdir_in(program.parent().unwrap()).unwrap();
+        let path = folder.path().join("file");
+        std::fs::write(&path, vec![7; SIZE]).unwrap();
+        let file = File::open(&path).unwrap();
+        file.sync_all().unwrap();
+        let not_tested = |why: &str| {
+            use std::io::Write as _;
+            drop(writeln!(io::stderr(), "not tested: what a check leaves in memory ({why})"));
+        };
+        let Some(before) = in_memory(&path) else { return not_tested("fincore is missing") };
+        durable::forget(&file);
+        if in_memory(&path) != Some(0) {
+            return not_tested("this file system keeps everything there");
+        }
+        assert!(before > 0);
+        let (cancel, quiet) = (Cancel::new(), crate::task::Silent);
+        // The control: the usual way leaves all of it there.
+        let usual = digest_file(&file, &path, Watch::new(&cancel, &quiet)).unwrap();
+        assert!(in_memory(&path).unwrap() >= SIZE as u64 / 2);
+        let most = InMemory(&path, AtomicU64::new(0));
+        let sum = digest_on_medium(&file, &path, Watch::new(&cancel, &most)).unwrap();
+        assert_eq!(sum, usual);
+        assert_eq!(in_memory(&path), Some(0));
+        let most = most.1.into_inner();
+        // What is kept behind, and what the system reads ahead.
+        assert!((1..=24 << 20).contains(&most), "{most}");
+        // A stop leaves nothing either.
+        cancel.request();
+        digest_on_medium(&file, &path, Watch::new(&cancel, &quiet)).unwrap_err();
+        assert_eq!(in_memory(&path), Some(0));
     }
 }

@@ -305,6 +305,8 @@ impl<'a> Repair<'a> {
                 // Better damaged than missing; where this fails too, the journal says where it lies.
                 if let Some(from) = &from {
                     drop(durable::publish(&archive.root.join(&damaged), from));
+                    // OCFL knows no empty folders; one that holds something stays.
+                    from.parent().map(durable::remove_folder);
                 }
                 ArchiveError::from(error)
             })

@@ -42,7 +42,7 @@ impl Traffic {
         let inode = marker.metadata()?.ino();
         let device = device(&marker)?;
         let locks = fs::read_to_string("/proc/locks")?;
-        Ok(is_locked(&locks, &device, inode, std::process::id()))
+        Ok(is_locked(&locks, device, inode, std::process::id()))
     }
 }
 
@@ -63,13 +63,13 @@ fn mounted_device(mounts: &str, mount: &str) -> Option<(u32, u32)> {
 }
 
 /// Returns whether another process than `own` holds the exclusive lock (`flock`) on a file, from the text of `/proc/locks`.
-fn is_locked(locks: &str, device: &(u32, u32), inode: u64, own: u32) -> bool {
+fn is_locked(locks: &str, device: (u32, u32), inode: u64, own: u32) -> bool {
     locks.lines().any(|line| {
         // `1: FLOCK  ADVISORY  WRITE 23414 fe:00:5660955 0 EOF`; who waits for a lock stands behind an arrow.
         let mut words = line.split_whitespace().skip(1);
         let (Some("FLOCK"), Some(_), Some("WRITE")) = (words.next(), words.next(), words.next()) else { return false };
         let (Some(process), Some(file)) = (words.next(), words.next()) else { return false };
-        process.parse() != Ok(own) && place(file).as_ref() == Some(&(*device, inode))
+        process.parse() != Ok(own) && place(file).as_ref() == Some(&(device, inode))
     })
 }
 
@@ -114,9 +114,9 @@ mod tests {
             ((0, 0x1f), 9, 1, true),
             (disk, 70, 1, false),
         ] {
-            assert_eq!(is_locked(LOCKS, &device, inode, own), expected, "{device:?} {inode} {own}");
+            assert_eq!(is_locked(LOCKS, device, inode, own), expected, "{device:?} {inode} {own}");
         }
-        assert!(!is_locked("nothing that is known\n\n1:", &disk, 7, 1));
+        assert!(!is_locked("nothing that is known\n\n1:", disk, 7, 1));
     }
 
     #[test]
@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[test]
-    fn asking_takes_no_lock() {
+    fn the_own_lock_is_no_others() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(marker::FILE);
         fs::write(&path, "").unwrap();

@@ -1,8 +1,10 @@
 //! Checks stored packages: is every byte as it was?
 
+use std::fs::File;
 use std::path::Path;
 
 use super::examine::{examine, unopened, verdict};
+use super::read_back::{digest_file, digest_on_medium};
 use super::{Archive, ArchiveError, holding, marker, version};
 use crate::catalogue::Filter;
 use crate::io::durable;
@@ -165,7 +167,7 @@ impl Archive {
                 false
             }
             Level::Full => {
-                let (more, denied) = self.judge_files(&object, place, watch)?;
+                let (more, denied) = self.judge_files(&object, place, digest_on_medium, watch)?;
                 findings.extend(more);
                 // Every byte is as the journal recorded it, or else the package says which of its files is not.
                 if verdict(&findings, true) == Verdict::Damaged {
@@ -176,7 +178,12 @@ impl Archive {
                     denied
                 }
             }
-            Level::Deep => self.judge_content(&object, id, place, &mut findings, watch)?,
+            Level::Deep => {
+                forget_object(&object);
+                let denied = self.judge_content(&object, id, place, &mut findings, watch);
+                forget_object(&object);
+                denied?
+            }
         };
         Ok(Judged { held, ..Judged::new(place, id, findings, permission) })
     }
@@ -193,11 +200,8 @@ impl Archive {
 
     /// Lets go of what the system keeps of the object's files in memory, so that they are read from the medium.
     pub(super) fn forget(&self, id: PackageId) {
-        let Ok(Some(object)) = self.store.object(&Self::object_id(id)) else { return };
-        for (path, _) in object.inventory.iter().flat_map(Inventory::content) {
-            if let Ok(file) = object.open(path) {
-                durable::forget(&file);
-            }
+        if let Ok(Some(object)) = self.store.object(&Self::object_id(id)) {
+            forget_object(&object);
         }
     }
 
@@ -216,7 +220,7 @@ impl Archive {
         };
         let mut findings: Vec<Finding> = object.findings.iter().map(|finding| in_store(finding.clone())).collect();
         changed(&object, inventory, place, &mut findings);
-        let (more, permission) = self.judge_files(&object, place, watch)?;
+        let (more, permission) = self.judge_files(&object, place, digest_on_medium, watch)?;
         findings.extend(more);
         Ok((findings, permission))
     }
@@ -231,7 +235,8 @@ impl Archive {
         watch: Watch<'_>,
     ) -> Result<bool, ArchiveError> {
         let (whole, parts) =
-            rayon::join(|| self.judge_files(object, place, watch), || self.judge_parts(object, id, watch));
+            // Both read the same bytes at about the same time: what one of them has read stays in memory for the other.
+            rayon::join(|| self.judge_files(object, place, digest_file, watch), || self.judge_parts(object, id, watch));
         let (more, permission) = whole?;
         findings.extend(more);
         let (more, denied) = parts?;
@@ -266,6 +271,7 @@ impl Archive {
         &self,
         object: &Object,
         place: &str,
+        digest: impl Fn(&File, &Path, Watch<'_>) -> Result<Checksum, ArchiveError>,
         watch: Watch<'_>,
     ) -> Result<(Vec<Finding>, bool), ArchiveError> {
         let mut findings = Vec::new();
@@ -274,9 +280,8 @@ impl Archive {
         for (path, expected) in object.inventory.iter().flat_map(Inventory::content) {
             let target = root.join(path);
             let file = format!("{place}/{path}");
-            let read = open_regular(&target)
-                .map_err(ArchiveError::io(&target))
-                .and_then(|opened| super::read_back::digest_file(&opened, &target, watch));
+            let opened = open_regular(&target).map_err(ArchiveError::io(&target));
+            let read = opened.and_then(|opened| digest(&opened, &target, watch));
             let found: Checksum = match read {
                 Ok(found) => found,
                 Err(ArchiveError::Io { source, .. }) if source.kind() == std::io::ErrorKind::NotFound => {
@@ -296,6 +301,15 @@ impl Archive {
             }
         }
         Ok((findings, permission))
+    }
+}
+
+/// Lets go of what the system keeps of the object's files in memory.
+pub(super) fn forget_object(object: &Object) {
+    for (path, _) in object.inventory.iter().flat_map(Inventory::content) {
+        if let Ok(file) = object.open(path) {
+            durable::forget(&file);
+        }
     }
 }
 

@@ -16,7 +16,7 @@ use serde_json::{Map, Value, json};
 use super::error::{Failure, Kind};
 use super::exit::Exit;
 use super::list::dates;
-use super::options::{Context, Reading, Writing, date, package_id};
+use super::options::{Context, Reading, Writing, date, package_id, plain};
 use super::reach::Reach;
 use super::text::{Text, escape};
 
@@ -28,16 +28,16 @@ pub struct Amend {
     #[command(flatten)]
     writing: Writing,
     /// Why; stands in the package and in the version of its object.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = plain)]
     reason: String,
     /// Title.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = plain)]
     title: Option<String>,
     /// Reference codes that it brought along.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = plain)]
     identifier: Option<Vec<String>>,
     /// The archive's own reference code.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = plain)]
     signature: Option<String>,
     /// First date of its contents.
     #[arg(long, value_name = "DATE", value_parser = date_or_none)]
@@ -46,16 +46,16 @@ pub struct Amend {
     #[arg(long, value_name = "DATE", value_parser = date_or_none)]
     date_to: Option<String>,
     /// Who made it.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = plain)]
     creator: Option<String>,
     /// The holdings that it belongs to.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = plain)]
     holdings: Option<String>,
     /// Contents in some sentences.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = plain)]
     summary: Option<String>,
     /// Subject terms.
-    #[arg(long, value_name = "TEXT")]
+    #[arg(long, value_name = "TEXT", value_parser = plain)]
     subject: Option<Vec<String>>,
     /// A table that says the same.
     #[arg(long, value_name = "FILE")]

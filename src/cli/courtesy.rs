@@ -58,14 +58,13 @@ impl Courtesy {
 }
 
 fn lower_processor() -> io::Result<()> {
-    // A service may begin like that, and forbid to ask for it.
     if rustix::process::getpriority_process(None)? < NICEST {
         rustix::process::setpriority_process(None, NICEST)?;
     }
     Ok(())
 }
 
-/// Asks for the idle class of reading and writing. The program for it is part of util-linux, which every Linux system has, and of BusyBox; from
+/// Asks for the idle class of reading and writing. The program for it is part of util-linux, which every Linux system has, and of `BusyBox`; from
 /// Rust it takes a system call that no maintained crate makes.
 fn lower_medium() -> io::Result<()> {
     let process = std::process::id().to_string();
@@ -74,7 +73,8 @@ fn lower_medium() -> io::Result<()> {
         command.args(options).args(["-p", &process]).stdin(Stdio::null()).stderr(Stdio::null()).env("LC_ALL", "C");
         command.output()
     };
-    if ionice(&["-c", "3"])?.status.success() || ionice(&[])?.stdout.starts_with(b"idle") {
+    // A service may begin like that, and forbid to ask for it.
+    if ionice(&[])?.stdout.starts_with(b"idle") || ionice(&["-c", "3"])?.status.success() {
         return Ok(());
     }
     Err(io::ErrorKind::PermissionDenied.into())

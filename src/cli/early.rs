@@ -11,6 +11,8 @@ const NESTED: &[&str] = &["access", "accession", "profile", "catalogue", "journa
 pub struct Early {
     /// `--json` is among them.
     pub json: bool,
+    /// `--nagios` is among them.
+    pub nagios: bool,
     /// The value of `--lang`.
     pub language: Option<String>,
     /// The value of `--config`.
@@ -31,6 +33,7 @@ impl Early {
             match text {
                 "--" => break,
                 "--json" | "--json-lines" => early.json = true,
+                "--nagios" => early.nagios = true,
                 "--lang" => early.language = rest.next().and_then(|v| v.to_str()).map(Into::into),
                 "--config" => early.config = rest.next().map(PathBuf::from),
                 _ => {
@@ -52,11 +55,21 @@ impl Early {
             if commands.contains(&word) {
                 word.clone_into(&mut self.command);
             }
-        } else if NESTED.contains(&self.command.as_str())
-            && ["list", "show", "check", "rebuild", "verify", "head", "term", "grant"].contains(&word)
-        {
+        } else if self.nests(word) {
             self.command.push('-');
             self.command.push_str(word);
+        }
+    }
+
+    /// Returns whether `word` is a command of the command.
+    fn nests(&self, word: &str) -> bool {
+        match self.command.as_str() {
+            // Others of its words are names of folders and lists.
+            "audit" => word == "report",
+            command if NESTED.contains(&command) => {
+                ["list", "show", "check", "rebuild", "verify", "head", "term", "grant"].contains(&word)
+            }
+            _ => false,
         }
     }
 }
@@ -71,12 +84,14 @@ mod tests {
             ("ingest --json --lang en a", true, Some("en"), "ingest"),
             ("--lang=de journal --quiet verify", false, Some("de"), "journal-verify"),
             ("ingest -- --json --lang en", false, None, "ingest"),
+            ("audit --all list", false, None, "audit"),
+            ("audit report --json", true, None, "audit-report"),
             ("list show", false, None, "list"),
             ("nonsense --json", true, None, ""),
             ("--lang", false, None, ""),
         ] {
             let arguments: Vec<OsString> = line.split(' ').map(Into::into).collect();
-            let early = Early::of(&arguments, &["ingest", "journal", "list"]);
+            let early = Early::of(&arguments, &["audit", "ingest", "journal", "list"]);
             assert_eq!(early.json, json, "{line}");
             assert_eq!(early.language.as_deref(), language, "{line}");
             assert_eq!(early.command, command, "{line}");

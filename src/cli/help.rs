@@ -75,7 +75,7 @@ fn value_name(name: &str, text: &Text) -> String {
 
 fn usage(command: &Command, call: &str, text: &Text) -> String {
     let mut usage = format!("{call} [{}]", text.say("value-options", &[]));
-    if command.has_subcommands() {
+    if command.is_subcommand_required_set() {
         let _ = write!(usage, " <{}>", text.say("value-command", &[]));
         return usage;
     }
@@ -90,6 +90,9 @@ fn usage(command: &Command, call: &str, text: &Text) -> String {
         if matches!(positional.get_action(), ArgAction::Append) {
             usage.push_str("...");
         }
+    }
+    if command.has_subcommands() {
+        let _ = write!(usage, " [{}]", text.say("value-command", &[]));
     }
     usage
 }

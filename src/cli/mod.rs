@@ -7,6 +7,7 @@ mod accession;
 mod amend;
 mod answers;
 mod audit;
+mod audit_report;
 mod catalogue;
 mod causes;
 mod compare;
@@ -24,6 +25,8 @@ mod export;
 mod faults;
 mod findings;
 mod help;
+mod hook;
+mod inbox;
 mod ingest;
 mod init;
 mod inspect;
@@ -31,7 +34,10 @@ mod items;
 mod journal;
 mod list;
 mod man;
+mod metrics;
 mod migrate;
+mod monitoring;
+mod nagios;
 mod options;
 mod output;
 mod overview;
@@ -58,7 +64,7 @@ use std::panic;
 use std::sync::Arc;
 
 use clap::error::ErrorKind;
-use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+use clap::{ArgMatches, Args, CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
 use confine::confine;
 use early::Early;
@@ -87,7 +93,7 @@ enum Command {
     Ingest(ingest::Ingest),
     Inspect(inspect::Inspect),
     Verify(verify::Verify),
-    Audit(audit::Audit),
+    Audit(Audits),
     List(list::List),
     Show(show::Show),
     #[command(subcommand)]
@@ -110,6 +116,43 @@ enum Command {
     Journal(journal::Journal),
     Completions(completions::Completions),
     Man(man::Man),
+}
+
+/// An audit, or what is made of audits.
+#[derive(Debug, Args)]
+#[command(args_conflicts_with_subcommands = true)]
+struct Audits {
+    #[command(flatten)]
+    audit: audit::Audit,
+    #[command(subcommand)]
+    other: Option<OfAudits>,
+}
+
+#[derive(Debug, Subcommand)]
+enum OfAudits {
+    Report(audit_report::AuditReport),
+}
+
+impl Audits {
+    fn prepare(&self, cx: &Context<'_>) {
+        if self.other.is_none() {
+            self.audit.prepare(cx);
+        }
+    }
+
+    fn reach(&self, cx: &Context<'_>) -> Reach {
+        match &self.other {
+            Some(OfAudits::Report(command)) => command.reach(cx),
+            None => self.audit.reach(cx),
+        }
+    }
+
+    fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
+        match &self.other {
+            Some(OfAudits::Report(command)) => command.run(cx),
+            None => self.audit.run(cx),
+        }
+    }
 }
 
 impl Command {
@@ -182,10 +225,10 @@ impl Command {
 
 /// Runs the program with the arguments of this process and returns its exit code.
 pub fn run() -> u8 {
-    panic::catch_unwind(called).unwrap_or(Exit::Bug).code()
+    panic::catch_unwind(called).unwrap_or(Exit::Bug.code())
 }
 
-fn called() -> Exit {
+fn called() -> u8 {
     let arguments: Vec<OsString> = env::args_os().collect();
     let command = Cli::command();
     let names: Vec<&str> = command.get_subcommands().map(clap::Command::get_name).collect();
@@ -193,23 +236,26 @@ fn called() -> Exit {
     let settings = Settings::read(early.config.as_deref(), settings::variable);
     let text = Arc::new(Text::new(language(&early, &settings)));
     tell_panics(&text);
+    let nagios = early.nagios;
+    let code = |exit: Exit| if nagios { nagios::State::of(exit).code() } else { exit.code() };
 
     let mut localized = help::localized(command, &text);
-    let parsed = localized.try_get_matches_from_mut(&arguments).and_then(|matches| Cli::from_arg_matches(&matches));
-    let cli = match parsed {
+    let with_name = |matches: ArgMatches| Cli::from_arg_matches(&matches).map(|cli| (cli, name(&matches)));
+    let (cli, document) = match localized.try_get_matches_from_mut(&arguments).and_then(with_name) {
         Ok(cli) => cli,
-        Err(error) => return answer(&error, &mut localized, early, text),
+        Err(error) => return code(answer(&error, &mut localized, early, text)),
     };
     let form = Form {
         json: cli.global.json || cli.global.json_lines,
         lines: cli.global.json_lines,
-        document: early.command,
+        document,
         loudness: match (cli.global.quiet, cli.global.verbose) {
             (true, _) => Loudness::Quiet,
             (false, 0) => Loudness::Normal,
             (false, _) => Loudness::Verbose,
         },
         plain: cli.global.no_color || settings::variable("NO_COLOR").is_some(),
+        nagios,
     };
     let out = Arc::new(Output::new(form, text));
     let exit = guarded(&out, || {
@@ -223,14 +269,20 @@ fn called() -> Exit {
         listen(&out)?;
         cli.command.run(&cx)
     });
-    out.finish(exit)
+    code(out.finish(exit))
+}
+
+/// Returns the name of the command that was called, nested ones joined by `-`.
+fn name(matches: &ArgMatches) -> String {
+    let nested = std::iter::successors(matches.subcommand(), |(_, matches)| matches.subcommand());
+    nested.map(|(name, _)| name).collect::<Vec<_>>().join("-")
 }
 
 /// Answers a call that clap did not turn into a command: asked for help or version, or wrong.
 fn answer(error: &clap::Error, command: &mut clap::Command, early: Early, text: Arc<Text>) -> Exit {
     let called = early.command.clone();
-    let form = Form { json: early.json, document: early.command, ..Form::default() };
-    let plain = Output::new(Form { json: false, ..form.clone() }, Arc::clone(&text));
+    let form = Form { json: early.json, nagios: early.nagios, document: early.command, ..Form::default() };
+    let plain = Output::new(Form { json: false, nagios: false, ..form.clone() }, Arc::clone(&text));
     match error.kind() {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion => {
             plain.raw(&error.render().to_string());

@@ -101,7 +101,7 @@ pub struct Writing {
     #[arg(long)]
     pub wait: bool,
     /// For whom the work is done.
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", value_parser = plain)]
     pub on_behalf_of: Option<String>,
 }
 
@@ -309,6 +309,12 @@ impl<'a> Context<'a> {
 /// Reads a package's id.
 pub fn package_id(text: &str) -> Result<PackageId, String> {
     PackageId::parse(text).ok_or_else(|| "expected-id".to_owned())
+}
+
+/// Reads a text that packages can hold: XML knows no control characters but tabs and ends of lines.
+pub fn plain(text: &str) -> Result<String, String> {
+    let is_odd = |letter: char| letter.is_control() && !matches!(letter, '\t' | '\n' | '\r');
+    if text.contains(is_odd) { Err("expected-text".to_owned()) } else { Ok(text.to_owned()) }
 }
 
 /// Reads the form of a package.

@@ -6,15 +6,19 @@
 use std::io::{self, BufWriter, IsTerminal as _, LineWriter, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use earchiv::model::time::Timestamp;
 use serde::Serialize;
 
 use super::error::{Failure, Kind, Told};
 use super::exit::Exit;
+use super::metrics::Figures;
+use super::nagios;
 use super::progress::Bar;
 use super::text::{Text, escape};
 
 /// How output is to be.
 #[derive(Debug, Default, Clone)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Form {
     /// One JSON document, named `earchiv.<document>/1`.
     pub json: bool,
@@ -26,6 +30,8 @@ pub struct Form {
     pub loudness: Loudness,
     /// No colour, whatever the terminal can do.
     pub plain: bool,
+    /// Nothing but one line for Nagios at the end.
+    pub nagios: bool,
 }
 
 impl Form {
@@ -66,6 +72,8 @@ struct State {
     gravest: Option<(Exit, Told)>,
     /// Further members of the JSON document.
     also: Vec<(&'static str, serde_json::Value)>,
+    /// What the line for Nagios tells.
+    figures: Option<Figures>,
     exit: Exit,
 }
 
@@ -98,6 +106,7 @@ impl Output {
                 fault: None,
                 gravest: None,
                 also: Vec::new(),
+                figures: None,
                 exit: Exit::Done,
             }),
         }
@@ -140,7 +149,7 @@ impl Output {
 
     /// Writes lines to stdout that are for people only: headings, sums.
     pub fn lines(&self, lines: &str) {
-        if self.form.json || lines.is_empty() {
+        if self.form.json || self.form.nagios || lines.is_empty() {
             return;
         }
         self.bar.suspend(|| {
@@ -151,6 +160,11 @@ impl Output {
                 Ok(())
             });
         });
+    }
+
+    /// Has the line for Nagios tell `figures`.
+    pub fn monitor(&self, figures: Figures) {
+        self.state().figures = Some(figures);
     }
 
     /// Puts a further member into the JSON document, after the results.
@@ -262,6 +276,13 @@ impl Output {
                 serde_json::to_writer(&mut *out, &error)?;
                 writeln!(out, ",\"exit\":{}}}", exit.code())
             });
+        }
+        if self.form.nagios {
+            let line = match (&state.figures, &state.gravest) {
+                (Some(figures), _) => nagios::line(figures, exit, Timestamp::now(), &self.text),
+                (None, told) => nagios::failed(exit, told.as_ref().map_or("", |(_, told)| &told.message)),
+            };
+            state.write(|out| writeln!(out, "{line}"));
         }
         state.write(|out| out.flush());
         let fault = state.fault.take();

@@ -236,7 +236,7 @@ mod tests {
             ("1y", Err(UnitOfTime)),
             ("90", Err(UnitOfTime)),
             ("1h30min", Err(UnitOfTime)),
-            ("30500568904943w", Err(Overflow)),
+            ("30500568904944w", Err(Overflow)),
         ] {
             assert_eq!(time(text).map(|time| time.as_secs()), expected, "{text:?}");
         }

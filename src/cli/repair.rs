@@ -158,7 +158,8 @@ fn show(cx: &Context<'_>, done: &Repaired) {
             let kept = [("file", done.damaged.as_str().into())];
             let _ = writeln!(lines, "  {}", text.say("repair-kept", &kept));
         }
-        if !matches!(done.state, State::Repaired | State::Whole) {
+        // What was disposed of is not to be restored, as the findings would say.
+        if !matches!(done.state, State::Repaired | State::Whole | State::DisposedOf) {
             lines.extend(done.findings.iter().map(|finding| finding_lines(finding, text)));
         }
         lines

@@ -28,6 +28,7 @@ impl From<TableError> for Failure {
             TableFault::RowTooLong { limit } => ("table-row-too-long", vec![("limit", limit.into())]),
             TableFault::TooManyColumns { limit } => ("table-too-many-columns", vec![("limit", limit.into())]),
             TableFault::TooManyRows { limit } => ("table-too-many-rows", vec![("limit", limit.into())]),
+            TableFault::TooManyValues { limit } => ("table-too-many-values", vec![("limit", limit.into())]),
             TableFault::QuoteOpen => ("table-quote-open", vec![]),
             TableFault::StrayQuote => ("table-stray-quote", vec![]),
             TableFault::Ragged { found, expected } => {

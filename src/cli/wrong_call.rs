@@ -30,8 +30,10 @@ pub fn failure(error: &Error) -> Failure {
             match source.map(ToString::to_string).as_deref() {
                 Some("expected-id") => Failure::new(Kind::Usage, "value-no-id"),
                 Some("expected-date") => Failure::new(Kind::Usage, "value-no-date"),
+                Some("expected-marker") => Failure::new(Kind::Usage, "value-no-marker"),
                 Some("expected-level") => Failure::new(Kind::Usage, "value-no-level"),
                 Some("expected-shard") => Failure::new(Kind::Usage, "value-no-shard"),
+                Some("expected-text") => Failure::new(Kind::Usage, "value-no-text"),
                 Some("expected-form") => Failure::new(Kind::Usage, "value-no-form"),
                 _ => match source.and_then(|source| source.downcast_ref::<QuantityFault>()) {
                     Some(fault) => fault.failure(),

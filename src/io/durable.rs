@@ -6,6 +6,7 @@
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, BufWriter, Seek as _, SeekFrom, Write};
+use std::num::NonZeroU64;
 use std::os::fd::AsRawFd as _;
 use std::os::unix::fs::{FileExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
@@ -40,16 +41,14 @@ pub fn create(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) 
 /// # Errors
 /// As for [`create`], except that an existing `path` is none.
 pub fn replace(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
-    let mut staged = StagedFile::write(path, fill)?;
-    match staged.link(path) {
-        Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
-            let hidden = staged.named(path)?;
-            again(|| rustix::fs::rename(hidden, path))?;
-            staged.kept();
-        }
-        done => done?,
-    }
-    sync_folder(folder_of(path))
+    StagedFile::write(path, fill)?.put(path)
+}
+
+/// Does the same with a file that everyone may read, whatever the process allows others (umask).
+pub fn replace_public(path: &Path, fill: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let staged = StagedFile::write(path, fill)?;
+    again(|| rustix::fs::fchmod(&staged.file, Mode::from_raw_mode(0o644)))?;
+    staged.put(path)
 }
 
 /// Does the same, and returns the new file with an exclusive lock on it (`flock`), taken before it got its name.
@@ -242,8 +241,13 @@ pub fn remove_folder(path: &Path) -> io::Result<()> {
 /// Best effort, errors are ignored: only what was synced is dropped, and not what another program has mapped or a network
 /// server keeps.
 pub fn forget(file: &File) {
+    forget_piece(file, 0, None);
+}
+
+/// Does the same with the `length` bytes at `at`, up to the end where no length is given.
+pub fn forget_piece(file: &File, at: u64, length: Option<NonZeroU64>) {
     // Not every file system knows the advice, and reading from memory is no fault.
-    let _ = rustix::fs::fadvise(file, 0, None, Advice::DontNeed);
+    let _ = rustix::fs::fadvise(file, at, length, Advice::DontNeed);
 }
 
 /// Removes a folder with all its content, or a file; links are removed, never followed. It is no error if `path` is absent.
@@ -331,6 +335,19 @@ impl StagedFile {
         }
         self.kept();
         Ok(())
+    }
+
+    /// Puts the file in the place of `path`, whether that exists or not, and syncs the folder.
+    fn put(mut self, path: &Path) -> io::Result<()> {
+        match self.link(path) {
+            Err(e) if e.kind() == io::ErrorKind::AlreadyExists => {
+                let hidden = self.named(path)?;
+                again(|| rustix::fs::rename(hidden, path))?;
+                self.kept();
+            }
+            done => done?,
+        }
+        sync_folder(folder_of(path))
     }
 
     /// Returns the hidden name beside `path`, which the file gets if it has none.

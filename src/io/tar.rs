@@ -5,12 +5,15 @@
 //! refused as a whole, since what is taken over could not be what others see. Sparse files, parts of several and other
 //! extensions that change what a file's bytes are, are refused too.
 
+mod number;
+
 use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
+use self::number::{checksum, decimal, number, seconds, signed};
 use crate::io::zip::RangeReader;
 use crate::model::path;
 use crate::model::record::EntryKind;
@@ -32,11 +35,13 @@ const OCTAL_MAX: u64 = 1 << 33;
 pub struct Limits {
     /// Entries.
     pub entries: usize,
+    /// Bytes of all files for each byte of the TAR, above the first 64 MiB: hard links say the same bytes again.
+    pub ratio: u64,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { entries: 10_000_000 }
+        Self { entries: 10_000_000, ratio: 250 }
     }
 }
 
@@ -65,7 +70,7 @@ pub enum Structure {
     Sparse,
     /// A kind of entry that is not read here: part of several, list of a folder, unknown.
     Kind,
-    /// There are too many entries, or an extended header is too long.
+    /// There are too many entries, hard links make too much of them, or an extended header is too long.
     Limit,
 }
 
@@ -146,6 +151,8 @@ impl TarReader {
         let mut look = Look { file: &file, length, at: 0, long: Long::default(), global: Long::default() };
         let mut entries: Vec<Entry> = Vec::new();
         let mut places: HashMap<Box<[u8]>, usize> = HashMap::new();
+        let mut total = 0_u64;
+        let most = length.saturating_mul(limits.ratio).max(64 << 20);
         while let Some((entry, is_hard_link)) = look.next()? {
             let offset = entry.data.saturating_sub(BLOCK);
             let own = entry.path.clone();
@@ -162,6 +169,10 @@ impl TarReader {
                     return fault(Structure::HardLink);
                 }
                 (entry.size, entry.data, entry.target) = (meant.size, meant.data, Box::default());
+            }
+            total = total.saturating_add(entry.size);
+            if total > most {
+                return fault(Structure::Limit);
             }
             if entry.path.is_empty() {
                 // `./`, the folder that all lies in.
@@ -214,6 +225,8 @@ struct Long {
     modified: Option<i64>,
     /// Whether any was read that an entry must follow.
     pending: bool,
+    /// Whether it was one of pax.
+    pax: bool,
 }
 
 struct Look<'a> {
@@ -349,7 +362,8 @@ impl Look<'_> {
         let bytes = self.body(size)?;
         let name = text(&bytes).to_vec();
         let place = if of_entry { &mut self.long.path } else { &mut self.long.target };
-        let twice = place.replace(name).is_some();
+        // Of a long name and a pax header some readers follow the first, and some the last.
+        let twice = place.replace(name).is_some() || self.long.pax;
         self.long.pending = true;
         if twice { Err(self.structure(Structure::Extended, b"", start)) } else { Ok(()) }
     }
@@ -358,12 +372,16 @@ impl Look<'_> {
     fn extended(&mut self, size: u64, global: bool) -> Result<(), TarError> {
         let start = self.at;
         let bytes = self.body(size)?;
+        // So of two pax headers of one entry.
+        if !global && self.long.pending {
+            return Err(self.structure(Structure::Extended, b"", start));
+        }
         let mut long = if global { std::mem::take(&mut self.global) } else { std::mem::take(&mut self.long) };
         let read = pax(&bytes, &mut long).map_err(|fault| self.structure(fault, b"", start));
         if global {
             self.global = long;
         } else {
-            long.pending = true;
+            (long.pending, long.pax) = (true, true);
             self.long = long;
         }
         read
@@ -409,6 +427,8 @@ fn pax(bytes: &[u8], long: &mut Long) -> Result<(), Structure> {
             b"linkpath" => long.target = some.map(<[u8]>::to_vec),
             b"size" => long.size = some.map(|value| decimal(value).ok_or(Structure::Number)).transpose()?,
             b"mtime" => long.modified = some.map(|value| seconds(value).ok_or(Structure::Number)).transpose()?,
+            // What star and Solaris write of sparse files stands in other words.
+            b"SCHILY.realsize" | b"SUN.holesdata" => return Err(Structure::Sparse),
             key if key.starts_with(b"GNU.sparse.") => return Err(Structure::Sparse),
             key if key.starts_with(b"GNU.volume.") => return Err(Structure::Kind),
             _ => {}
@@ -447,65 +467,6 @@ fn relative(name: &[u8], kind: EntryKind) -> Option<&[u8]> {
 /// Returns the bytes before the first NUL.
 fn text(field: &[u8]) -> &[u8] {
     field.split(|byte| *byte == 0).next().unwrap_or_default()
-}
-
-fn decimal(digits: &[u8]) -> Option<u64> {
-    let plain = !digits.is_empty() && digits.len() <= 19 && digits.iter().all(u8::is_ascii_digit);
-    plain.then(|| digits.iter().fold(0, |sum, digit| sum * 10 + u64::from(digit - b'0')))
-}
-
-/// Returns the whole seconds of a pax time, which may be negative and have a fraction.
-fn seconds(text: &[u8]) -> Option<i64> {
-    let (digits, negative) = text.strip_prefix(b"-").map_or((text, false), |digits| (digits, true));
-    let mut parts = digits.splitn(2, |byte| *byte == b'.');
-    let whole = i64::try_from(decimal(parts.next()?)?).ok()?;
-    let fraction = parts.next().unwrap_or_default();
-    if !fraction.iter().all(u8::is_ascii_digit) {
-        return None;
-    }
-    // File systems count fractions upwards.
-    let down = i64::from(fraction.iter().any(|digit| *digit != b'0'));
-    Some(if negative { -whole - down } else { whole })
-}
-
-/// Reads a number that must not be negative: octal digits, or GNU tar's base 256.
-fn number(field: &[u8]) -> Option<u64> {
-    u64::try_from(signed(field)?).ok()
-}
-
-fn signed(field: &[u8]) -> Option<i64> {
-    let (first, rest) = field.split_first()?;
-    if first & 0x80 != 0 {
-        // Two's complement over the whole field, its first bit the mark.
-        let negative = first & 0x40 != 0;
-        let start = if negative { -1 } else { i128::from(first & 0x3f) };
-        let start = if negative && *first != 0xff { return None } else { start };
-        let value = rest.iter().try_fold(start, |sum: i128, byte| {
-            let next = sum * 256 + i128::from(*byte);
-            (next.abs() <= i128::from(i64::MAX)).then_some(next)
-        })?;
-        return i64::try_from(value).ok();
-    }
-    let digits = field.iter().position(|byte| !matches!(byte, b' ' | 0)).map_or(&b""[..], |start| &field[start..]);
-    let end = digits.iter().position(|byte| matches!(byte, b' ' | 0)).unwrap_or(digits.len());
-    let (digits, after) = digits.split_at(end);
-    if !after.iter().all(|byte| matches!(byte, b' ' | 0)) || !digits.iter().all(|digit| matches!(digit, b'0'..=b'7')) {
-        return None;
-    }
-    // Twelve octal digits have 36 bits.
-    Some(digits.iter().fold(0, |sum, digit| sum * 8 + i64::from(digit - b'0')))
-}
-
-/// Returns whether the checksum of a header is that of its bytes, taken as unsigned or, as old programs did, as signed.
-fn checksum(head: &[u8]) -> bool {
-    let Some(told) = head.get(148..156).and_then(signed) else { return false };
-    let outside = |index: usize| !(148..156).contains(&index);
-    let (mut plain, mut odd) = (8 * 32, 8 * 32);
-    for (_, byte) in head.iter().enumerate().filter(|(index, _)| outside(*index)) {
-        plain += i64::from(*byte);
-        odd += i64::from(byte.cast_signed());
-    }
-    told == plain || told == odd
 }
 
 #[cfg(test)]
@@ -550,7 +511,7 @@ mod tests {
     fn open(bytes: &[u8]) -> Result<TarReader, TarError> {
         let mut file = tempfile::tempfile().unwrap();
         file.write_all(bytes).unwrap();
-        TarReader::open(file, &Limits { entries: 20 })
+        TarReader::open(file, &Limits { entries: 20, ..Limits::default() })
     }
 
     fn whole(parts: &[Vec<u8>]) -> Vec<u8> {
@@ -671,6 +632,23 @@ mod tests {
                 whole(&[entry(b"l", b'L', b"a\0"), entry(b"l", b'L', b"b\0"), x()]),
                 Structure::Extended,
             ),
+            (
+                "two pax headers",
+                whole(&[entry(b"h", b'x', b"9 path=a\n"), entry(b"h", b'x', b"11 mtime=1\n"), x()]),
+                Structure::Extended,
+            ),
+            (
+                "a long name and a pax header",
+                whole(&[entry(b"l", b'L', b"a\0"), entry(b"h", b'x', b"9 path=b\n"), x()]),
+                Structure::Extended,
+            ),
+            (
+                "a pax header and a long name",
+                whole(&[entry(b"h", b'x', b"11 mtime=1\n"), entry(b"l", b'L', b"a\0"), x()]),
+                Structure::Extended,
+            ),
+            ("sparse as star writes it", pax(b"21 SCHILY.realsize=9\n"), Structure::Sparse),
+            ("sparse as Solaris writes it", pax(b"22 SUN.holesdata= 0 9\n"), Structure::Sparse),
             ("a long name of nothing", whole(&[entry(b"l", b'L', b"a\0")]), Structure::Extended),
             ("pax path", pax(b"16 path=../evil\n"), Structure::Name),
             ("pax length", pax(b"99 path=a\n"), Structure::Extended),

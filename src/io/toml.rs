@@ -12,11 +12,16 @@ use std::path::{Path, PathBuf};
 
 use serde::de::DeserializeOwned;
 use toml::de::DeTable;
+use toml_parser::Source;
+use toml_parser::lexer::TokenKind;
 
 use self::place::{Fault, Kind, Node};
 
 /// The largest file that is read, in bytes; files that people write are far smaller.
 const SIZE_MAX: u64 = 1 << 20;
+
+/// The most keys, tables and list items of a text: each takes up to a kilobyte of memory, and three letters of a file make one.
+pub const VALUES_MAX: usize = 100_000;
 
 /// Why a TOML file cannot be used; lines and columns count from 1, columns in characters.
 #[derive(Debug, thiserror::Error)]
@@ -154,6 +159,23 @@ pub fn refuse(text: &str, path: &Path, keys: &[&str], expected: &str) -> TomlErr
     TomlError::Value { path: path.to_owned(), line, column, key: keys.join("."), value, expected: expected.to_owned() }
 }
 
+/// Returns where `text` has more than [`VALUES_MAX`] keys, tables and list items, without taking it apart.
+#[must_use]
+pub fn too_full(text: &str) -> Option<usize> {
+    let begins = |kind| match kind {
+        // A dot makes a table, or a number that is none here.
+        TokenKind::Dot => 2,
+        TokenKind::Equals | TokenKind::Comma | TokenKind::LeftSquareBracket | TokenKind::LeftCurlyBracket => 1,
+        _ => 0,
+    };
+    let mut values = 0;
+    let full = Source::new(text).lex().find(|token| {
+        values += begins(token.kind());
+        values > VALUES_MAX
+    });
+    full.map(|token| token.span().start())
+}
+
 fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     // Without waiting: a pipe in the place of a file must not hang the program.
     let file = File::options()
@@ -176,6 +198,11 @@ fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
 }
 
 fn table<'i>(text: &'i str, path: &Path) -> Result<toml::Spanned<DeTable<'i>>, TomlError> {
+    if let Some(at) = too_full(text) {
+        let (line, column) = position(text, at);
+        let detail = format!("more than {VALUES_MAX} values");
+        return Err(TomlError::Syntax { path: path.to_owned(), line, column, detail });
+    }
     DeTable::parse(text).map_err(|error| {
         let span = error.span().unwrap_or_default();
         let (line, column) = position(text, span.start);

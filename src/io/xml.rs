@@ -3,16 +3,17 @@
 //! Reading takes what [`super::encoding`] reads, opens nothing that a document points to, and refuses document types:
 //! neither METS nor PREMIS uses one, and entities are what attacks are made of.
 
+mod meter;
 mod write;
 
-use std::cell::Cell;
-use std::io::{self, BufRead, Read};
+use std::io::{self, BufRead};
 use std::rc::Rc;
 
 use quick_xml::NsReader;
 use quick_xml::events::{BytesDecl, BytesRef, Event};
 use quick_xml::name::ResolveResult;
 
+use self::meter::{Guard, Meter, PieceTooLong};
 pub use self::write::{Attributes, XmlWriter};
 use super::encoding::{Encoding, NotALetter, TextReader};
 
@@ -149,7 +150,7 @@ pub struct Place {
 impl<R: BufRead> XmlReader<R> {
     /// Begins to read `source`.
     pub fn new(source: R, limits: XmlLimits) -> Self {
-        let meter = Rc::new(Meter { limit: limits.piece, lines: Cell::new(1), ..Meter::default() });
+        let meter = Rc::new(Meter::new(limits.piece));
         let mut reader = NsReader::from_reader(Guard { inner: TextReader::new(source), meter: Rc::clone(&meter) });
         reader.config_mut().check_comments = true;
         let start = meter.place();
@@ -435,79 +436,14 @@ fn element<R>(
         let raw = letters(&attribute.value, line)?;
         let value = quick_xml::escape::unescape(raw).map_err(|error| malformed(error.to_string()))?;
         let name = local.into_inner().to_owned();
-        found.attributes.push((namespace(ns)?, name, value.into_owned()));
+        let namespace = namespace(ns)?;
+        // Two prefixes may stand for one namespace (Namespaces in XML 1.0, 6.3).
+        if !namespace.is_empty() && found.qualified(&namespace, &name).is_some() {
+            return Err(malformed("an attribute twice".to_owned()));
+        }
+        found.attributes.push((namespace, name, value.into_owned()));
     }
     Ok((found, declared))
-}
-
-/// Counts lines, and how long the piece is that is being read: the parser itself would take any length.
-#[derive(Default)]
-struct Meter {
-    lines: Cell<u64>,
-    piece: Cell<u64>,
-    limit: u64,
-    /// Bytes and characters that were read, and the characters before this line.
-    bytes: Cell<u64>,
-    letters: Cell<u64>,
-    before: Cell<u64>,
-}
-
-impl Meter {
-    fn place(&self) -> Place {
-        let letters = self.letters.get();
-        let (offset, line) = (self.bytes.get(), self.lines.get());
-        Place { offset, letters, line, column: letters - self.before.get() + 1 }
-    }
-
-    fn count(&self, bytes: &[u8]) {
-        self.bytes.set(self.bytes.get() + bytes.len() as u64);
-        let mut letters = self.letters.get();
-        for byte in bytes {
-            // A byte that goes on a character of UTF-8 begins none.
-            letters += u64::from(byte & 0xc0 != 0x80);
-            if *byte == b'\n' {
-                self.lines.set(self.lines.get() + 1);
-                self.before.set(letters);
-            }
-        }
-        self.letters.set(letters);
-    }
-}
-
-#[derive(Debug, thiserror::Error)]
-#[error("a tag or a text is too long")]
-struct PieceTooLong;
-
-struct Guard<R> {
-    inner: R,
-    meter: Rc<Meter>,
-}
-
-impl<R: BufRead> Read for Guard<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let available = self.fill_buf()?;
-        let length = available.len().min(buffer.len());
-        buffer[..length].copy_from_slice(&available[..length]);
-        self.consume(length);
-        Ok(length)
-    }
-}
-
-impl<R: BufRead> BufRead for Guard<R> {
-    fn fill_buf(&mut self) -> io::Result<&[u8]> {
-        if self.meter.piece.get() > self.meter.limit {
-            return Err(io::Error::other(PieceTooLong));
-        }
-        self.inner.fill_buf()
-    }
-
-    fn consume(&mut self, length: usize) {
-        self.meter.piece.set(self.meter.piece.get() + length as u64);
-        if let Ok(available) = self.inner.fill_buf() {
-            self.meter.count(available.split_at(length.min(available.len())).0);
-        }
-        self.inner.consume(length);
-    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! ZIP and TAR files as what a delivery lies in: their entries as a tree has them, and the bytes of each.
 
+use std::collections::HashMap;
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{FileExt, MetadataExt};
@@ -7,6 +8,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 use super::SourceError;
 use super::tree::Entry;
@@ -132,9 +134,12 @@ impl Container {
             }
         };
         listing.entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
+        let code = if kind == ContainerKind::Zip { Code::ZipStructure } else { Code::TarStructure };
         if let Some(inner) = add_folders(&mut listing.entries) {
-            let code = if kind == ContainerKind::Zip { Code::ZipStructure } else { Code::TarStructure };
             return Err(refused(path, Finding::new(code).file(path::shown(&inner)).value("twice")));
+        }
+        if let Some(twin) = twin(&listing.entries) {
+            return Err(refused(path, Finding::new(code).file(path::shown(twin)).value("twice")));
         }
         Ok((Self { form, stamp }, listing))
     }
@@ -330,6 +335,21 @@ fn add_folders(entries: &mut Vec<Entry>) -> Option<Box<[u8]>> {
     entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     entries.dedup_by(|a, b| a.path == b.path);
     None
+}
+
+/// Returns the path of an entry that is another one's where names are normalised (Unicode, NFC): there, unpacking one
+/// overwrites the other. Folders only become one.
+fn twin(entries: &[Entry]) -> Option<&[u8]> {
+    let mut others: HashMap<String, bool> = HashMap::new();
+    let is_twin = |entry: &&Entry| {
+        let Some(path) = std::str::from_utf8(&entry.path).ok().filter(|path| !is_nfc(path)) else { return false };
+        let (normal, is_folder) = (path.nfc().collect::<String>(), entry.kind == EntryKind::Folder);
+        let plain = entries.binary_search_by(|other| (*other.path).cmp(normal.as_bytes())).ok();
+        let is_file = plain.is_some_and(|at| entries[at].kind != EntryKind::Folder);
+        let seen = others.insert(normal, is_folder);
+        is_file || seen == Some(false) || (!is_folder && (plain.is_some() || seen.is_some()))
+    };
+    entries.iter().find(is_twin).map(|entry| &*entry.path)
 }
 
 fn zip_fault(path: &Path, error: ZipError) -> SourceError {

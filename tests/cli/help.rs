@@ -8,6 +8,7 @@ const COMMANDS: &[&str] = &[
     "ingest",
     "verify",
     "audit",
+    "audit report",
     "list",
     "show",
     "accession",
@@ -71,6 +72,7 @@ fn usage_names_what_must_be_given() {
         ("init", "earchiv init [OPTIONEN] --name <NAME> <ARCHIV>"),
         ("pack", "earchiv pack [OPTIONEN] --out <ORDNER> [QUELLE]..."),
         ("export", "earchiv export [OPTIONEN] --out <ORDNER> <KENNUNG> [DATEI]..."),
+        ("audit", "earchiv audit [OPTIONEN] [BEFEHL]"),
         ("profile show", "earchiv profile show [OPTIONEN] <PROFIL>"),
     ] {
         let help = run(&format!("{command} -h")).stdout;

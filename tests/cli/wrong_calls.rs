@@ -25,6 +25,9 @@ fn told_in_both_languages() {
         ("show x", "ist keine Kennung eines Pakets", "is no package's identifier"),
         ("pack a --out o --form tar", "keine Form eines Pakets", "no form of a package"),
         ("completions tcsh", "möglich sind: bash,", "possible are: bash,"),
+        ("amend ID --reason a\u{1b}b --title c", "enthält Steuerzeichen", "holds control characters"),
+        ("amend ID --reason a --title \u{9b}31m", "enthält Steuerzeichen", "holds control characters"),
+        ("init a --name N --on-behalf-of x\u{7}", "enthält Steuerzeichen", "holds control characters"),
         ("list --limit 1 --limit 2", "darf nur einmal", "only once"),
         ("man --out o list", "schließen sich aus", "exclude each other"),
         ("accession", "Der Befehl fehlt.", "The command is missing."),
@@ -32,7 +35,7 @@ fn told_in_both_languages() {
         ("man nonsense", "Den Befehl nonsense gibt es nicht.", "There is no command nonsense."),
     ] {
         for (language, sentence) in [("de", german), ("en", english)] {
-            let run = run(&format!("{line} --lang {language}"));
+            let run = run(&format!("{} --lang {language}", line.replace("ID", ID)));
             assert_eq!(run.code, Some(2), "{line}");
             assert_eq!(run.stdout, "", "{line}");
             let told = run.stderr.to_lowercase();

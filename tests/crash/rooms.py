@@ -15,7 +15,8 @@ import scenarios
 
 LACKS = "nothing lacked: the limit is too high to be a test"
 FREE = ("free", "needed")
-NAMED = re.compile(r"/|archive|stdout|standard output")
+# Paths that the call names without a folder are named alike.
+NAMED = re.compile(r"/|archive|\bout\b|stdout|standard output")
 
 
 def all(program, work, sources):

@@ -25,7 +25,7 @@ SECOND = ["ingest", "{deliveries}/second"]
 GRANT = ["access", "grant", "--number", "P", "--basis", "Beschluss", "--until", "9999", "--package", "{package}"]
 ORDER = ["--order", "Az. 1/2026", "--first", "Archivleitung", "--second", "Rechtsamt"]
 REPAIR = ["repair", "--from", "copy"]
-REPLICATE = ["replicate", "--to", "kept"]
+REPLICATE = ["replicate", "--to", "./kept"]
 AMEND = ["amend", "{package}", "--reason", "Tippfehler", "--title", "Grünflächen"]
 OUT = ["--out", "out", "--permit", "P"]
 
@@ -33,7 +33,8 @@ OUT = ["--out", "out", "--permit", "P"]
 @dataclass
 class Scenario:
     """An operation: `call` in a place that `prepare` made. `again` are the exit codes of a run after it was done already:
-    where it is not 0, the first of them that is answered says that it is. `outputs` are compared byte by byte. `begin` fills the
+    where it is not 0, the first of them that is answered says that it is. `outputs` are compared byte by byte, of `laid` only
+    the names, since times stand in them. `begin` fills the
     place before all calls, `damage` breaks what they made; `removes` says that the package is to be gone, `exchanges`
     that the former object lies in the staging folder until journal and catalogue know of the new one; `copies` is the folder
     of a copy that the call makes or keeps."""
@@ -43,6 +44,7 @@ class Scenario:
     call: list
     again: tuple = (0,)
     outputs: tuple = ()
+    laid: tuple = ()
     needs: str = ""
     second_copy: bool = False
     damage: object = None
@@ -83,6 +85,7 @@ SCENARIOS = [
     Scenario("ingest-folder", [NEW], [*FIRST, "--as-folder"]),
     Scenario("ingest-second", [NEW, FIRST], SECOND),
     Scenario("ingest-two", [NEW], ["ingest", "{deliveries}/first", "{deliveries}/second"]),
+    Scenario("inbox", [NEW], ["ingest", "--inbox", "{deliveries}/inbox", "--outbox", "out", "--quiet-for", "0s"], laid=("out",)),
     Scenario("pack", [], ["pack", "{deliveries}/first", "--out", "out"], outputs=("out",)),
     Scenario("export", [NEW, FIRST, GRANT], ["export", "{package}", *OUT], again=(0, 2), outputs=("out",)),
     Scenario("export-files", [NEW, FIRST, GRANT], ["export", "{package}", ".", *OUT], outputs=("out",)),
@@ -113,6 +116,8 @@ def deliveries(folder):
         "first/Anschreiben.txt": "Anbei drei Akten.\n",
         "second/Baumkataster/Liste.csv": "Nummer;Art\n1;Linde\n",
         "second/Brunnen/Wartung.txt": "Wartung\n",
+        "inbox/eins/Bäume/Liste.csv": "Nummer;Art\n1;Linde\n",
+        "inbox/zwei/Brunnen/Wartung.txt": "Wartung\n",
     }.items():
         write(folder / path, text)
     (folder / "first/Spielplätze/leerer Ordner").mkdir()
@@ -235,6 +240,8 @@ class Bench:
         if copy and (place / copy).exists():
             state["copy"] = judge.contents(place / copy)
             state["list of the copy"] = self.program.run(place, [*self.scenario.kept, "--archive", copy])[1]
+        for name in self.scenario.laid:
+            state[name] = sorted(path for path in (judge.tree(place / name) if (place / name).exists() else {}))
         if (place / "archive").exists():
             state.update(judge.contents(place / "archive"))
             state["list"] = self.program.run(place, list(self.scenario.kept))[1]

@@ -63,7 +63,7 @@ fn the_lowest_priority_holds_for_all_threads() {
     let process = verify.id();
     let begin = Instant::now();
     // The main thread, three workers, and those that wait for a signal and for what is to be noted.
-    while threads(process).len() < 6 && begin.elapsed() < Duration::from_secs(60) {
+    while threads(process).len() < 6 && begin.elapsed() < Duration::from_mins(1) {
         std::thread::sleep(Duration::from_millis(20));
     }
     let threads = threads(process);
@@ -110,4 +110,31 @@ fn a_pause_ends_with_a_stop() {
     std::thread::sleep(Duration::from_millis(500));
     assert!(Command::new("kill").args(["-INT", &idle.id().to_string()]).status().unwrap().success());
     ended(idle).exits(130);
+}
+
+/// How many bytes of a file are in memory; `None` where that cannot be told.
+fn in_memory(path: &std::path::Path) -> Option<u64> {
+    let found = Command::new("fincore").args(["-b", "-n", "-o", "RES"]).arg(path).output().ok()?;
+    String::from_utf8(found.stdout).ok()?.trim().parse().ok()
+}
+
+#[test]
+fn what_a_check_reads_does_not_stay_in_memory() {
+    let sandbox = Sandbox::on_disk();
+    sandbox.run("init archiv --name Stadtarchiv").exits(0);
+    sandbox.file("lieferung/Akte/Scan.tif", &vec![7; 24 << 20]);
+    sandbox.run("ingest lieferung").exits(0);
+    let package = sandbox.package(&sandbox.id("Akte"));
+    let read = || in_memory(&package).filter(|_| fs::read(&package).is_ok()).and_then(|_| in_memory(&package));
+    let Some(whole) = read().filter(|bytes| *bytes > 20 << 20) else {
+        return not_tested("what a check leaves in memory (no fincore, or a file system without such memory)");
+    };
+    // Quick looks at sizes only: the control.
+    sandbox.run("audit --level quick").exits(0);
+    assert_eq!(in_memory(&package), Some(whole));
+    for command in ["audit", "audit --level deep", "verify"] {
+        fs::read(&package).unwrap();
+        sandbox.run(command).exits(0);
+        assert_eq!(in_memory(&package), Some(0), "{command}");
+    }
 }

@@ -63,6 +63,7 @@ fn xml_documents_are_read_as_what_they_are_or_refused_with_the_byte() {
         ("utf16-halb", [wide(true, false), b"x".to_vec()].concat(), 3, "byte"),
         ("cp1252-ohne-bedeutung", one("windows-1252", b"\x81"), 3, "byte 48"),
         ("dtd", b"<!DOCTYPE a><a/>".to_vec(), 3, "dtd.xml"),
+        ("attribut-zweimal", b"<a xmlns:p='u' xmlns:q='u' p:x='1' q:x='2'/>".to_vec(), 3, "attribut-zweimal.xml"),
         ("namen", format!("<{}/>", "n".repeat(1 << 20)).into_bytes(), 3, "namen.xml"),
         ("anweisungen", format!("<a>{}</a>", "<?p?>".repeat(200_000)).into_bytes(), 3, "anweisungen.xml"),
         ("kommentare", format!("<a>{}</a>", "<!---->".repeat(200_000)).into_bytes(), 3, "kommentare.xml"),
@@ -172,6 +173,22 @@ fn a_bag_that_contradicts_itself_is_refused_with_the_file() {
         ("changed", vec![("data/Akte 1/a.txt", "akte\n".to_owned())], "checksum-mismatch", "data/Akte 1/a.txt"),
         ("fetch", vec![("fetch.txt", "http://localhost:9/x - data/x\n".to_owned())], "bag-invalid", "fetch.txt"),
         ("oxum", vec![("bag-info.txt", "Payload-Oxum: 6.1\n".to_owned())], "size-mismatch", "bag-info.txt"),
+        // What stands behind the bytes that are read is no less wrong.
+        (
+            "oxum behind much",
+            vec![("bag-info.txt", "Note: much\n".repeat(100_000) + "Payload-Oxum: 6.1\n")],
+            "bag-invalid",
+            "bag-info.txt",
+        ),
+        (
+            "blank lines",
+            vec![(
+                "bagit.txt",
+                "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n".to_owned() + &"\n".repeat(2 << 20),
+            )],
+            "bag-invalid",
+            "bagit.txt",
+        ),
         ("tag", vec![("tagmanifest-sha256.txt", line("bag-info.txt"))], "checksum-mismatch", "bag-info.txt"),
         ("tag gone", vec![("tagmanifest-sha256.txt", line("weg.txt"))], "reference-missing", "weg.txt"),
         (
@@ -197,6 +214,122 @@ fn a_bag_that_contradicts_itself_is_refused_with_the_file() {
         };
         assert_eq!(packages(&store), packages(&tree(&sandbox.path("archiv/store"))), "{name}");
     }
+}
+
+/// A TAR of the format ustar: names, kinds, bytes or what a link names.
+fn tar(entries: &[(&str, u8, &[u8])]) -> Vec<u8> {
+    let mut out = Vec::new();
+    for (name, kind, bytes) in entries {
+        let (target, bytes) = if *kind == b'1' { (*bytes, &b""[..]) } else { (&b""[..], *bytes) };
+        let mut head = [0; 512];
+        head[..name.len()].copy_from_slice(name.as_bytes());
+        head[100..108].copy_from_slice(b"0000644\0");
+        head[124..136].copy_from_slice(format!("{:011o}\0", bytes.len()).as_bytes());
+        head[136..148].copy_from_slice(b"14000000000\0");
+        head[148..156].fill(b' ');
+        head[156] = *kind;
+        head[157..157 + target.len()].copy_from_slice(target);
+        head[257..265].copy_from_slice(b"ustar\x0000");
+        let sum: u32 = head.iter().map(|byte| u32::from(*byte)).sum();
+        head[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
+        out.extend_from_slice(&head);
+        out.extend_from_slice(bytes);
+        out.resize(out.len().next_multiple_of(512), 0);
+    }
+    out.extend([0; 1024]);
+    out
+}
+
+#[test]
+fn hard_links_of_a_tar_do_not_fill_the_disk() {
+    let sandbox = Sandbox::new();
+    let large = vec![b'x'; 256 << 10];
+    let names: Vec<String> = (0..2_000).map(|number| format!("{number}")).collect();
+    let links = names.iter().map(|name| (name.as_str(), b'1', &b"a"[..]));
+    let bomb = tar(&[("a", b'0', &*large)].into_iter().chain(links).collect::<Vec<_>>());
+    sandbox.file("bombe.tar", &bomb);
+    sandbox.run("inspect bombe.tar").exits(3).tells("bombe.tar");
+    sandbox.json("ingest bombe.tar").exits(3).finds("tar-structure", "limit");
+    assert!(sandbox.list().is_empty());
+    // A few are what programs write of trees that have them.
+    sandbox.file("gut.tar", &tar(&[("a", b'0', &*large), ("b", b'1', b"a"), ("c", b'1', b"b")]));
+    sandbox.json("ingest gut.tar").exits(0);
+    sandbox.is_whole();
+}
+
+/// GNU tar and Python read other names here, each its own.
+#[test]
+fn a_tar_that_names_an_entry_in_two_ways_is_refused() {
+    let sandbox = Sandbox::new();
+    let path = |name: &str| format!("9 path={name}\n").into_bytes();
+    for (name, heads) in [
+        ("zwei-pax", vec![("h", b'x', path("a")), ("h", b'x', path("b"))]),
+        ("lang-und-pax", vec![("l", b'L', b"a\0".to_vec()), ("h", b'x', path("b"))]),
+        ("pax-und-lang", vec![("h", b'x', path("a")), ("l", b'L', b"b\0".to_vec())]),
+        ("zeit-und-name", vec![("h", b'x', path("a")), ("h", b'x', b"11 mtime=1\n".to_vec())]),
+    ] {
+        let heads = heads.iter().map(|(name, kind, bytes)| (*name, *kind, bytes.as_slice()));
+        let entries: Vec<_> = heads.chain([("x", b'0', &b"eins"[..])]).collect();
+        sandbox.file(&format!("{name}.tar"), &tar(&entries));
+        sandbox.run(&format!("inspect {name}.tar")).exits(3).tells("an extended header is wrong");
+        sandbox.json(&format!("ingest {name}.tar")).exits(3).finds("tar-structure", "extended");
+    }
+    assert!(sandbox.list().is_empty());
+}
+
+/// Unpacked where names are normalised, one of two such files overwrites the other.
+#[test]
+fn names_that_differ_in_their_unicode_form_only_are_twins_in_a_container() {
+    let sandbox = Sandbox::new();
+    let (composed, taken_apart) = ("Gr\u{fc}n", "Gru\u{308}n");
+    let file = |name: &str, path: &str| (name.to_owned(), path.to_owned());
+    let twins = [
+        file("dateien", &format!("{composed}.txt {taken_apart}.txt")),
+        file("unterordner", &format!("{taken_apart}/a.txt {composed}/a.txt")),
+        file("ordner", &format!("{composed} {taken_apart}/a.txt")),
+    ];
+    for (name, paths) in twins {
+        let entries: Vec<(&str, &[u8])> = paths.split(' ').map(|path| (path, path.as_bytes())).collect();
+        pack_zip(&sandbox.path(&format!("{name}.zip")), &entries);
+        let entries: Vec<_> = entries.into_iter().map(|(path, bytes)| (path, b'0', bytes)).collect();
+        sandbox.file(&format!("{name}.tar"), &tar(&entries));
+        for form in ["zip", "tar"] {
+            sandbox.json(&format!("ingest {name}.{form}")).exits(3).finds(&format!("{form}-structure"), "twice");
+        }
+    }
+    assert!(sandbox.list().is_empty());
+    // Folders become one; each file stays. Case is kept by all that unpack.
+    let paths = [format!("{composed}/a.txt"), format!("{taken_apart}/b.txt"), "A.txt".to_owned(), "a.txt".to_owned()];
+    let entries: Vec<(&str, &[u8])> = paths.iter().map(|path| (path.as_str(), path.as_bytes())).collect();
+    pack_zip(&sandbox.path("gut.zip"), &entries);
+    sandbox.json("ingest gut.zip").exits(0);
+    sandbox.is_whole();
+}
+
+/// Three letters of TOML are a table of a kilobyte: a delivery must not take gigabytes with a megabyte.
+#[test]
+fn a_table_in_toml_that_would_fill_the_memory_is_refused_before_it_is_taken_apart() {
+    let sandbox = Sandbox::new();
+    let texts = [
+        format!("a=[{}]", "{b.c.d=1},".repeat(90_000)),
+        "[[a]]\n".repeat(150_000),
+        format!("a=[{}]", "[],".repeat(300_000)),
+        (0..90_000).map(|number| format!("a{number}.b=1\n")).collect(),
+    ];
+    for text in texts {
+        sandbox.file("lieferung/Akte/a.txt", b"a");
+        sandbox.file("lieferung/metadata.toml", text.as_bytes());
+        sandbox.run("ingest lieferung").exits(3).tells("100,000 values");
+        sandbox.file("profil.toml", text.as_bytes());
+        sandbox.run("profile check profil.toml").exits(2).tells("100000 values");
+    }
+    assert!(sandbox.list().is_empty());
+    let record = |number| format!("[[record]]\npath = \"Akte {number}\"\ntitle = \"Nr. {number}, a = [b]\"\n");
+    sandbox.file("viele/metadata.toml", (0..2_000).map(record).collect::<String>().as_bytes());
+    for number in 0..2_000 {
+        sandbox.file(&format!("viele/Akte {number}/a.txt"), b"a");
+    }
+    sandbox.run("inspect viele").exits(0);
 }
 
 #[test]

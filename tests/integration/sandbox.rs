@@ -34,6 +34,11 @@ impl Sandbox {
         Self { folder: folder.unwrap() }
     }
 
+    /// An empty folder on a disk, for what memory would not show.
+    pub fn on_disk() -> Self {
+        Self { folder: tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap() }
+    }
+
     /// A folder with an empty archive `archiv`.
     pub fn new() -> Self {
         let sandbox = Self::empty();

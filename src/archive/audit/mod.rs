@@ -358,9 +358,10 @@ fn in_journal(mut finding: Finding) -> Finding {
     finding
 }
 
-/// Whether another run writes to the archive right now.
+/// Whether another run writes to the archive right now. Where the system does not tell, its lock is tried.
 fn running(archive: &Archive) -> bool {
-    matches!(archive.lock(false, &crate::task::Cancel::new()), Err(ArchiveError::Locked { .. }))
+    let locked = |_| matches!(archive.lock(false, &crate::task::Cancel::new()), Err(ArchiveError::Locked { .. }));
+    archive.traffic().is_another_writing().unwrap_or_else(locked)
 }
 
 fn open_catalogue(

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
-use super::super::verify::{Judged, Look};
+use super::super::verify::{Judged, Look, forget_object};
 use super::super::{Archive, ArchiveError, marker};
 use super::{Audited, Checked, Dated, Order};
 use crate::catalogue::Catalogue;
@@ -143,8 +143,10 @@ impl Checks<'_, '_> {
         }
         if self.order.level > Level::Quick && done.judged.verdict == Verdict::Conforms && self.rows {
             // One that is damaged meanwhile says nothing about its row.
-            let object = self.archive.store.object(&Archive::object_id(commit.package)).ok().flatten();
-            done.truth = object.and_then(|object| self.archive.holding(&object, commit).ok());
+            if let Ok(Some(object)) = self.archive.store.object(&Archive::object_id(commit.package)) {
+                done.truth = self.archive.holding(&object, commit).ok();
+                forget_object(&object);
+            }
         }
         if self.order.level == Level::Quick {
             self.watch.progress.report(Progress::Advanced { files: 1, bytes: 0 });

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use clap::Args;
 use earchiv::archive::audit::periods::Periods;
-use earchiv::archive::audit::{Audited, Checked, Dated, Order, audit};
+use earchiv::archive::audit::{Audited, Checked, Dated, Order, audit, status};
 use earchiv::archive::{Archive, marker};
 use earchiv::history::{History, HistoryError};
 use earchiv::io::database::DatabaseError;
@@ -16,12 +16,15 @@ use earchiv::journal::{Actor, Head};
 use earchiv::model::audit::{Ending, Level, Shard};
 use earchiv::model::finding::Verdict;
 use earchiv::model::package::PackageId;
+use earchiv::model::time::Timestamp;
 use serde::Serialize;
+use serde_json::json;
 
 use super::courtesy::Courtesy;
 use super::error::{Failure, Kind};
 use super::exit::Exit;
 use super::findings::{self, finding_lines};
+use super::monitoring::Monitoring;
 use super::options::{Context, Reading};
 use super::reach::Reach;
 use super::scribe::Scribe;
@@ -41,6 +44,8 @@ pub struct Audit {
     plan: Plan,
     #[command(flatten)]
     courtesy: Courtesy,
+    #[command(flatten)]
+    monitoring: Monitoring,
     /// How deep it looks.
     #[arg(long, value_name = "LEVEL", value_parser = level, default_value = "full")]
     level: Level,
@@ -117,17 +122,19 @@ fn shard(text: &str) -> Result<Shard, &'static str> {
 }
 
 impl Audit {
-    /// Lowers the priority, where that was asked for.
+    /// Starts what waits for findings, and lowers the priority, where that was asked for.
     pub fn prepare(&self, cx: &Context<'_>) {
+        self.monitoring.prepare(cx);
         self.courtesy.lower(cx);
     }
 
     /// Returns where the command writes: the journal says that it was done, the history what it came to.
     pub fn reach(&self, cx: &Context<'_>) -> Reach {
         if self.status {
-            return self.archive.named(cx).map_or_else(Reach::nothing, |root| Reach::reading(Some(root)));
+            let reach = self.archive.named(cx).map_or_else(Reach::nothing, |root| Reach::reading(Some(root)));
+            return self.monitoring.reach(reach);
         }
-        let reach = Reach::archive(self.archive.named(cx)).and_work();
+        let reach = self.monitoring.reach(Reach::archive(self.archive.named(cx)).and_work());
         match &self.plan.history {
             Some(folder) => reach.and_folder(folder),
             None => reach,
@@ -136,10 +143,14 @@ impl Audit {
 
     /// Runs the command.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
-        if self.status {
-            return self.tell_status(cx);
-        }
+        let done = if self.status { self.tell_status(cx) } else { self.check(cx) };
+        self.monitoring.alarm(&done, cx);
+        done
+    }
+
+    fn check(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let archive = self.archive.open(cx)?;
+        self.monitoring.archive(&archive);
         let periods = self.plan.periods(&archive)?;
         let due = self.due || self.plan.every.is_some();
         if due && periods.is_empty() {
@@ -149,7 +160,7 @@ impl Audit {
         let actor = Actor::current(cx.settings.on_behalf_of.clone());
         let mut history = self.open_history(&archive, cx)?;
         // The index of the search is checked in a copy of the catalogue.
-        let mut reach = Reach::reading(Some(archive.root())).and_work();
+        let mut reach = self.monitoring.reach(Reach::reading(Some(archive.root())).and_work());
         if let Some(folder) = history.as_ref().and_then(|history| history.path().parent()) {
             reach = reach.and_folder(folder);
         }
@@ -167,10 +178,18 @@ impl Audit {
         };
         let mut exit = Exit::Done;
         let watch = cx.watch().paced(&pace);
-        let audited = audit(&archive, &order, history.as_mut(), watch, |checked| exit = exit.and(show(&checked, cx)))?;
+        let audited = audit(&archive, &order, history.as_mut(), watch, |checked| {
+            exit = exit.and(show(&checked, cx));
+            for dated in &checked.findings {
+                let package = (&checked.package, &checked.path);
+                self.monitoring
+                    .finding(&dated.finding, || json!({ "package": package.0, "path": package.1, "finding": dated }));
+            }
+        })?;
         let mut whole = true;
         for dated in &audited.findings {
             cx.out.result(dated, |text| dated_lines(dated, text));
+            self.monitoring.finding(&dated.finding, || json!({ "finding": dated }));
             let one = findings::exit_of(&dated.finding);
             whole &= one != Exit::Record;
             exit = exit.and(one);
@@ -185,7 +204,14 @@ impl Audit {
             cx.out.note(&cx.text().say("audit-index-unchecked", &[]));
         }
         cx.out.lines(&summary(&audited, cx.text()));
-        cx.out.also("summary", serde_json::json!(Summary::of(&audited)));
+        let summary = json!(Summary::of(&audited));
+        self.monitoring.summary(summary.clone());
+        cx.out.also("summary", summary);
+        if self.monitoring.wants_figures() {
+            let found = status(&archive, history.as_ref(), &order.periods, self.level, Timestamp::now())?;
+            self.monitoring.figures(status::figures(&archive, &found, history.as_ref(), Some(exit))?);
+            self.monitoring.publish(cx);
+        }
         // A journal or a catalogue that is in doubt is left as it is.
         if whole {
             verify::witnessed(cx, scribe.testify(audited.event()));

@@ -1,12 +1,15 @@
 //! `earchiv audit --status`: how well the packages of one archive or of many are checked.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use earchiv::archive::Archive;
 use earchiv::archive::audit::{Status, status};
 use earchiv::history::History;
 use earchiv::model::audit::{Coverage, Level};
+use earchiv::model::finding::Severity;
 use earchiv::model::package::PackageId;
 use earchiv::model::time::Timestamp;
 use serde::Serialize;
@@ -14,6 +17,7 @@ use serde::Serialize;
 use super::Audit;
 use crate::cli::error::{Failure, Kind};
 use crate::cli::exit::Exit;
+use crate::cli::metrics::{self, Figures};
 use crate::cli::options::Context;
 use crate::cli::text::{Text, escape, shown};
 
@@ -69,6 +73,7 @@ impl Audit {
             let root = self.archive.folder(cx)?;
             let (told, exit) = self.look(&root, &self.plan.folder(&root))?;
             cx.out.result(&told, |text| told.lines(text));
+            self.monitoring.publish(cx);
             return Ok(exit);
         };
         let archives = archives(list)?;
@@ -103,6 +108,7 @@ impl Audit {
         ];
         rows.insert(0, titles.map(|title| cx.text().say(title, &[])));
         cx.out.lines(&table(&rows));
+        self.monitoring.publish(cx);
         Ok(exit)
     }
 
@@ -118,8 +124,42 @@ impl Audit {
         if found.in_doubt > 0 {
             exit = exit.and(Exit::Integrity);
         }
+        if self.monitoring.wants_figures() {
+            self.monitoring.figures(figures(&archive, &found, history.as_ref(), None)?);
+        }
         Ok((Told::of(&archive, self.level, found), exit))
     }
+}
+
+/// Returns the figures that monitoring is told; `exit` is what the last run came to, where that is known.
+pub(super) fn figures(
+    archive: &Archive,
+    found: &Status,
+    history: Option<&History>,
+    exit: Option<Exit>,
+) -> Result<Figures, Failure> {
+    let mut findings: BTreeMap<String, u64> = BTreeMap::new();
+    if let Some(history) = history {
+        history.findings(|known| {
+            if known.cleared.is_none() && known.finding.severity == Severity::Error {
+                *findings.entry(known.finding.code.name().to_owned()).or_default() += 1;
+            }
+        })?;
+    }
+    let last = found.last.as_ref().and_then(|run| {
+        let duration = Duration::from_millis(run.milliseconds);
+        Some(metrics::LastRun { ended: run.ended?, duration, packages: run.packages, bytes: run.bytes, exit })
+    });
+    Ok(Figures {
+        archive: archive.marker().name.clone(),
+        id: archive.marker().id.to_string(),
+        packages: found.coverage.packages,
+        due: found.due,
+        overdue: found.coverage.overdue,
+        oldest: found.coverage.oldest,
+        last,
+        findings,
+    })
 }
 
 impl Told {

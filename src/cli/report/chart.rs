@@ -87,7 +87,7 @@ pub fn name(format: &Format, text: &Text) -> String {
 }
 
 /// Returns `part` of `all` in percent with one decimal.
-fn percent(part: u64, all: u64, language: Language) -> String {
+pub fn percent(part: u64, all: u64, language: Language) -> String {
     let tenths = (u128::from(part) * 1000 + u128::from(all) / 2) / u128::from(all.max(1));
     let point = match language {
         Language::De => ',',

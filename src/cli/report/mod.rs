@@ -1,8 +1,11 @@
 //! What people file: the receipt of an accession as text, as a page and as tables, from one description of it.
 
+pub mod audit;
 mod chart;
 mod copies;
 pub mod date;
+mod listed;
+mod outbox;
 mod page;
 mod plain;
 mod rows;
@@ -17,6 +20,7 @@ use earchiv::archive::receipt::{Receipt, Render};
 use super::text::{Language, Text};
 
 pub use copies::Copies;
+pub use outbox::Outbox;
 
 /// How a receipt is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

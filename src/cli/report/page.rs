@@ -13,15 +13,13 @@ use earchiv::model::closure::Closure;
 
 use super::chart::{self, Bar};
 use super::date::{day, moment, span};
+use super::listed::{Listed, SHOWN};
 use super::plain::{release, title};
 use super::rows::{EqualRow, Row, deviations, equal, key, title as record_title};
 use crate::cli::answers;
 use crate::cli::delivery::fate;
 use crate::cli::error::Told;
 use crate::cli::text::{Text, escape};
-
-/// How many packages, deviations and equal packages stand on a page; the CSV files have all.
-const SHOWN: usize = 1_000;
 
 #[derive(Template)]
 #[template(path = "receipt.html")]
@@ -143,12 +141,12 @@ pub fn write_with(receipt: &dyn Receipt, failure: Option<&Told>, text: &Text, ou
         decided_against: (head.counts.decided_against > 0)
             .then(|| text.say("receipt-decided-against", &[("objects", head.counts.decided_against.into())])),
         opened: failure.is_none(),
-        packages_note: packages.note(text),
+        packages_note: note(&packages, text),
         periods: packages.shown.iter().any(|row| !row.periods.is_empty()),
         packages: packages.shown,
-        deviations_note: rows.note(text),
+        deviations_note: note(&rows, text),
         deviations: rows.shown,
-        equal_note: same.note(text),
+        equal_note: note(&same, text),
         equal: same.shown,
         chart_height: chart::height(formats.len()),
         chart_description: description(&head, text),
@@ -186,29 +184,9 @@ fn fault(failure: &Told, head: &Head, number: String, text: &Text) -> Numbered {
     }
 }
 
-/// The first rows of a list, and how many there are.
-struct Listed<T> {
-    shown: Vec<T>,
-    all: u64,
-}
-
-impl<T> Listed<T> {
-    const fn new() -> Self {
-        Self { shown: Vec::new(), all: 0 }
-    }
-
-    fn take(&mut self, row: impl FnOnce(u64) -> T) {
-        self.all += 1;
-        if self.shown.len() < SHOWN {
-            self.shown.push(row(self.all));
-        }
-    }
-
-    fn note(&self, text: &Text) -> Option<String> {
-        let shown = self.shown.len() as u64;
-        let counts = [("shown", shown.into()), ("all", self.all.into())];
-        (self.all > shown).then(|| text.say("receipt-more", &counts))
-    }
+fn note<T>(rows: &Listed<T>, text: &Text) -> Option<String> {
+    let counts = [("shown", (rows.shown.len() as u64).into()), ("all", rows.all.into())];
+    rows.is_cut().then(|| text.say("receipt-more", &counts))
 }
 
 fn foot(head: &Head) -> Option<String> {

@@ -118,12 +118,14 @@ pub fn deviations(receipt: &dyn Receipt, text: &Text, out: &mut dyn Write) -> io
     table.end()
 }
 
-struct Table<'a> {
+/// A table that is being written.
+pub struct Table<'a> {
     out: csv::Writer<&'a mut dyn Write>,
 }
 
 impl<'a> Table<'a> {
-    fn begin(out: &'a mut dyn Write, names: &[String]) -> io::Result<Self> {
+    /// Writes the names of the columns.
+    pub fn begin(out: &'a mut dyn Write, names: &[String]) -> io::Result<Self> {
         out.write_all(BYTE_ORDER_MARK)?;
         let mut builder = WriterBuilder::new();
         builder.delimiter(b';').terminator(Terminator::CRLF).quote_style(QuoteStyle::Necessary);
@@ -132,11 +134,13 @@ impl<'a> Table<'a> {
         Ok(table)
     }
 
-    fn row(&mut self, cells: &[String]) -> io::Result<()> {
+    /// Writes a row.
+    pub fn row(&mut self, cells: &[String]) -> io::Result<()> {
         self.out.write_record(cells.iter().map(|cell| defused(cell).into_owned())).map_err(io::Error::from)
     }
 
-    fn end(mut self) -> io::Result<()> {
+    /// Writes what is not written yet.
+    pub fn end(mut self) -> io::Result<()> {
         self.out.flush()
     }
 }

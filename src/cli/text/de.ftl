@@ -77,6 +77,9 @@ option-status = Prüft nichts, sondern zeigt, wie aktuell die Prüfungen sind
 option-all = Zeigt es für viele Archive: Datei mit einem Ordner je Zeile, dahinter mit Tabulator der Ordner des Prüfverlaufs
 option-rate = Liest höchstens so viel in einer Sekunde, zum Beispiel 100MiB/s
 option-idle = Stört andere Arbeit nicht: liest nur, wenn sonst niemand den Datenträger braucht, und wartet, solange in das Archiv geschrieben wird
+help-audit-metrics = Schreibt Kennzahlen für Prometheus in diese Datei (node_exporter, textfile collector)
+help-audit-nagios = Gibt nur eine Zeile für Nagios oder Icinga aus und endet mit deren Exit-Codes 0 bis 3
+help-audit-hook = Führt diesen Befehl aus, wenn etwas nicht in Ordnung ist; er bekommt den Bericht (JSON) als Eingabe
 option-isil = ISIL des Archivs
 option-ids = Pakete; ohne Angabe alle, - liest die Liste von der Standardeingabe
 option-id = Kennung des Pakets
@@ -89,7 +92,10 @@ help-ingest-init = Legt das Archiv an, wenn es noch nicht vorhanden ist
 help-ingest-name = Name des neuen Archivs
 help-ingest-isil = ISIL des neuen Archivs
 help-ingest-id = UUID des neuen Archivs [Vorgabe: eine neue]
-help-ingest-outbox = Ordner, in den Rückmeldungen an die abgebende Stelle geschrieben werden (xdomea 0506, 0507)
+help-ingest-outbox = Ordner, in den Rückmeldungen an die abgebende Stelle geschrieben werden (xdomea 0506, 0507), mit --inbox auch die Protokolle
+help-ingest-inbox = Eingangsordner: übernimmt in einem Durchgang die Ablieferungen, die vollständig darin liegen, jede als eigenen Zugang; geändert wird dort nichts
+help-ingest-ready-marker = Vollständig ist eine Ablieferung, neben der eine Datei ihres Namens mit dieser Endung liegt (.fertig: „Akten.fertig“ neben „Akten“)
+help-ingest-quiet-for = So lange darf sich an einer Ablieferung nichts geändert haben, mit --ready-marker nur nach dem Vermerk: 90s, 10min, 2h, 1d [Vorgabe: 10min]
 help-ingest-supplements = Kennung eines gespeicherten Pakets: die Quelle sind Dateien, die zu ihm gehören und nachgekommen sind
 help-ingest-as-folder = Speichert Pakete als Ordner statt als ZIP-Datei
 help-list-search = Suchwörter
@@ -169,6 +175,7 @@ value-agreement = VEREINBARUNG
 value-date = DATUM
 value-dir = ORDNER
 value-duration = DAUER
+value-ending = ENDUNG
 value-share = TEIL/ANZAHL
 value-level = STUFE
 value-list = LISTE
@@ -334,6 +341,8 @@ fault-value-no-id = „{ $value }“ für { $option } ist keine Kennung eines Pa
     .hint = Eine Kennung ist eine UUID; earchiv list zeigt die Kennungen aller Pakete.
 fault-value-no-date = „{ $value }“ für { $option } ist kein Datum.
     .hint = Ein Datum wird als 2013-05-04, 2013-05 oder 2013 geschrieben.
+fault-value-no-marker = „{ $value }“ für { $option } ist keine Endung für einen Fertigvermerk.
+    .hint = Sie beginnt mit Punkt, Binde- oder Unterstrich, zum Beispiel .fertig, und ist keine, die unfertige Dateien haben.
 fault-value-no-level = „{ $value }“ für { $option } ist keine Stufe einer Prüfung.
     .hint = Möglich sind quick, full und deep.
 fault-value-no-shard = „{ $value }“ für { $option } ist kein Teil.
@@ -348,6 +357,8 @@ fault-history-newer = Den Prüfverlauf { $file } hat eine neuere Fassung von eAr
     .hint = Verwenden Sie die neuere Fassung.
 fault-history-busy = In den Prüfverlauf { $file } schreibt gerade ein anderer Lauf.
     .hint = Warten Sie, bis er fertig ist, oder geben Sie jedem Lauf mit --history einen eigenen Ordner.
+fault-value-no-text = „{ $value }“ für { $option } enthält Steuerzeichen.
+    .hint = Schreiben Sie den Text ohne sie; ein Paket kann sie nicht festhalten.
 fault-value-no-form = „{ $value }“ für { $option } ist keine Form eines Pakets.
     .hint = Möglich sind zip und folder.
 fault-value-count = Für { $option } ist die Anzahl der Werte falsch.
@@ -455,6 +466,8 @@ fault-journal-damaged = Das Journal { $file } ist verändert worden.
     .hint = Einzelheiten zeigt earchiv journal verify; stellen Sie es aus einer Sicherung wieder her.
 fault-source-missing = Die Quelle { $file } gibt es nicht.
     .hint = Prüfen Sie den Pfad und ob der Datenträger eingehängt ist.
+fault-outbox-inside = Der Ordner { $file } für Protokolle liegt im Eingang; dort gälte er als Ablieferung.
+    .hint = Nennen Sie mit --outbox einen Ordner außerhalb.
 fault-source-overlaps = Die Quelle { $file } und das Archiv liegen ineinander.
     .hint = Quelle und Archiv müssen getrennte Ordner sein.
 fault-source-empty = In { $file } ist nichts zu übernehmen.
@@ -566,6 +579,7 @@ table-too-large = Sie ist größer als { $limit } Bytes.
 table-row-too-long = Die Zeile ist länger als { $limit } Bytes.
 table-too-many-columns = Sie hat mehr als { $limit } Spalten.
 table-too-many-rows = Sie hat mehr als { $limit } Zeilen.
+table-too-many-values = Sie hat mehr als { $limit } Angaben; eine so große Tabelle wird als CSV gelesen.
 table-quote-open = Ein Anführungszeichen wird nicht geschlossen.
 table-stray-quote = Ein Anführungszeichen steht mitten in einer Zelle.
 table-ragged = Die Zeile hat { $found } Zellen, die Kopfzeile { $expected }.
@@ -623,7 +637,7 @@ zip-headers = der Kopf eines Eintrags sagt etwas anderes als das ZIP-Verzeichnis
 zip-encrypted = ein Eintrag ist verschlüsselt
 zip-method = ein Eintrag ist mit einem Verfahren gepackt, das hier nicht gelesen wird
 zip-name = ein Name führt aus dem Paket hinaus oder ist nicht zulässig
-zip-twice = zwei Einträge heißen gleich, oder einer liegt in einem, der kein Ordner ist
+zip-twice = zwei Einträge heißen gleich, und sei es in anderer Unicode-Schreibweise, oder einer liegt in einem, der kein Ordner ist
 zip-special = ein Eintrag ist ein Link oder ein Gerät
 zip-limit = ein Eintrag überschreitet eine Grenze
 zip-content = die Bytes eines Eintrags passen nicht zu seiner Prüfsumme oder Größe
@@ -636,7 +650,7 @@ tar-checksum = die Prüfsumme eines Kopfes stimmt nicht
 tar-number = eine Zahl in einem Kopf ist keine, ist negativ oder zu groß
 tar-extended = ein erweiterter Kopf ist fehlerhaft
 tar-name = ein Name führt aus dem Ordner hinaus, ist leer oder zu lang
-tar-twice = zwei Einträge heißen gleich, oder einer liegt in einem, der kein Ordner ist
+tar-twice = zwei Einträge heißen gleich, und sei es in anderer Unicode-Schreibweise, oder einer liegt in einem, der kein Ordner ist
 tar-hard-link = ein harter Link nennt keine Datei, die vor ihm steht
 tar-sparse = eine Datei ist mit Lücken gespeichert (sparse)
 tar-kind = ein Eintrag hat eine Art, die hier nicht gelesen wird
@@ -664,6 +678,7 @@ bag-unknown = die Fassung oder die Kodierung ist nicht bekannt
 bag-checksum = eine Prüfsumme hat nicht die Länge ihres Verfahrens
 bag-fetch = eine Datei ist erst noch zu laden; eArchiv lädt nichts nach, die Tasche muss vollständig sein
 bag-payload = „data“ ist kein Ordner
+bag-long = die Datei ist länger als 1 MiB
 finding-submission-invalid = In { $file } fehlt eine Angabe oder hat die falsche Form: { $expected }
     .hint = Lassen Sie die Einreichung von der abgebenden Stelle neu ausgeben.
 finding-named-twice = In { $file } ist „{ $value }“ mehrfach genannt.
@@ -1211,6 +1226,23 @@ migrate-already = Das Archiv hat schon das Format { $to }; es ist nichts zu tun.
 idle-no-nice = Das System gewährt die niedrigste Rechenpriorität nicht ({ $cause }); es wird mit der üblichen gelesen.
 idle-no-class = Das System gewährt die niedrigste Priorität am Datenträger nicht ({ $cause }); es wird mit der üblichen gelesen.
 idle-no-traffic = Ob gerade jemand in das Archiv schreibt, ist hier nicht zu sehen ({ $cause }); darauf wird nicht gewartet.
+monitoring-archives = { $archives ->
+    [one] 1 Archiv
+   *[other] { $archives } Archive
+}
+monitoring-ok = { $packages ->
+    [one] 1 Paket, nicht überfällig, kein offener Befund
+   *[other] { $packages } Pakete, keines überfällig, kein offener Befund
+}
+monitoring-warning = { $overdue } von { $packages } Paketen nicht in der Frist geprüft
+monitoring-critical = { $findings ->
+    [one] 1 offener Befund, Exit-Code { $code }
+   *[other] { $findings } offene Befunde, Exit-Code { $code }
+}
+monitoring-unknown = nicht geprüft, Exit-Code { $code }
+hook-not-started = Der Befehl von --hook konnte nicht ausgeführt werden: { $cause }
+hook-failed = Der Befehl von --hook schlug fehl, Exit-Code { $code }; am Ergebnis der Prüfung ändert das nichts.
+hook-running = Der Befehl von --hook läuft noch; es wird nicht länger auf ihn gewartet.
 dry-run = Probelauf: es wird nichts geschrieben.
 expected-name = Erwartet wird ein Name aus Buchstaben von a bis z, Ziffern, Binde- und Unterstrich und Punkt.
 expected-line = Erwartet werden Wörter in einer Zeile.
@@ -1448,3 +1480,189 @@ receipt-decided-against = Nach Bewertung nicht übernommen: { $objects ->
         [one] ein Objekt
        *[other] { $objects } Objekte
     } (Akten, Vorgänge, Dokumente); sie stehen unter den Abweichungen.
+inbox-title = Eingang { $folder }
+inbox-planned = würde übernommen: { $name }
+inbox-taken = übernommen: { $name }
+inbox-taken-before = schon übernommen am { $since }: { $name }
+inbox-partial = teilweise abgewiesen: { $name }
+inbox-partial-before = teilweise abgewiesen am { $since }, seitdem unverändert: { $name }
+inbox-refused = abgewiesen: { $name }
+inbox-refused-before = abgewiesen am { $since }, seitdem unverändert: { $name }
+inbox-failed = fehlgeschlagen, der nächste Durchgang versucht es wieder: { $name }
+inbox-waiting = wartet: { $name }
+inbox-accession = Zugang { $numbers }
+inbox-receipt = Protokoll { $file }
+inbox-hidden = verborgen: der Name beginnt mit einem Punkt
+inbox-partial-name = dem Namen nach noch nicht vollständig oder nur vorübergehend da
+inbox-system = hat ein Betriebssystem angelegt
+inbox-link = eine Verknüpfung; ihr wird nicht gefolgt
+inbox-special = eine Pipe, ein Socket oder ein Gerät
+inbox-marker-alone = ein Fertigvermerk ohne Ablieferung
+inbox-empty = noch liegt keine Datei darin
+inbox-no-marker = der Fertigvermerk fehlt
+inbox-uploading = dem Namen nach wird { $file } noch übertragen
+inbox-changing = zuletzt geändert am { $last }; übernommen wird ab { $until }, wenn sich nichts mehr ändert
+inbox-future = zuletzt geändert am { $last }, nach der Uhr dieses Rechners also in der Zukunft; wird beobachtet und ab { $until } übernommen, wenn sich nichts mehr ändert
+inbox-gone = liegt nicht mehr da
+inbox-sum = Ablieferungen: übernommen { $taken }, teilweise abgewiesen { $partial }, abgewiesen { $refused }, fehlgeschlagen { $failed }, wartend { $waiting }; aus früheren Durchgängen: übernommen { $before }, abgewiesen { $open }
+inbox-sum-planned = Ablieferungen: würden übernommen { $planned }, teilweise abgewiesen { $partial }, abgewiesen { $refused }, fehlgeschlagen { $failed }, wartend { $waiting }; aus früheren Durchgängen: übernommen { $before }, abgewiesen { $open }
+
+## Bericht über Prüfungen
+
+help-audit-report = Schreibt den Bericht über die Prüfungen der letzten Jahre: Seiten auf Deutsch und Englisch, Tabellen als CSV.
+help-audit-report-history = Ordner mit der Geschichte der Prüfungen [Vorgabe: reports/audit im Archiv]
+help-audit-report-every = Wie lange eine Prüfung gilt, zum Beispiel 90d [Vorgabe: audit.toml des Archivs]
+help-audit-report-out = Ordner für den Bericht, oder eine Datei .html für die Seite allein [Vorgabe: neben der Geschichte]
+fault-not-a-report = { $file } ist kein Bericht von eArchiv und wird nicht überschrieben.
+    .hint = Nennen Sie mit --out einen anderen Ordner, oder räumen Sie die Datei beiseite.
+audits-title = Prüfbericht vom { $date }
+audits-footer = Erzeugt von eArchiv { $version } am { $time } aus der Geschichte der Prüfungen.
+audits-verdict-good = Alles in Ordnung
+audits-verdict-late = Prüfung nachholen
+audits-verdict-bad = Handlungsbedarf: Das Archiv ist nicht in Ordnung
+audits-verdict-damaged = { $packages ->
+    [one] { $packages } Paket ist nicht in Ordnung. Was zu tun ist, steht unter „Offene Befunde“.
+   *[other] { $packages } Pakete sind nicht in Ordnung. Was zu tun ist, steht unter „Offene Befunde“.
+}
+audits-verdict-whole = { $errors ->
+    [one] { $errors } Fehler betrifft das Archiv als Ganzes (Archivspeicher, Nachweis oder Journal).
+   *[other] { $errors } Fehler betreffen das Archiv als Ganzes (Archivspeicher, Nachweis oder Journal).
+}
+audits-verdict-broken = Die Geschichte der Prüfungen ist nicht so, wie sie geschrieben wurde: ab Lauf { $run } fehlt etwas oder ist verändert.
+audits-verdict-overdue = { $overdue ->
+    [one] { $overdue } von { $packages } Paketen ist überfällig: Seine Frist ist vorbei, ohne dass es geprüft wurde.
+   *[other] { $overdue } von { $packages } Paketen sind überfällig: Ihre Frist ist vorbei, ohne dass sie geprüft wurden.
+}
+audits-verdict-never = Noch kein Lauf hat das Archiv bis zu einem Ende geprüft.
+audits-verdict-quiet = Seit dem { $date }, also seit { $days } Tagen, ist kein Lauf zu Ende gegangen.
+audits-verdict-endless = Der Lauf, der am { $time } begann, hat kein Ende: Er läuft noch oder wurde abgebrochen.
+audits-verdict-warnings = { $warnings ->
+    [one] { $warnings } Warnung ist offen.
+   *[other] { $warnings } Warnungen sind offen.
+}
+audits-verdict-empty = Das Archiv enthält keine Pakete.
+audits-verdict-no-period = Es ist nicht festgelegt, wie oft Pakete zu prüfen sind; deshalb kann keines überfällig sein.
+audits-verdict-within = { $packages ->
+    [one] Bei dem einen Paket des Archivs ist die Frist eingehalten.
+   *[other] Bei allen { $packages } Paketen ist die Frist eingehalten.
+}
+audits-verdict-last = Der letzte Lauf endete am { $time }.
+audits-part-facts = Archiv und Zeitraum
+audits-caption-facts = Worüber berichtet wird; Zeiten in UTC
+audits-archive-id = Kennung des Archivs
+audits-made = Stand
+audits-covered = Läufe von – bis
+audits-runs = Läufe
+audits-runs-endless = { $runs }, davon { $endless } ohne Ende
+audits-unchecked = seit der Übernahme nie geprüft
+audits-overdue = überfällig
+audits-oldest = Am längsten ungeprüft seit
+audits-history = Kennung der Geschichte
+audits-part-open = Offene Befunde
+audits-caption-open = Was nicht in Ordnung ist, seit wann, und was zu tun ist
+audits-no-open = Keine.
+audits-part-cleared = Behobene Befunde des letzten Jahres
+audits-caption-cleared = Was eine spätere Prüfung nicht mehr fand
+audits-no-cleared = Keine.
+audits-more = Hier stehen { $shown } von { $all }; audit-findings.csv nennt alle.
+audits-finding-where = Paket und Datei
+audits-finding-what = Befund und Abhilfe
+audits-finding-first = Zuerst gesehen
+audits-finding-last = Zuletzt gesehen
+audits-finding-cleared = Behoben
+audits-finding-whole = Archiv als Ganzes
+audits-finding-state = Stand
+audits-finding-kind = Art
+audits-finding-file = Datei
+audits-finding-hint = Abhilfe
+audits-finding-is-open = offen
+audits-finding-is-cleared = behoben
+audits-part-ages = Alter der letzten Prüfung
+audits-ages-note = Wie lange die letzte Prüfung jedes Pakets zurückliegt. Ein Paket, das seit der Übernahme nie geprüft wurde, zählt von der Übernahme an: Damals wurde es zurückgelesen.
+audits-ages-description = { $packages } Pakete nach dem Alter ihrer letzten Prüfung; { $unchecked } seit der Übernahme nie geprüft, { $overdue } überfällig. Die Zahlen stehen in der Tabelle darunter.
+audits-caption-ages = Pakete nach dem Alter ihrer letzten Prüfung
+audits-age = Alter
+audits-age-week = bis 7 Tage
+audits-age-days = { $from } bis { $to } Tage
+audits-age-years = { $from } bis { $to } Jahre
+audits-age-more = mehr als { $from } Jahre
+audits-sum = Summe
+audits-key-checked = geprüft
+audits-key-unchecked = seit der Übernahme nie geprüft
+audits-key-lowest = niedrigster Stand
+audits-key-end = Stand am Ende
+audits-part-days = Prüfungen nach Tagen
+audits-part-months = Prüfungen der letzten Monate
+audits-part-years = Prüfungen nach Jahren
+audits-series-note = Ein Strich (–) steht, wo kein Lauf zu Ende ging. Dieselben Zahlen stehen in der Tabelle.
+audits-chart-coverage = Pakete innerhalb ihrer Frist
+audits-chart-coverage-description = Anteil der Pakete, deren Frist nicht vorbei ist, je Zeitraum. Die Zahlen stehen in der Tabelle darunter.
+audits-chart-packages = Geprüfte Pakete
+audits-chart-bytes = Gelesene Datenmenge in { $unit }
+audits-chart-rate = Durchsatz in { $unit }/s
+audits-chart-description = Höchstens { $most } in einem Zeitraum. Die Zahlen stehen in der Tabelle darunter.
+audits-caption-series = Was die Läufe zusammen geprüft haben; jeder Lauf zählt zu dem Zeitraum, in dem er begann (UTC)
+audits-period = Zeitraum
+audits-checked = geprüfte Pakete
+audits-read = gelesen
+audits-duration = Dauer
+audits-rate = Durch­satz
+audits-coverage = inner­halb der Frist
+audits-coverage-end = inner­halb der Frist, am Ende
+audits-coverage-lowest = niedrigster Stand
+audits-overdue-end = überfällig, am Ende
+audits-errors = Fehler
+audits-new = neue Fehler
+audits-part-runs = Läufe des letzten Jahres
+audits-caption-runs = Jeder Aufruf von earchiv audit, der letzte zuerst; Zeiten in UTC
+audits-no-runs = Keine.
+audits-runs-more = Hier stehen die letzten { $shown } von { $all }; audit-runs.csv nennt alle.
+audits-runs-before = { $runs ->
+    [one] { $runs } früherer Lauf ist oben nach Jahren zusammengefasst; audit-runs.csv nennt ihn einzeln.
+   *[other] { $runs } frühere Läufe sind oben nach Jahren zusammengefasst; audit-runs.csv nennt sie einzeln.
+}
+audits-run = Lauf
+audits-run-planned = von { $packages }
+audits-run-new = { $errors } neu
+audits-times = Beginn und Ende
+audits-begin = Beginn
+audits-end = Ende
+audits-ending = Warum beendet
+audits-ending-none = ohne Ende: läuft noch oder abgebrochen
+audits-ending-complete = alles erledigt
+audits-ending-time = Zeit aufgebraucht
+audits-ending-bytes = Datenmenge erreicht
+audits-ending-stopped = angehalten
+audits-level = Tiefe
+audits-level-quick = schnell
+audits-level-full = voll
+audits-level-deep = tief
+audits-share = Anteil { $number } von { $of }
+audits-head = Kopf des Journals
+audits-shard-number = Anteil
+audits-shards = Anteile
+audits-planned = geplante Pakete
+audits-milliseconds = Millisekunden
+audits-rate-bytes = Bytes je Sekunde
+audits-damaged = beschädigt
+audits-missing = fehlend
+audits-unreadable = nicht lesbar
+audits-doubtful = erst beim zweiten Lesen in Ordnung
+audits-unknown = unbekannte Objekte
+audits-held = Pakete im Archiv
+audits-held-bytes = Bytes im Archiv
+audits-ever-checked = je geprüft
+audits-overdue-bytes = überfällige Bytes
+audits-hash = Prüfsumme des Laufs
+audits-chain-none = Noch ist kein Lauf aufgezeichnet, der zu Ende ging.
+audits-chain-whole = { $runs ->
+    [one] Die Kette der Läufe ist unversehrt ({ $runs } Lauf mit Ende). Das Journal nennt keinen Lauf dieser Geschichte; ob am Ende Läufe fehlen, lässt sich deshalb nicht feststellen.
+   *[other] Die Kette der Läufe ist unversehrt ({ $runs } Läufe mit Ende): Keiner wurde verändert oder weggelassen. Das Journal nennt keinen Lauf dieser Geschichte; ob am Ende Läufe fehlen, lässt sich deshalb nicht feststellen.
+}
+audits-chain-proven = { $runs ->
+    [one] Die Kette der Läufe ist unversehrt ({ $runs } Lauf mit Ende), und das Journal bestätigt ihn.
+   *[other] Die Kette der Läufe ist unversehrt ({ $runs } Läufe mit Ende): Keiner wurde verändert oder weggelassen, und das Journal bestätigt den letzten, den es nennt.
+}
+audits-chain-broken = Die Kette der Läufe ist nicht unversehrt: Ab Lauf { $run } wurde die Geschichte verändert, oder es fehlen Läufe. Verlassen Sie sich nicht auf ältere Angaben dieses Berichts, und prüfen Sie alle Pakete neu.
+audits-hash-note = Prüfsumme des letzten Laufs, mit der alle früheren bewiesen sind:
+audits-head-note = Kopf des Journals, wie ihn der letzte Lauf nachgerechnet hat. Bewahren Sie ihn außerhalb des Archivs auf, etwa mit diesem Bericht auf Papier; earchiv journal verify --head vergleicht ihn später mit dem Journal:

@@ -77,6 +77,9 @@ option-status = Checks nothing, and shows how up to date the checks are
 option-all = Shows it for many archives: a file with a folder in each line, behind a tab the folder of its history
 option-rate = Reads no more than this in a second, such as 100MiB/s
 option-idle = Disturbs no other work: reads only while nobody else needs the medium, and waits while the archive is written to
+help-audit-metrics = Writes metrics for Prometheus into this file (textfile collector of node_exporter)
+help-audit-nagios = Prints only one line for Nagios or Icinga and ends with their exit codes 0 to 3
+help-audit-hook = Runs this command if anything is not as it should be; its input is the report (JSON)
 option-isil = The archive's ISIL
 option-ids = Packages; without any, all; - reads the list from standard input
 option-id = The package's identifier
@@ -89,7 +92,10 @@ help-ingest-init = Makes the archive if there is none yet
 help-ingest-name = The new archive's name
 help-ingest-isil = The new archive's ISIL
 help-ingest-id = The new archive's UUID [default: a new one]
-help-ingest-outbox = Folder into which answers to the agency are written (xdomea 0506, 0507)
+help-ingest-outbox = Folder into which answers to the agency are written (xdomea 0506, 0507), with --inbox the receipts as well
+help-ingest-inbox = Inbox: takes in one pass the deliveries that lie complete in it, each as an accession of its own; nothing is changed there
+help-ingest-ready-marker = A delivery is complete that has a file of its name with this ending beside it (.ready: “Records.ready” beside “Records”)
+help-ingest-quiet-for = For so long nothing in a delivery may have changed, with --ready-marker only after the marker: 90s, 10min, 2h, 1d [default: 10min]
 help-ingest-supplements = id of a stored package: the source is files that belong to it and came later
 help-ingest-as-folder = Stores packages as folders instead of ZIP files
 help-list-search = Words to search for
@@ -173,6 +179,7 @@ value-level = LEVEL
 value-list = LIST
 value-size = SIZE
 value-dir = DIR
+value-ending = ENDING
 value-file = FILE
 value-form = FORM
 value-ground = GROUND
@@ -334,6 +341,8 @@ fault-value-no-id = “{ $value }” for { $option } is no package's identifier.
     .hint = An identifier is a UUID; earchiv list shows those of all packages.
 fault-value-no-date = “{ $value }” for { $option } is no date.
     .hint = A date is written as 2013-05-04, 2013-05 or 2013.
+fault-value-no-marker = “{ $value }” for { $option } is no ending for a marker.
+    .hint = It begins with a dot, hyphen or underscore, such as .ready, and is none that unfinished files have.
 fault-value-no-level = “{ $value }” for { $option } is no level of a check.
     .hint = Possible are quick, full and deep.
 fault-value-no-shard = “{ $value }” for { $option } is no share.
@@ -348,6 +357,8 @@ fault-history-newer = A newer version of eArchiv made the history of audits { $f
     .hint = Use the newer version.
 fault-history-busy = Another run is writing to the history of audits { $file }.
     .hint = Wait until it has ended, or give each run a folder of its own with --history.
+fault-value-no-text = “{ $value }” for { $option } holds control characters.
+    .hint = Write the text without them; a package cannot hold them.
 fault-value-no-form = “{ $value }” for { $option } is no form of a package.
     .hint = Possible are zip and folder.
 fault-value-count = { $option } has the wrong number of values.
@@ -455,6 +466,8 @@ fault-journal-damaged = The journal { $file } was changed.
     .hint = earchiv journal verify shows the details; restore it from a backup.
 fault-source-missing = There is no source { $file }.
     .hint = Check the path and whether the medium is mounted.
+fault-outbox-inside = The folder { $file } for receipts lies in the inbox, where it would be a delivery.
+    .hint = Name a folder outside with --outbox.
 fault-source-overlaps = The source { $file } and the archive lie inside each other.
     .hint = Source and archive must be separate folders.
 fault-source-empty = There is nothing to take in in { $file }.
@@ -566,6 +579,7 @@ table-too-large = It is larger than { $limit } bytes.
 table-row-too-long = The row is longer than { $limit } bytes.
 table-too-many-columns = It has more than { $limit } columns.
 table-too-many-rows = It has more than { $limit } rows.
+table-too-many-values = It has more than { $limit } values; a table as large as that is read as CSV.
 table-quote-open = A quote is not closed.
 table-stray-quote = A quote stands in the middle of a cell.
 table-ragged = The row has { $found } cells, the header { $expected }.
@@ -623,7 +637,7 @@ zip-headers = the header of an entry says something else than the ZIP directory
 zip-encrypted = an entry is encrypted
 zip-method = an entry is packed in a way that is not read here
 zip-name = a name leads out of the package or is not allowed
-zip-twice = two entries have the same name, or one lies in another that is no folder
+zip-twice = two entries have the same name, perhaps in two Unicode forms, or one lies in another that is no folder
 zip-special = an entry is a link or a device
 zip-limit = an entry passes a limit
 zip-content = the bytes of an entry do not match its checksum or size
@@ -636,7 +650,7 @@ tar-checksum = the checksum of a header is wrong
 tar-number = a number in a header is none, is negative or too large
 tar-extended = an extended header is wrong
 tar-name = a name leads out of the folder, is empty or too long
-tar-twice = two entries have the same name, or one lies in another that is no folder
+tar-twice = two entries have the same name, perhaps in two Unicode forms, or one lies in another that is no folder
 tar-hard-link = a hard link names no file before it
 tar-sparse = a file is stored with holes (sparse)
 tar-kind = an entry is of a kind that is not read here
@@ -664,6 +678,7 @@ bag-unknown = the version or the encoding is none that is known
 bag-checksum = a checksum is not as long as its algorithm makes it
 bag-fetch = a file is still to be fetched; eArchiv fetches nothing, the bag must be complete
 bag-payload = “data” is no folder
+bag-long = the file is longer than 1 MiB
 finding-submission-invalid = In { $file } something is missing or has the wrong form: { $expected }
     .hint = Have the producer export the submission again.
 finding-named-twice = In { $file } “{ $value }” is named more than once.
@@ -1211,6 +1226,23 @@ migrate-already = The archive has format { $to } already; nothing is to be done.
 idle-no-nice = The system does not grant the lowest priority of computing ({ $cause }); reading goes on with the usual one.
 idle-no-class = The system does not grant the lowest priority at the medium ({ $cause }); reading goes on with the usual one.
 idle-no-traffic = Whether somebody writes to the archive cannot be seen here ({ $cause }); that is not waited for.
+monitoring-archives = { $archives ->
+    [one] 1 archive
+   *[other] { $archives } archives
+}
+monitoring-ok = { $packages ->
+    [one] 1 package, not overdue, no open finding
+   *[other] { $packages } packages, none overdue, no open finding
+}
+monitoring-warning = { $overdue } of { $packages } packages not checked within their period
+monitoring-critical = { $findings ->
+    [one] 1 open finding, exit code { $code }
+   *[other] { $findings } open findings, exit code { $code }
+}
+monitoring-unknown = not checked, exit code { $code }
+hook-not-started = The command of --hook could not be run: { $cause }
+hook-failed = The command of --hook failed, exit code { $code }; that changes nothing of what was checked.
+hook-running = The command of --hook is still running; it is not waited for any longer.
 dry-run = Dry run: nothing is written.
 expected-name = Expected is a name of letters a to z, digits, hyphen, underscore and dot.
 expected-line = Expected are words in one line.
@@ -1448,3 +1480,189 @@ receipt-decided-against = Not taken over after appraisal: { $objects ->
         [one] one object
        *[other] { $objects } objects
     } (files, subfiles, documents); they are among the deviations.
+inbox-title = Inbox { $folder }
+inbox-planned = would be taken: { $name }
+inbox-taken = taken: { $name }
+inbox-taken-before = taken before, { $since }: { $name }
+inbox-partial = refused in part: { $name }
+inbox-partial-before = refused in part { $since }, unchanged since: { $name }
+inbox-refused = refused: { $name }
+inbox-refused-before = refused { $since }, unchanged since: { $name }
+inbox-failed = failed, the next pass tries again: { $name }
+inbox-waiting = waiting: { $name }
+inbox-accession = accession { $numbers }
+inbox-receipt = receipt { $file }
+inbox-hidden = hidden: its name begins with a dot
+inbox-partial-name = not complete or not meant to stay, by its name
+inbox-system = laid there by an operating system
+inbox-link = a link; it is not followed
+inbox-special = a pipe, socket or device
+inbox-marker-alone = a marker without a delivery
+inbox-empty = no file lies in it yet
+inbox-no-marker = its marker is not there
+inbox-uploading = { $file } is still being sent, by its name
+inbox-changing = changed last { $last }; is taken from { $until } on if nothing more changes
+inbox-future = changed last { $last }, which this machine's clock says is to come; is watched, and taken from { $until } on if nothing more changes
+inbox-gone = lies there no more
+inbox-sum = Deliveries: taken { $taken }, refused in part { $partial }, refused { $refused }, failed { $failed }, waiting { $waiting }; from earlier passes: taken { $before }, refused { $open }
+inbox-sum-planned = Deliveries: would be taken { $planned }, refused in part { $partial }, refused { $refused }, failed { $failed }, waiting { $waiting }; from earlier passes: taken { $before }, refused { $open }
+
+## Report on audits
+
+help-audit-report = Writes the report on the audits of the years past: pages in German and English, tables as CSV.
+help-audit-report-history = Folder with the history of audits [default: reports/audit in the archive]
+help-audit-report-every = How long a check holds, for example 90d [default: the archive's audit.toml]
+help-audit-report-out = Folder for the report, or a file .html for the page alone [default: beside the history]
+fault-not-a-report = { $file } is no report of eArchiv and is not overwritten.
+    .hint = Name another folder with --out, or put the file away.
+audits-title = Audit report of { $date }
+audits-footer = Made by eArchiv { $version } on { $time } from the history of audits.
+audits-verdict-good = All in order
+audits-verdict-late = Checks are to be made
+audits-verdict-bad = To be acted upon: the archive is not in order
+audits-verdict-damaged = { $packages ->
+    [one] { $packages } package is not in order. “Open findings” says what to do.
+   *[other] { $packages } packages are not in order. “Open findings” says what to do.
+}
+audits-verdict-whole = { $errors ->
+    [one] { $errors } error concerns the archive as a whole (store, catalogue or journal).
+   *[other] { $errors } errors concern the archive as a whole (store, catalogue or journal).
+}
+audits-verdict-broken = The history of audits is not as it was written: from run { $run } on something is missing or changed.
+audits-verdict-overdue = { $overdue ->
+    [one] { $overdue } of { $packages } packages is overdue: its period ended without a check.
+   *[other] { $overdue } of { $packages } packages are overdue: their period ended without a check.
+}
+audits-verdict-never = No run has yet audited the archive and come to an end.
+audits-verdict-quiet = Since { $date }, for { $days } days, no run has come to an end.
+audits-verdict-endless = The run that began on { $time } has no end: it is still going on, or it was broken off.
+audits-verdict-warnings = { $warnings ->
+    [one] { $warnings } warning is open.
+   *[other] { $warnings } warnings are open.
+}
+audits-verdict-empty = The archive holds no packages.
+audits-verdict-no-period = It is not laid down how often packages are to be checked, so none can be overdue.
+audits-verdict-within = { $packages ->
+    [one] The one package of the archive is within its period.
+   *[other] All { $packages } packages are within their period.
+}
+audits-verdict-last = The last run ended on { $time }.
+audits-part-facts = Archive and time
+audits-caption-facts = What this report is about; times in UTC
+audits-archive-id = Identity of the archive
+audits-made = As of
+audits-covered = Runs from – to
+audits-runs = Runs
+audits-runs-endless = { $runs }, of which { $endless } without an end
+audits-unchecked = never checked since stored
+audits-overdue = overdue
+audits-oldest = Longest without a check, since
+audits-history = Identity of the history
+audits-part-open = Open findings
+audits-caption-open = What is not in order, since when, and what to do
+audits-no-open = None.
+audits-part-cleared = Findings cleared in the last year
+audits-caption-cleared = What a later check saw no more
+audits-no-cleared = None.
+audits-more = These are { $shown } of { $all }; audit-findings.csv has all.
+audits-finding-where = Package and file
+audits-finding-what = Finding and what to do
+audits-finding-first = First seen
+audits-finding-last = Last seen
+audits-finding-cleared = Cleared
+audits-finding-whole = Archive as a whole
+audits-finding-state = State
+audits-finding-kind = Kind
+audits-finding-file = File
+audits-finding-hint = What to do
+audits-finding-is-open = open
+audits-finding-is-cleared = cleared
+audits-part-ages = Age of the last check
+audits-ages-note = How long ago each package was checked last. A package that was never checked since it was stored counts from then: it was read back that day.
+audits-ages-description = { $packages } packages by the age of their last check; { $unchecked } never checked since stored, { $overdue } overdue. The numbers are in the table below.
+audits-caption-ages = Packages by the age of their last check
+audits-age = Age
+audits-age-week = up to 7 days
+audits-age-days = { $from } to { $to } days
+audits-age-years = { $from } to { $to } years
+audits-age-more = more than { $from } years
+audits-sum = Sum
+audits-key-checked = checked
+audits-key-unchecked = never checked since stored
+audits-key-lowest = lowest
+audits-key-end = at the end
+audits-part-days = Audits by day
+audits-part-months = Audits of the last months
+audits-part-years = Audits by year
+audits-series-note = A dash (–) stands where no run came to an end. The same numbers are in the table.
+audits-chart-coverage = Packages within their period
+audits-chart-coverage-description = Share of packages whose period is not over. The numbers are in the table below.
+audits-chart-packages = Packages checked
+audits-chart-bytes = Amount of data read in { $unit }
+audits-chart-rate = Throughput in { $unit }/s
+audits-chart-description = At most { $most } in a span. The numbers are in the table below.
+audits-caption-series = What the runs checked together; each run counts for the span in which it began (UTC)
+audits-period = Span
+audits-checked = packages checked
+audits-read = read
+audits-duration = duration
+audits-rate = through­put
+audits-coverage = within period
+audits-coverage-end = within period, at the end
+audits-coverage-lowest = lowest
+audits-overdue-end = overdue, at the end
+audits-errors = errors
+audits-new = new errors
+audits-part-runs = Runs of the last year
+audits-caption-runs = Each call of earchiv audit, the last one first; times in UTC
+audits-no-runs = None.
+audits-runs-more = These are the last { $shown } of { $all }; audit-runs.csv has all.
+audits-runs-before = { $runs ->
+    [one] { $runs } earlier run is summed up by year above; audit-runs.csv has it in full.
+   *[other] { $runs } earlier runs are summed up by year above; audit-runs.csv has each of them.
+}
+audits-run = Run
+audits-run-planned = of { $packages }
+audits-run-new = { $errors } new
+audits-times = Begin and end
+audits-begin = Begin
+audits-end = End
+audits-ending = Why it ended
+audits-ending-none = no end: still going on or broken off
+audits-ending-complete = all done
+audits-ending-time = time used up
+audits-ending-bytes = amount of data reached
+audits-ending-stopped = stopped
+audits-level = Depth
+audits-level-quick = quick
+audits-level-full = full
+audits-level-deep = deep
+audits-share = share { $number } of { $of }
+audits-head = Head of the journal
+audits-shard-number = Share
+audits-shards = Shares
+audits-planned = packages planned
+audits-milliseconds = milliseconds
+audits-rate-bytes = bytes per second
+audits-damaged = damaged
+audits-missing = missing
+audits-unreadable = unreadable
+audits-doubtful = in order only when read again
+audits-unknown = unknown objects
+audits-held = packages held
+audits-held-bytes = bytes held
+audits-ever-checked = checked at all
+audits-overdue-bytes = overdue bytes
+audits-hash = Checksum of the run
+audits-chain-none = No run that came to an end is recorded yet.
+audits-chain-whole = { $runs ->
+    [one] The chain of runs is whole ({ $runs } run with an end). The journal names no run of this history, so whether runs are missing at its end cannot be told.
+   *[other] The chain of runs is whole ({ $runs } runs with an end): none was changed or left out. The journal names no run of this history, so whether runs are missing at its end cannot be told.
+}
+audits-chain-proven = { $runs ->
+    [one] The chain of runs is whole ({ $runs } run with an end), and the journal confirms it.
+   *[other] The chain of runs is whole ({ $runs } runs with an end): none was changed or left out, and the journal confirms the last one that it names.
+}
+audits-chain-broken = The chain of runs is not whole: from run { $run } on the history was changed, or runs are missing. Do not rely on what this report says of earlier times, and check all packages anew.
+audits-hash-note = Checksum of the last run, which proves all before it:
+audits-head-note = Head of the journal as the last run verified it. Keep it outside the archive, for example with this report on paper; earchiv journal verify --head compares it with the journal later:

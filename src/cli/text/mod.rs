@@ -156,6 +156,7 @@ impl Text {
             (Code::BagInvalid, "checksum") => self.say("bag-checksum", &[]),
             (Code::BagInvalid, "fetch") => self.say("bag-fetch", &[]),
             (Code::BagInvalid, "payload") => self.say("bag-payload", &[]),
+            (Code::BagInvalid, "long") => self.say("bag-long", &[]),
             (Code::InputNotTaken, "ocfl") => self.say("input-ocfl", &[]),
             (Code::InputNotTaken, "compressed") => self.say("input-compressed", &[]),
             (Code::InputNotTaken, "package-tar") => self.say("input-package-tar", &[]),

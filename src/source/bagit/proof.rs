@@ -152,6 +152,7 @@ impl Proof {
             TagFault::Io(error) => Finding::new(Code::Unreadable).file(self.shown(name)).value(error.to_string()),
             TagFault::Line(line) => finding.line(line).value("line"),
             TagFault::Unknown(what) => finding.value("unknown").expected(what),
+            TagFault::Long => finding.value("long"),
         };
         self.find(finding);
     }

@@ -29,11 +29,17 @@ pub(super) enum TagFault {
     Line(u64),
     /// What is not known: a version, an encoding.
     Unknown(String),
+    /// It is longer than what is read.
+    Long,
 }
 
 impl Declaration {
     /// Reads `bagit.txt`: two lines, exactly as the specification writes them, in UTF-8 without a byte order mark.
     pub(super) fn read(input: impl Read) -> Result<Self, TagFault> {
+        bounded(input, |input| Self::lines(input))
+    }
+
+    fn lines(input: impl Read) -> Result<Self, TagFault> {
         let mut lines = Lines::new(input, Encoding::Utf8);
         let mut told = [String::new(), String::new()];
         for (at, (label, value)) in
@@ -59,7 +65,18 @@ impl Declaration {
 
 /// Reads `bag-info.txt`: labels with values, in the order of the file; lines that begin with a blank go on the value before.
 pub(super) fn information(input: impl Read, encoding: Encoding) -> Result<Vec<(String, String)>, TagFault> {
-    let mut lines = Lines::new(input.take(TEXT_MAX), encoding);
+    bounded(input, |input| labels(input, encoding))
+}
+
+/// Has `read` read all of `input`, if it is no longer than what is read: nothing is cut off in silence.
+fn bounded<R: Read, T>(input: R, read: impl FnOnce(&mut io::Take<R>) -> Result<T, TagFault>) -> Result<T, TagFault> {
+    let mut input = input.take(TEXT_MAX + 1);
+    let told = read(&mut input);
+    if input.limit() == 0 { Err(TagFault::Long) } else { told }
+}
+
+fn labels(input: impl Read, encoding: Encoding) -> Result<Vec<(String, String)>, TagFault> {
+    let mut lines = Lines::new(input, encoding);
     let mut told: Vec<(String, String)> = Vec::new();
     while let Some(line) = lines.next()? {
         if line.starts_with([' ', '\t'])

@@ -65,6 +65,12 @@ pub enum TableFault {
         /// Rows that are allowed.
         limit: usize,
     },
+    /// TOML: too many keys and values stand in it.
+    #[error("more than {limit} values")]
+    TooManyValues {
+        /// Values that are allowed.
+        limit: usize,
+    },
     /// A quote is never closed; the line is where it opens.
     #[error("a quote is not closed")]
     QuoteOpen,

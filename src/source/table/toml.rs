@@ -8,6 +8,7 @@ use super::TOML_MAX;
 use super::columns::{Column, Columns};
 use super::entry::{Draft, Entry, brief, duplicate, push};
 use super::fault::{Place, TableFault};
+use crate::io::toml::{VALUES_MAX, too_full};
 
 /// Reads all records.
 pub(super) fn read(mut input: impl Read, columns: &Columns) -> Result<Vec<Entry>, Place> {
@@ -23,6 +24,9 @@ pub(super) fn read(mut input: impl Read, columns: &Columns) -> Result<Vec<Entry>
     let text = std::str::from_utf8(&bytes).map_err(|error| lines.place(error.valid_up_to(), TableFault::NotUtf8))?;
     if let Some(nul) = text.find('\0') {
         return Err(lines.place(nul, TableFault::Nul));
+    }
+    if let Some(at) = too_full(text) {
+        return Err(lines.place(at, TableFault::TooManyValues { limit: VALUES_MAX }));
     }
     let document = DeTable::parse(text).map_err(|error| {
         let message = error.message().to_owned();
