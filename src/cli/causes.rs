@@ -44,6 +44,8 @@ impl From<ArchiveError> for Failure {
             ArchiveError::OtherArchive { path, id } => {
                 Self::new(Kind::Usage, "copy-of-other").at(&path).with("id", id.to_string())
             }
+            ArchiveError::IsCopy { path } => Self::new(Kind::Usage, "is-copy").at(&path),
+            ArchiveError::OtherWay { path, standing } => faults::other_way(&path, standing),
             ArchiveError::JournalDoubted { path, copy } => faults::journal_doubted(&path, copy),
             ArchiveError::Closed { id, standing, refusal, permit } => faults::closed(id, &standing, refusal, permit),
             ArchiveError::Superseded { id, finding } => {

@@ -47,6 +47,7 @@ mod progress;
 mod quantity;
 mod reach;
 mod repair;
+mod replicate;
 mod report;
 mod scribe;
 mod settings;
@@ -103,6 +104,7 @@ enum Command {
     Amend(amend::Amend),
     Dispose(dispose::Dispose),
     Repair(repair::Repair),
+    Replicate(replicate::Replicate),
     Migrate(migrate::Migrate),
     #[command(subcommand)]
     Access(access::Access),
@@ -162,6 +164,7 @@ impl Command {
         match self {
             Self::Verify(command) => command.prepare(cx),
             Self::Audit(command) => command.prepare(cx),
+            Self::Replicate(command) => command.prepare(cx),
             _ => {}
         }
     }
@@ -184,6 +187,7 @@ impl Command {
             Self::Amend(command) => command.reach(cx),
             Self::Dispose(command) => command.reach(cx),
             Self::Repair(command) => command.reach(cx),
+            Self::Replicate(command) => command.reach(cx),
             Self::Migrate(command) => command.reach(cx),
             Self::Access(command) => command.reach(cx),
             Self::Catalogue(command) => command.reach(cx),
@@ -210,6 +214,7 @@ impl Command {
             Self::Amend(command) => command.run(cx),
             Self::Dispose(command) => command.run(cx),
             Self::Repair(command) => command.run(cx),
+            Self::Replicate(command) => command.run(cx),
             Self::Migrate(command) => command.run(cx),
             Self::Access(command) => command.run(cx),
             Self::Profile(command) => command.run(cx),
