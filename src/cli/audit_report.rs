@@ -52,7 +52,10 @@ impl AuditReport {
     /// Returns where the command writes.
     pub fn reach(&self, cx: &Context<'_>) -> Reach {
         let root = self.archive.named(cx);
-        let reach = Reach::reading(root);
+        let mut reach = Reach::reading(root);
+        if let Some(root) = root {
+            reach = reach.and_undo(&self.history(root).join(earchiv::history::FILE));
+        }
         match (&self.out, root) {
             (Some(out), _) if is_page(out) => reach.and_folder(folder_of(out)),
             (Some(out), _) => reach.and_folder(out),

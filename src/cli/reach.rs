@@ -36,21 +36,27 @@ impl Reach {
     }
 
     /// A call that reads the archive at `root`, where one is named.
-    ///
-    /// What a run that was killed left half written in the catalogue is undone by the first who reads it, which takes the right
-    /// to write; that is given only where there is something to undo.
     pub fn reading(root: Option<&Path>) -> Self {
-        let Some(root) = root else { return Self::nothing() };
-        let catalogue = root.join(marker::CATALOGUE);
-        let catalogue = fs::canonicalize(&catalogue).unwrap_or(catalogue);
-        let mut unfinished = catalogue.clone().into_os_string();
-        unfinished.push("-journal");
-        if !Path::new(&unfinished).exists() {
-            return Self::nothing();
+        match root {
+            Some(root) => Self::nothing().and_undo(&root.join(marker::CATALOGUE)),
+            None => Self::nothing(),
         }
-        let folder = existing(catalogue.parent().unwrap_or(root));
-        let places = vec![(catalogue, Right::Content), (unfinished.into(), Right::Content), (folder, Right::Removal)];
-        Self { places }
+    }
+
+    /// Adds the right to undo what a run that was killed left half written in the database `path`.
+    ///
+    /// The first who reads it has to, which takes the right to write; that is given only where there is something to undo.
+    #[must_use]
+    pub fn and_undo(mut self, path: &Path) -> Self {
+        let database = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let mut unfinished = database.clone().into_os_string();
+        unfinished.push("-journal");
+        if Path::new(&unfinished).exists() {
+            let folder = existing(database.parent().unwrap_or(&database));
+            let places = [(database, Right::Content), (unfinished.into(), Right::Content), (folder, Right::Removal)];
+            self.places.extend(places);
+        }
+        self
     }
 
     /// A call that writes to the archive at `root`, where one is named; parts of it that are links are what they lead to.
