@@ -28,6 +28,7 @@ pub mod examine;
 pub mod export;
 pub mod formats;
 pub mod holding;
+pub mod inbox;
 pub mod ingest;
 pub mod inspect;
 mod known;
@@ -253,6 +254,12 @@ pub enum ArchiveError {
     #[error("{} and the archive overlap", path.display())]
     Overlap {
         /// The delivery.
+        path: PathBuf,
+    },
+    /// The folder for receipts lies in the inbox, where it would be a delivery.
+    #[error("{} lies in the inbox", path.display())]
+    OutboxInside {
+        /// The folder for receipts.
         path: PathBuf,
     },
     /// A file or folder could not be read or written.

@@ -64,6 +64,7 @@ impl From<ArchiveError> for Failure {
             ArchiveError::NoAccession { number } => faults::accession_not_held(&number),
             ArchiveError::NoFile { id, path } => faults::file_not_in_package(&path, &id.to_string()),
             ArchiveError::Overlap { path } => faults::source_overlaps(&path),
+            ArchiveError::OutboxInside { path } => Self::new(Kind::Usage, "outbox-inside").at(&path),
             ArchiveError::Io { path, source } => Self::io(&path, &source),
             ArchiveError::Profile(error) => error.into(),
             ArchiveError::Source(error) => error.into(),

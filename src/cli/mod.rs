@@ -26,6 +26,7 @@ mod faults;
 mod findings;
 mod help;
 mod hook;
+mod inbox;
 mod ingest;
 mod init;
 mod inspect;

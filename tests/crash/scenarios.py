@@ -31,7 +31,8 @@ OUT = ["--out", "out", "--permit", "P"]
 @dataclass
 class Scenario:
     """An operation: `call` in a place that `prepare` made. `again` are the exit codes of a run after it was done already:
-    where it is not 0, the first of them that is answered says that it is. `outputs` are compared byte by byte. `begin` fills the
+    where it is not 0, the first of them that is answered says that it is. `outputs` are compared byte by byte, of `laid` only
+    the names, since times stand in them. `begin` fills the
     place before all calls, `damage` breaks what they made; `removes` says that the package is to be gone, `exchanges`
     that the former object lies in the staging folder until journal and catalogue know of the new one."""
 
@@ -40,6 +41,7 @@ class Scenario:
     call: list
     again: tuple = (0,)
     outputs: tuple = ()
+    laid: tuple = ()
     needs: str = ""
     second_copy: bool = False
     damage: object = None
@@ -79,6 +81,7 @@ SCENARIOS = [
     Scenario("ingest-folder", [NEW], [*FIRST, "--as-folder"]),
     Scenario("ingest-second", [NEW, FIRST], SECOND),
     Scenario("ingest-two", [NEW], ["ingest", "{deliveries}/first", "{deliveries}/second"]),
+    Scenario("inbox", [NEW], ["ingest", "--inbox", "{deliveries}/inbox", "--outbox", "out", "--quiet-for", "0s"], laid=("out",)),
     Scenario("pack", [], ["pack", "{deliveries}/first", "--out", "out"], outputs=("out",)),
     Scenario("export", [NEW, FIRST, GRANT], ["export", "{package}", *OUT], again=(0, 2), outputs=("out",)),
     Scenario("export-files", [NEW, FIRST, GRANT], ["export", "{package}", ".", *OUT], outputs=("out",)),
@@ -105,6 +108,8 @@ def deliveries(folder):
         "first/Anschreiben.txt": "Anbei drei Akten.\n",
         "second/Baumkataster/Liste.csv": "Nummer;Art\n1;Linde\n",
         "second/Brunnen/Wartung.txt": "Wartung\n",
+        "inbox/eins/Bäume/Liste.csv": "Nummer;Art\n1;Linde\n",
+        "inbox/zwei/Brunnen/Wartung.txt": "Wartung\n",
     }.items():
         write(folder / path, text)
     (folder / "first/Spielplätze/leerer Ordner").mkdir()
@@ -223,6 +228,8 @@ class Bench:
         state = {"names": sorted(name for name in os.listdir(place) if not name.startswith((".cache", "earchiv-")))}
         for name in self.scenario.outputs:
             state[name] = judge.tree(place / name)
+        for name in self.scenario.laid:
+            state[name] = sorted(path for path in (judge.tree(place / name) if (place / name).exists() else {}))
         if (place / "archive").exists():
             state.update(judge.contents(place / "archive"))
             state["list"] = self.program.run(place, list(self.scenario.kept))[1]

@@ -24,6 +24,7 @@ mod export;
 mod format;
 mod hostile;
 mod idempotence;
+mod inbox;
 mod ingest;
 mod inspect;
 mod journal;

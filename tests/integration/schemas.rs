@@ -112,6 +112,16 @@ fn every_command_prints_what_its_schema_says() {
     ] {
         json(line);
     }
+    for name in ["Lieferung", "Lücke"] {
+        sandbox.delivery(&format!("eingang/{name}"));
+    }
+    sandbox.file("eingang/Lücke/Plan.part", b"Plan\n");
+    sandbox.file("eingang/kaputt.zip", b"PK\x03\x04");
+    sandbox.file("eingang/.verborgen", b"x");
+    for more in ["--dry-run", "--quiet-for 0s", "--quiet-for 0s -v", "--ready-marker .fertig", "--quiet-for"] {
+        json(&format!("ingest --inbox eingang --outbox ausgang {more}"));
+    }
+    json("ingest --inbox eingang --outbox ausgang");
     fs::create_dir(sandbox.path("seiten")).unwrap();
     json("man --out seiten");
     let written = sandbox.run("profile show dateiablage --resolved").stdout;
