@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{ArchiveError, Naming, package_time};
-use crate::io::toml::read_toml;
+use crate::io::toml::{read_bytes, read_toml};
 use crate::model::time::Timestamp;
 use crate::profile::ProfileError;
 
@@ -91,7 +91,7 @@ impl Marker {
 
     pub(super) fn read(root: &Path) -> Result<Self, ArchiveError> {
         let path = root.join(FILE);
-        let bytes = match std::fs::read(&path) {
+        let bytes = match read_bytes(&path) {
             Ok(bytes) => bytes,
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                 return Err(ArchiveError::NoArchive { path: root.to_owned() });

@@ -88,6 +88,7 @@ SCENARIOS = [
     Scenario("rebuild", [NEW, FIRST], ["catalogue", "rebuild"]),
     Scenario("rebuild-missing", [NEW, FIRST], ["catalogue", "rebuild"], damage=without_catalogue),
     Scenario("audit", [NEW, FIRST], ["audit"]),
+    Scenario("verify", [NEW, FIRST], ["verify"]),
     Scenario("amend", [NEW, FIRST], ["amend", "{package}", "--reason", "Tippfehler", "--title", "Grünflächen"], exchanges=True),
     Scenario("supplement", [NEW, FIRST], ["ingest", "{deliveries}/second/Brunnen", "--supplements", "{package}"],
              exchanges=True),

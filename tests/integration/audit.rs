@@ -270,3 +270,18 @@ fn a_head_that_was_kept_elsewhere_proves_the_journal() {
     sandbox.run("audit --head 1:x").exits(2);
     sandbox.run("audit --level tief").exits(2);
 }
+
+/// As a run leaves it that is killed between the tables and the row that says whose they are.
+#[test]
+fn a_history_of_which_only_the_tables_were_made_begins() {
+    let sandbox = Sandbox::filled();
+    sandbox.run("audit").exits(0);
+    let history = rusqlite::Connection::open(sandbox.path("archiv/reports/audit/history.sqlite")).unwrap();
+    let empty = "DELETE FROM finding; DELETE FROM run; DELETE FROM package; DELETE FROM history;";
+    history.execute_batch(empty).unwrap();
+    sandbox.run("audit --status").exits(0);
+    sandbox.run("audit").exits(0);
+    // Where anything else stands in it, whose it was is missing.
+    history.execute_batch("DELETE FROM history").unwrap();
+    sandbox.run("audit").exits(7).tells("history.sqlite");
+}

@@ -296,6 +296,7 @@ io-permission = keine Berechtigung
 io-exists = bereits vorhanden
 io-not-a-folder = kein Ordner
 io-is-a-folder = ein Ordner, keine Datei
+io-no-file = keine gewöhnliche Datei
 io-full = kein Platz auf dem Datenträger
 io-quota = das Kontingent ist erschöpft
 io-read-only = das Dateisystem ist schreibgeschützt

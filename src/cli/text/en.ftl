@@ -296,6 +296,7 @@ io-permission = permission denied
 io-exists = exists already
 io-not-a-folder = not a folder
 io-is-a-folder = a folder, not a file
+io-no-file = no regular file
 io-full = no space left on the medium
 io-quota = the quota is exhausted
 io-read-only = the file system is read-only
