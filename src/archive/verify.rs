@@ -193,9 +193,15 @@ impl Archive {
         let root = self.root.join(marker::STORE).join(&object.place);
         let sizes = object.inventory.as_ref()?.content().map(|(path, _)| {
             let found = root.join(path).symlink_metadata().ok()?;
-            found.is_file().then(|| found.len())
+            found.is_file().then_some(found.len())
         });
         sizes.sum()
+    }
+
+    /// Returns how many bytes the files of the package have on the medium, if they are there and can be measured.
+    pub(super) fn size(&self, id: PackageId) -> Option<u64> {
+        let object = self.store.object(&Self::object_id(id)).ok()??;
+        self.measure(&object)
     }
 
     /// Lets go of what the system keeps of the object's files in memory, so that they are read from the medium.

@@ -9,7 +9,7 @@ use clap::Args;
 use earchiv::archive::audit::periods::Periods;
 use earchiv::archive::audit::standings;
 use earchiv::archive::{Archive, marker};
-use earchiv::history::History;
+use earchiv::history::{self, History};
 use earchiv::io::durable;
 use earchiv::journal::{self, Entry, Event};
 use earchiv::model::audit::Level;
@@ -54,7 +54,7 @@ impl AuditReport {
         let root = self.archive.named(cx);
         let mut reach = Reach::reading(root);
         if let Some(root) = root {
-            reach = reach.and_undo(&self.history(root).join(earchiv::history::FILE));
+            reach = reach.and_undoing(&self.history(root).join(history::FILE));
         }
         match (&self.out, root) {
             (Some(out), _) if is_page(out) => reach.and_folder(folder_of(out)),

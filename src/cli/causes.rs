@@ -44,6 +44,8 @@ impl From<ArchiveError> for Failure {
             ArchiveError::OtherArchive { path, id } => {
                 Self::new(Kind::Usage, "copy-of-other").at(&path).with("id", id.to_string())
             }
+            ArchiveError::IsCopy { path } => Self::new(Kind::Usage, "is-copy").at(&path),
+            ArchiveError::OtherWay { path, standing } => faults::other_way(&path, standing),
             ArchiveError::JournalDoubted { path, copy } => faults::journal_doubted(&path, copy),
             ArchiveError::Closed { id, standing, refusal, permit } => faults::closed(id, &standing, refusal, permit),
             ArchiveError::Superseded { id, finding } => {
@@ -218,6 +220,9 @@ impl From<HistoryError> for Failure {
         match error {
             HistoryError::Other { path, archive } => {
                 Self::new(Kind::Config, "history-other").at(&path).with("archive", archive.to_string())
+            }
+            HistoryError::Changed { path, run } => {
+                Self::new(Kind::Catalogue, "history-changed").at(&path).with("run", run.to_string())
             }
             HistoryError::Io { path, source } => Self::io(&path, &source),
             HistoryError::Database(error) => match error {

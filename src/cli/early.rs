@@ -65,7 +65,7 @@ impl Early {
     fn nests(&self, word: &str) -> bool {
         match self.command.as_str() {
             // Others of its words are names of folders and lists.
-            "audit" => word == "report",
+            "audit" => ["merge", "report"].contains(&word),
             command if NESTED.contains(&command) => {
                 ["list", "show", "check", "rebuild", "verify", "head", "term", "grant"].contains(&word)
             }
@@ -86,6 +86,7 @@ mod tests {
             ("ingest -- --json --lang en", false, None, "ingest"),
             ("audit --all list", false, None, "audit"),
             ("audit report --json", true, None, "audit-report"),
+            ("audit merge a --json", true, None, "audit-merge"),
             ("list show", false, None, "list"),
             ("nonsense --json", true, None, ""),
             ("--lang", false, None, ""),

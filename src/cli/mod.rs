@@ -47,6 +47,7 @@ mod progress;
 mod quantity;
 mod reach;
 mod repair;
+mod replicate;
 mod report;
 mod scribe;
 mod settings;
@@ -103,6 +104,7 @@ enum Command {
     Amend(amend::Amend),
     Dispose(dispose::Dispose),
     Repair(repair::Repair),
+    Replicate(replicate::Replicate),
     Migrate(migrate::Migrate),
     #[command(subcommand)]
     Access(access::Access),
@@ -128,6 +130,7 @@ struct Audits {
 
 #[derive(Debug, Subcommand)]
 enum OfAudits {
+    Merge(audit::merge::Merge),
     Report(audit_report::AuditReport),
 }
 
@@ -140,6 +143,7 @@ impl Audits {
 
     fn reach(&self, cx: &Context<'_>) -> Reach {
         match &self.other {
+            Some(OfAudits::Merge(command)) => command.reach(cx),
             Some(OfAudits::Report(command)) => command.reach(cx),
             None => self.audit.reach(cx),
         }
@@ -147,6 +151,7 @@ impl Audits {
 
     fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         match &self.other {
+            Some(OfAudits::Merge(command)) => command.run(cx),
             Some(OfAudits::Report(command)) => command.run(cx),
             None => self.audit.run(cx),
         }
@@ -159,6 +164,7 @@ impl Command {
         match self {
             Self::Verify(command) => command.prepare(cx),
             Self::Audit(command) => command.prepare(cx),
+            Self::Replicate(command) => command.prepare(cx),
             _ => {}
         }
     }
@@ -181,6 +187,7 @@ impl Command {
             Self::Amend(command) => command.reach(cx),
             Self::Dispose(command) => command.reach(cx),
             Self::Repair(command) => command.reach(cx),
+            Self::Replicate(command) => command.reach(cx),
             Self::Migrate(command) => command.reach(cx),
             Self::Access(command) => command.reach(cx),
             Self::Catalogue(command) => command.reach(cx),
@@ -207,6 +214,7 @@ impl Command {
             Self::Amend(command) => command.run(cx),
             Self::Dispose(command) => command.run(cx),
             Self::Repair(command) => command.run(cx),
+            Self::Replicate(command) => command.run(cx),
             Self::Migrate(command) => command.run(cx),
             Self::Access(command) => command.run(cx),
             Self::Profile(command) => command.run(cx),

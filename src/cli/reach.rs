@@ -36,25 +36,25 @@ impl Reach {
     }
 
     /// A call that reads the archive at `root`, where one is named.
+    ///
+    /// What a run that was killed left half written in the catalogue is undone by the first who reads it, which takes the right
+    /// to write; that is given only where there is something to undo.
     pub fn reading(root: Option<&Path>) -> Self {
-        match root {
-            Some(root) => Self::nothing().and_undo(&root.join(marker::CATALOGUE)),
-            None => Self::nothing(),
-        }
+        let Some(root) = root else { return Self::nothing() };
+        Self::nothing().and_undoing(&root.join(marker::CATALOGUE))
     }
 
-    /// Adds the right to undo what a run that was killed left half written in the database `path`.
-    ///
-    /// The first who reads it has to, which takes the right to write; that is given only where there is something to undo.
+    /// Adds what undoing takes that a run that was killed left half written in `database`; nothing where there is none of that.
     #[must_use]
-    pub fn and_undo(mut self, path: &Path) -> Self {
-        let database = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    pub fn and_undoing(mut self, database: &Path) -> Self {
+        let database = fs::canonicalize(database).unwrap_or_else(|_| database.to_owned());
         let mut unfinished = database.clone().into_os_string();
         unfinished.push("-journal");
         if Path::new(&unfinished).exists() {
-            let folder = existing(database.parent().unwrap_or(&database));
-            let places = [(database, Right::Content), (unfinished.into(), Right::Content), (folder, Right::Removal)];
-            self.places.extend(places);
+            let folder = existing(database.parent().unwrap_or(Path::new(".")));
+            self.places.push((database, Right::Content));
+            self.places.push((unfinished.into(), Right::Content));
+            self.places.push((folder, Right::Removal));
         }
         self
     }
@@ -79,6 +79,13 @@ impl Reach {
             }
         }
         reach
+    }
+
+    /// Adds what a call needs that writes to the archive at `root` too.
+    #[must_use]
+    pub fn and_archive(mut self, root: &Path) -> Self {
+        self.places.extend(Self::archive(Some(root)).places);
+        self
     }
 
     /// Adds the right to move whatever somebody put in the place of a package.

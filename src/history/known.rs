@@ -24,16 +24,18 @@ pub fn open(connection: &Connection) -> rusqlite::Result<Open> {
     Ok(open)
 }
 
-/// Hands all findings to `each`, the latest first.
-pub fn all(connection: &Connection, mut each: impl FnMut(Known)) -> rusqlite::Result<()> {
-    let mut query = connection.prepare("SELECT body FROM finding ORDER BY row DESC")?;
-    for known in query.query_map([], |row| body(row, 0))? {
-        each(known?);
+/// Hands all findings with their rows to `each`, the latest first.
+pub fn all(connection: &Connection, mut each: impl FnMut(i64, Known)) -> rusqlite::Result<()> {
+    let mut query = connection.prepare("SELECT row, body FROM finding ORDER BY row DESC")?;
+    for known in query.query_map([], |row| Ok((row.get(0)?, body(row, 1)?)))? {
+        let (row, known) = known?;
+        each(row, known);
     }
     Ok(())
 }
 
-/// Brings what is known of `package` to what a check of `level` found at `time`; returns what is not cleared then.
+/// Brings what is known of `package` to what a check of `level` found at `time`; returns what is not cleared then. One that
+/// could not read it has `unread`: it clears nothing.
 pub fn follow(
     connection: &Connection,
     package: Option<PackageId>,
@@ -41,6 +43,7 @@ pub fn follow(
     level: Level,
     time: Timestamp,
     findings: &[Finding],
+    unread: bool,
 ) -> rusqlite::Result<Vec<(i64, Known)>> {
     let mut now: Vec<(i64, Known)> = Vec::new();
     for (row, before) in known {
@@ -52,12 +55,11 @@ pub fn follow(
                 known.level = known.level.min(level);
             }
             // It looked less deep than the check that found it.
-            None if level < known.level => {}
+            None if unread || level < known.level => {}
             None => known.cleared = Some(time),
         }
         if known != *before {
-            let mut update = connection.prepare_cached("UPDATE finding SET cleared = ?, body = ? WHERE row = ?")?;
-            update.execute(params![known.cleared.map(Timestamp::seconds), text(&known)?, row])?;
+            put(connection, Some(*row), &known)?;
         }
         if known.cleared.is_none() {
             now.push((*row, known));
@@ -68,10 +70,17 @@ pub fn follow(
             continue;
         }
         let known = Known { package, level, finding: finding.clone(), first: time, last: time, cleared: None };
-        connection.prepare_cached("INSERT INTO finding (body) VALUES (?)")?.execute([text(&known)?])?;
-        now.push((connection.last_insert_rowid(), known));
+        now.push((put(connection, None, &known)?, known));
     }
     Ok(now)
+}
+
+/// Writes a finding in its row, or in a new one, and returns that.
+pub fn put(connection: &Connection, row: Option<i64>, known: &Known) -> rusqlite::Result<i64> {
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO finding (row, cleared, body) VALUES (?, ?, ?)")?
+        .execute(params![row, known.cleared.map(Timestamp::seconds), text(known)?])?;
+    Ok(row.unwrap_or_else(|| connection.last_insert_rowid()))
 }
 
 fn text(known: &Known) -> rusqlite::Result<String> {

@@ -5,6 +5,7 @@
 //! covers the one before, and the journal's entry of the audit names it.
 
 mod known;
+mod merge;
 mod runs;
 mod schema;
 
@@ -15,6 +16,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{OptionalExtension as _, params};
 use uuid::Uuid;
 
+pub use self::merge::Merged;
 pub use self::runs::Run;
 use crate::io::database::{Database, DatabaseError};
 use crate::io::durable;
@@ -39,6 +41,14 @@ pub enum HistoryError {
         path: PathBuf,
         /// The identity of that archive.
         archive: Uuid,
+    },
+    /// It is not the one that was written.
+    #[error("{} was changed: run {run}", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+        /// The first run whose hash does not fit.
+        run: u64,
     },
     /// Its folder cannot be made.
     #[error("{}", path.display())]
@@ -106,12 +116,23 @@ impl History {
 
     /// Opens the history of `archive` in `folder` to read; `None` where there is none.
     pub fn read(folder: &Path, archive: Uuid) -> Result<Option<Self>, HistoryError> {
-        match Database::open_read(&folder.join(FILE), schema::SHAPE) {
+        Self::begun(folder)?.map(|database| Self::of(database, archive)).transpose()
+    }
+
+    /// Returns the archive whose history lies in `folder`; `None` where there is none.
+    pub fn whose(folder: &Path) -> Result<Option<Uuid>, HistoryError> {
+        Ok(Self::begun(folder)?.map(|database| identities(&database)).transpose()?.map(|(_, archive)| archive))
+    }
+
+    /// Opens the file in `folder` to read, where anything stands in it.
+    fn begun(folder: &Path) -> Result<Option<Database>, HistoryError> {
+        let path = folder.join(FILE);
+        match Database::open_read(&path, schema::SHAPE) {
             Err(DatabaseError::Missing { .. }) => Ok(None),
-            Err(DatabaseError::Damaged { .. }) if is_empty_file(&folder.join(FILE)) => Ok(None),
+            Err(DatabaseError::Damaged { .. }) if is_empty_file(&path) => Ok(None),
             opened => {
                 let database = opened?;
-                if has_begun(&database)? { Self::of(database, archive).map(Some) } else { Ok(None) }
+                Ok(has_begun(&database)?.then_some(database))
             }
         }
     }
@@ -126,20 +147,9 @@ impl History {
     }
 
     fn of(database: Database, archive: Uuid) -> Result<Self, HistoryError> {
-        let whose = database
-            .connection
-            .query_row("SELECT id, archive FROM history", [], |row| {
-                Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
-            })
-            .optional()
-            .map_err(|error| database.fault(error))?;
-        let path = database.path().to_owned();
-        let damaged = || DatabaseError::Damaged { path: path.clone(), detail: "whose it is".to_owned() };
-        let (id, whose) = whose.ok_or_else(damaged)?;
-        let uuid = |text: &str| Uuid::try_parse(text).map_err(|_| damaged());
-        let (id, whose) = (uuid(&id)?, uuid(&whose)?);
+        let (id, whose) = identities(&database)?;
         if whose != archive {
-            return Err(HistoryError::Other { path, archive: whose });
+            return Err(HistoryError::Other { path: database.path().to_owned(), archive: whose });
         }
         let open = known::open(&database.connection).map_err(|error| database.fault(error))?;
         Ok(Self { database, id, open })
@@ -159,14 +169,7 @@ impl History {
 
     /// Returns when each package was checked last, in the order of their identities.
     pub fn last(&self) -> Result<Vec<(PackageId, Last)>, HistoryError> {
-        let read = || -> rusqlite::Result<Vec<_>> {
-            let mut query = self
-                .database
-                .connection
-                .prepare("SELECT id, quick, full, deep, verdict, held FROM package ORDER BY id")?;
-            query.query_map([], schema::last)?.collect()
-        };
-        read().map_err(|error| self.fault(error))
+        schema::lasts(&self.database.connection).map_err(|error| self.fault(error))
     }
 
     /// Notes what checks came to: all of it or nothing. Findings that a check of at least their level did not see again are cleared.
@@ -181,8 +184,15 @@ impl History {
                     schema::put_last(transaction, check)?;
                 }
                 let known = open.get(&Some(check.package)).map_or(&[][..], Vec::as_slice);
-                let now =
-                    known::follow(transaction, Some(check.package), known, check.level, check.time, &check.findings)?;
+                let now = known::follow(
+                    transaction,
+                    Some(check.package),
+                    known,
+                    check.level,
+                    check.time,
+                    &check.findings,
+                    check.verdict == Verdict::Unreadable,
+                )?;
                 changed.insert(Some(check.package), now);
             }
             Ok(())
@@ -195,7 +205,7 @@ impl History {
     pub fn record_whole(&mut self, level: Level, time: Timestamp, findings: &[Finding]) -> Result<(), HistoryError> {
         let Self { database, open, .. } = self;
         let known = open.get(&None).map_or(&[][..], Vec::as_slice);
-        let now = database.write(|transaction| known::follow(transaction, None, known, level, time, findings))?;
+        let now = database.write(|transaction| known::follow(transaction, None, known, level, time, findings, false))?;
         self.take(BTreeMap::from([(None, now)]));
         Ok(())
     }
@@ -207,7 +217,7 @@ impl History {
             for id in gone {
                 schema::drop_last(transaction, *id)?;
                 let known = open.get(&Some(*id)).map_or(&[][..], Vec::as_slice);
-                known::follow(transaction, Some(*id), known, Level::Deep, time, &[])?;
+                known::follow(transaction, Some(*id), known, Level::Deep, time, &[], false)?;
             }
             Ok(())
         })?;
@@ -238,8 +248,8 @@ impl History {
     }
 
     /// Hands all findings to `each`, cleared ones too, the latest first.
-    pub fn findings(&self, each: impl FnMut(Known)) -> Result<(), HistoryError> {
-        known::all(&self.database.connection, each).map_err(|error| self.fault(error))
+    pub fn findings(&self, mut each: impl FnMut(Known)) -> Result<(), HistoryError> {
+        known::all(&self.database.connection, |_, known| each(known)).map_err(|error| self.fault(error))
     }
 
     fn fault(&self, error: rusqlite::Error) -> HistoryError {
@@ -257,6 +267,21 @@ fn has_begun(database: &Database) -> Result<bool, HistoryError> {
     let any = "SELECT EXISTS (SELECT 1 FROM history) OR EXISTS (SELECT 1 FROM package)
                OR EXISTS (SELECT 1 FROM run) OR EXISTS (SELECT 1 FROM finding)";
     Ok(database.connection.query_row(any, [], |row| row.get(0)).map_err(|error| database.fault(error))?)
+}
+
+/// Returns the identity of a history, and that of its archive.
+fn identities(database: &Database) -> Result<(Uuid, Uuid), HistoryError> {
+    let read = database
+        .connection
+        .query_row("SELECT id, archive FROM history", [], |row| {
+            Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?))
+        })
+        .optional()
+        .map_err(|error| database.fault(error))?;
+    let damaged = || DatabaseError::Damaged { path: database.path().to_owned(), detail: "whose it is".to_owned() };
+    let (id, archive) = read.ok_or_else(damaged)?;
+    let uuid = |text: &str| Uuid::try_parse(text).map_err(|_| damaged());
+    Ok((uuid(&id)?, uuid(&archive)?))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Runs: what each call came to, chained so that no earlier one can be changed or left out unseen.
 
 use rusqlite::types::Type;
-use rusqlite::{OptionalExtension as _, params};
+use rusqlite::{Connection, OptionalExtension as _, Row, params};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
@@ -61,7 +61,10 @@ impl History {
     pub fn begin(&mut self, run: &Run) -> Result<u64, HistoryError> {
         let body = text(run);
         let number = self.database.write(|transaction| {
-            transaction.execute("INSERT INTO run (body) VALUES (?)", [body?])?;
+            transaction.execute(
+                "INSERT INTO run (started, body) VALUES (?, ?)",
+                params![run.started.seconds(), body?],
+            )?;
             Ok(transaction.last_insert_rowid())
         })?;
         Ok(number.cast_unsigned())
@@ -71,39 +74,24 @@ impl History {
     pub fn end(&mut self, number: u64, run: &Run) -> Result<String, HistoryError> {
         let body = text(run);
         let hash = self.database.write(|transaction| {
-            let body = body?;
-            // The chain is in the order of the ends: a run may begin while another goes on.
-            let before: Option<(i64, String)> = transaction
-                .query_row("SELECT seq, hash FROM run WHERE seq IS NOT NULL ORDER BY seq DESC LIMIT 1", [], |row| {
-                    Ok((row.get(0)?, row.get(1)?))
-                })
-                .optional()?;
-            let (seq, before) = before.unwrap_or_default();
-            let hash = chained(&before, &body);
-            transaction.execute(
-                "UPDATE run SET seq = ?, hash = ?, body = ? WHERE number = ?",
-                params![seq + 1, hash, body, number.cast_signed()],
-            )?;
-            Ok(hash)
+            link(transaction, number.cast_signed(), None, &body?)
         })?;
         Ok(hash)
     }
 
-    /// Hands all runs to `each`, the earliest first, each with its number and the hash of one that ended.
+    /// Hands all runs to `each`, in the order in which they began, each with its number and the hash of one that ended.
     pub fn runs(&self, mut each: impl FnMut(u64, Option<&str>, Run)) -> Result<(), HistoryError> {
-        let mut read = || -> rusqlite::Result<()> {
-            let mut query = self.database.connection.prepare("SELECT number, hash, body FROM run ORDER BY number")?;
+        let mut hand = || -> rusqlite::Result<()> {
+            let mut query = self.database.connection.prepare("SELECT number, hash, body FROM run ORDER BY started, number")?;
             let mut rows = query.query([])?;
             while let Some(row) = rows.next()? {
                 let hash: Option<String> = row.get(1)?;
                 let body: String = row.get(2)?;
-                let run = serde_json::from_str(&body)
-                    .map_err(|error| rusqlite::Error::FromSqlConversionFailure(2, Type::Text, Box::new(error)))?;
-                each(row.get::<_, i64>(0)?.cast_unsigned(), hash.as_deref(), run);
+                each(row.get::<_, i64>(0)?.cast_unsigned(), hash.as_deref(), read(&body, 2)?);
             }
             Ok(())
         };
-        read().map_err(|error| self.fault(error))
+        hand().map_err(|error| self.fault(error))
     }
 
     /// Returns the number of the first run whose hash does not fit, if the history was changed; `told` is a hash that the journal
@@ -113,13 +101,14 @@ impl History {
             let mut query = self
                 .database
                 .connection
-                .prepare("SELECT number, seq, hash, body FROM run WHERE seq IS NOT NULL ORDER BY seq")?;
+                .prepare("SELECT number, seq, hash, origin, place, proof, body FROM run WHERE seq IS NOT NULL ORDER BY seq")?;
             let mut rows = query.query([])?;
             let (mut before, mut expected, mut found, mut last) = (String::new(), 1, told.is_none(), 0);
             while let Some(row) = rows.next()? {
                 let number = row.get::<_, i64>(0)?.cast_unsigned();
                 let hash: String = row.get(2)?;
-                if row.get::<_, i64>(1)? != expected || chained(&before, &row.get::<_, String>(3)?) != hash {
+                let (origin, body): (_, String) = (Origin::read(row, 3)?, row.get(6)?);
+                if row.get::<_, i64>(1)? != expected || chained(&before, origin.as_ref(), &body) != hash {
                     return Ok(Some(number));
                 }
                 found |= told == Some(&hash);
@@ -131,8 +120,60 @@ impl History {
     }
 }
 
-fn chained(before: &str, body: &str) -> String {
-    hex(&Sha256::new().chain_update(before).chain_update("\n").chain_update(body).finalize())
+/// Where a run comes from that another history brought in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Origin {
+    /// The identity of the history that noted it.
+    pub(super) history: String,
+    /// Its number there.
+    pub(super) place: i64,
+    /// Its hash there, once it has ended.
+    pub(super) proof: Option<String>,
+}
+
+impl Origin {
+    /// Reads `origin, place, proof`, which begin at `column`.
+    pub(super) fn read(row: &Row<'_>, column: usize) -> rusqlite::Result<Option<Self>> {
+        let Some(history) = row.get(column)? else { return Ok(None) };
+        Ok(Some(Self { history, place: row.get(column + 1)?, proof: row.get(column + 2)? }))
+    }
+}
+
+/// Makes run `number`, which has ended as `body` says, the last link of the chain, and returns its hash.
+///
+/// The chain is in the order of the ends: a run may begin while another goes on.
+pub(super) fn link(
+    connection: &Connection,
+    number: i64,
+    origin: Option<&Origin>,
+    body: &str,
+) -> rusqlite::Result<String> {
+    let before: Option<(i64, String)> = connection
+        .query_row("SELECT seq, hash FROM run WHERE seq IS NOT NULL ORDER BY seq DESC LIMIT 1", [], |row| {
+            Ok((row.get(0)?, row.get(1)?))
+        })
+        .optional()?;
+    let (seq, before) = before.unwrap_or_default();
+    let hash = chained(&before, origin, body);
+    connection
+        .prepare_cached("UPDATE run SET seq = ?, hash = ?, proof = ?, body = ? WHERE number = ?")?
+        .execute(params![seq + 1, hash, origin.and_then(|origin| origin.proof.as_deref()), body, number])?;
+    Ok(hash)
+}
+
+/// Returns the hash of a run: it covers the run before, whence it comes and what it says.
+fn chained(before: &str, origin: Option<&Origin>, body: &str) -> String {
+    let mut hasher = Sha256::new().chain_update(before).chain_update("\n");
+    if let Some(Origin { history, place, proof }) = origin {
+        hasher = hasher.chain_update(format!("{history} {place} {}\n", proof.as_deref().unwrap_or_default()));
+    }
+    hex(&hasher.chain_update(body).finalize())
+}
+
+/// Reads a run from its body, which stands in `column`.
+pub(super) fn read(body: &str, column: usize) -> rusqlite::Result<Run> {
+    serde_json::from_str(body)
+        .map_err(|error| rusqlite::Error::FromSqlConversionFailure(column, Type::Text, Box::new(error)))
 }
 
 fn text(run: &Run) -> rusqlite::Result<String> {

@@ -14,6 +14,9 @@ use crate::model::time::Timestamp;
 pub const SHAPE: Shape = Shape { application: i32::from_be_bytes(*b"eArh"), version: 1, tables: TABLES };
 
 /// Times are seconds since 1970, identities of packages 16 bytes, bodies JSON objects.
+///
+/// A run's `seq` and `hash` are its link in the chain of this history, in the order of the ends. A run that another history brought in
+/// says so: `origin` is that history, `place` and `proof` are the run's number and hash there.
 const TABLES: &str = "
 CREATE TABLE history (
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -32,10 +35,15 @@ CREATE TABLE package (
 
 CREATE TABLE run (
     number INTEGER PRIMARY KEY,
+    started INTEGER NOT NULL,
     seq INTEGER UNIQUE,
     hash TEXT,
+    origin TEXT,
+    place INTEGER,
+    proof TEXT,
     body TEXT NOT NULL
 ) STRICT;
+CREATE INDEX run_origin ON run (origin, place);
 
 CREATE TABLE finding (
     row INTEGER PRIMARY KEY,
@@ -45,8 +53,14 @@ CREATE TABLE finding (
 CREATE INDEX finding_open ON finding (row) WHERE cleared IS NULL;
 ";
 
+/// Returns when each package was checked last, in the order of their identities.
+pub fn lasts(connection: &Connection) -> rusqlite::Result<Vec<(PackageId, Last)>> {
+    let mut query = connection.prepare("SELECT id, quick, full, deep, verdict, held FROM package ORDER BY id")?;
+    query.query_map([], last)?.collect()
+}
+
 /// Reads when a package was checked last: `id, quick, full, deep, verdict, held`.
-pub fn last(row: &Row<'_>) -> rusqlite::Result<(PackageId, Last)> {
+fn last(row: &Row<'_>) -> rusqlite::Result<(PackageId, Last)> {
     let id = u128::from_be_bytes(row.get::<_, [u8; 16]>(0)?);
     let time = |column| Ok::<_, rusqlite::Error>(row.get::<_, Option<i64>>(column)?.map(Timestamp::from_seconds));
     let word: String = row.get(4)?;
@@ -71,10 +85,30 @@ pub fn put_last(connection: &Connection, check: &Check) -> rusqlite::Result<()> 
             time(Level::Quick),
             time(Level::Full),
             time(Level::Deep),
-            serde_json::to_value(check.verdict).ok().and_then(|word| word.as_str().map(ToOwned::to_owned)),
+            word(check.verdict),
             held.map(u64::cast_signed),
         ])
         .map(|_| ())
+}
+
+/// Notes when a package was checked last, in the place of what was known of it.
+pub fn set_last(connection: &Connection, id: PackageId, last: &Last) -> rusqlite::Result<()> {
+    let time = |level| last.time(level).map(Timestamp::seconds);
+    connection
+        .prepare_cached("INSERT OR REPLACE INTO package VALUES (?, ?, ?, ?, ?, ?)")?
+        .execute(params![
+            id.number().to_be_bytes(),
+            time(Level::Quick),
+            time(Level::Full),
+            time(Level::Deep),
+            word(last.verdict),
+            last.held.map(u64::cast_signed),
+        ])
+        .map(|_| ())
+}
+
+fn word(verdict: Verdict) -> Option<String> {
+    serde_json::to_value(verdict).ok().and_then(|word| word.as_str().map(ToOwned::to_owned))
 }
 
 /// Forgets the checks of a package.

@@ -11,7 +11,7 @@ from pathlib import Path
 
 LINE = re.compile(rb'(\{"seq":(\d+),.*,"prev":"([0-9a-f]{64})"),"hash":"([0-9a-f]{64})"\}')
 OWN = {"earchiv.toml", "LIESMICH.txt", "store", "staging", "journal", "catalogue.sqlite", "agreements", "profiles", "reports",
-       "damaged"}
+       "damaged", "audit.toml", "copy.toml"}
 
 
 def digest(path, algorithm="sha256"):
@@ -157,6 +157,20 @@ def sound(archive):
         if not name.startswith("catalogue.sqlite-"):
             faults.append(f"{name} lies in the archive")
     return faults
+
+
+def behind(copy, archive):
+    """What must hold of a copy that is being made at any moment: its journal is the first part of the other, its store has in
+    full what that journal knows, and each object in full or not at all."""
+    entries, faults = journal(copy)
+    objects, wrong = store(copy)
+    own, other = ((Path(folder) / "journal/journal.jsonl").read_bytes() for folder in (copy, archive))
+    if not other.startswith(own[: own.rfind(b"\n") + 1]):
+        faults.append("its journal is not the first part of that of the archive")
+    for entry in entries:
+        if entry["event"] == "completed" and f"urn:uuid:{entry['package']}" not in objects:
+            faults.append(f"{entry['package']} is lacking, though its journal knows it")
+    return faults + wrong
 
 
 def settled(archive):

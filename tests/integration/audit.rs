@@ -285,3 +285,112 @@ fn a_history_of_which_only_the_tables_were_made_begins() {
     history.execute_batch("DELETE FROM history").unwrap();
     sandbox.run("audit").exits(7).tells("history.sqlite");
 }
+
+/// What a history says of findings, but for the moments, and of the packages that are checked.
+fn known(sandbox: &Sandbox, history: &str) -> (Vec<String>, Vec<String>) {
+    let connection = rusqlite::Connection::open(sandbox.path(history).join("history.sqlite")).unwrap();
+    let read = |sql: &str| -> Vec<String> {
+        let mut query = connection.prepare(sql).unwrap();
+        query.query_map([], |row| row.get(0)).unwrap().collect::<Result<_, _>>().unwrap()
+    };
+    let mut findings = read("SELECT json_remove(body, '$.first', '$.last') FROM finding");
+    findings.sort();
+    let checks = "SELECT hex(id) || ' ' || (quick NOT NULL) || (full NOT NULL) || (deep NOT NULL) || ' ' || verdict || ' ' || \
+                  ifnull(held, '-') FROM package ORDER BY id";
+    (read(checks), findings)
+}
+
+#[test]
+fn the_histories_of_all_shares_become_that_of_one_run() {
+    let sandbox = Sandbox::new();
+    sandbox.large_delivery("viele", 20, 10);
+    sandbox.run("ingest viele").exits(0);
+    let all = packages(&sandbox.json("audit --history anderer").exits(0));
+    flip(&sandbox.package(&all[3]));
+    fs::remove_dir_all(sandbox.object(&all[7]).parent().unwrap()).unwrap();
+    sandbox.file("archiv/store/fremd", b"x");
+    sandbox.json("audit --history einer").exits(5);
+    for number in 1..=3 {
+        sandbox.json(&format!("audit --shard {number}/3 --history teile/{number}"));
+    }
+    let parts = "teile/1 teile/2 teile/3";
+    let run = sandbox.json(&format!("audit merge {parts} --history zusammen")).exits(0);
+    let come = |field: &str| -> Vec<u64> { run.results().iter().map(|one| one[field].as_u64().unwrap()).collect() };
+    assert_eq!(come("runs"), [1, 1, 1]);
+    assert_eq!(come("packages").iter().sum::<u64>(), 20);
+    assert_eq!(known(&sandbox, "zusammen"), known(&sandbox, "einer"));
+    let told = summary(&run);
+    assert_eq!((&told["runs"], &told["in_doubt"]), (&3.into(), &2.into()));
+    let again = sandbox.run(&format!("audit merge teile/3 {parts} --history zusammen")).exits(0);
+    assert!(again.stdout.lines().take(4).all(|line| line.contains("no new run")), "{}", again.stdout);
+    assert_eq!(known(&sandbox, "zusammen"), known(&sandbox, "einer"));
+    let (one, merged) = (status(&sandbox, "--history einer").1, status(&sandbox, "--history zusammen").1);
+    assert_eq!((&one["in_doubt"], one["coverage"]["checked"].as_u64()), (&merged["in_doubt"], Some(20)));
+    assert_eq!(one["coverage"]["checked"], merged["coverage"]["checked"]);
+    // It goes on from there, and so does the report.
+    sandbox.json("audit --every 90d --history zusammen").exits(5);
+    sandbox.run("audit report --history zusammen --out bericht").exits(0);
+    // Without a name it is the archive's own that takes the others in.
+    sandbox.run(&format!("audit merge {parts}")).exits(0);
+    assert_eq!(known(&sandbox, "archiv/reports/audit"), known(&sandbox, "einer"));
+}
+
+#[test]
+fn what_is_no_history_of_the_archive_is_not_merged() {
+    let sandbox = Sandbox::filled();
+    sandbox.json("audit --history a").exits(0);
+    sandbox.run("init anderes --name B").exits(0);
+    sandbox.run("audit --archive anderes --history b").exits(0);
+    for line in ["audit merge a b --history c", "audit merge a leer --history c", "audit merge --history c"] {
+        sandbox.run(line).exits(2);
+        assert!(!sandbox.path("c").exists(), "{line}");
+    }
+    // Without an archive, all have to be of the same one.
+    let alone = |line: &str| sandbox.call(line).env("EARCHIV_ARCHIVE", "").run();
+    alone("audit merge a").exits(2);
+    alone("audit merge a b --history c").exits(2);
+    alone("audit merge a --history b").exits(2);
+    alone("audit merge leer --history c").exits(2);
+    assert!(!sandbox.path("c").exists());
+    alone("audit merge a --history c").exits(0);
+    assert_eq!(known(&sandbox, "c"), known(&sandbox, "a"));
+    // One that was changed by other hands stays out, whatever else comes with it.
+    sandbox.json("audit --history a").exits(0);
+    let connection = rusqlite::Connection::open(sandbox.path("a/history.sqlite")).unwrap();
+    connection.execute("UPDATE run SET body = replace(body, '\"errors\":0', '\"errors\":1') WHERE seq = 1", []).unwrap();
+    let run = sandbox.run("audit merge a --history d").exits(7);
+    assert!(run.stderr.contains("run 1"), "{}", run.stderr);
+}
+
+#[test]
+fn what_a_killed_run_left_half_written_in_a_history_is_undone_by_who_only_reads() {
+    let sandbox = Sandbox::filled();
+    sandbox.json("audit --history a").exits(0);
+    // What SQLite leaves when it is killed before its first page: an empty journal.
+    for line in ["audit --status --history a", "audit report --history a --out bericht", "audit merge a --history b"] {
+        sandbox.file("a/history.sqlite-journal", b"");
+        sandbox.run(line).exits(0);
+    }
+    let before = known(&sandbox, "a");
+    let run = Command::new("python3").args(["-c", HALF]).arg(sandbox.path("a/history.sqlite")).status();
+    if !run.is_ok_and(|status| status.code() == Some(9)) {
+        return not_tested("a history that is half written (needs python3 with sqlite3)");
+    }
+    assert!(fs::metadata(sandbox.path("a/history.sqlite-journal")).unwrap().len() > 0);
+    let told = status(&sandbox, "--history a");
+    assert_eq!((told.0, &told.1["coverage"]["checked"]), (Some(0), &3.into()));
+    assert_eq!(known(&sandbox, "a"), before);
+}
+
+/// Writes pages of a transaction into the file and ends in the middle of it.
+const HALF: &str = "
+import os, sqlite3, sys
+sql = sqlite3.connect(sys.argv[1], isolation_level=None)
+sql.execute('PRAGMA cache_size = 1')
+sql.execute('PRAGMA cache_spill = 1')
+sql.execute('BEGIN IMMEDIATE')
+sql.execute('DELETE FROM package')
+for _ in range(400):
+    sql.execute('INSERT INTO finding (body) VALUES (?)', ('x' * 3000,))
+os._exit(9)
+";

@@ -215,7 +215,9 @@ fn nothing_is_written_outside_and_nobody_is_called() {
                 "arbeit",
             ];
             let below = own.iter().any(|place| path.starts_with(sandbox.path(place)));
-            assert!(below || tidied || path == Path::new("/dev/null"), "{line}: {call} {}", path.display());
+            // Where it remembers what was checked when.
+            let history = line == "audit" && path.starts_with(sandbox.path("archiv/reports/audit"));
+            assert!(below || history || tidied || path == Path::new("/dev/null"), "{line}: {call} {}", path.display());
         }
     }
 }

@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 mod access;
+mod against;
 mod agency;
 mod audit;
 mod audit_report;
@@ -37,6 +38,7 @@ mod names;
 mod ozg;
 mod receipt;
 mod repair;
+mod replicate;
 mod sandbox;
 mod schemas;
 mod secrecy;

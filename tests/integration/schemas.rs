@@ -152,6 +152,8 @@ fn every_command_prints_what_its_schema_says() {
     json(&format!("export {id} --out dip3 --permit 1"));
     json("audit");
     json("audit report");
+    json("audit merge archiv/reports/audit --history verlauf");
+    json("audit merge nirgends --history verlauf");
     json("audit report --archive nirgends");
     // Conflicts and refused submissions.
     sandbox.file("gut/Spielplätze/Konzept.txt", b"anders");
@@ -176,6 +178,10 @@ fn every_command_prints_what_its_schema_says() {
     json("migrate --archive nirgends");
     json("repair --from kopie");
     json("repair --from nirgends");
+    json("replicate --to zweite --dry-run");
+    json("replicate --to zweite");
+    json("replicate --to archiv/zweite");
+    json("ingest gut --archive zweite");
     // Damage.
     let package = sandbox.package(&id);
     let mut damaged = fs::read(&package).unwrap();
@@ -184,6 +190,7 @@ fn every_command_prints_what_its_schema_says() {
     fs::write(&package, damaged).unwrap();
     json("verify");
     json("audit");
+    json("replicate --to dritte");
     json("repair --from kopie --dry-run");
     json(&format!("export {id} --out dip2 --permit 1"));
     fs::remove_dir_all(sandbox.object(&id)).unwrap();

@@ -143,6 +143,9 @@ impl Lag {
     fn read(archive: &Archive, catalogue: &Catalogue) -> Result<Self, ArchiveError> {
         let mut lag = Self::default();
         let Ok(known) = archive.head_in(catalogue) else { return Ok(lag) };
+        if journal::head(&archive.journal()).is_ok_and(|head| head == known) {
+            return Ok(lag);
+        }
         let mut before = None;
         for entry in journal::entries(&archive.journal())? {
             let Ok(entry) = entry else { break };

@@ -162,12 +162,7 @@ pub fn audit(
     let known = known_head(archive, catalogue.as_ref(), &mut whole);
     let head = journal::head(&archive.journal()).ok();
     let before = Told::read(archive)?;
-    if let Some(history) = history.as_deref()
-        && let Some(number) = history.broken(before.histories.get(&history.id()).map(String::as_str))?
-    {
-        let finding = Finding::new(Code::HistoryChanged).file(history.path().display().to_string());
-        whole.push(finding.value(number.to_string()));
-    }
+    whole.extend(history.as_deref().map(|history| changed(history, &before)).transpose()?.flatten());
     whole.extend(before.marker(archive));
     whole.extend(archive.store.declaration()?.into_iter().map(in_store));
     let mut stored = if order.shard.leads() { list_store(archive, &mut audited, &mut whole)? } else { BTreeMap::new() };
@@ -178,7 +173,9 @@ pub fn audit(
         let told = verified.findings.into_iter().filter(|finding| torn || finding.code != Code::JournalTorn);
         whole.extend(told.map(in_journal));
         audited.head = Some(verified.head);
-        Some(Told::read(archive)?)
+        // Where nobody wrote, the journal tells the same as before.
+        let written = head.is_none() || journal::head(&archive.journal()).ok() != head;
+        Some(if written { Told::read(archive)? } else { before.clone() })
     } else {
         audited.head = head;
         None
@@ -189,18 +186,7 @@ pub fn audit(
         None => BTreeMap::new(),
     };
     let profiles = catalogue.as_ref().map(status::profiles).transpose()?.unwrap_or_default();
-    let in_doubt: BTreeSet<PackageId> = history.iter().flat_map(|history| history.in_doubt()).collect();
-    let share = before.completed.values().filter(|commit| order.shard.holds(commit.package));
-    let mut standings: Vec<Standing> = share
-        .map(|commit| Standing {
-            package: commit.package,
-            bytes: commit.bytes,
-            stored: before.stored(commit),
-            checked: last.get(&commit.package).and_then(|last| last.time(order.level)),
-            period: order.periods.of(profiles.get(&commit.accession).map_or("", String::as_str)),
-            in_doubt: in_doubt.contains(&commit.package),
-        })
-        .collect();
+    let mut standings = of_share(order, &before, &last, &profiles, history.as_deref());
     let planned = plan(&standings, order.due, started.0);
     audited.planned = planned.len() as u64;
     let number = match history.as_deref_mut() {
@@ -250,6 +236,9 @@ pub fn audit(
     if let (Some(history), Some(number)) = (history, number) {
         if order.shard.leads() && !stopped {
             history.record_whole(order.level, now, &whole)?;
+        }
+        if !stopped {
+            // Each machine's own history knows what it checked.
             let gone: Vec<PackageId> = last.keys().filter(|id| !before.completed.contains_key(id)).copied().collect();
             history.forget(&gone, now)?;
         }
@@ -257,6 +246,37 @@ pub fn audit(
         audited.run = Some((history.id(), hash));
     }
     if stopped { Err(ArchiveError::Cancelled(Cancelled)) } else { Ok(audited) }
+}
+
+/// Returns how the packages of the run's share stand.
+fn of_share(
+    order: &Order<'_>,
+    told: &Told,
+    last: &BTreeMap<PackageId, Last>,
+    profiles: &BTreeMap<String, String>,
+    history: Option<&History>,
+) -> Vec<Standing> {
+    let in_doubt: BTreeSet<PackageId> = history.into_iter().flat_map(History::in_doubt).collect();
+    let share = told.completed.values().filter(|commit| order.shard.holds(commit.package));
+    share
+        .map(|commit| Standing {
+            package: commit.package,
+            bytes: commit.bytes,
+            stored: told.stored(commit),
+            checked: last.get(&commit.package).and_then(|last| last.time(order.level)),
+            period: order.periods.of(profiles.get(&commit.accession).map_or("", String::as_str)),
+            in_doubt: in_doubt.contains(&commit.package),
+        })
+        .collect()
+}
+
+/// Returns the finding that the runs of the history are not those that were written.
+fn changed(history: &History, told: &Told) -> Result<Option<Finding>, ArchiveError> {
+    let broken = history.broken(told.histories.get(&history.id()).map(String::as_str))?;
+    Ok(broken.map(|number| {
+        let finding = Finding::new(Code::HistoryChanged).file(history.path().display().to_string());
+        finding.value(number.to_string())
+    }))
 }
 
 /// Lists the objects that are there.

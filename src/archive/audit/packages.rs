@@ -87,7 +87,7 @@ impl Checks<'_, '_> {
             for (commit, done) in group.into_iter().zip(done) {
                 match done {
                     Ok(Some(done)) => {
-                        self.take(commit, done, catalogue, history, audited, &mut outcome, &mut unnoted, each)?
+                        self.take(commit, done, catalogue, history, audited, &mut outcome, &mut unnoted, each)?;
                     }
                     Ok(None) => outcome.ending = Some(Ending::Time),
                     Err(ArchiveError::Cancelled(_)) => outcome.ending = Some(Ending::Stopped),
@@ -112,7 +112,7 @@ impl Checks<'_, '_> {
     fn group<'c>(&self, planned: &mut VecDeque<&'c Commit>, read: u64) -> Vec<&'c Commit> {
         let (mut group, mut bytes) = (Vec::new(), 0);
         while let Some(commit) = planned.front() {
-            let size = self.size(commit);
+            let size = self.measured(commit);
             let beyond = self.order.max_bytes.is_some_and(|most| read + bytes + size > most && read + bytes > 0);
             if beyond || group.len() >= GROUP.0 || (bytes + size > GROUP.1 && !group.is_empty()) {
                 break;
@@ -127,6 +127,14 @@ impl Checks<'_, '_> {
     /// Returns how many bytes a check of the package reads, as far as that is known.
     fn size(&self, commit: &Commit) -> u64 {
         self.last.get(&commit.package).and_then(|last| last.held).unwrap_or(commit.bytes)
+    }
+
+    /// Returns how many bytes the check of the package reads, for a budget: what was never checked is measured, since a small
+    /// payload has much more around it.
+    fn measured(&self, commit: &Commit) -> u64 {
+        let is_known = self.last.get(&commit.package).is_some_and(|last| last.held.is_some());
+        let measured = (self.order.max_bytes.is_some() && !is_known).then(|| self.archive.size(commit.package));
+        measured.flatten().unwrap_or_else(|| self.size(commit))
     }
 
     /// Checks one package; nothing where the time is used up.

@@ -1,5 +1,6 @@
 //! `earchiv audit`: compares store, catalogue and journal, and checks packages: all of them, or those whose turn it is.
 
+pub mod merge;
 mod status;
 
 use std::num::NonZeroU64;
@@ -33,7 +34,7 @@ use super::text::{Text, escape};
 use super::{quantity, verify};
 
 /// The folder of the history in an archive.
-const HISTORY: &str = "audit";
+pub const HISTORY: &str = "audit";
 
 /// Compares store, catalogue and journal, and checks packages.
 #[derive(Debug, Args)]
@@ -131,8 +132,7 @@ impl Audit {
     /// Returns where the command writes: the journal says that it was done, the history what it came to.
     pub fn reach(&self, cx: &Context<'_>) -> Reach {
         if self.status {
-            let reach = self.archive.named(cx).map_or_else(Reach::nothing, |root| Reach::reading(Some(root)));
-            return self.monitoring.reach(reach);
+            return self.monitoring.reach(self.status_reach(cx));
         }
         let reach = self.monitoring.reach(Reach::archive(self.archive.named(cx)).and_work());
         match &self.plan.history {
@@ -158,7 +158,7 @@ impl Audit {
         }
         let heads: Vec<Head> = self.heads()?;
         let actor = Actor::current(cx.settings.on_behalf_of.clone());
-        let mut history = self.open_history(&archive, cx)?;
+        let (mut history, foreign) = self.open_history(&archive, cx)?;
         // The index of the search is checked in a copy of the catalogue.
         let mut reach = self.monitoring.reach(Reach::reading(Some(archive.root())).and_work());
         if let Some(folder) = history.as_ref().and_then(|history| history.path().parent()) {
@@ -203,6 +203,9 @@ impl Audit {
         if audited.index_unchecked {
             cx.out.note(&cx.text().say("audit-index-unchecked", &[]));
         }
+        if let Some(foreign) = foreign.filter(|_| exit == Exit::Done) {
+            return Err(foreign);
+        }
         cx.out.lines(&summary(&audited, cx.text()));
         let summary = json!(Summary::of(&audited));
         self.monitoring.summary(summary.clone());
@@ -225,16 +228,22 @@ impl Audit {
         self.head.iter().map(head).collect()
     }
 
-    /// Opens the history. Who may not write to the archive does without, unless the call names a folder for it.
-    fn open_history(&self, archive: &Archive, cx: &Context<'_>) -> Result<Option<History>, Failure> {
+    /// Opens the history. Who may not write to the archive does without, unless the call names a folder for it. One in the archive
+    /// that belongs to another is a failure only where the archive is what the journal says: else the marker is wrong.
+    fn open_history(
+        &self,
+        archive: &Archive,
+        cx: &Context<'_>,
+    ) -> Result<(Option<History>, Option<Failure>), Failure> {
         use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
         match History::open(&self.plan.folder(archive.root()), archive.marker().id) {
-            Ok(history) => Ok(Some(history)),
+            Ok(history) => Ok((Some(history), None)),
+            Err(error @ HistoryError::Other { .. }) if self.plan.history.is_none() => Ok((None, Some(error.into()))),
             Err(HistoryError::Io { source, .. } | HistoryError::Database(DatabaseError::Io { source, .. }))
                 if self.plan.history.is_none() && matches!(source.kind(), PermissionDenied | ReadOnlyFilesystem) =>
             {
                 cx.out.note(&cx.text().say("history-not-kept", &[]));
-                Ok(None)
+                Ok((None, None))
             }
             Err(error) => Err(error.into()),
         }
@@ -343,7 +352,8 @@ fn summary(audited: &Audited, text: &Text) -> String {
         ("errors", audited.errors.into()),
         ("new", audited.new.into()),
     ];
-    let mut lines = vec![text.say(if audited.errors == 0 { "audit-good" } else { "audit-bad" }, &counts)];
+    let first = if audited.errors == 0 { text.say("audit-good", &counts) } else { text.say("audit-bad", &counts) };
+    let mut lines = vec![first];
     let left = [("left", audited.planned.saturating_sub(audited.packages).into())];
     match audited.ending {
         Some(Ending::Time) => lines.push(text.say("audit-ended-time", &left)),

@@ -5,9 +5,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use earchiv::archive::Archive;
+use earchiv::archive::{Archive, marker};
 use earchiv::archive::audit::{Status, status};
-use earchiv::history::History;
+use earchiv::history::{self, History};
 use earchiv::model::audit::{Coverage, Level};
 use earchiv::model::finding::Severity;
 use earchiv::model::package::PackageId;
@@ -19,6 +19,7 @@ use crate::cli::error::{Failure, Kind};
 use crate::cli::exit::Exit;
 use crate::cli::metrics::{self, Figures};
 use crate::cli::options::Context;
+use crate::cli::reach::Reach;
 use crate::cli::text::{Text, escape, shown};
 
 /// How many overdue packages people are told of one by one.
@@ -67,6 +68,21 @@ struct Forecast {
 }
 
 impl Audit {
+    /// Returns where it writes: what runs that were killed left half written is undone.
+    pub(super) fn status_reach(&self, cx: &Context<'_>) -> Reach {
+        let undoing = |reach: Reach, root: &Path, folder: &Path| {
+            reach.and_undoing(&root.join(marker::CATALOGUE)).and_undoing(&folder.join(history::FILE))
+        };
+        match (&self.all, self.archive.named(cx)) {
+            (None, Some(root)) => undoing(Reach::nothing(), root, &self.plan.folder(root)),
+            (None, None) => Reach::nothing(),
+            // A list that cannot be read is told of later.
+            (Some(list), _) => archives(list).unwrap_or_default().iter().fold(Reach::nothing(), |reach, (root, own)| {
+                undoing(reach, root, own.as_ref().unwrap_or(&self.plan.folder(root)))
+            }),
+        }
+    }
+
     /// Tells how well one archive is checked, or each of a list.
     pub(super) fn tell_status(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
         let Some(list) = &self.all else {
@@ -97,16 +113,17 @@ impl Audit {
                 }
             }
         }
+        let text = cx.text();
         let titles = [
-            "status-name",
-            "status-packages",
-            "status-kept",
-            "status-overdue",
-            "status-in-doubt",
-            "status-oldest",
-            "status-last",
+            text.say("status-name", &[]),
+            text.say("status-packages", &[]),
+            text.say("status-kept", &[]),
+            text.say("status-overdue", &[]),
+            text.say("status-in-doubt", &[]),
+            text.say("status-oldest", &[]),
+            text.say("status-last", &[]),
         ];
-        rows.insert(0, titles.map(|title| cx.text().say(title, &[])));
+        rows.insert(0, titles);
         cx.out.lines(&table(&rows));
         self.monitoring.publish(cx);
         Ok(exit)
@@ -231,7 +248,11 @@ impl Told {
                 ("day", text.bytes(forecast.bytes_per_day).into()),
                 ("days", forecast.days.into()),
             ];
-            lines.push(text.say(if forecast.suffices { "status-forecast" } else { "status-forecast-late" }, &told));
+            lines.push(if forecast.suffices {
+                text.say("status-forecast", &told)
+            } else {
+                text.say("status-forecast-late", &told)
+            });
         }
         for one in self.overdue.iter().take(NAMED) {
             let since = one.since.map_or_else(|| "–".to_owned(), |since| text.date(since));
@@ -247,13 +268,13 @@ impl Told {
 
     fn row(&self, text: &Text) -> [String; 7] {
         let Coverage { packages, overdue, oldest, .. } = self.coverage;
-        let share = (packages - overdue) as f64 * 100.0 / packages.max(1) as f64;
+        // Rounded down: a hundred percent are said only where nothing lacks.
+        let share = (packages - overdue).saturating_mul(100) / packages.max(1);
         let day = |time: Option<Timestamp>| time.map_or_else(|| "–".to_owned(), |time| text.date(time));
         [
             escape(&self.name).into_owned(),
             text.number(packages),
-            // A hundred percent are said only where nothing lacks.
-            if overdue == 0 { "100 %".to_owned() } else { format!("{} %", text.number(share.min(99.0) as u64)) },
+            if overdue == 0 { "100 %".to_owned() } else { format!("{} %", text.number(share)) },
             text.number(overdue),
             text.number(self.in_doubt),
             day(oldest),

@@ -19,6 +19,7 @@ help-accession-show = Zeigt einen Zugang.
 help-amend = Berichtigt die Verzeichnungsangaben eines gespeicherten Pakets; seine Dateien bleiben unberührt.
 help-export = Gibt ein Paket (DIP) oder einzelne Dateien aus; die Prüfsummen werden dabei verglichen.
 help-dispose = Löscht Pakete auf Anordnung und hinterlässt an ihrer Stelle einen Grabstein; zwei Personen verantworten es.
+help-replicate = Legt eine zweite Kopie des Archivs an und hält sie auf dem Stand; Abgebrochenes wird fortgesetzt.
 help-repair = Stellt beschädigte oder fehlende Pakete und Zugänge aus einer zweiten Kopie des Archivs wieder her.
 help-migrate = Stellt ein Archiv auf das neueste Format um; nur dieser Befehl tut das.
 help-access = Benutzung: Schutzfristen und Genehmigungen.
@@ -129,6 +130,9 @@ help-dispose-first = Erste Person, die die Löschung verantwortet
 help-dispose-second = Zweite Person; es muss eine andere sein
 help-dispose-ground = Grund: court-order (Anordnung eines Gerichts), misdelivery (Fehlablieferung), term-end (Ende der Verwahrfrist) oder order (steht in der Anordnung) [Vorgabe: order]
 help-dispose-ids = Pakete; - liest die Liste von der Standardeingabe
+help-replicate-to = Ordner der Kopie; fehlt er, wird er angelegt
+help-replicate-full = Liest auch jedes Byte, das die Kopie schon hat, und ersetzt, was dort beschädigt ist
+help-replicate-as-copy = Was aus einer Kopie entsteht, bleibt eine Kopie; sonst ist es ein Archiv, in dem gearbeitet wird (Wiederherstellung)
 help-repair-from = Ordner der zweiten Kopie; sie wird nur gelesen
 help-repair-ids = Pakete oder Zugangsnummern; ohne Angabe alles, was beschädigt ist
 help-access-term-made = Letztes Datum der Unterlagen (Ende der Laufzeit)
@@ -493,6 +497,16 @@ fault-dispose-unfit = Die Nummer der Anordnung oder ein Name enthält Steuerzeic
     .hint = Schreiben Sie beides in eine Zeile.
 fault-list-disposed = Was gelöscht ist, lässt sich nicht nach Inhalt, Zeit oder Herkunft suchen: Davon ist nichts mehr bekannt.
     .hint = Mit --state disposed wirken nur --accession und --limit.
+fault-is-copy = { $file } ist eine Kopie des Archivs; in sie schreibt nur earchiv replicate.
+    .hint = Rufen Sie den Befehl mit dem Original auf. Ist das Original verloren, wird aus der Kopie ein Archiv: mit earchiv replicate --archive KOPIE --to NEU, oder indem Sie die Datei copy.toml entfernen.
+fault-copy-overlaps = Die Kopie { $file } und das Archiv liegen ineinander.
+    .hint = Nennen Sie einen Ordner an anderer Stelle, am besten auf einem anderen Rechner oder Datenträger.
+fault-copy-parted = Das Journal der Kopie { $file } ist ab Zeile { $line } einen eigenen Weg gegangen. Es wurde nichts verändert.
+    .hint = Jemand hat in die Kopie geschrieben oder in ein Archiv, das aus ihr wiederhergestellt wurde. Klären Sie, welches von beiden das Archiv ist, und nennen Sie einen neuen Ordner für eine Kopie davon.
+fault-copy-ahead = Das Journal der Kopie { $file } geht weiter, wo das des Archivs endet (Kopf { $head }). Es wurde nichts verändert.
+    .hint = Entweder wurde das Archiv auf einen früheren Stand zurückgesetzt, oder jemand hat in die Kopie geschrieben. Klären Sie, was zutrifft; ein anderswo aufbewahrter Kopf des Journals entscheidet es (earchiv journal verify --head KOPF).
+fault-copy-journal-damaged = Das Journal der Kopie { $file } ist ab Zeile { $line } beschädigt. Es wurde nichts verändert.
+    .hint = Nehmen Sie die Datei journal/journal.jsonl aus der Kopie heraus; earchiv replicate kopiert sie dann ganz neu.
 fault-no-copy = { $file } ist keine Kopie eines Archivs.
     .hint = Nennen Sie den Ordner, in dem die Kopie von earchiv.toml, store/ und journal/ liegt.
 fault-copy-of-other = { $file } ist die Kopie eines anderen Archivs ({ $id }).
@@ -749,6 +763,20 @@ finding-inventory-invalid = Das OCFL-Verzeichnis { $file } stimmt nicht: gefunde
     .hint = Stellen Sie das Objekt mit „earchiv repair --from KOPIE“ aus einer zweiten Kopie des Archivs wieder her.
 finding-store-intruder = { $file } gehört nicht in den Archivspeicher.
     .hint = Klären Sie, woher es stammt, und nehmen Sie es aus dem Ordner store heraus. Liegt es dort, wo ein Paket war, rufen Sie danach „earchiv repair --from KOPIE“ auf.
+finding-copy-missing = Der Kopie fehlt das Objekt { $value } ({ $file }).
+    .hint = „earchiv replicate --to KOPIE“ kopiert es neu.
+finding-copy-damaged = In der Kopie ist { $file } nicht das Gespeicherte: gefunden { $value }, festgehalten ist { $expected }.
+    .hint = „earchiv replicate --full --to KOPIE“ kopiert es neu.
+finding-copy-behind = Die Kopie ist nicht auf dem Stand: { $file } hat { $value }, das Archiv { $expected }.
+    .hint = „earchiv replicate --to KOPIE“ bringt sie auf den Stand.
+finding-copy-unreadable = In der Kopie lässt sich { $file } nicht lesen: { $value }
+    .hint = Prüfen Sie, ob der Datenträger eingehängt und in Ordnung ist und ob die Berechtigung fehlt.
+finding-copy-parted = Das Journal { $file } der Kopie ist einen eigenen Weg gegangen.
+    .hint = Jemand hat in die Kopie geschrieben. Klären Sie, welches von beiden das Archiv ist, und legen Sie davon mit „earchiv replicate --to NEU“ eine neue Kopie an.
+finding-copy-ahead = Das Journal { $file } der Kopie geht weiter, wo das des Archivs endet: dort { $value }, hier { $expected }.
+    .hint = Übernehmen Sie nichts mehr. Entweder wurde das Archiv auf einen früheren Stand zurückgesetzt, oder jemand hat in die Kopie geschrieben; „earchiv journal verify --head KOPF“ entscheidet es mit einem anderswo aufbewahrten Kopf. Ist das Journal das richtige, stellt „earchiv repair --from KOPIE“ die Pakete wieder her.
+finding-copy-journal-damaged = Das Journal { $file } der Kopie wurde verändert.
+    .hint = Nehmen Sie die Datei aus der Kopie heraus; „earchiv replicate --to KOPIE“ kopiert sie neu.
 finding-store-declaration = Die Erklärung des Archivspeichers { $file } fehlt oder ist verändert: gefunden { $value }, erwartet { $expected }.
     .hint = Kopieren Sie die Datei aus einer zweiten Kopie des Archivs; sie ist in jedem Archiv dieser Fassung gleich.
 finding-package-pending = Das Paket { $value } wurde begonnen, aber nicht abgeschlossen.
@@ -835,6 +863,7 @@ stage-packing = Packen
 stage-reading-back = Zurücklesen
 stage-verifying = Prüfen
 stage-rebuilding = Nachweis aufbauen
+stage-replicating = Kopieren
 stage-exporting = Ausgeben
 
 ## Befehle auf dem Archiv
@@ -1144,6 +1173,7 @@ event-disposal-abandoned = Löschung nicht ausgeführt
 event-repairing = Wiederherstellung angekündigt
 event-repaired = wiederhergestellt
 event-repair-abandoned = Wiederherstellung nicht ausgeführt
+event-replicated = zweite Kopie auf den Stand gebracht
 event-migrating = Umstellung des Formats angekündigt
 event-migrated = Format umgestellt
 event-other = anderer Vorgang
@@ -1167,6 +1197,19 @@ field-journal = Eintrag im Journal
 field-copies = Mit entfernte Kopien
 list-disposed = gelöscht am { $day }, Anordnung { $order }
 show-disposed = Dieses Paket wurde am { $day } gelöscht.
+replicate-copied = kopiert: { $name }
+replicate-updated = auf den Stand gebracht: { $name }
+replicate-restored = in der Kopie beschädigt, neu kopiert: { $name }
+replicate-planned = würde kopiert: { $name }
+replicate-kept = Das Beschädigte liegt in { $file } der Kopie.
+replicate-damaged-here = im Archiv beschädigt: { $name }; die Kopie hat es, wie es gespeichert wurde
+replicate-damaged = im Archiv beschädigt, nicht kopiert: { $name }
+replicate-unread = nicht kopiert: { $name }; die Berechtigung zum Lesen fehlt
+replicate-open = nicht kopiert: { $name }; ein abgebrochener Lauf hat es mitten in einer Änderung gelassen, die der nächste schreibende Aufruf zu Ende bringt
+replicate-sum = { $objects } Objekte, davon jetzt kopiert { $copied } ({ $bytes }), im Archiv nicht in Ordnung { $left }.
+replicate-plan = { $objects } Objekte, davon würden kopiert { $copied } ({ $bytes }), im Archiv nicht in Ordnung { $left }.
+replicate-head = Kopf des Journals der Kopie: { $head }
+replicate-archive = { $file } ist wieder ein Archiv, in dem gearbeitet werden kann. Soll es stattdessen eine weitere Kopie werden, rufen Sie den Befehl mit --as-copy auf.
 repair-done = { $name }: aus der Kopie wiederhergestellt.
 repair-planned = { $name }: würde aus der Kopie wiederhergestellt.
 repair-whole = { $name }: unversehrt, es ist nichts zu tun.
@@ -1624,3 +1667,38 @@ audits-chain-proven = { $runs ->
 audits-chain-broken = Die Kette der Läufe ist nicht unversehrt: Ab Lauf { $run } wurde die Geschichte verändert, oder es fehlen Läufe. Verlassen Sie sich nicht auf ältere Angaben dieses Berichts, und prüfen Sie alle Pakete neu.
 audits-hash-note = Prüfsumme des letzten Laufs, mit der alle früheren bewiesen sind:
 audits-head-note = Kopf des Journals, wie ihn der letzte Lauf nachgerechnet hat. Bewahren Sie ihn außerhalb des Archivs auf, etwa mit diesem Bericht auf Papier; earchiv journal verify --head vergleicht ihn später mit dem Journal:
+
+## Prüfverläufe zusammenführen
+
+help-audit-merge = Führt die Prüfverläufe mehrerer Maschinen zu einem zusammen.
+help-audit-merge-folders = Ordner der Prüfverläufe, die hinzukommen
+help-audit-merge-history = Ordner des Prüfverlaufs, der sie aufnimmt [Vorgabe: reports/audit im Archiv]
+merged-one = { $folder }: { $runs ->
+        [0] kein neuer Lauf
+        [one] ein neuer Lauf
+       *[other] { $runs } neue Läufe
+    }, { $packages ->
+        [0] keine spätere Prüfung
+        [one] spätere Prüfung eines Pakets
+       *[other] spätere Prüfungen von { $packages } Paketen
+    }, { $findings ->
+        [0] kein neuer Befund
+        [one] ein neuer Befund
+       *[other] { $findings } neue Befunde
+    }
+merged = Zusammengeführt in { $folder }: { $runs ->
+        [one] ein Lauf
+       *[other] { $runs } Läufe
+    }{ $unended ->
+        [0] {""}
+        [one] , davon einer ohne Ende
+       *[other] , davon { $unended } ohne Ende
+    }; { $packages ->
+        [0] kein Paket mit offenem Befund
+        [one] ein Paket mit offenem Befund
+       *[other] { $packages } Pakete mit offenen Befunden
+    }.
+fault-history-missing = In { $file } liegt kein Prüfverlauf.
+    .hint = Nennen Sie die Ordner, die bei den Läufen mit --history angegeben waren; in jedem liegt eine Datei history.sqlite.
+fault-history-changed = Der Prüfverlauf { $file } ist nicht der, der geschrieben wurde: Lauf { $run } wurde verändert oder fehlt.
+    .hint = Führen Sie ihn nicht mit anderen zusammen. Holen Sie ihn aus einer Sicherung, oder legen Sie ihn beiseite und prüfen Sie seinen Teil erneut.

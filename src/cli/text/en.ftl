@@ -19,6 +19,7 @@ help-accession-show = Shows an accession.
 help-amend = Corrects the description of a stored package; its files stay untouched.
 help-export = Gives out a package (DIP) or single files, comparing their checksums on the way.
 help-dispose = Removes packages on order and leaves a tombstone in the place of each; two persons answer for it.
+help-replicate = Makes a second copy of the archive and keeps it up to date; an interrupted copying is gone on with.
 help-repair = Restores damaged or missing packages and accessions from a second copy of the archive.
 help-migrate = Gives an archive the newest format; no other command does.
 help-access = Use: closure periods and permits.
@@ -129,6 +130,9 @@ help-dispose-first = First person who answers for the disposal
 help-dispose-second = Second person, who must be another one
 help-dispose-ground = Ground: court-order, misdelivery, term-end (an interim term has ended) or order (the order says why) [default: order]
 help-dispose-ids = Packages; - reads the list from standard input
+help-replicate-to = Folder of the copy; made if it is not there
+help-replicate-full = Also reads every byte that the copy has already, and replaces what is damaged there
+help-replicate-as-copy = What is made of a copy stays a copy; otherwise it is an archive to work in (restoring)
 help-repair-from = Folder of the second copy, which is only read
 help-repair-ids = Packages or numbers of accessions; without any, all that is damaged
 help-access-term-made = Last date of the records
@@ -493,6 +497,16 @@ fault-dispose-unfit = The number of the order or a name holds control characters
     .hint = Write each in one line.
 fault-list-disposed = What was disposed of cannot be searched by content, time or origin: nothing of that is known any more.
     .hint = With --state disposed only --accession and --limit count.
+fault-is-copy = { $file } is a copy of the archive; nothing but earchiv replicate writes to it.
+    .hint = Call the command on the original. If the original is lost, make an archive of the copy with earchiv replicate --archive COPY --to NEW, or remove the file copy.toml.
+fault-copy-overlaps = The copy { $file } and the archive lie inside each other.
+    .hint = Name a folder elsewhere, best on another machine or medium.
+fault-copy-parted = The journal of the copy { $file } went its own way from line { $line } on. Nothing was changed.
+    .hint = Somebody wrote to the copy, or to an archive that was restored from it. Find out which of the two is the archive, and name a new folder for a copy of it.
+fault-copy-ahead = The journal of the copy { $file } goes on where that of the archive ends (head { $head }). Nothing was changed.
+    .hint = Either the archive was rolled back to an earlier state, or somebody wrote to the copy. Find out which; a head of the journal that was kept elsewhere decides it (earchiv journal verify --head HEAD).
+fault-copy-journal-damaged = The journal of the copy { $file } is damaged from line { $line } on. Nothing was changed.
+    .hint = Move the file journal/journal.jsonl out of the copy; earchiv replicate then copies all of it anew.
 fault-no-copy = { $file } is no copy of an archive.
     .hint = Name the folder in which the copy of earchiv.toml, store/ and journal/ lies.
 fault-copy-of-other = { $file } is the copy of another archive ({ $id }).
@@ -749,6 +763,20 @@ finding-inventory-invalid = The OCFL inventory { $file } is wrong: found { $valu
     .hint = Restore the object with “earchiv repair --from COPY” from a second copy of the archive.
 finding-store-intruder = { $file } does not belong into the store.
     .hint = Find out where it comes from, and move it out of the folder store. If it lies where a package was, run “earchiv repair --from COPY” after that.
+finding-copy-missing = The copy lacks the object { $value } ({ $file }).
+    .hint = “earchiv replicate --to COPY” copies it anew.
+finding-copy-damaged = In the copy, { $file } is not what was stored: found { $value }, recorded is { $expected }.
+    .hint = “earchiv replicate --full --to COPY” copies it anew.
+finding-copy-behind = The copy is not up to date: { $file } has { $value }, the archive { $expected }.
+    .hint = “earchiv replicate --to COPY” brings it up to date.
+finding-copy-unreadable = In the copy, { $file } cannot be read: { $value }
+    .hint = See whether the medium is mounted and sound, and whether permission lacks.
+finding-copy-parted = The copy's journal { $file } went its own way.
+    .hint = Somebody wrote to the copy. Find out which of the two is the archive, and make a new copy of it with “earchiv replicate --to NEW”.
+finding-copy-ahead = The copy's journal { $file } goes on where that of the archive ends: there { $value }, here { $expected }.
+    .hint = Stop ingesting. Either the archive was rolled back to an earlier state, or somebody wrote to the copy; “earchiv journal verify --head HEAD” decides it with a head that was kept elsewhere. “earchiv repair --from COPY” restores packages once the journal is the right one.
+finding-copy-journal-damaged = The copy's journal { $file } was changed.
+    .hint = Move the file out of the copy; “earchiv replicate --to COPY” copies it anew.
 finding-store-declaration = The store's declaration { $file } is missing or changed: found { $value }, expected { $expected }.
     .hint = Copy the file from a second copy of the archive; it is the same in every archive of this version.
 finding-package-pending = The package { $value } was begun, but not completed.
@@ -835,6 +863,7 @@ stage-packing = Packing
 stage-reading-back = Reading back
 stage-verifying = Verifying
 stage-rebuilding = Rebuilding
+stage-replicating = Copying
 stage-exporting = Exporting
 
 ## Commands on the archive
@@ -1144,6 +1173,7 @@ event-disposal-abandoned = disposal not carried out
 event-repairing = repair announced
 event-repaired = restored
 event-repair-abandoned = repair not carried out
+event-replicated = second copy brought up to date
 event-migrating = new format announced
 event-migrated = new format
 event-other = other event
@@ -1167,6 +1197,19 @@ field-journal = Entry in the journal
 field-copies = Copies removed too
 list-disposed = disposed of on { $day }, order { $order }
 show-disposed = This package was disposed of on { $day }.
+replicate-copied = copied: { $name }
+replicate-updated = brought up to date: { $name }
+replicate-restored = damaged in the copy, copied anew: { $name }
+replicate-planned = would be copied: { $name }
+replicate-kept = What was damaged lies in { $file } of the copy.
+replicate-damaged-here = damaged in the archive: { $name }; the copy has it as it was stored
+replicate-damaged = damaged in the archive, not copied: { $name }
+replicate-unread = not copied: { $name }; permission to read it lacks
+replicate-open = not copied: { $name }; an interrupted run left it in the middle of a change, which the next one that writes to the archive settles
+replicate-sum = { $objects } objects, { $copied } of them copied now ({ $bytes }), { $left } not in order in the archive.
+replicate-plan = { $objects } objects, { $copied } of them would be copied ({ $bytes }), { $left } not in order in the archive.
+replicate-head = Head of the copy's journal: { $head }
+replicate-archive = { $file } is an archive again and can be worked in. To make a further copy instead, call the command with --as-copy.
 repair-done = { $name }: restored from the copy.
 repair-planned = { $name }: would be restored from the copy.
 repair-whole = { $name }: as it was stored, nothing is to be done.
@@ -1624,3 +1667,38 @@ audits-chain-proven = { $runs ->
 audits-chain-broken = The chain of runs is not whole: from run { $run } on the history was changed, or runs are missing. Do not rely on what this report says of earlier times, and check all packages anew.
 audits-hash-note = Checksum of the last run, which proves all before it:
 audits-head-note = Head of the journal as the last run verified it. Keep it outside the archive, for example with this report on paper; earchiv journal verify --head compares it with the journal later:
+
+## Merging histories
+
+help-audit-merge = Takes the histories of audits of several machines into one.
+help-audit-merge-folders = Folders of the histories that are taken in
+help-audit-merge-history = Folder of the history that takes them in [default: reports/audit in the archive]
+merged-one = { $folder }: { $runs ->
+        [0] no new run
+        [one] one new run
+       *[other] { $runs } new runs
+    }, { $packages ->
+        [0] no later check
+        [one] a later check of one package
+       *[other] later checks of { $packages } packages
+    }, { $findings ->
+        [0] no new finding
+        [one] one new finding
+       *[other] { $findings } new findings
+    }
+merged = Merged into { $folder }: { $runs ->
+        [one] one run
+       *[other] { $runs } runs
+    }{ $unended ->
+        [0] {""}
+        [one] , one of them without an end
+       *[other] , { $unended } of them without an end
+    }; { $packages ->
+        [0] no package with an open finding
+        [one] one package with an open finding
+       *[other] { $packages } packages with open findings
+    }.
+fault-history-missing = There is no history of audits in { $file }.
+    .hint = Name the folders that the runs had as --history; in each there is a file history.sqlite.
+fault-history-changed = The history of audits { $file } is not the one that was written: run { $run } was changed or is missing.
+    .hint = Do not merge it with others. Fetch it from a backup, or put it aside and audit its share again.
