@@ -105,3 +105,27 @@ fn an_archive_that_was_never_audited_has_a_report_too() {
     assert!(page.contains("verdict late") && page.contains("Noch kein Lauf"));
     assert!(!sandbox.path("anderswo").exists() && !sandbox.path("archiv/reports/audit").exists());
 }
+
+#[test]
+fn what_a_killed_audit_left_half_written_is_undone_by_who_reads_it() {
+    let sandbox = Sandbox::filled();
+    sandbox.run("audit").exits(0);
+    let history = sandbox.path("archiv/reports/audit/history.sqlite");
+    let journal = sandbox.path("archiv/reports/audit/history.sqlite-journal");
+    let [half, undo] = ["half", "undo"].map(|name| sandbox.path(name));
+    // In the middle of a change that is larger than what is kept in memory, both files are as a kill leaves them.
+    let connection = rusqlite::Connection::open(&history).unwrap();
+    connection.execute_batch("PRAGMA cache_size = 1; BEGIN IMMEDIATE").unwrap();
+    for number in 100..400 {
+        let body = "x".repeat(2000);
+        connection.execute("INSERT INTO run (number, body) VALUES (?, ?)", (number, body)).unwrap();
+    }
+    fs::copy(&history, &half).unwrap();
+    fs::copy(&journal, &undo).unwrap();
+    drop(connection);
+    fs::copy(&half, &history).unwrap();
+    fs::copy(&undo, &journal).unwrap();
+    sandbox.run("audit report --out bericht").exits(0);
+    assert!(!journal.exists());
+    assert_eq!(read(&sandbox, "bericht/audit-runs.csv").lines().count(), 2);
+}
