@@ -115,10 +115,9 @@ fn what_a_killed_audit_left_half_written_is_undone_by_who_reads_it() {
     let [half, undo] = ["half", "undo"].map(|name| sandbox.path(name));
     // In the middle of a change that is larger than what is kept in memory, both files are as a kill leaves them.
     let connection = rusqlite::Connection::open(&history).unwrap();
-    connection.execute_batch("PRAGMA cache_size = 1; BEGIN IMMEDIATE").unwrap();
-    for number in 100..400 {
-        let body = "x".repeat(2000);
-        connection.execute("INSERT INTO run (number, body) VALUES (?, ?)", (number, body)).unwrap();
+    connection.execute_batch("PRAGMA cache_size = 1; BEGIN IMMEDIATE; CREATE TABLE half (body TEXT)").unwrap();
+    for _ in 0..300 {
+        connection.execute("INSERT INTO half VALUES (?)", ["x".repeat(2000)]).unwrap();
     }
     fs::copy(&history, &half).unwrap();
     fs::copy(&journal, &undo).unwrap();
