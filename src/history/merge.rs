@@ -106,8 +106,7 @@ fn take_runs(
         (first.ended, &one.history, one.place).cmp(&(second.ended, &other.history, other.place))
     });
     for (number, (origin, run, body)) in runs {
-        let mut query =
-            transaction.prepare_cached("SELECT number, proof FROM run WHERE origin = ? AND place = ?")?;
+        let mut query = transaction.prepare_cached("SELECT number, proof FROM run WHERE origin = ? AND place = ?")?;
         let same: Vec<(i64, Option<String>)> = query
             .query_map(params![origin.history, origin.place], |row| Ok((row.get(0)?, row.get(1)?)))?
             .collect::<Result<_, _>>()?;
@@ -134,11 +133,7 @@ fn take_runs(
 }
 
 /// Takes the later checks in, and returns all.
-fn take_checks(
-    transaction: &Transaction<'_>,
-    brought: &[Brought],
-    merged: &mut [Merged],
-) -> rusqlite::Result<Lasts> {
+fn take_checks(transaction: &Transaction<'_>, brought: &[Brought], merged: &mut [Merged]) -> rusqlite::Result<Lasts> {
     let mut lasts: Lasts = schema::lasts(transaction)?.into_iter().collect();
     for (brought, merged) in brought.iter().zip(merged) {
         for (id, last) in &brought.lasts {

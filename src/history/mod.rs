@@ -205,7 +205,8 @@ impl History {
     pub fn record_whole(&mut self, level: Level, time: Timestamp, findings: &[Finding]) -> Result<(), HistoryError> {
         let Self { database, open, .. } = self;
         let known = open.get(&None).map_or(&[][..], Vec::as_slice);
-        let now = database.write(|transaction| known::follow(transaction, None, known, level, time, findings, false))?;
+        let now =
+            database.write(|transaction| known::follow(transaction, None, known, level, time, findings, false))?;
         self.take(BTreeMap::from([(None, now)]));
         Ok(())
     }

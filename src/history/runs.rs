@@ -61,10 +61,8 @@ impl History {
     pub fn begin(&mut self, run: &Run) -> Result<u64, HistoryError> {
         let body = text(run);
         let number = self.database.write(|transaction| {
-            transaction.execute(
-                "INSERT INTO run (started, body) VALUES (?, ?)",
-                params![run.started.seconds(), body?],
-            )?;
+            transaction
+                .execute("INSERT INTO run (started, body) VALUES (?, ?)", params![run.started.seconds(), body?])?;
             Ok(transaction.last_insert_rowid())
         })?;
         Ok(number.cast_unsigned())
@@ -73,16 +71,15 @@ impl History {
     /// Notes that run `number` ended as `run` says; returns the hash that proves it and all runs that ended before.
     pub fn end(&mut self, number: u64, run: &Run) -> Result<String, HistoryError> {
         let body = text(run);
-        let hash = self.database.write(|transaction| {
-            link(transaction, number.cast_signed(), None, &body?)
-        })?;
+        let hash = self.database.write(|transaction| link(transaction, number.cast_signed(), None, &body?))?;
         Ok(hash)
     }
 
     /// Hands all runs to `each`, in the order in which they began, each with its number and the hash of one that ended.
     pub fn runs(&self, mut each: impl FnMut(u64, Option<&str>, Run)) -> Result<(), HistoryError> {
         let mut hand = || -> rusqlite::Result<()> {
-            let mut query = self.database.connection.prepare("SELECT number, hash, body FROM run ORDER BY started, number")?;
+            let mut query =
+                self.database.connection.prepare("SELECT number, hash, body FROM run ORDER BY started, number")?;
             let mut rows = query.query([])?;
             while let Some(row) = rows.next()? {
                 let hash: Option<String> = row.get(1)?;
@@ -98,10 +95,9 @@ impl History {
     /// has of this history, where it has one: a history that lacks it was rolled back.
     pub fn broken(&self, told: Option<&str>) -> Result<Option<u64>, HistoryError> {
         let read = || -> rusqlite::Result<Option<u64>> {
-            let mut query = self
-                .database
-                .connection
-                .prepare("SELECT number, seq, hash, origin, place, proof, body FROM run WHERE seq IS NOT NULL ORDER BY seq")?;
+            let mut query = self.database.connection.prepare(
+                "SELECT number, seq, hash, origin, place, proof, body FROM run WHERE seq IS NOT NULL ORDER BY seq",
+            )?;
             let mut rows = query.query([])?;
             let (mut before, mut expected, mut found, mut last) = (String::new(), 1, told.is_none(), 0);
             while let Some(row) = rows.next()? {

@@ -357,7 +357,9 @@ fn what_is_no_history_of_the_archive_is_not_merged() {
     // One that was changed by other hands stays out, whatever else comes with it.
     sandbox.json("audit --history a").exits(0);
     let connection = rusqlite::Connection::open(sandbox.path("a/history.sqlite")).unwrap();
-    connection.execute("UPDATE run SET body = replace(body, '\"errors\":0', '\"errors\":1') WHERE seq = 1", []).unwrap();
+    connection
+        .execute("UPDATE run SET body = replace(body, '\"errors\":0', '\"errors\":1') WHERE seq = 1", [])
+        .unwrap();
     let run = sandbox.run("audit merge a --history d").exits(7);
     assert!(run.stderr.contains("run 1"), "{}", run.stderr);
 }

@@ -639,7 +639,9 @@ fn every_kind_of_damage_is_noted_once_with_its_first_day_and_cleared_after_the_r
         let second = sandbox.json("audit");
         let again = noted(&sandbox);
         let days = |known: &[serde_json::Value]| -> Vec<String> {
-            let one = |one: &serde_json::Value| format!("{} {} {}", one["finding"]["code"], one["finding"]["file"], one["first"]);
+            let one = |one: &serde_json::Value| {
+                format!("{} {} {}", one["finding"]["code"], one["finding"]["file"], one["first"])
+            };
             known.iter().map(one).collect()
         };
         if days(&again) != days(&before) {

@@ -230,11 +230,7 @@ impl Audit {
 
     /// Opens the history. Who may not write to the archive does without, unless the call names a folder for it. One in the archive
     /// that belongs to another is a failure only where the archive is what the journal says: else the marker is wrong.
-    fn open_history(
-        &self,
-        archive: &Archive,
-        cx: &Context<'_>,
-    ) -> Result<(Option<History>, Option<Failure>), Failure> {
+    fn open_history(&self, archive: &Archive, cx: &Context<'_>) -> Result<(Option<History>, Option<Failure>), Failure> {
         use std::io::ErrorKind::{PermissionDenied, ReadOnlyFilesystem};
         match History::open(&self.plan.folder(archive.root()), archive.marker().id) {
             Ok(history) => Ok((Some(history), None)),

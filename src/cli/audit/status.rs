@@ -5,8 +5,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use earchiv::archive::{Archive, marker};
 use earchiv::archive::audit::{Status, status};
+use earchiv::archive::{Archive, marker};
 use earchiv::history::{self, History};
 use earchiv::model::audit::{Coverage, Level};
 use earchiv::model::finding::Severity;
@@ -77,9 +77,11 @@ impl Audit {
             (None, Some(root)) => undoing(Reach::nothing(), root, &self.plan.folder(root)),
             (None, None) => Reach::nothing(),
             // A list that cannot be read is told of later.
-            (Some(list), _) => archives(list).unwrap_or_default().iter().fold(Reach::nothing(), |reach, (root, own)| {
-                undoing(reach, root, own.as_ref().unwrap_or(&self.plan.folder(root)))
-            }),
+            (Some(list), _) => {
+                archives(list).unwrap_or_default().iter().fold(Reach::nothing(), |reach, (root, own)| {
+                    undoing(reach, root, own.as_ref().unwrap_or(&self.plan.folder(root)))
+                })
+            }
         }
     }
 
