@@ -64,6 +64,11 @@ impl Choice {
         others.chain([&self.usual]).find(|terms| terms.profile_name() == name).unwrap_or(&self.usual)
     }
 
+    /// Returns the terms of all profiles that may take a delivery, in an order that is always the same.
+    pub(super) fn all(&self) -> impl Iterator<Item = &Terms> {
+        std::iter::once(&self.usual).chain(self.others.iter().flatten()).map(Arc::as_ref)
+    }
+
     /// Returns what lies at `path`, and the terms on which it is taken over.
     ///
     /// What no profile can take is refused, unless the call names the profile that is to take it.
@@ -126,7 +131,7 @@ pub(super) fn open_or_tell(
 }
 
 /// Refuses a delivery that lies in the archive, and an archive that lies in the delivery.
-fn apart(path: &Path, archive: &Path) -> Result<(), ArchiveError> {
+pub(super) fn apart(path: &Path, archive: &Path) -> Result<(), ArchiveError> {
     // What does not exist overlaps with nothing; opening it will tell.
     let (Ok(delivery), Ok(archive)) = (path.canonicalize(), archive.canonicalize()) else { return Ok(()) };
     if delivery.starts_with(&archive) || archive.starts_with(&delivery) {

@@ -48,6 +48,19 @@ pub(super) fn keep(archive: &Archive, from: &Path, place: &str) -> Result<(), Ar
     durable::publish(from, &archive.root.join(place)).map_err(ArchiveError::io(from))
 }
 
+/// Returns what has to be moved before the object `id` can get its place: what lies there, or something else than a folder where
+/// the folder around it should be.
+pub(super) fn in_the_way(archive: &Archive, id: &str) -> Option<PathBuf> {
+    let store = &archive.store;
+    let place = store.root().join(store.place(id));
+    if let Some(around) = place.parent()
+        && around.symlink_metadata().is_ok_and(|found| !found.is_dir())
+    {
+        return Some(around.to_owned());
+    }
+    place.symlink_metadata().is_ok().then_some(place)
+}
+
 /// Whether the damaged object at `path` holds nothing but the file of a tombstone.
 fn is_tombstone(path: &Path) -> bool {
     let Ok(entries) = std::fs::read_dir(path.join("v1/content")) else { return false };

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::repair::Target;
 use super::report::{Fate, RecordReport};
 use super::{Archive, ArchiveError};
 use crate::journal::{self, Event};
@@ -54,6 +55,37 @@ impl Known {
     /// Reads what the journal knows of all objects.
     pub(super) fn read(archive: &Archive) -> Result<Self, ArchiveError> {
         Self::read_if(archive, |_| true)
+    }
+
+    /// Reads what the journal knows of all objects up to its entry `seq`.
+    pub(super) fn until(archive: &Archive, seq: u64) -> Result<Self, ArchiveError> {
+        let mut known = Self::default();
+        for entry in journal::entries_of(&archive.journal(), KINDS)? {
+            let entry = entry?;
+            if entry.seq <= seq {
+                known.take(entry.event, &|_| true);
+            }
+        }
+        Ok(known)
+    }
+
+    /// Returns all objects that should be in the store.
+    pub(super) fn targets(&self, archive: &Archive) -> Vec<Target> {
+        let packages = self.packages.iter().map(|(id, commit)| (id, &commit.inventory, false));
+        let disposed = self.disposed.iter().map(|(id, (_, inventory))| (id, inventory, true));
+        let packages = packages.chain(disposed).map(|(id, inventory, tombstone)| Target {
+            name: id.to_string(),
+            object: Archive::object_id(*id),
+            inventory: inventory.clone(),
+            tombstone,
+        });
+        let accessions = self.accessions.iter().map(|(number, inventory)| Target {
+            name: number.clone(),
+            object: archive.accession_object(number),
+            inventory: inventory.clone(),
+            tombstone: false,
+        });
+        packages.chain(accessions).collect()
     }
 
     /// Reads what the journal knows of the packages `ids`.

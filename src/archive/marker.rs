@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{ArchiveError, Naming, package_time};
-use crate::io::toml::read_toml;
+use crate::io::toml::{read_bytes, read_toml};
 use crate::model::time::Timestamp;
 use crate::profile::ProfileError;
 
@@ -31,6 +31,10 @@ pub const DAMAGED: &str = "damaged";
 pub const REPORTS: &str = "reports";
 /// Agreements with producers.
 pub const AGREEMENTS: &str = "agreements";
+/// Profiles of this archive.
+pub const PROFILES: &str = "profiles";
+/// Says that this is a copy, which nothing but `earchiv replicate` writes to; who removes it makes an archive of the copy.
+pub const COPY: &str = "copy.toml";
 
 /// The version of the format on disk that new archives get; older ones keep theirs until someone migrates them.
 pub const FORMAT: u32 = 2;
@@ -38,6 +42,15 @@ pub const FORMAT: u32 = 2;
 pub const CHANGEABLE: u32 = 2;
 
 pub(super) const READ_ME_TEXT: &str = include_str!("LIESMICH.txt");
+
+/// What [`COPY`] holds.
+pub(super) fn copy_text(id: Uuid) -> String {
+    format!(
+        "# Dies ist eine Kopie des Archivs. In sie schreibt nur \u{201e}earchiv replicate\u{201c}; \u{fc}bernommen und ge\u{e4}ndert wird im Original.\n\
+         # Ist das Original verloren und soll die Kopie an seine Stelle treten: diese Datei entfernen.\n\
+         archive = \"{id}\"\n"
+    )
+}
 
 /// What the marker says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,7 +104,7 @@ impl Marker {
 
     pub(super) fn read(root: &Path) -> Result<Self, ArchiveError> {
         let path = root.join(FILE);
-        let bytes = match std::fs::read(&path) {
+        let bytes = match read_bytes(&path) {
             Ok(bytes) => bytes,
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                 return Err(ArchiveError::NoArchive { path: root.to_owned() });

@@ -9,11 +9,13 @@
 //! ├── journal/           the chained log
 //! ├── catalogue.sqlite   an index, rebuilt from store and journal
 //! ├── agreements/        agreements with producers
+//! ├── copy.toml          only in a copy: nothing but `replicate` writes to it
 //! ├── damaged/           what was damaged and was restored since
 //! └── reports/           copies of receipts, audit history
 //! ```
 
 pub mod admission;
+pub mod against;
 pub mod agency;
 pub mod amend;
 pub mod audit;
@@ -28,6 +30,7 @@ pub mod examine;
 pub mod export;
 pub mod formats;
 pub mod holding;
+pub mod inbox;
 pub mod ingest;
 pub mod inspect;
 mod known;
@@ -42,6 +45,7 @@ pub mod rebuild;
 pub mod receipt;
 mod recorded;
 pub mod repair;
+pub mod replicate;
 pub mod report;
 mod retention;
 mod rights;
@@ -171,6 +175,20 @@ pub enum ArchiveError {
         /// The identity of that archive.
         id: Uuid,
     },
+    /// The archive is a copy: nothing but the replication of its original writes to it.
+    #[error("{} is a copy", path.display())]
+    IsCopy {
+        /// The copy.
+        path: PathBuf,
+    },
+    /// The journal of a copy is not the one of its archive, so nothing is copied.
+    #[error("journal of the copy {}: {standing:?}", path.display())]
+    OtherWay {
+        /// The copy.
+        path: PathBuf,
+        /// How it stands to that of the archive.
+        standing: crate::journal::Comparison,
+    },
     /// The journal is not the one that was written, so that it cannot say what was stored.
     #[error("{} cannot be believed", path.display())]
     JournalDoubted {
@@ -253,6 +271,12 @@ pub enum ArchiveError {
     #[error("{} and the archive overlap", path.display())]
     Overlap {
         /// The delivery.
+        path: PathBuf,
+    },
+    /// The folder for receipts lies in the inbox, where it would be a delivery.
+    #[error("{} lies in the inbox", path.display())]
+    OutboxInside {
+        /// The folder for receipts.
         path: PathBuf,
     },
     /// A file or folder could not be read or written.
@@ -367,6 +391,12 @@ impl Archive {
     ///
     /// It is made beside `root` and appears there complete or, after a crash, not at all.
     pub fn create(root: &Path, naming: &Naming, actor: Actor) -> Result<Self, ArchiveError> {
+        Self::appear(root, |new| Self::fill(new, naming, actor))?;
+        Self::open(root)
+    }
+
+    /// Makes what `fill` makes beside `root`, and has it appear there complete or not at all.
+    fn appear(root: &Path, fill: impl FnOnce(&Path) -> Result<(), ArchiveError>) -> Result<(), ArchiveError> {
         let taken = || ArchiveError::Taken { path: root.to_owned() };
         match std::fs::read_dir(root) {
             Ok(mut entries) => {
@@ -389,14 +419,13 @@ impl Archive {
         hidden.push(".init");
         let new = parent.join(hidden);
         durable::remove_tree(&new).map_err(ArchiveError::io(&new))?;
-        let made = Self::fill(&new, naming, actor).and_then(|()| Self::place(&new, root));
+        let made = fill(&new).and_then(|()| Self::place(&new, root));
         if made.is_err() {
             // Best effort: what stays gives way to the next attempt.
             drop(durable::remove_tree(&new));
         }
         made?;
-        durable::sync_folder(parent).map_err(ArchiveError::io(root))?;
-        Self::open(root)
+        durable::sync_folder(parent).map_err(ArchiveError::io(root))
     }
 
     /// Gives the complete archive `new` the place `root`.
@@ -453,6 +482,17 @@ impl Archive {
     #[must_use]
     pub const fn marker(&self) -> &Marker {
         &self.marker
+    }
+
+    /// Returns whether this is a copy, to which nothing but the replication of its original writes.
+    #[must_use]
+    pub fn is_copy(&self) -> bool {
+        self.root.join(marker::COPY).symlink_metadata().is_ok()
+    }
+
+    /// Establishes that this is no copy.
+    fn require_original(&self) -> Result<(), ArchiveError> {
+        if self.is_copy() { Err(ArchiveError::IsCopy { path: self.root.clone() }) } else { Ok(()) }
     }
 
     /// Establishes that objects of the archive can get further versions or give way to tombstones.

@@ -6,7 +6,7 @@ use super::writer::{Unsettled, record};
 use super::{Archive, ArchiveError, damaged, marker};
 use crate::catalogue::Catalogue;
 use crate::io::durable;
-use crate::journal::{self, Actor, Event, Journal};
+use crate::journal::{self, Actor, Event, Head, Journal};
 use crate::model::accession::Accession;
 use crate::model::finding::Severity;
 use crate::model::time::Timestamp;
@@ -29,7 +29,8 @@ const GROUP: usize = 500;
 /// Rebuilds the catalogue. The old one stays in place until the new one is complete.
 ///
 /// What an interrupted run left open is settled in the journal first. A journal that is damaged, or ends before the last
-/// entry that the old catalogue knows, is left as it is: the new catalogue would hide that.
+/// entry that the old catalogue knows, is left as it is: the new catalogue would hide that. That of a copy is as it is in any
+/// case: it is that of the original.
 pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) -> Result<Rebuilt, ArchiveError> {
     let _lock = archive.lock(wait, watch.cancel)?;
     let folder = archive.journal();
@@ -38,12 +39,13 @@ pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) ->
     if verified.findings.iter().any(|finding| finding.severity == Severity::Error) {
         return Err(ArchiveError::Incomplete { path: folder });
     }
-    let mut journal = Journal::open(&folder, actor)?;
-    let mut told = Unsettled::default();
-    for entry in journal::entries(&folder)? {
-        let entry = entry?;
-        told.take(entry.time, entry.event);
+    if archive.is_copy() {
+        let mut told = Unsettled::of(archive)?;
+        told.newest();
+        return anew(archive, &told, verified.head, watch, |_| Ok(verified.head));
     }
+    let mut journal = Journal::open(&folder, actor)?;
+    let mut told = Unsettled::of(archive)?;
     let events = told.settle(archive)?;
     told.newest();
     journal.append(&events)?;
@@ -52,24 +54,42 @@ pub fn rebuild(archive: &Archive, actor: Actor, wait: bool, watch: Watch<'_>) ->
     for id in &told.changes.disposed {
         damaged::remove_of_package(archive, *id)?;
     }
+    let head = journal.head();
+    anew(archive, &told, head, watch, |packages| Ok(journal.append(&[Event::CatalogueRebuilt { packages }])?))
+}
+
+/// Makes the catalogue anew of what the journal told, and puts it in the place of the old one.
+///
+/// It knows the journal up to `head` until all packages are in it; then up to what `end` returns for their number.
+pub(super) fn anew(
+    archive: &Archive,
+    told: &Unsettled,
+    head: Head,
+    watch: Watch<'_>,
+    end: impl FnOnce(u64) -> Result<Head, ArchiveError>,
+) -> Result<Rebuilt, ArchiveError> {
     let new = archive.staging().join(marker::CATALOGUE);
-    let made = fill(archive, &new, &mut journal, &told, watch);
+    let rest = archive.staging().join(marker::CATALOGUE_JOURNAL);
+    for left in [&new, &rest] {
+        durable::remove_tree(left).map_err(ArchiveError::io(left))?;
+    }
+    let made = fill(archive, &new, told, head, watch, end);
     if made.is_err() {
         // Best effort: what stays is removed by the next run that writes. SQLite's own file goes with it.
         drop(durable::remove_tree(&new));
-        drop(durable::remove_tree(&archive.staging().join(marker::CATALOGUE_JOURNAL)));
+        drop(durable::remove_tree(&rest));
     }
     watch.progress.report(Progress::Finished);
     made
 }
 
-/// Makes the catalogue at `new` of what the journal told, and puts it in the place of the old one.
 fn fill(
     archive: &Archive,
     new: &Path,
-    journal: &mut Journal,
     told: &Unsettled,
+    head: Head,
     watch: Watch<'_>,
+    end: impl FnOnce(u64) -> Result<Head, ArchiveError>,
 ) -> Result<Rebuilt, ArchiveError> {
     let mut catalogue = Catalogue::create(new)?;
     let mut rebuilt = Rebuilt::default();
@@ -80,7 +100,7 @@ fn fill(
         rows.push(accession(archive, number, *time, told, &mut rebuilt)?);
     }
     rebuilt.accessions = rows.len() as u64;
-    record(&mut catalogue, &[], &rows, journal.head())?;
+    record(&mut catalogue, &[], &rows, head)?;
     let mut group = Vec::new();
     let disposed = &told.changes.disposed;
     for commit in told.completed.iter().filter(|commit| !disposed.contains(&commit.package)) {
@@ -97,14 +117,14 @@ fn fill(
             None => rebuilt.lost.push(commit.package.to_string()),
         }
         if group.len() == GROUP {
-            record(&mut catalogue, &std::mem::take(&mut group), &[], journal.head())?;
+            record(&mut catalogue, &std::mem::take(&mut group), &[], head)?;
             rebuilt.packages += GROUP as u64;
         }
         watch.progress.report(Progress::Advanced { files: 1, bytes: 0 });
     }
     rebuilt.packages += group.len() as u64;
-    journal.append(&[Event::CatalogueRebuilt { packages: rebuilt.packages }])?;
-    record(&mut catalogue, &group, &[], journal.head())?;
+    let head = end(rebuilt.packages)?;
+    record(&mut catalogue, &group, &[], head)?;
     drop(catalogue);
     let target = archive.root().join(marker::CATALOGUE);
     // What an interrupted run was writing to the old catalogue must not be undone in the new one.

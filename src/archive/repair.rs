@@ -5,7 +5,6 @@
 //! moved to `damaged/` and kept.
 
 use std::collections::BTreeSet;
-use std::path::PathBuf;
 
 use super::damaged;
 use super::known::Known;
@@ -115,9 +114,7 @@ impl<'a> Repair<'a> {
     /// Returns all objects that the journal knows.
     #[must_use]
     pub fn all(&self) -> Vec<Target> {
-        let packages = self.known.packages.keys().chain(self.known.disposed.keys());
-        let packages = packages.filter_map(|id| self.package(*id));
-        packages.chain(self.known.accessions.keys().filter_map(|number| self.accession(number))).collect()
+        self.known.targets(self.archive)
     }
 
     /// Returns the object that `name` names: a package by its id, an accession by its number or the id of its object.
@@ -288,7 +285,7 @@ impl<'a> Repair<'a> {
         let archive = self.archive;
         let (object, inventory) = (target.object.clone(), target.inventory.clone());
         let name = object.strip_prefix("urn:uuid:").unwrap_or(&object);
-        let damaged = match self.in_the_way(target) {
+        let damaged = match damaged::in_the_way(archive, &target.object) {
             Some(_) => damaged::place(archive, name)?,
             None => String::new(),
         };
@@ -299,7 +296,7 @@ impl<'a> Repair<'a> {
             copy,
             damaged: damaged.clone(),
         }])?;
-        let moved = match self.in_the_way(target) {
+        let moved = match damaged::in_the_way(archive, &target.object) {
             Some(from) => damaged::keep(archive, &from, &damaged).map(|()| Some(from)),
             None => Ok(None),
         };
@@ -325,19 +322,6 @@ impl<'a> Repair<'a> {
         let head = writer.note(&[repaired], &holdings, &accessions)?;
         tracing::info!(object = target.object, "object is restored");
         Ok((damaged, head))
-    }
-
-    /// Returns what has to be moved before the object can get its place: what lies there, or something else than a folder
-    /// where the folder around it should be.
-    fn in_the_way(&self, target: &Target) -> Option<PathBuf> {
-        let store = &self.archive.store;
-        let place = store.root().join(store.place(&target.object));
-        if let Some(around) = place.parent()
-            && around.symlink_metadata().is_ok_and(|found| !found.is_dir())
-        {
-            return Some(around.to_owned());
-        }
-        place.symlink_metadata().is_ok().then_some(place)
     }
 }
 

@@ -70,7 +70,11 @@ impl Archive {
     }
 
     /// Opens the archive for writing and settles what an interrupted run left.
+    ///
+    /// # Errors
+    /// [`ArchiveError::IsCopy`] of a copy, whose journal is that of the original.
     pub fn writer(&self, actor: Actor, wait: bool, cancel: &Cancel) -> Result<Writer<'_>, ArchiveError> {
+        self.require_original()?;
         let lock = self.lock(wait, cancel)?;
         let catalogue = Catalogue::open(&self.root.join(marker::CATALOGUE))?;
         // Opening cuts off a torn line. One that was complete once stays, for the audit to find.
@@ -157,34 +161,10 @@ impl Writer<'_> {
         let events = unsettled.settle(archive)?;
         unsettled.newest();
         tracing::warn!(entries = events.len(), "an interrupted run is settled");
-        let mut holdings = Vec::new();
-        for commit in &unsettled.completed {
-            let Some(object) = archive.store.object(&Archive::object_id(commit.package))? else { continue };
-            match archive.holding(&object, commit) {
-                Ok(holding) => holdings.push(holding),
-                // The audit names it; it does not keep others from being stored.
-                Err(error) if error.is_damage() => {}
-                Err(error) => return Err(error),
-            }
-        }
-        let mut accessions: Vec<Accession> =
-            unsettled.started.iter().map(|(number, started)| archive.opened(number, *started)).collect();
-        for number in &unsettled.closed {
-            let Some(object) = archive.store.object(&archive.accession_object(number))? else { continue };
-            match archive.read_accession(&object) {
-                Ok(accession) => accessions.push(accession),
-                Err(error) if error.is_damage() => {}
-                Err(error) => return Err(error),
-            }
-        }
-        let gone: Vec<PackageId> = unsettled.changes.disposed.iter().copied().collect();
+        let Rows { holdings, accessions, gone } = unsettled.rows(archive)?;
         for id in &gone {
             damaged::remove_of_package(archive, *id)?;
         }
-        holdings.retain(|holding: &Holding| !gone.contains(&holding.id));
-        let (restored, reopened) = archive.restored(&unsettled.changes.repaired)?;
-        holdings.extend(restored);
-        accessions.extend(reopened);
         if !gone.is_empty() {
             // Not yet as far as the journal: if this run ends here, all of this is done again.
             self.forget(&gone, known)?;
@@ -327,6 +307,14 @@ pub(super) fn closed(accession: &Accession, inventory: String) -> Event {
     }
 }
 
+/// What the catalogue is to know of entries of the journal.
+pub(super) struct Rows {
+    pub(super) holdings: Vec<Holding>,
+    pub(super) accessions: Vec<Accession>,
+    /// Packages that are to be forgotten.
+    pub(super) gone: Vec<PackageId>,
+}
+
 /// What the journal says from some entry on, and what of it an interrupted run left open.
 #[derive(Default)]
 pub(super) struct Unsettled {
@@ -341,6 +329,16 @@ pub(super) struct Unsettled {
 }
 
 impl Unsettled {
+    /// Reads all that the journal says.
+    pub(super) fn of(archive: &Archive) -> Result<Self, ArchiveError> {
+        let mut told = Self::default();
+        for entry in journal::entries(&archive.journal())? {
+            let entry = entry?;
+            told.take(entry.time, entry.event);
+        }
+        Ok(told)
+    }
+
     pub(super) fn take(&mut self, time: Timestamp, event: Event) {
         let Some(event) = self.changes.take(event) else { return };
         match event {
@@ -376,6 +374,36 @@ impl Unsettled {
         self.completed.reverse();
         self.completed.retain(|commit| seen.insert(commit.package));
         self.completed.reverse();
+    }
+
+    /// Returns what the catalogue is to know of it.
+    pub(super) fn rows(&self, archive: &Archive) -> Result<Rows, ArchiveError> {
+        let mut holdings = Vec::new();
+        for commit in &self.completed {
+            let Some(object) = archive.store.object(&Archive::object_id(commit.package))? else { continue };
+            match archive.holding(&object, commit) {
+                Ok(holding) => holdings.push(holding),
+                // The audit names it; it does not keep others from being stored.
+                Err(error) if error.is_damage() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let mut accessions: Vec<Accession> =
+            self.started.iter().map(|(number, started)| archive.opened(number, *started)).collect();
+        for number in &self.closed {
+            let Some(object) = archive.store.object(&archive.accession_object(number))? else { continue };
+            match archive.read_accession(&object) {
+                Ok(accession) => accessions.push(accession),
+                Err(error) if error.is_damage() => {}
+                Err(error) => return Err(error),
+            }
+        }
+        let gone: Vec<PackageId> = self.changes.disposed.iter().copied().collect();
+        holdings.retain(|holding: &Holding| !gone.contains(&holding.id));
+        let (restored, reopened) = archive.restored(&self.changes.repaired)?;
+        holdings.extend(restored);
+        accessions.extend(reopened);
+        Ok(Rows { holdings, accessions, gone })
     }
 
     /// Looks in the store for what was announced and not completed, and returns what the journal is to say of it.

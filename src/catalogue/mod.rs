@@ -204,7 +204,7 @@ impl Catalogue {
         reading.query_row("SELECT count(*) FROM head", [], |_| Ok(())).map_err(|error| self.fault(error))?;
         let copied = || -> io::Result<tempfile::NamedTempFile> {
             let mut copy = tempfile::NamedTempFile::new()?;
-            io::copy(&mut File::open(&self.database.path())?, &mut copy)?;
+            io::copy(&mut File::open(self.database.path())?, &mut copy)?;
             Ok(copy)
         };
         // Who may write nowhere, or has no room, is not kept from all the other checks.

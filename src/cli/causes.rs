@@ -44,6 +44,8 @@ impl From<ArchiveError> for Failure {
             ArchiveError::OtherArchive { path, id } => {
                 Self::new(Kind::Usage, "copy-of-other").at(&path).with("id", id.to_string())
             }
+            ArchiveError::IsCopy { path } => Self::new(Kind::Usage, "is-copy").at(&path),
+            ArchiveError::OtherWay { path, standing } => faults::other_way(&path, standing),
             ArchiveError::JournalDoubted { path, copy } => faults::journal_doubted(&path, copy),
             ArchiveError::Closed { id, standing, refusal, permit } => faults::closed(id, &standing, refusal, permit),
             ArchiveError::Superseded { id, finding } => {
@@ -64,6 +66,7 @@ impl From<ArchiveError> for Failure {
             ArchiveError::NoAccession { number } => faults::accession_not_held(&number),
             ArchiveError::NoFile { id, path } => faults::file_not_in_package(&path, &id.to_string()),
             ArchiveError::Overlap { path } => faults::source_overlaps(&path),
+            ArchiveError::OutboxInside { path } => Self::new(Kind::Usage, "outbox-inside").at(&path),
             ArchiveError::Io { path, source } => Self::io(&path, &source),
             ArchiveError::Profile(error) => error.into(),
             ArchiveError::Source(error) => error.into(),

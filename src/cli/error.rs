@@ -355,6 +355,8 @@ fn io_cause(kind: io::ErrorKind, said: &str, text: &Text) -> String {
         io::ErrorKind::AlreadyExists => text.say("io-exists", &[]),
         io::ErrorKind::NotADirectory => text.say("io-not-a-folder", &[]),
         io::ErrorKind::IsADirectory => text.say("io-is-a-folder", &[]),
+        // What is looked at before it is read, and is a pipe or a device; the system itself would add its number.
+        io::ErrorKind::InvalidInput if !said.contains("os error") => text.say("io-no-file", &[]),
         // Some file systems write nothing more where others say that they are full.
         io::ErrorKind::StorageFull | io::ErrorKind::WriteZero => text.say("io-full", &[]),
         io::ErrorKind::QuotaExceeded => text.say("io-quota", &[]),

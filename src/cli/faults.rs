@@ -7,7 +7,7 @@ use earchiv::access::grant::Refusal;
 use earchiv::archive::dispose;
 use earchiv::archive::second::JournalOfCopy;
 use earchiv::archive::tombstone::Tombstone;
-use earchiv::journal::Head;
+use earchiv::journal::{Comparison, Head};
 use earchiv::model::closure::Closure;
 use earchiv::model::package::PackageId;
 
@@ -144,6 +144,17 @@ pub fn journal_doubted(journal: &Path, copy: JournalOfCopy) -> Failure {
         JournalOfCopy::Unproven(last) => failure.because_text("copy-journal-unproven", head(last)),
         JournalOfCopy::Older(last) => failure.because_text("copy-journal-older", head(last)),
         JournalOfCopy::Damaged => failure.because_text("copy-journal-damaged", []),
+    }
+}
+
+/// The journal of a copy is not the first part of that of the archive.
+pub fn other_way(copy: &Path, found: Comparison) -> Failure {
+    match found {
+        Comparison::Ahead(head) | Comparison::Behind(head) => {
+            Failure::new(Kind::Journal, "copy-ahead").at(copy).with("head", head.to_string())
+        }
+        Comparison::Parted(line) => Failure::new(Kind::Journal, "copy-parted").at(copy).with("line", line),
+        Comparison::Damaged(line) => Failure::new(Kind::Journal, "copy-journal-damaged").at(copy).with("line", line),
     }
 }
 

@@ -75,8 +75,11 @@ pub fn exit_of(finding: &Finding) -> Exit {
         | Code::JournalTorn
         | Code::JournalClock
         | Code::JournalFuture
-        | Code::MarkerDiffers => Exit::Record,
-        Code::Unreadable if finding.value.as_deref().is_some_and(is_denied) => Exit::Denied,
+        | Code::MarkerDiffers
+        | Code::CopyParted
+        | Code::CopyAhead
+        | Code::CopyJournalDamaged => Exit::Record,
+        Code::Unreadable | Code::CopyUnreadable if finding.value.as_deref().is_some_and(is_denied) => Exit::Denied,
         _ => Exit::Integrity,
     }
 }

@@ -20,6 +20,7 @@ use super::amend::refused;
 use super::confine::confine;
 use super::error::{Failure, Kind};
 use super::exit::Exit;
+use super::inbox::{self, InboxOptions};
 use super::options::{Context, DeliveryOptions, Reading, Writing, package_id};
 use super::overview::Overview;
 use super::reach::Reach;
@@ -28,9 +29,10 @@ use super::{answers, delivery, faults, init};
 
 /// Takes a delivery into the archive: packs, stores, reads back, records.
 #[derive(Debug, Args)]
+#[command(mut_arg("sources", |sources| sources.required_unless_present_any(["files_from", "inbox"])))]
 pub struct Ingest {
     #[command(flatten)]
-    archive: Reading,
+    pub(super) archive: Reading,
     /// Makes the archive first if there is none.
     #[arg(long)]
     init: bool,
@@ -45,10 +47,12 @@ pub struct Ingest {
     id: Option<Uuid>,
     /// Stores packages as folders, not as ZIP files.
     #[arg(long)]
-    as_folder: bool,
-    /// Where answers to the agency go.
+    pub(super) as_folder: bool,
+    /// Where answers to the agency go, with an inbox receipts as well.
     #[arg(long, value_name = "DIR")]
-    outbox: Option<PathBuf>,
+    pub(super) outbox: Option<PathBuf>,
+    #[command(flatten)]
+    inbox: InboxOptions,
     /// Puts copies of the receipts into a folder, and a record of refusal for each delivery that was refused.
     #[arg(long, value_name = "DIR", conflicts_with = "dry_run")]
     report: Option<PathBuf>,
@@ -56,12 +60,12 @@ pub struct Ingest {
     #[arg(long, value_name = "ID", value_parser = package_id, conflicts_with_all = ["init", "as_folder"])]
     supplements: Option<PackageId>,
     #[command(flatten)]
-    writing: Writing,
+    pub(super) writing: Writing,
     /// Says what would be done.
     #[arg(long)]
-    dry_run: bool,
+    pub(super) dry_run: bool,
     #[command(flatten)]
-    delivery: DeliveryOptions,
+    pub(super) delivery: DeliveryOptions,
 }
 
 impl Ingest {
@@ -83,6 +87,9 @@ impl Ingest {
 
     /// Runs the command.
     pub fn run(&self, cx: &Context<'_>) -> Result<Exit, Failure> {
+        if let Some((folder, rule)) = self.inbox.named() {
+            return inbox::run(cx, self, folder, rule);
+        }
         let root = self.archive.folder(cx)?;
         let sources = self.delivery.sources()?;
         let form = self.as_folder.then_some(PackageForm::Folder);

@@ -175,6 +175,7 @@ fn event(event: &Event, text: &Text) -> String {
         Event::Repairing { .. } => text.say("event-repairing", &[]),
         Event::Repaired { .. } => text.say("event-repaired", &[]),
         Event::RepairAbandoned { .. } => text.say("event-repair-abandoned", &[]),
+        Event::Replicated { .. } => text.say("event-replicated", &[]),
         Event::Migrating { .. } => text.say("event-migrating", &[]),
         Event::Migrated { .. } => text.say("event-migrated", &[]),
         Event::Other => text.say("event-other", &[]),

@@ -26,6 +26,7 @@ mod faults;
 mod findings;
 mod help;
 mod hook;
+mod inbox;
 mod ingest;
 mod init;
 mod inspect;
@@ -46,6 +47,7 @@ mod progress;
 mod quantity;
 mod reach;
 mod repair;
+mod replicate;
 mod report;
 mod scribe;
 mod settings;
@@ -102,6 +104,7 @@ enum Command {
     Amend(amend::Amend),
     Dispose(dispose::Dispose),
     Repair(repair::Repair),
+    Replicate(replicate::Replicate),
     Migrate(migrate::Migrate),
     #[command(subcommand)]
     Access(access::Access),
@@ -161,6 +164,7 @@ impl Command {
         match self {
             Self::Verify(command) => command.prepare(cx),
             Self::Audit(command) => command.prepare(cx),
+            Self::Replicate(command) => command.prepare(cx),
             _ => {}
         }
     }
@@ -183,6 +187,7 @@ impl Command {
             Self::Amend(command) => command.reach(cx),
             Self::Dispose(command) => command.reach(cx),
             Self::Repair(command) => command.reach(cx),
+            Self::Replicate(command) => command.reach(cx),
             Self::Migrate(command) => command.reach(cx),
             Self::Access(command) => command.reach(cx),
             Self::Catalogue(command) => command.reach(cx),
@@ -209,6 +214,7 @@ impl Command {
             Self::Amend(command) => command.run(cx),
             Self::Dispose(command) => command.run(cx),
             Self::Repair(command) => command.run(cx),
+            Self::Replicate(command) => command.run(cx),
             Self::Migrate(command) => command.run(cx),
             Self::Access(command) => command.run(cx),
             Self::Profile(command) => command.run(cx),
@@ -237,8 +243,8 @@ fn called() -> u8 {
     let code = |exit: Exit| if nagios { nagios::State::of(exit).code() } else { exit.code() };
 
     let mut localized = help::localized(command, &text);
-    let named = |matches: ArgMatches| Cli::from_arg_matches(&matches).map(|cli| (cli, name(&matches)));
-    let (cli, document) = match localized.try_get_matches_from_mut(&arguments).and_then(named) {
+    let with_name = |matches: ArgMatches| Cli::from_arg_matches(&matches).map(|cli| (cli, name(&matches)));
+    let (cli, document) = match localized.try_get_matches_from_mut(&arguments).and_then(with_name) {
         Ok(cli) => cli,
         Err(error) => return code(answer(&error, &mut localized, early, text)),
     };

@@ -143,6 +143,6 @@ mod tests {
         let line = line(&figures, Exit::Overdue, Timestamp::now(), &Text::new(Language::En));
         assert_eq!(line.matches('|').count(), 1, "{line}");
         assert!(line.contains("a/b=1"), "{line}");
-        assert!(line.contains("2"), "{line}");
+        assert!(line.contains('2'), "{line}");
     }
 }

@@ -29,6 +29,7 @@ use super::text::{Language, Text};
 
 /// Options that every command takes.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is an option of its own")]
 pub struct Global {
     /// Prints one JSON document.
     #[arg(long, global = true)]

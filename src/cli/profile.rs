@@ -84,7 +84,7 @@ fn list(cx: &Context<'_>) -> Result<Exit, Failure> {
 
 /// Checks a file that is a profile, or an agreement: an agreement names the profile that it extends.
 fn check(cx: &Context<'_>, file: &Path) -> Result<Exit, Failure> {
-    let text = std::fs::read_to_string(file).unwrap_or_default();
+    let text = earchiv::io::toml::read(file).unwrap_or_default();
     let extends = text.lines().any(|line| line.trim_start().starts_with("profile"));
     let (kind, name) = if extends {
         ("agreement", Agreement::load(file)?.name.as_str().to_owned())

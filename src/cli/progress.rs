@@ -117,6 +117,7 @@ impl Bar {
             Stage::Verifying => self.text.say("stage-verifying", &[]),
             Stage::Rebuilding => self.text.say("stage-rebuilding", &[]),
             Stage::Exporting => self.text.say("stage-exporting", &[]),
+            Stage::Replicating => self.text.say("stage-replicating", &[]),
         }
     }
 

@@ -81,6 +81,13 @@ impl Reach {
         reach
     }
 
+    /// Adds what a call needs that writes to the archive at `root` too.
+    #[must_use]
+    pub fn and_archive(mut self, root: &Path) -> Self {
+        self.places.extend(Self::archive(Some(root)).places);
+        self
+    }
+
     /// Adds the right to move whatever somebody put in the place of a package.
     #[must_use]
     pub fn and_specials(mut self) -> Self {

@@ -30,6 +30,7 @@ pub fn failure(error: &Error) -> Failure {
             match source.map(ToString::to_string).as_deref() {
                 Some("expected-id") => Failure::new(Kind::Usage, "value-no-id"),
                 Some("expected-date") => Failure::new(Kind::Usage, "value-no-date"),
+                Some("expected-marker") => Failure::new(Kind::Usage, "value-no-marker"),
                 Some("expected-level") => Failure::new(Kind::Usage, "value-no-level"),
                 Some("expected-shard") => Failure::new(Kind::Usage, "value-no-shard"),
                 Some("expected-text") => Failure::new(Kind::Usage, "value-no-text"),

@@ -115,14 +115,13 @@ fn take_runs(
         if is_known {
             continue;
         }
-        let row = match same.iter().find(|(_, proof)| proof.is_none()) {
-            Some((row, _)) => *row,
-            None => {
-                transaction
-                    .prepare_cached("INSERT INTO run (started, origin, place, body) VALUES (?, ?, ?, ?)")?
-                    .execute(params![run.started.seconds(), origin.history, origin.place, body])?;
-                transaction.last_insert_rowid()
-            }
+        let row = if let Some((row, _)) = same.iter().find(|(_, proof)| proof.is_none()) {
+            *row
+        } else {
+            transaction
+                .prepare_cached("INSERT INTO run (started, origin, place, body) VALUES (?, ?, ?, ?)")?
+                .execute(params![run.started.seconds(), origin.history, origin.place, body])?;
+            transaction.last_insert_rowid()
         };
         if origin.proof.is_some() {
             runs::link(transaction, row, Some(origin), body)?;

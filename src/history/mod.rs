@@ -94,46 +94,56 @@ impl History {
     pub fn open(folder: &Path, archive: Uuid) -> Result<Self, HistoryError> {
         durable::create_missing(folder).map_err(|source| HistoryError::Io { path: folder.to_owned(), source })?;
         let path = folder.join(FILE);
-        let database = match Database::open(&path, schema::SHAPE) {
-            Err(DatabaseError::Missing { .. }) => Self::create(&path, archive)?,
+        let mut database = match Database::open(&path, schema::SHAPE) {
+            Err(DatabaseError::Missing { .. }) => Self::create(&path)?,
             // A run that was killed while it made the file left it empty: nothing was ever in it.
-            Err(DatabaseError::Damaged { .. }) if path.metadata().is_ok_and(|file| file.len() == 0) => {
+            Err(DatabaseError::Damaged { .. }) if is_empty_file(&path) => {
                 durable::remove_file(&path).map_err(|source| HistoryError::Io { path: path.clone(), source })?;
-                Self::create(&path, archive)?
+                Self::create(&path)?
             }
             opened => opened?,
         };
+        if !has_begun(&database)? {
+            let id = Uuid::new_v4();
+            // Another run may be as far as this one.
+            database.write(|transaction| {
+                let row = params![id.to_string(), archive.to_string()];
+                transaction.execute("INSERT OR IGNORE INTO history VALUES (1, ?, ?)", row)
+            })?;
+        }
         Self::of(database, archive)
     }
 
     /// Opens the history of `archive` in `folder` to read; `None` where there is none.
     pub fn read(folder: &Path, archive: Uuid) -> Result<Option<Self>, HistoryError> {
-        match Database::open_read(&folder.join(FILE), schema::SHAPE) {
-            Err(DatabaseError::Missing { .. }) => Ok(None),
-            opened => Self::of(opened?, archive).map(Some),
-        }
+        Self::begun(folder)?.map(|database| Self::of(database, archive)).transpose()
     }
 
     /// Returns the archive whose history lies in `folder`; `None` where there is none.
     pub fn whose(folder: &Path) -> Result<Option<Uuid>, HistoryError> {
-        match Database::open_read(&folder.join(FILE), schema::SHAPE) {
+        Ok(Self::begun(folder)?.map(|database| identities(&database)).transpose()?.map(|(_, archive)| archive))
+    }
+
+    /// Opens the file in `folder` to read, where anything stands in it.
+    fn begun(folder: &Path) -> Result<Option<Database>, HistoryError> {
+        let path = folder.join(FILE);
+        match Database::open_read(&path, schema::SHAPE) {
             Err(DatabaseError::Missing { .. }) => Ok(None),
-            opened => identities(&opened?).map(|(_, archive)| Some(archive)),
+            Err(DatabaseError::Damaged { .. }) if is_empty_file(&path) => Ok(None),
+            opened => {
+                let database = opened?;
+                Ok(has_begun(&database)?.then_some(database))
+            }
         }
     }
 
-    /// Makes the file complete or not at all: its tables, and whose it is.
-    fn create(path: &Path, archive: Uuid) -> Result<Database, HistoryError> {
-        let mut database = match Database::create(path, schema::SHAPE) {
+    /// Makes the file with its tables; whose it is comes after that.
+    fn create(path: &Path) -> Result<Database, HistoryError> {
+        match Database::create(path, schema::SHAPE) {
             // Another run was faster.
-            Err(DatabaseError::Exists { .. }) => return Ok(Database::open(path, schema::SHAPE)?),
-            created => created?,
-        };
-        let id = Uuid::new_v4();
-        database.write(|transaction| {
-            transaction.execute("INSERT INTO history VALUES (1, ?, ?)", params![id.to_string(), archive.to_string()])
-        })?;
-        Ok(database)
+            Err(DatabaseError::Exists { .. }) => Ok(Database::open(path, schema::SHAPE)?),
+            created => Ok(created?),
+        }
     }
 
     fn of(database: Database, archive: Uuid) -> Result<Self, HistoryError> {
@@ -282,6 +292,18 @@ impl History {
     fn fault(&self, error: rusqlite::Error) -> HistoryError {
         self.database.fault(error).into()
     }
+}
+
+fn is_empty_file(path: &Path) -> bool {
+    path.metadata().is_ok_and(|file| file.len() == 0)
+}
+
+/// Returns whether anything stands in the history, if only whose it is: a run that was killed while it made the file may
+/// have made the tables alone.
+fn has_begun(database: &Database) -> Result<bool, HistoryError> {
+    let any = "SELECT EXISTS (SELECT 1 FROM history) OR EXISTS (SELECT 1 FROM package)
+               OR EXISTS (SELECT 1 FROM run) OR EXISTS (SELECT 1 FROM finding)";
+    Ok(database.connection.query_row(any, [], |row| row.get(0)).map_err(|error| database.fault(error))?)
 }
 
 /// Returns the identity of a history, and that of its archive.

@@ -135,6 +135,7 @@ fn a_history_of_another_archive_is_refused() {
     drop(History::open(folder.path(), ARCHIVE).unwrap());
     let other = History::open(folder.path(), Uuid::from_u128(8));
     assert!(matches!(other, Err(HistoryError::Other { archive: ARCHIVE, .. })));
+    #[allow(clippy::disallowed_methods, reason = "the damage of a test")]
     std::fs::write(folder.path().join(FILE), "x").unwrap();
     let damaged = History::open(folder.path(), ARCHIVE);
     assert!(matches!(damaged, Err(HistoryError::Database(DatabaseError::Damaged { .. }))));

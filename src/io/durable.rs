@@ -88,6 +88,13 @@ pub fn create_file(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create_new(true).custom_flags(bits(OFlags::NOFOLLOW)).open(path)
 }
 
+/// Opens the file `path`, which [`create_file`] made and a run that was interrupted left, for reading and writing at any position.
+///
+/// As little durable as that one; links are not followed.
+pub fn reopen_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).custom_flags(bits(OFlags::NOFOLLOW)).open(path)
+}
+
 /// Creates a file without a name in the system's folder for temporary files, for reading and writing.
 ///
 /// It is gone with the last handle, also after a crash.

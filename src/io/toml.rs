@@ -176,7 +176,8 @@ pub fn too_full(text: &str) -> Option<usize> {
     full.map(|token| token.span().start())
 }
 
-fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+/// Returns the bytes of the file at `path`: regular, at most 1 MiB. A pipe in its place is not waited for.
+pub fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
     // Without waiting: a pipe in the place of a file must not hang the program.
     let file = File::options()
         .read(true)

@@ -294,6 +294,17 @@ pub enum Event {
         /// Why, as a code of the program's messages.
         reason: String,
     },
+    /// The second copy of the archive was brought up to date.
+    Replicated {
+        /// The last entry of the copy's journal since then, `SEQ:HASH`; this entry is not in it yet.
+        copy: String,
+        /// Objects that should be in it: packages, tombstones, accessions.
+        objects: u64,
+        /// Those that were copied now.
+        copied: u64,
+        /// Those that are not as they were stored, here or there, and were not copied.
+        left: u64,
+    },
     /// The archive is about to get a later format.
     Migrating {
         /// The version of its format.
@@ -411,6 +422,7 @@ impl Event {
             | Self::RepairAbandoned { .. }
             | Self::Refused { .. }
             | Self::AccessRefused { .. }
+            | Self::Replicated { left: 1.., .. }
             | Self::Verified { damaged: 1.., .. }
             | Self::Audited { errors: 1.., .. } => Outcome::Failure,
             _ => Outcome::Success,

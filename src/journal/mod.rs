@@ -11,6 +11,7 @@
 mod entry;
 mod line;
 mod reader;
+mod twin;
 mod verify;
 mod writer;
 
@@ -30,6 +31,7 @@ use crate::model::checksum::{Sha256Sum, hex};
 pub use entry::{Actor, Change, Entry, Event, Outcome};
 pub use line::Flaw;
 pub use reader::{Entries, entries, entries_of, head};
+pub use twin::{Comparison, compare, extend};
 pub use verify::{Verified, verify};
 pub use writer::Journal;
 

@@ -192,7 +192,7 @@ fn entry_ending_at(file: &File, end: u64) -> io::Result<(Result<Entry, Flaw>, u6
 }
 
 /// Returns where the last line end before `end` is.
-fn line_end_before(file: &File, end: u64) -> io::Result<Option<u64>> {
+pub fn line_end_before(file: &File, end: u64) -> io::Result<Option<u64>> {
     let mut buffer = Vec::new();
     let mut end = end;
     while end > 0 {

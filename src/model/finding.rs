@@ -189,6 +189,20 @@ codes! {
     ObjectSurplus = "object-surplus", Warning;
     /// An answer to the agency cannot be written.
     AnswerImpossible = "answer-impossible", Warning;
+    /// The second copy lacks an object that its own journal knows.
+    CopyMissing = "copy-missing", Error;
+    /// An object in the second copy is not what was stored.
+    CopyDamaged = "copy-damaged", Error;
+    /// The second copy does not know an object, a version or a disposal yet: it was made before.
+    CopyBehind = "copy-behind", Warning;
+    /// Something in the second copy cannot be read.
+    CopyUnreadable = "copy-unreadable", Error;
+    /// The journal of the second copy went its own way.
+    CopyParted = "copy-parted", Error;
+    /// The journal of the second copy goes on where that of the archive ends.
+    CopyAhead = "copy-ahead", Error;
+    /// The journal of the second copy is not the one that was written.
+    CopyJournalDamaged = "copy-journal-damaged", Error;
     /// The archive's marker says something else than the journal.
     MarkerDiffers = "marker-differs", Error;
     /// A document is no message of xdomea.

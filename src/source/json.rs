@@ -3,6 +3,7 @@
 //! A key that stands twice in an object is a fault: readers differ in which of the two they take, so nobody could say what
 //! the document means. Nesting is limited to 128 by the parser itself.
 
+use std::cell::Cell;
 use std::fmt;
 use std::io::{self, Read};
 
@@ -13,6 +14,9 @@ use crate::model::finding::{Code, Finding};
 
 /// The largest document that is held in memory, in bytes.
 const SIZE_MAX: u64 = 16 << 20;
+
+/// The most values of a document: each takes up to 300 bytes of memory, and three letters make one.
+const VALUES_MAX: usize = 250_000;
 
 /// Why a document cannot be used.
 #[derive(Debug)]
@@ -50,7 +54,8 @@ pub(super) fn read(input: impl Read) -> Result<Value, JsonFault> {
 fn parse(bytes: &[u8]) -> Result<Value, JsonFault> {
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
     let mut parser = serde_json::Deserializer::from_slice(text);
-    let value = Unique.deserialize(&mut parser).and_then(|value| parser.end().map(|()| value));
+    let left = Cell::new(VALUES_MAX);
+    let value = Unique(&left).deserialize(&mut parser).and_then(|value| parser.end().map(|()| value));
     value.map_err(|error| {
         let said = error.to_string();
         // The parser says the place as well, which stands beside its words already.
@@ -59,10 +64,20 @@ fn parse(bytes: &[u8]) -> Result<Value, JsonFault> {
     })
 }
 
-/// Makes a value in which no object had a key twice.
-struct Unique;
+/// Makes a value in which no object had a key twice; holds how many values there may still be.
+#[derive(Clone, Copy)]
+struct Unique<'a>(&'a Cell<usize>);
 
-impl<'de> DeserializeSeed<'de> for Unique {
+impl Unique<'_> {
+    /// Counts one value more.
+    fn one<E: serde::de::Error>(self) -> Result<Self, E> {
+        let left = self.0.get().checked_sub(1);
+        self.0.set(left.ok_or_else(|| E::custom(format!("more than {VALUES_MAX} values")))?);
+        Ok(self)
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Unique<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -70,7 +85,7 @@ impl<'de> DeserializeSeed<'de> for Unique {
     }
 }
 
-impl<'de> Visitor<'de> for Unique {
+impl<'de> Visitor<'de> for Unique<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -103,7 +118,7 @@ impl<'de> Visitor<'de> for Unique {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
         let mut list = Vec::new();
-        while let Some(item) = items.next_element_seed(Unique)? {
+        while let Some(item) = items.next_element_seed(self.one()?)? {
             list.push(item);
         }
         Ok(list.into())
@@ -112,7 +127,7 @@ impl<'de> Visitor<'de> for Unique {
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
         let mut object = serde_json::Map::new();
         while let Some(key) = entries.next_key::<String>()? {
-            let value = entries.next_value_seed(Unique)?;
+            let value = entries.next_value_seed(self.one()?)?;
             if object.insert(key, value).is_some() {
                 // Not which one: keys may be what somebody entered into a form.
                 return Err(A::Error::custom("a key stands twice"));
@@ -137,6 +152,7 @@ mod tests {
     #[test]
     fn what_is_no_json_is_told_with_its_place() {
         let deep = "[".repeat(100_000);
+        let many = format!("[{}0]", "{\"a\":{}},".repeat(200_000));
         for (text, line, words) in [
             ("", 1, "EOF"),
             ("{\"a\":1,\n\"a\":2}", 2, "twice"),
@@ -145,6 +161,7 @@ mod tests {
             ("{\"a\":\n", 2, "EOF"),
             (deep.as_str(), 1, "recursion"),
             ("{\"a\":NaN}", 1, "expected"),
+            (many.as_str(), 1, "values"),
         ] {
             let JsonFault::Malformed(at, _, said) = read(text.as_bytes()).unwrap_err() else { panic!() };
             assert!(said.contains(words) && !said.contains(" line "), "{said}");

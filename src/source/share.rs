@@ -273,9 +273,10 @@ mod tests {
     proptest! {
         #![proptest_config(ProptestConfig::with_cases(24))]
         #[test]
+        // Without twins that differ in their Unicode form only: a folder may hold them, a container is refused for them.
         fn a_share_is_the_same_as_folder_zip_and_tar(
             paths in proptest::collection::vec(
-                (proptest::collection::vec("[aAb]|[ä ][a-zß~.]?|-x|%3A|Thumbs\\.db|x:y|o\u{308}|ö", 1..4), 0..4_u8), 1..14),
+                (proptest::collection::vec("[aAb]|[ä ][a-zß~.]?|-x|%3A|Thumbs\\.db|x:y|o\u{308}", 1..4), 0..4_u8), 1..14),
         ) {
             let root = tempfile::tempdir().unwrap();
             let folder = root.path().join("Abgabe 1.2");

@@ -11,6 +11,7 @@ pub mod inventory;
 mod layout;
 mod object;
 mod restore;
+mod resume;
 mod root;
 mod stage;
 mod walk;
@@ -23,6 +24,7 @@ use crate::io::durable;
 pub use inventory::{Inventory, LogicalFile, Version};
 pub use object::Object;
 pub use restore::CopyError;
+pub use resume::{Arriving, Former};
 pub use stage::Staged;
 pub use walk::{Found, Objects};
 
@@ -132,6 +134,27 @@ impl Store {
         cancel: &crate::task::Cancel,
     ) -> Result<Staged, CopyError> {
         restore::copy(object, id, staging, cancel)
+    }
+
+    /// Copies `object` of another store, which has no findings, into the folder of `staging` that is its own, and goes on where
+    /// an earlier call ended; files that the object `former` has are not copied, but get a further name.
+    ///
+    /// Links are not followed. Nothing is durable yet, nor proven: see [`Arriving::read_back`].
+    pub fn resume(
+        &self,
+        object: &Object,
+        id: &str,
+        staging: &Path,
+        former: Option<Former<'_>>,
+        watch: crate::task::Watch<'_>,
+    ) -> Result<Arriving, CopyError> {
+        resume::copy(object, id, staging, former, watch)
+    }
+
+    /// Gives the staged object the place of the stored one as [`Store::exchange`] does, but in two steps where the file system
+    /// cannot do it in one. For copies: what is in neither place in between, the original has.
+    pub fn supersede(&self, staged: Staged) -> Result<PathBuf, StoreError> {
+        staged.supersede(&self.root)
     }
 
     /// Returns the root's folder.

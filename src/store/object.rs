@@ -47,6 +47,12 @@ impl Object {
         open_below(&self.root, &format!("{}/{path}", self.place))
     }
 
+    /// Returns where the file `path` of the object lies.
+    #[must_use]
+    pub fn path(&self, path: &str) -> PathBuf {
+        self.root.join(&self.place).join(path)
+    }
+
     /// Reads the object in folder `place` of the storage root, which should be `id`; `None` if nothing is there.
     pub(super) fn read(root: &Path, place: String, id: &str) -> Result<Option<Self>, StoreError> {
         let folder = root.join(&place);

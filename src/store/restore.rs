@@ -11,7 +11,8 @@ use crate::io::durable;
 use crate::model::checksum::{Algorithm, Checksum, Hasher};
 use crate::task::Cancel;
 
-const CHUNK: usize = 1 << 18;
+/// How much is copied at once, in bytes.
+pub(super) const CHUNK: usize = 1 << 18;
 
 /// Why an object was not copied.
 #[derive(Debug, thiserror::Error)]
@@ -39,13 +40,8 @@ pub enum CopyError {
 pub(super) fn copy(object: &Object, id: &str, staging: &Path, cancel: &Cancel) -> Result<Staged, CopyError> {
     let staged = Staged::create(staging, id)?;
     let target = staged.object();
-    let inventory = object.inventory.iter();
-    let own = inventory.clone().flat_map(|inventory| {
-        let versions = (1..=inventory.head()).flat_map(|n| [format!("v{n}/{INVENTORY}"), format!("v{n}/{SIDECAR}")]);
-        [NAMASTE, INVENTORY, SIDECAR].map(str::to_owned).into_iter().chain(versions)
-    });
-    let content = inventory.clone().flat_map(Inventory::content);
-    let all = own.map(|path| (path, None)).chain(content.map(|(path, sum)| (path.to_owned(), Some(sum))));
+    let content = object.inventory.iter().flat_map(Inventory::content);
+    let all = own(object).map(|path| (path, None)).chain(content.map(|(path, sum)| (path.to_owned(), Some(sum))));
     let mut buffer = vec![0; CHUNK];
     for (path, sum) in all {
         let to = target.join(&path);
@@ -60,7 +56,16 @@ pub(super) fn copy(object: &Object, id: &str, staging: &Path, cancel: &Cancel) -
     Ok(staged)
 }
 
-fn copy_file(
+/// Returns the paths of declaration, inventories and sidecars.
+pub(super) fn own(object: &Object) -> impl Iterator<Item = String> {
+    object.inventory.iter().flat_map(|inventory| {
+        let versions = (1..=inventory.head()).flat_map(|n| [format!("v{n}/{INVENTORY}"), format!("v{n}/{SIDECAR}")]);
+        [NAMASTE, INVENTORY, SIDECAR].map(str::to_owned).into_iter().chain(versions)
+    })
+}
+
+/// Copies a file of the object to `to`, which is free; returns its SHA-512.
+pub(super) fn copy_file(
     object: &Object,
     path: &str,
     to: &Path,

@@ -14,6 +14,10 @@ use crate::model::time::Timestamp;
 
 /// The object in the folder of what belongs to its publication.
 const OBJECT: &str = "object";
+/// The folder around it that comes into the store together with it, where it is missing there.
+const AROUND: &str = "around";
+/// The object that gave its place to it, where that took two steps.
+const FORMER: &str = "former";
 
 /// A new object in the staging folder; removed when it goes out of use without having been published.
 #[derive(Debug)]
@@ -23,11 +27,37 @@ pub struct Staged {
     id: String,
     /// The number of the version that is being made, from 1.
     version: usize,
+    /// Whether what is there stays for the next run where this one ends early.
+    lasting: bool,
 }
 
 impl Staged {
+    /// Makes the folder of an object that is copied, or takes the one that an earlier run left: it is always the same, and goes
+    /// only with the publication of the object, or with [`tidy`].
+    pub(super) fn resume(staging: &Path, id: &str) -> Result<Self, StoreError> {
+        let name = id.rsplit(':').next().unwrap_or(id);
+        let staged = Self { folder: staging.join(name), id: id.to_owned(), version: 1, lasting: true };
+        let (object, around) = (staged.object(), staged.folder.join(AROUND));
+        // The earlier run ended between the two renames of a publication.
+        let inner = around.join(layout::place(id).rsplit('/').next().unwrap_or_default());
+        let back = if inner.symlink_metadata().is_ok() && object.symlink_metadata().is_err() {
+            durable::publish(&inner, &object)
+        } else {
+            durable::create_missing(&object)
+        };
+        back.and_then(|()| durable::remove_tree(&around)).map_err(StoreError::at(&object))?;
+        Ok(staged)
+    }
+
+    /// Removes all that is staged of the object.
+    pub(super) fn clear(&self) -> Result<(), StoreError> {
+        let object = self.object();
+        durable::remove_tree(&object).and_then(|()| durable::create_missing(&object)).map_err(StoreError::at(&object))
+    }
+
     pub(super) fn create(staging: &Path, id: &str) -> Result<Self, StoreError> {
-        let staged = Self { folder: staging.join(Uuid::new_v4().to_string()), id: id.to_owned(), version: 1 };
+        let staged =
+            Self { folder: staging.join(Uuid::new_v4().to_string()), id: id.to_owned(), version: 1, lasting: false };
         let content = staged.content();
         durable::create_folder(&staged.folder)
             .and_then(|()| durable::create_missing(&content))
@@ -40,7 +70,7 @@ impl Staged {
         let whole = object.inventory.as_ref().filter(|_| object.findings.is_empty());
         let inventory = whole.ok_or_else(|| StoreError::NotWhole { place: object.place.clone() })?;
         let (folder, id) = (staging.join(Uuid::new_v4().to_string()), inventory.id().to_owned());
-        let staged = Self { folder, id, version: inventory.head() + 1 };
+        let staged = Self { folder, id, version: inventory.head() + 1, lasting: false };
         let (from, to) = (root.join(&object.place), staged.object());
         fs::create_dir(&staged.folder).map_err(StoreError::at(&staged.folder))?;
         let own = (1..=inventory.head()).flat_map(|n| [format!("v{n}/{INVENTORY}"), format!("v{n}/{SIDECAR}")]);
@@ -151,7 +181,7 @@ impl Staged {
         Object::read(&self.folder, OBJECT.to_owned(), &self.id)
     }
 
-    pub(super) fn publish(self, root: &Path) -> Result<String, StoreError> {
+    pub(super) fn publish(mut self, root: &Path) -> Result<String, StoreError> {
         let object = self.object();
         // The declaration is the last thing that `seal` writes.
         if !object.join(NAMASTE).exists() {
@@ -160,7 +190,10 @@ impl Staged {
         let place = layout::place(&self.id);
         let target = root.join(&place);
         match self.rename_into_place(&object, root, &place) {
-            Ok(()) => Ok(place),
+            Ok(()) => {
+                self.lasting = false;
+                Ok(place)
+            }
             Err(e) if matches!(e.kind(), io::ErrorKind::AlreadyExists | io::ErrorKind::DirectoryNotEmpty) => {
                 Err(StoreError::Taken { id: self.id.clone(), place })
             }
@@ -178,7 +211,7 @@ impl Staged {
             done => return done,
         }
         let (tuple, name) = place.split_once('/').unwrap_or(("", place));
-        let around = self.folder.join("around");
+        let around = self.folder.join(AROUND);
         let inner = around.join(name);
         durable::create_folder(&around)?;
         durable::publish(object, &inner)?;
@@ -203,6 +236,27 @@ impl Staged {
         Ok(object)
     }
 
+    /// Does the same, in two steps where the file system cannot do it in one: for copies, where the original has what is
+    /// nowhere in between.
+    pub(super) fn supersede(self, root: &Path) -> Result<PathBuf, StoreError> {
+        let object = self.object();
+        let target = root.join(layout::place(&self.id));
+        let former = self.folder.join(FORMER);
+        durable::remove_tree(&former).map_err(StoreError::at(&former))?;
+        match durable::swap(&object, &target) {
+            Ok(()) => Ok(object),
+            Err(e) if e.kind() == io::ErrorKind::Unsupported => {
+                let moved = durable::publish(&target, &former).and_then(|()| durable::publish(&object, &target));
+                if moved.is_err() && target.symlink_metadata().is_err() {
+                    // What it was before is better than nothing.
+                    drop(durable::publish(&former, &target));
+                }
+                moved.map(|()| former).map_err(StoreError::at(&target))
+            }
+            Err(e) => Err(StoreError::at(&target)(e)),
+        }
+    }
+
     pub(super) fn object(&self) -> PathBuf {
         self.folder.join(OBJECT)
     }
@@ -210,7 +264,7 @@ impl Staged {
 
 impl Drop for Staged {
     fn drop(&mut self) {
-        if self.folder.as_os_str().is_empty() {
+        if self.lasting || self.folder.as_os_str().is_empty() {
             return;
         }
         // Best effort: what stays is removed by `Store::tidy`.

@@ -82,6 +82,8 @@ pub enum Stage {
     Rebuilding,
     /// Files are copied out of the archive.
     Exporting,
+    /// Objects are copied into a second copy of the archive, and read back there.
+    Replicating,
 }
 
 /// How far the work is.

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Opens receipts in a headless browser and says what is wrong with them.
+"""Opens receipts and reports in a headless browser and says what is wrong with them.
 
 usage: check_page.py CHROMIUM OUT PAGE...
 
-Writes to OUT, for each page, pictures 1200 and 400 pixels wide and a PDF. Prints one line "NAME<tab>problem" for each
+Writes to OUT, for each page, pictures 1280 and 390 pixels wide and a PDF. Prints one line "NAME<tab>problem" for each
 problem and one line "NAME<tab>ok" for each page without any. Exit code: 0 no problem, 1 some.
 """
 import pathlib
@@ -45,15 +45,79 @@ LOOK = """() => {
 }"""
 
 
-def rows_of(page, table):
-    return page.evaluate(
-        "(table) => [...document.querySelectorAll(table + ' tbody tr')].map((row) => row.textContent)", table)
+# What is cut off at the present width: text outside of its picture or on top of other text, boxes with more in them than they
+# show. What a region scrolls is not cut off: it can be reached by the keyboard.
+CUT = """() => {
+  const problems = [];
+  if (document.documentElement.scrollWidth > window.innerWidth) problems.push("wider than the screen");
+  for (const picture of document.querySelectorAll("svg")) {
+    const frame = picture.viewBox.baseVal;
+    const boxes = [];
+    for (const text of picture.querySelectorAll("text")) {
+      const box = text.getBBox();
+      if (!box.width) continue;
+      if (box.x < -0.5 || box.y < -0.5 || box.x + box.width > frame.width + 0.5 || box.y + box.height > frame.height + 0.5)
+        problems.push("outside of its picture: " + text.textContent);
+      for (const [other, said] of boxes)
+        if (box.x < other.x + other.width && other.x < box.x + box.width
+            && box.y + 3 < other.y + other.height && other.y + 3 < box.y + box.height)
+          problems.push("on top of each other: " + said + ", " + text.textContent);
+      boxes.push([box, text.textContent]);
+    }
+  }
+  for (const element of document.querySelectorAll("body *")) {
+    const style = getComputedStyle(element);
+    if (element.closest("thead") && getComputedStyle(element.closest("thead")).position === "absolute") continue;
+    if (element.clientWidth && element.scrollWidth > element.clientWidth + 1 && ["hidden", "clip"].includes(style.overflowX))
+      problems.push("cut off: " + element.textContent.slice(0, 60));
+    if (element.matches(".scroll") && window.innerWidth > 1000 && element.scrollWidth > element.clientWidth)
+      problems.push("scrolls on a large screen: " + element.textContent.trim().slice(0, 60));
+    if (element.matches(".scroll") && element.tabIndex !== 0) problems.push("a region that the keyboard does not reach");
+  }
+  return problems.slice(0, 5);
+}"""
+
+# Numbers of charts that stand in no table of the same section.
+CHARTS = """() => {
+  const problems = [];
+  for (const figure of document.querySelectorAll("figure.plot")) {
+    const section = figure.closest("section");
+    const rows = new Map();
+    for (const row of section.querySelectorAll("table tbody tr"))
+      rows.set(row.querySelector("th").textContent.trim(), [...row.cells].map((cell) => cell.textContent.trim()));
+    const has = (name, value) => (rows.get(name) || []).includes(value);
+    const tips = [...figure.querySelectorAll("g > title")].map((tip) => tip.textContent.split(/: (.*)/));
+    const texts = [...figure.querySelectorAll("svg > text")].map((text) => text.textContent);
+    const pairs = figure.matches(".bars") ? texts.map((name, at) => [name, texts[at + 1]]).filter((_, at) => at % 2 === 0) : tips;
+    for (const [name, value] of pairs)
+      if (!has(name, value)) problems.push("in no table: " + name + " " + value);
+    if (!pairs.length && !texts.length) problems.push("an empty chart");
+  }
+  return problems.slice(0, 5);
+}"""
+
+CELLS = """() => [...document.querySelectorAll("tbody tr")].slice(0, 1500).flatMap((row) =>
+  [...row.cells].map((cell) => [...cell.childNodes].filter((node) => !(node.matches && node.matches(".label")))
+    .map((node) => node.textContent).join("")))"""
 
 
-def printed(pdf):
+def bare(text):
+    """A text without blanks and hyphens, which a line end may add or take."""
+    return re.sub(r"[\s\u00ad\u2010-]+", "", text)
+
+
+def printed(pdf, order="-layout"):
     """The pages of a PDF as text, without blanks."""
-    text = subprocess.run(["pdftotext", "-layout", pdf, "-"], check=True, capture_output=True).stdout.decode()
+    text = subprocess.run(["pdftotext", order, pdf, "-"], check=True, capture_output=True).stdout.decode()
     return [re.sub(r"\s+", "", page).replace("\u00ad", "") for page in text.split("\f")]
+
+
+def unprinted(page, pdf):
+    """What stands in tables and is not on paper, cell by cell."""
+    paper = bare("".join(printed(pdf, "-raw")))
+    cells = page.evaluate(CELLS)
+    lost = [cell for cell in cells if bare(cell) not in paper]
+    return [f"not printed: {len(lost)} of {len(cells)} cells, {lost[0][:80]!r}"] if lost else []
 
 
 def picture(page, path):
@@ -77,7 +141,7 @@ def accessible(page):
 
 def check(browser, path, out):
     problems = []
-    context = browser.new_context(viewport={"width": 1200, "height": 900})
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = context.new_page()
     requests, said = [], []
     page.on("request", lambda request: requests.append(request.url))
@@ -89,15 +153,17 @@ def check(browser, path, out):
     if page.evaluate("document.querySelectorAll('tr').length") < 500:
         problems += accessible(page)
     name = path.name.removesuffix(".html")
-    picture(page, out / f"{name}-1200.png")
-    page.set_viewport_size({"width": 400, "height": 800})
-    if page.evaluate("document.documentElement.scrollWidth") > 400:
-        problems.append("wider than a small screen")
-    picture(page, out / f"{name}-400.png")
+    problems += page.evaluate(CHARTS)
+    for width in (1280, 390):
+        page.set_viewport_size({"width": width, "height": 900})
+        problems += [f"{problem} ({width})" for problem in page.evaluate(CUT)]
+        picture(page, out / f"{name}-{width}.png")
     pdf = out / f"{name}.pdf"
     page.pdf(path=pdf, prefer_css_page_size=True)
     pages = printed(pdf)
     whole = "".join(pages)
+    if name.startswith("audit"):
+        problems += unprinted(page, pdf)
     ids = page.evaluate("[...document.querySelectorAll('.packages tbody td.sums code:first-child')].map((c) => c.textContent)")
     missing = [one for one in ids if one not in whole]
     if missing:

@@ -19,6 +19,7 @@ const COMMANDS: &[&str] = &[
     "export",
     "dispose",
     "repair",
+    "replicate",
     "migrate",
     "access",
     "access term",

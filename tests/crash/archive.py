@@ -10,8 +10,8 @@ import re
 from pathlib import Path
 
 LINE = re.compile(rb'(\{"seq":(\d+),.*,"prev":"([0-9a-f]{64})"),"hash":"([0-9a-f]{64})"\}')
-OWN = {"earchiv.toml", "audit.toml", "LIESMICH.txt", "store", "staging", "journal", "catalogue.sqlite", "agreements", "profiles", "reports",
-       "damaged"}
+OWN = {"earchiv.toml", "LIESMICH.txt", "store", "staging", "journal", "catalogue.sqlite", "agreements", "profiles", "reports",
+       "damaged", "audit.toml", "copy.toml"}
 
 
 def digest(path, algorithm="sha256"):
@@ -159,6 +159,20 @@ def sound(archive):
     return faults
 
 
+def behind(copy, archive):
+    """What must hold of a copy that is being made at any moment: its journal is the first part of the other, its store has in
+    full what that journal knows, and each object in full or not at all."""
+    entries, faults = journal(copy)
+    objects, wrong = store(copy)
+    own, other = ((Path(folder) / "journal/journal.jsonl").read_bytes() for folder in (copy, archive))
+    if not other.startswith(own[: own.rfind(b"\n") + 1]):
+        faults.append("its journal is not the first part of that of the archive")
+    for entry in entries:
+        if entry["event"] == "completed" and f"urn:uuid:{entry['package']}" not in objects:
+            faults.append(f"{entry['package']} is lacking, though its journal knows it")
+    return faults + wrong
+
+
 def settled(archive):
     """What must hold besides when a run has ended by itself: nothing staged, no torn line, no rest of a write."""
     faults = [f"staging holds {name}" for name in sorted(os.listdir(Path(archive) / "staging"))]
@@ -180,6 +194,7 @@ def contents(archive):
         files = tree(Path(archive) / "store" / folder)
         # Objects of accessions hold the time at which they were closed, and the journal's head.
         state[identity] = files if number in packages else sorted(files)
-    state["reports"] = sorted(os.listdir(Path(archive) / "reports"))
+    # The history of audits is written by whoever judges, too; it is no part of what must be the same.
+    state["reports"] = sorted(set(os.listdir(Path(archive) / "reports")) - {"audit"})
     state["agreements"] = tree(Path(archive) / "agreements")
     return state

@@ -25,27 +25,33 @@ SECOND = ["ingest", "{deliveries}/second"]
 GRANT = ["access", "grant", "--number", "P", "--basis", "Beschluss", "--until", "9999", "--package", "{package}"]
 ORDER = ["--order", "Az. 1/2026", "--first", "Archivleitung", "--second", "Rechtsamt"]
 REPAIR = ["repair", "--from", "copy"]
+REPLICATE = ["replicate", "--to", "./kept"]
+AMEND = ["amend", "{package}", "--reason", "Tippfehler", "--title", "Grünflächen"]
 OUT = ["--out", "out", "--permit", "P"]
 
 
 @dataclass
 class Scenario:
     """An operation: `call` in a place that `prepare` made. `again` are the exit codes of a run after it was done already:
-    where it is not 0, the first of them that is answered says that it is. `outputs` are compared byte by byte. `begin` fills the
+    where it is not 0, the first of them that is answered says that it is. `outputs` are compared byte by byte, of `laid` only
+    the names, since times stand in them. `begin` fills the
     place before all calls, `damage` breaks what they made; `removes` says that the package is to be gone, `exchanges`
-    that the former object lies in the staging folder until journal and catalogue know of the new one."""
+    that the former object lies in the staging folder until journal and catalogue know of the new one; `copies` is the folder
+    of a copy that the call makes or keeps."""
 
     name: str
     prepare: list
     call: list
     again: tuple = (0,)
     outputs: tuple = ()
+    laid: tuple = ()
     needs: str = ""
     second_copy: bool = False
     damage: object = None
     begin: object = None
     removes: bool = False
     exchanges: bool = False
+    copies: str = ""
     kept: tuple = field(default=("list", "--json"))
 
 
@@ -79,18 +85,24 @@ SCENARIOS = [
     Scenario("ingest-folder", [NEW], [*FIRST, "--as-folder"]),
     Scenario("ingest-second", [NEW, FIRST], SECOND),
     Scenario("ingest-two", [NEW], ["ingest", "{deliveries}/first", "{deliveries}/second"]),
+    Scenario("inbox", [NEW], ["ingest", "--inbox", "{deliveries}/inbox", "--outbox", "out", "--quiet-for", "0s"], laid=("out",)),
     Scenario("pack", [], ["pack", "{deliveries}/first", "--out", "out"], outputs=("out",)),
     Scenario("export", [NEW, FIRST, GRANT], ["export", "{package}", *OUT], again=(0, 2), outputs=("out",)),
     Scenario("export-files", [NEW, FIRST, GRANT], ["export", "{package}", ".", *OUT], outputs=("out",)),
     Scenario("rebuild", [NEW, FIRST], ["catalogue", "rebuild"]),
     Scenario("rebuild-missing", [NEW, FIRST], ["catalogue", "rebuild"], damage=without_catalogue),
     Scenario("audit", [NEW, FIRST], ["audit"]),
-    Scenario("amend", [NEW, FIRST], ["amend", "{package}", "--reason", "Tippfehler", "--title", "Grünflächen"], exchanges=True),
+    Scenario("verify", [NEW, FIRST], ["verify"]),
+    Scenario("amend", [NEW, FIRST], AMEND, exchanges=True),
     Scenario("supplement", [NEW, FIRST], ["ingest", "{deliveries}/second/Brunnen", "--supplements", "{package}"],
              exchanges=True),
     Scenario("dispose", [NEW, FIRST], ["dispose", "{package}", *ORDER], removes=True, exchanges=True),
     Scenario("repair", [NEW, FIRST], REPAIR, second_copy=True, damage=damaged_package),
     Scenario("repair-missing", [NEW, FIRST], REPAIR, second_copy=True, damage=missing_package),
+    Scenario("replicate", [NEW, FIRST], REPLICATE, copies="kept"),
+    Scenario("replicate-more", [NEW, FIRST, REPLICATE, SECOND, AMEND], REPLICATE, copies="kept"),
+    Scenario("replicate-disposed", [NEW, FIRST, REPLICATE, ["dispose", "{package}", *ORDER]], REPLICATE, copies="kept",
+             removes=True),
     Scenario("migrate", [], ["migrate"], begin=of_version_0_1),
 ]
 
@@ -105,6 +117,8 @@ def deliveries(folder):
         "first/Anschreiben.txt": "Anbei drei Akten.\n",
         "second/Baumkataster/Liste.csv": "Nummer;Art\n1;Linde\n",
         "second/Brunnen/Wartung.txt": "Wartung\n",
+        "inbox/eins/Bäume/Liste.csv": "Nummer;Art\n1;Linde\n",
+        "inbox/zwei/Brunnen/Wartung.txt": "Wartung\n",
     }.items():
         write(folder / path, text)
     (folder / "first/Spielplätze/leerer Ordner").mkdir()
@@ -162,7 +176,7 @@ class Bench:
         for call in scenario.prepare:
             self.must(self.template, self.filled(call))
             held = json.loads(self.must(self.template, ["list", "--json"]))["results"]
-            self.package = next((row["id"] for row in held if row["title"] == "Grünanlagen"), "")
+            self.package = next((row["id"] for row in held if row["title"] == "Grünanlagen"), self.package)
         self.before = self.acknowledged(self.template)
         if scenario.removes:
             self.before.discard(self.package)
@@ -223,6 +237,12 @@ class Bench:
         state = {"names": sorted(name for name in os.listdir(place) if not name.startswith((".cache", "earchiv-")))}
         for name in self.scenario.outputs:
             state[name] = judge.tree(place / name)
+        copy = self.scenario.copies
+        if copy and (place / copy).exists():
+            state["copy"] = judge.contents(place / copy)
+            state["list of the copy"] = self.program.run(place, [*self.scenario.kept, "--archive", copy])[1]
+        for name in self.scenario.laid:
+            state[name] = sorted(path for path in (judge.tree(place / name) if (place / name).exists() else {}))
         if (place / "archive").exists():
             state.update(judge.contents(place / "archive"))
             state["list"] = self.program.run(place, list(self.scenario.kept))[1]
@@ -245,6 +265,15 @@ class Bench:
             code, out, err = self.program.run(place, call)
             if code != 0:
                 faults.append(f"{' '.join(call)} ends with {code}: {last(out)} {last(err)}")
+        copy = self.scenario.copies
+        if copy and (place / copy).exists():
+            wrong = judge.settled(place / copy) + judge.sound(place / copy) + judge.behind(place / copy, archive)
+            faults += [f"{copy}: {fault}" for fault in wrong]
+            code, out, err = self.program.run(place, ["audit", "--archive", copy])
+            if code != 0:
+                faults.append(f"audit of {copy} ends with {code}: {last(out)} {last(err)}")
+        elif copy:
+            faults.append(f"there is no {copy}")
         return faults
 
     def interrupted(self, place, output=""):
@@ -252,6 +281,9 @@ class Bench:
         # What was damaged before the call may still be.
         faults = [fault for fault in judge.sound(place / "archive") if fault not in self.damaged]
         faults += self.parts(place)
+        if self.scenario.copies and (place / self.scenario.copies).exists():
+            wrong = judge.behind(place / self.scenario.copies, place / "archive")
+            faults += [f"{self.scenario.copies}: {fault}" for fault in wrong]
         objects = judge.store(place / "archive")[0] if (place / "archive").exists() else {}
         for package in stored(output):
             if f"urn:uuid:{package}" not in objects:

@@ -271,6 +271,21 @@ fn a_head_that_was_kept_elsewhere_proves_the_journal() {
     sandbox.run("audit --level tief").exits(2);
 }
 
+/// As a run leaves it that is killed between the tables and the row that says whose they are.
+#[test]
+fn a_history_of_which_only_the_tables_were_made_begins() {
+    let sandbox = Sandbox::filled();
+    sandbox.run("audit").exits(0);
+    let history = rusqlite::Connection::open(sandbox.path("archiv/reports/audit/history.sqlite")).unwrap();
+    let empty = "DELETE FROM finding; DELETE FROM run; DELETE FROM package; DELETE FROM history;";
+    history.execute_batch(empty).unwrap();
+    sandbox.run("audit --status").exits(0);
+    sandbox.run("audit").exits(0);
+    // Where anything else stands in it, whose it was is missing.
+    history.execute_batch("DELETE FROM history").unwrap();
+    sandbox.run("audit").exits(7).tells("history.sqlite");
+}
+
 /// What a history says of findings, but for the moments, and of the packages that are checked.
 fn known(sandbox: &Sandbox, history: &str) -> (Vec<String>, Vec<String>) {
     let connection = rusqlite::Connection::open(sandbox.path(history).join("history.sqlite")).unwrap();
@@ -419,4 +434,29 @@ fn a_row_that_differs_is_known_until_the_catalogue_was_made_anew_also_where_litt
     sandbox.run("catalogue rebuild").exits(0);
     sandbox.json("audit --every 90d").exits(0);
     assert!(open().is_empty(), "{:?}", open());
+}
+
+#[test]
+fn a_package_that_was_amended_is_not_taken_for_damaged() {
+    let sandbox = Sandbox::filled();
+    sandbox.json("audit").exits(0);
+    // Versions are told apart by whole seconds.
+    sleep(Duration::from_millis(1_100));
+    sandbox.run(&format!("amend {} --reason Tippfehler --title Parks", sandbox.id("Grünanlagen"))).exits(0);
+    for level in ["quick", "full", "quick", "deep", "quick"] {
+        sandbox.json(&format!("audit --level {level}")).exits(0);
+    }
+}
+
+#[test]
+fn what_a_quick_look_found_is_known_to_a_full_one() {
+    let sandbox = Sandbox::filled();
+    let package = sandbox.package(&sandbox.id("Grünanlagen"));
+    sandbox.json("audit").exits(0);
+    let whole = fs::read(&package).unwrap();
+    fs::write(&package, &whole[..whole.len() - 1]).unwrap();
+    sandbox.json("audit --level quick").exits(5);
+    let findings = sandbox.json("audit").exits(5).findings();
+    let size = findings.iter().find(|one| one["code"] == "size-mismatch").unwrap();
+    assert!(size["since"].is_string(), "{findings:?}");
 }

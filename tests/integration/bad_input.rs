@@ -7,9 +7,10 @@ use std::process::Command;
 use super::sandbox::{Sandbox, is_root, not_tested, tree};
 
 /// Runs the program as a user without any rights.
-const NOBODY: [&str; 5] = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
+pub const NOBODY: [&str; 5] = ["--reuid", "65534", "--regid", "65534", "--clear-groups"];
 
-fn can_be_nobody() -> bool {
+/// Whether another user can be had.
+pub fn can_be_nobody() -> bool {
     is_root() && Command::new("setpriv").args(NOBODY).arg("true").status().is_ok_and(|status| status.success())
 }
 

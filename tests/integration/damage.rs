@@ -9,7 +9,7 @@ use std::process::Command;
 
 use rusqlite::Connection;
 
-use super::sandbox::{Entry, Sandbox, copy, not_tested, tree};
+use super::sandbox::{Entry, Sandbox, copy, not_tested, shell, tree};
 
 /// A filled archive and one of its packages.
 struct Harmed<'a> {
@@ -772,6 +772,32 @@ fn a_marker_that_cannot_be_read_is_named() {
         for command in ["verify", "audit", "list", "ingest lieferung"] {
             sandbox.run(command).exits(code);
         }
+    }
+}
+
+/// A pipe in its place would be waited for without end, and a device read until the memory is full; in a second copy too.
+#[test]
+fn a_marker_that_is_no_file_is_not_waited_for() {
+    let sandbox = Sandbox::filled();
+    copy(&sandbox.path("archiv"), &sandbox.path("kopie"));
+    let marker = |archive: &str| sandbox.path(&format!("{archive}/earchiv.toml"));
+    let ends = |line: &str, code: i32| {
+        let run = sandbox.call_through("timeout", &["--signal=KILL", "60"], line).run();
+        assert!(run.exits(code).stderr.contains("no regular file"), "{line}");
+    };
+    for archive in ["kopie", "archiv"] {
+        for pipe in [true, false] {
+            fs::remove_file(marker(archive)).unwrap();
+            if pipe {
+                shell("mkfifo", &[marker(archive).as_os_str()]);
+            } else {
+                symlink("/dev/zero", marker(archive)).unwrap();
+            }
+            ends("repair --from kopie", 4);
+        }
+    }
+    for command in ["verify", "audit", "list", "ingest lieferung", "journal head", "catalogue rebuild"] {
+        ends(command, 4);
     }
 }
 

@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 mod access;
+mod against;
 mod agency;
 mod audit;
+mod audit_report;
 mod bad_input;
 mod batch;
 mod catalogue;
@@ -23,6 +25,7 @@ mod export;
 mod format;
 mod hostile;
 mod idempotence;
+mod inbox;
 mod ingest;
 mod inspect;
 mod journal;
@@ -35,6 +38,7 @@ mod names;
 mod ozg;
 mod receipt;
 mod repair;
+mod replicate;
 mod sandbox;
 mod schemas;
 mod secrecy;

@@ -81,6 +81,10 @@ fn what_is_no_submission_is_refused() {
     sandbox.run("ingest --profile ozg-antrag leer").exits(3).tells("metadata.json");
     sandbox.file("kaputt/metadata.json", b"{");
     sandbox.json("ingest --profile ozg-antrag kaputt").exits(3).finds("json-malformed", "metadata.json");
+    // Small on the medium, large in memory.
+    let wide = format!("{{\"a\":[{}0]}}", "{\"a\":{}},".repeat(200_000));
+    sandbox.file("kaputt/metadata.json", wide.as_bytes());
+    sandbox.run("ingest --profile ozg-antrag kaputt").exits(3).tells("more than 250000 values");
     assert_eq!(sandbox.list(), Vec::<Value>::new());
 }
 

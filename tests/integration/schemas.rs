@@ -112,6 +112,16 @@ fn every_command_prints_what_its_schema_says() {
     ] {
         json(line);
     }
+    for name in ["Lieferung", "Lücke"] {
+        sandbox.delivery(&format!("eingang/{name}"));
+    }
+    sandbox.file("eingang/Lücke/Plan.part", b"Plan\n");
+    sandbox.file("eingang/kaputt.zip", b"PK\x03\x04");
+    sandbox.file("eingang/.verborgen", b"x");
+    for more in ["--dry-run", "--quiet-for 0s", "--quiet-for 0s -v", "--ready-marker .fertig", "--quiet-for"] {
+        json(&format!("ingest --inbox eingang --outbox ausgang {more}"));
+    }
+    json("ingest --inbox eingang --outbox ausgang");
     fs::create_dir(sandbox.path("seiten")).unwrap();
     json("man --out seiten");
     let written = sandbox.run("profile show dateiablage --resolved").stdout;
@@ -168,6 +178,10 @@ fn every_command_prints_what_its_schema_says() {
     json("migrate --archive nirgends");
     json("repair --from kopie");
     json("repair --from nirgends");
+    json("replicate --to zweite --dry-run");
+    json("replicate --to zweite");
+    json("replicate --to archiv/zweite");
+    json("ingest gut --archive zweite");
     // Damage.
     let package = sandbox.package(&id);
     let mut damaged = fs::read(&package).unwrap();
@@ -176,6 +190,7 @@ fn every_command_prints_what_its_schema_says() {
     fs::write(&package, damaged).unwrap();
     json("verify");
     json("audit");
+    json("replicate --to dritte");
     json("repair --from kopie --dry-run");
     json(&format!("export {id} --out dip2 --permit 1"));
     fs::remove_dir_all(sandbox.object(&id)).unwrap();

@@ -6,6 +6,7 @@ mod compare;
 mod packages;
 pub mod periods;
 pub mod plan;
+mod sides;
 mod status;
 mod told;
 
@@ -15,16 +16,16 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use uuid::Uuid;
 
-use self::compare::Comparison;
 use self::packages::{Checks, Outcome};
 use self::periods::Periods;
 use self::plan::{Standing, coverage, plan};
+use self::sides::Sides;
 pub use self::status::{Forecast, Status, standings, status};
 use self::told::Told;
 use super::verify::{in_store, unread};
-use super::{Archive, ArchiveError, disposed, marker};
+use super::{Archive, ArchiveError, marker};
 use crate::catalogue::{Catalogue, CatalogueError};
-use crate::history::{History, Last, Run};
+use crate::history::{History, HistoryError, Last, Run};
 use crate::journal::{self, Event, Head};
 use crate::model::audit::{Coverage, Ending, Level, Shard};
 use crate::model::finding::{Code, Finding, Severity, Verdict};
@@ -162,12 +163,7 @@ pub fn audit(
     let known = known_head(archive, catalogue.as_ref(), &mut whole);
     let head = journal::head(&archive.journal()).ok();
     let before = Told::read(archive)?;
-    if let Some(history) = history.as_deref()
-        && let Some(number) = history.broken(before.histories.get(&history.id()).map(String::as_str))?
-    {
-        let finding = Finding::new(Code::HistoryChanged).file(history.path().display().to_string());
-        whole.push(finding.value(number.to_string()));
-    }
+    whole.extend(history.as_deref().map(|history| changed(history, &before)).transpose()?.flatten());
     if order.shard.leads() {
         whole.extend(before.marker(archive));
         whole.extend(archive.store.declaration()?.into_iter().map(in_store));
@@ -188,23 +184,12 @@ pub fn audit(
         None
     };
 
-    let last: BTreeMap<PackageId, Last> = match history.as_deref() {
-        Some(history) => history.last()?.into_iter().collect(),
+    let last = match history.as_deref() {
+        Some(history) => lasts(history, &before)?,
         None => BTreeMap::new(),
     };
     let profiles = catalogue.as_ref().map(status::profiles).transpose()?.unwrap_or_default();
-    let in_doubt: BTreeSet<PackageId> = history.iter().flat_map(|history| history.in_doubt()).collect();
-    let share = before.completed.values().filter(|commit| order.shard.holds(commit.package));
-    let mut standings: Vec<Standing> = share
-        .map(|commit| Standing {
-            package: commit.package,
-            bytes: commit.bytes,
-            stored: before.stored(commit),
-            checked: last.get(&commit.package).and_then(|last| last.time(order.level)),
-            period: order.periods.of(profiles.get(&commit.accession).map_or("", String::as_str)),
-            in_doubt: in_doubt.contains(&commit.package),
-        })
-        .collect();
+    let mut standings = of_share(order, &before, &last, &profiles, history.as_deref());
     let planned = plan(&standings, order.due, started.0);
     audited.planned = planned.len() as u64;
     let number = match history.as_deref_mut() {
@@ -227,23 +212,8 @@ pub fn audit(
     for commit in before.completed.keys() {
         stored.remove(&Archive::object_id(*commit));
     }
-    let rest = match (outcome.ending, &after) {
-        (Some(Ending::Stopped), _) => Err(ArchiveError::Cancelled(Cancelled)),
-        (_, Some(after)) => {
-            let sides = Sides { archive, catalogue: catalogue.as_ref(), before: &before, after, watch };
-            sides.compare(stored, &outcome, &mut audited, &mut whole)
-        }
-        // Another share looks at the archive as a whole; what packages say of their rows is seen where they are checked.
-        (_, None) if !outcome.suspects.is_empty() => {
-            let after = Told::read(archive)?;
-            let wrong = &outcome.wrong;
-            let compared = catalogue.as_ref().map(|catalogue| {
-                Comparison { archive, catalogue, before: &before, after: &after, wrong }.suspected(&outcome.suspects)
-            });
-            compared.unwrap_or_else(|| Ok(Vec::new())).map(|found| whole.extend(found))
-        }
-        (_, None) => Ok(()),
-    };
+    let sides = Sides { archive, catalogue: catalogue.as_ref(), before: &before, after: after.as_ref(), watch };
+    let rest = sides.compare(stored, &outcome, &mut audited, &mut whole);
     // A stop in the middle of the comparison ends the run as one between packages does.
     let stopped = matches!(rest, Err(ArchiveError::Cancelled(_)));
     if !stopped {
@@ -263,16 +233,7 @@ pub fn audit(
     audited.took = started.1.elapsed();
     if let (Some(history), Some(number)) = (history, number) {
         if !stopped {
-            let (rows, whole): (Vec<Finding>, Vec<Finding>) =
-                whole.into_iter().partition(|finding| row_of(order, finding).is_some());
-            if order.shard.leads() {
-                history.record_whole(order.level, now, &whole)?;
-            }
-            // A quick look of a share compares no rows, and what is damaged says nothing about its own.
-            if catalogue.is_some() && (order.shard.leads() || order.level > Level::Quick) {
-                let compared = outcome.times.keys().filter(|id| !outcome.wrong.contains(id)).copied();
-                history.record_rows(order.level, now, compared, &rows)?;
-            }
+            remember(history, order, now, whole, &outcome, catalogue.is_some())?;
             // Each machine's own history knows what it checked.
             let gone: Vec<PackageId> = last.keys().filter(|id| !before.completed.contains_key(id)).copied().collect();
             history.forget(&gone, now)?;
@@ -283,9 +244,73 @@ pub fn audit(
     if stopped { Err(ArchiveError::Cancelled(Cancelled)) } else { Ok(audited) }
 }
 
+/// Notes what was found beside the packages; `rows` says that there is a catalogue whose rows were compared.
+fn remember(
+    history: &mut History,
+    order: &Order<'_>,
+    now: Timestamp,
+    whole: Vec<Finding>,
+    outcome: &Outcome,
+    rows: bool,
+) -> Result<(), HistoryError> {
+    let (of_rows, whole): (Vec<Finding>, Vec<Finding>) =
+        whole.into_iter().partition(|finding| row_of(order, finding).is_some());
+    if order.shard.leads() {
+        history.record_whole(order.level, now, &whole)?;
+    }
+    // A quick look of a share compares no rows, and what is damaged says nothing about its own.
+    if rows && (order.shard.leads() || order.level > Level::Quick) {
+        let compared = outcome.times.keys().filter(|id| !outcome.wrong.contains(id)).copied();
+        history.record_rows(order.level, now, compared, &of_rows)?;
+    }
+    Ok(())
+}
+
 /// Returns the package of the run's share whose row in the catalogue the finding is about.
 fn row_of(order: &Order<'_>, finding: &Finding) -> Option<PackageId> {
     finding.row_of().filter(|package| order.shard.holds(*package))
+}
+
+/// Returns how the packages of the run's share stand.
+fn of_share(
+    order: &Order<'_>,
+    told: &Told,
+    last: &BTreeMap<PackageId, Last>,
+    profiles: &BTreeMap<String, String>,
+    history: Option<&History>,
+) -> Vec<Standing> {
+    let in_doubt: BTreeSet<PackageId> = history.into_iter().flat_map(History::in_doubt).collect();
+    let share = told.completed.values().filter(|commit| order.shard.holds(commit.package));
+    share
+        .map(|commit| Standing {
+            package: commit.package,
+            bytes: commit.bytes,
+            stored: told.stored(commit),
+            checked: last.get(&commit.package).and_then(|last| last.time(order.level)),
+            period: order.periods.of(profiles.get(&commit.accession).map_or("", String::as_str)),
+            in_doubt: in_doubt.contains(&commit.package),
+        })
+        .collect()
+}
+
+/// Returns the finding that the runs of the history are not those that were written.
+fn changed(history: &History, told: &Told) -> Result<Option<Finding>, ArchiveError> {
+    let broken = history.broken(told.histories.get(&history.id()).map(String::as_str))?;
+    Ok(broken.map(|number| {
+        let finding = Finding::new(Code::HistoryChanged).file(history.path().display().to_string());
+        finding.value(number.to_string())
+    }))
+}
+
+/// Returns when each package was checked last; what it held then says nothing about a version that was stored later.
+fn lasts(history: &History, told: &Told) -> Result<BTreeMap<PackageId, Last>, ArchiveError> {
+    let mut lasts: BTreeMap<PackageId, Last> = history.last()?.into_iter().collect();
+    for (package, last) in &mut lasts {
+        if told.amended.get(package).is_some_and(|amended| last.time(Level::Full) <= Some(*amended)) {
+            last.held = None;
+        }
+    }
+    Ok(lasts)
 }
 
 /// Lists the objects that are there.
@@ -310,76 +335,6 @@ fn list_store(
         }
     }
     Ok(stored)
-}
-
-/// What stands on both sides of the comparison of store, catalogue and journal.
-struct Sides<'a> {
-    archive: &'a Archive,
-    catalogue: Option<&'a Catalogue>,
-    before: &'a Told,
-    after: &'a Told,
-    watch: Watch<'a>,
-}
-
-impl Sides<'_> {
-    /// Checks what concerns no single package; `stored` are the objects that belong to none.
-    fn compare(
-        &self,
-        mut stored: BTreeMap<String, String>,
-        outcome: &Outcome,
-        audited: &mut Audited,
-        whole: &mut Vec<Finding>,
-    ) -> Result<(), ArchiveError> {
-        let Self { archive, before, after, .. } = self;
-        let named = |code, package: &PackageId| Finding::new(code).value(package.to_string());
-        whole.extend(after.pending.iter().map(|package| named(Code::PackagePending, package)));
-        whole.extend(after.disposing.iter().map(|package| named(Code::DisposalPending, package)));
-        self.accessions(&mut stored, audited, whole)?;
-        let (wrong, denied) = disposed::check(archive, &before.disposed, self.watch)?;
-        whole.extend(wrong);
-        audited.permission |= denied;
-        for id in after.disposed.keys() {
-            stored.remove(&Archive::object_id(*id));
-        }
-        let known: BTreeSet<String> = after
-            .announced
-            .iter()
-            .map(|package| Archive::object_id(*package))
-            .chain(after.closing.keys().map(|number| archive.accession_object(number)))
-            .collect();
-        for (id, place) in stored.into_iter().filter(|(id, _)| !known.contains(id)) {
-            audited.unknown += 1;
-            let place = format!("{}/{place}", marker::STORE);
-            whole.push(Finding::new(Code::PackageUnknown).file(place).value(id));
-        }
-        if let Some(catalogue) = self.catalogue {
-            let comparison = Comparison { archive, catalogue, before, after, wrong: &outcome.wrong };
-            whole.extend(comparison.findings(&outcome.suspects)?);
-        }
-        Ok(())
-    }
-
-    /// Checks the objects of the accessions: they are there, and every file in them is as it was.
-    fn accessions(
-        &self,
-        stored: &mut BTreeMap<String, String>,
-        audited: &mut Audited,
-        whole: &mut Vec<Finding>,
-    ) -> Result<(), ArchiveError> {
-        let Self { archive, after, watch, .. } = self;
-        for number in after.started.keys().filter(|number| !after.closed.contains_key(*number)) {
-            whole.push(Finding::new(Code::AccessionOpen).value(number));
-        }
-        for (number, inventory) in &after.closed {
-            let id = archive.accession_object(number);
-            stored.remove(&id);
-            let place = format!("{}/{}", marker::STORE, archive.store.place(&id));
-            let (findings, permission) = archive.judge_object(&id, inventory, &place, *watch)?;
-            audited.permission |= permission;
-            whole.extend(findings);
-        }
-        Ok(())
-    }
 }
 
 fn in_journal(mut finding: Finding) -> Finding {

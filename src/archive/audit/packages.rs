@@ -87,7 +87,7 @@ impl Checks<'_, '_> {
             for (commit, done) in group.into_iter().zip(done) {
                 match done {
                     Ok(Some(done)) => {
-                        self.take(commit, done, catalogue, history, audited, &mut outcome, &mut unnoted, each)?
+                        self.take(commit, done, catalogue, history, audited, &mut outcome, &mut unnoted, each)?;
                     }
                     Ok(None) => outcome.ending = Some(Ending::Time),
                     Err(ArchiveError::Cancelled(_)) => outcome.ending = Some(Ending::Stopped),

@@ -89,7 +89,7 @@ mod tests {
     use super::*;
 
     const DAY: i64 = 86_400;
-    const PERIOD: Option<Duration> = Some(Duration::from_secs(100 * 86_400));
+    const PERIOD: Option<Duration> = Some(Duration::from_hours(100 * 24));
 
     fn package(number: u128, stored: i64, checked: Option<i64>) -> Standing {
         let day = |day: i64| Timestamp::from_seconds(day * DAY);
@@ -124,7 +124,7 @@ mod tests {
 
     #[test]
     fn what_ends_next_comes_before_what_is_older_and_what_has_no_period_comes_last() {
-        let short = Standing { period: Some(Duration::from_secs(30 * 86_400)), ..package(1, 0, Some(160)) };
+        let short = Standing { period: Some(Duration::from_hours(30 * 24)), ..package(1, 0, Some(160)) };
         let none = Standing { period: None, ..package(2, 0, Some(1)) };
         let all = [none, package(3, 0, Some(120)), short];
         let now = Timestamp::from_seconds(200 * DAY);

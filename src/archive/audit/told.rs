@@ -17,6 +17,8 @@ use crate::model::time::Timestamp;
 pub(super) struct Told {
     pub(super) created: Option<(String, u32, Option<String>)>,
     pub(super) completed: BTreeMap<PackageId, Commit>,
+    /// When the present version of each package was stored that has more than one.
+    pub(super) amended: BTreeMap<PackageId, Timestamp>,
     /// Packages that were announced and not abandoned, or completed.
     pub(super) announced: BTreeSet<PackageId>,
     pub(super) pending: BTreeSet<PackageId>,
@@ -61,6 +63,9 @@ impl Told {
             Event::Completed { accession, package, inventory, content, files, bytes } => {
                 self.announced.insert(package);
                 self.pending.remove(&package);
+                if self.completed.contains_key(&package) {
+                    self.amended.insert(package, time);
+                }
                 self.completed.insert(package, Commit { package, accession, inventory, content, files, bytes });
             }
             Event::Abandoned { package, .. } => {

@@ -348,7 +348,8 @@ fn summary(audited: &Audited, text: &Text) -> String {
         ("errors", audited.errors.into()),
         ("new", audited.new.into()),
     ];
-    let mut lines = vec![text.say(if audited.errors == 0 { "audit-good" } else { "audit-bad" }, &counts)];
+    let first = if audited.errors == 0 { text.say("audit-good", &counts) } else { text.say("audit-bad", &counts) };
+    let mut lines = vec![first];
     let left = [("left", audited.planned.saturating_sub(audited.packages).into())];
     match audited.ending {
         Some(Ending::Time) => lines.push(text.say("audit-ended-time", &left)),

@@ -115,16 +115,17 @@ impl Audit {
                 }
             }
         }
+        let text = cx.text();
         let titles = [
-            "status-name",
-            "status-packages",
-            "status-kept",
-            "status-overdue",
-            "status-in-doubt",
-            "status-oldest",
-            "status-last",
+            text.say("status-name", &[]),
+            text.say("status-packages", &[]),
+            text.say("status-kept", &[]),
+            text.say("status-overdue", &[]),
+            text.say("status-in-doubt", &[]),
+            text.say("status-oldest", &[]),
+            text.say("status-last", &[]),
         ];
-        rows.insert(0, titles.map(|title| cx.text().say(title, &[])));
+        rows.insert(0, titles);
         cx.out.lines(&table(&rows));
         self.monitoring.publish(cx);
         Ok(exit)
@@ -249,7 +250,11 @@ impl Told {
                 ("day", text.bytes(forecast.bytes_per_day).into()),
                 ("days", forecast.days.into()),
             ];
-            lines.push(text.say(if forecast.suffices { "status-forecast" } else { "status-forecast-late" }, &told));
+            lines.push(if forecast.suffices {
+                text.say("status-forecast", &told)
+            } else {
+                text.say("status-forecast-late", &told)
+            });
         }
         for one in self.overdue.iter().take(NAMED) {
             let since = one.since.map_or_else(|| "–".to_owned(), |since| text.date(since));
@@ -265,13 +270,13 @@ impl Told {
 
     fn row(&self, text: &Text) -> [String; 7] {
         let Coverage { packages, overdue, oldest, .. } = self.coverage;
-        let share = (packages - overdue) as f64 * 100.0 / packages.max(1) as f64;
+        // Rounded down: a hundred percent are said only where nothing lacks.
+        let share = (packages - overdue).saturating_mul(100) / packages.max(1);
         let day = |time: Option<Timestamp>| time.map_or_else(|| "–".to_owned(), |time| text.date(time));
         [
             escape(&self.name).into_owned(),
             text.number(packages),
-            // A hundred percent are said only where nothing lacks.
-            if overdue == 0 { "100 %".to_owned() } else { format!("{} %", text.number(share.min(99.0) as u64)) },
+            if overdue == 0 { "100 %".to_owned() } else { format!("{} %", text.number(share)) },
             text.number(overdue),
             text.number(self.in_doubt),
             day(oldest),

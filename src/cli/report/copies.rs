@@ -78,19 +78,24 @@ impl<'a> Copies<'a> {
 
     /// Returns a name for the delivery's files that every file system takes and no other delivery of this call has.
     fn name(&mut self, delivery: &str) -> String {
-        let safe = |letter: char| if letter.is_alphanumeric() || "-_.".contains(letter) { letter } else { '_' };
-        let name: String = delivery.chars().map(safe).take(LETTERS).collect();
-        let name = name.trim_matches('.');
-        let name = if name.is_empty() { "_" } else { name };
+        let name = safe_name(delivery);
         let mut number = 1;
         loop {
-            let free = if number == 1 { name.to_owned() } else { format!("{name}-{number}") };
+            let free = if number == 1 { name.clone() } else { format!("{name}-{number}") };
             if self.used.insert(free.to_lowercase()) {
                 return free;
             }
             number += 1;
         }
     }
+}
+
+/// Returns the name of a delivery as the beginning of the name of a file that every file system takes.
+pub(super) fn safe_name(delivery: &str) -> String {
+    let safe = |letter: char| if letter.is_alphanumeric() || "-_.".contains(letter) { letter } else { '_' };
+    let name: String = delivery.chars().map(safe).take(LETTERS).collect();
+    let name = name.trim_matches('.');
+    if name.is_empty() { "_".to_owned() } else { name.to_owned() }
 }
 
 #[cfg(test)]

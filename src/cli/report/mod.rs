@@ -5,6 +5,7 @@ mod chart;
 mod copies;
 pub mod date;
 mod listed;
+mod outbox;
 mod page;
 mod plain;
 mod rows;
@@ -19,6 +20,7 @@ use earchiv::archive::receipt::{Receipt, Render};
 use super::text::{Language, Text};
 
 pub use copies::Copies;
+pub use outbox::Outbox;
 
 /// How a receipt is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -126,7 +126,7 @@ impl Text {
     fn finding_value(&self, finding: &Finding) -> Option<String> {
         let value = finding.value.as_deref()?;
         Some(match (finding.code, value) {
-            (Code::Unreadable, said) => super::error::io_said(said, self),
+            (Code::Unreadable | Code::CopyUnreadable, said) => super::error::io_said(said, self),
             (Code::ZipStructure, "no-end") => self.say("zip-no-end", &[]),
             (Code::ZipStructure, "parts") => self.say("zip-parts", &[]),
             (Code::ZipStructure, "directory") => self.say("zip-directory", &[]),

@@ -95,7 +95,7 @@ mod tests {
             bytes: 1,
             stored: at(stored),
             checked: checked.map(at),
-            period: Some(Duration::from_secs(1000 * 86_400)),
+            period: Some(Duration::from_hours(1000 * 24)),
             in_doubt: false,
         }
     }

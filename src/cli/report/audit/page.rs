@@ -238,11 +238,12 @@ fn rate(rate: Option<u64>, text: &Text) -> String {
     rate.map_or_else(|| "–".to_owned(), |rate| format!("{}/s", text.bytes(rate)))
 }
 
+/// The dark part of a number, the number, and how it is said.
+type Measure<'a> = &'a dyn Fn(&Sum) -> (Option<u64>, u64, String);
+
 /// Returns the charts of coverage, packages, bytes and throughput.
 fn charts(id: &str, series: &Series, text: &Text) -> [Columns; 4] {
     let language = text.language();
-    // A number with its dark part, and how it is said.
-    type Measure<'a> = &'a dyn Fn(&Sum) -> (Option<u64>, u64, String);
     let values = |measure: Measure<'_>| -> Vec<Value> {
         let value = |(period, sum): &(super::period::Period, Sum)| {
             let (dark, all, words) = measure(sum);
@@ -260,38 +261,36 @@ fn charts(id: &str, series: &Series, text: &Text) -> [Columns; 4] {
     let [most_packages, most_bytes, most_rate] =
         [most(&|sum| sum.packages), most(&|sum| sum.bytes), most(&|sum| sum.rate().unwrap_or(0))];
     let described = |most: String| text.say("audits-chart-description", &[("most", most.into())]);
+    let number = |mark: u64| text.number(mark);
+    let ((bytes_unit, bytes_name), (rate_unit, rate_name)) = (plot::unit(most_bytes), plot::unit(most_rate));
     [
         Columns::new(
             &format!("{id}-coverage"),
             text.say("audits-chart-coverage", &[]),
             text.say("audits-chart-coverage-description", &[]),
             coverage,
-            1000,
-            |tenths| format!("{} %", tenths / 10),
+            plot::marks(1000, 10, |percent| format!("{percent} %")),
         ),
         Columns::new(
             &format!("{id}-packages"),
             text.say("audits-chart-packages", &[]),
             described(text.number(most_packages)),
             packages,
-            plot::ceiling(most_packages),
-            |mark| text.number(mark),
+            plot::marks(most_packages, 1, number),
         ),
         Columns::new(
             &format!("{id}-bytes"),
-            text.say("audits-chart-bytes", &[]),
+            text.say("audits-chart-bytes", &[("unit", bytes_name.into())]),
             described(text.bytes(most_bytes)),
             bytes,
-            plot::ceiling_bytes(most_bytes),
-            |mark| text.bytes(mark),
+            plot::marks(most_bytes, bytes_unit, number),
         ),
         Columns::new(
             &format!("{id}-rate"),
-            text.say("audits-chart-rate", &[]),
+            text.say("audits-chart-rate", &[("unit", rate_name.into())]),
             described(rate(Some(most_rate), text)),
             speed,
-            plot::ceiling_bytes(most_rate),
-            |mark| rate(Some(mark), text),
+            plot::marks(most_rate, rate_unit, number),
         ),
     ]
 }

@@ -1,8 +1,8 @@
 //! Charts of columns and of bars, computed in whole units of the picture; the template draws them.
 
 /// Where the columns of a chart begin and end, and how high they may be.
-const LEFT: u64 = 78;
-const RIGHT: u64 = 474;
+const LEFT: u64 = 96;
+const RIGHT: u64 = 456;
 const TOP: u64 = 14;
 const FOOT: u64 = 160;
 
@@ -19,13 +19,13 @@ pub struct Columns {
     pub description: String,
     /// Lines at even heights, each with what it stands for.
     pub lines: Vec<Line>,
-    /// The columns.
-    pub columns: Vec<Column>,
+    /// The columns, the earliest first.
+    pub bars: Vec<Column>,
     /// How wide each is.
     pub width: u64,
     /// Names below some of them.
     pub names: Vec<(u64, String)>,
-    /// Where the picture stands that explains light parts, if there are any.
+    /// Whether light parts are to be explained.
     pub light: bool,
 }
 
@@ -68,15 +68,9 @@ pub struct Value {
 }
 
 impl Columns {
-    /// Returns the chart of `values` whose height is `most`; `name` says what a line stands for.
-    pub fn new(
-        id: &str,
-        title: String,
-        description: String,
-        values: Vec<Value>,
-        most: u64,
-        name: impl Fn(u64) -> String,
-    ) -> Self {
+    /// Returns the chart of `values` with lines at `marks`, each with its words; the last is the height of the chart.
+    pub fn new(id: &str, title: String, description: String, values: Vec<Value>, marks: Vec<(u64, String)>) -> Self {
+        let most = marks.last().map_or(1, |(mark, _)| *mark);
         let count = (values.len() as u64).max(1);
         let slot = (RIGHT - LEFT) / count;
         // A few columns look like columns, not like walls.
@@ -102,10 +96,9 @@ impl Columns {
                 tip: value.tip,
             });
         }
-        let marks = if most >= 2 { vec![0, most / 2, most] } else { vec![0, most] };
-        let lines = marks.into_iter().map(|mark| {
+        let lines = marks.into_iter().map(|(mark, name)| {
             let y = FOOT - height(mark);
-            Line { y, text_y: y + 4, name: name(mark) }
+            Line { y, text_y: y + 4, name }
         });
         Self {
             id: id.to_owned(),
@@ -115,13 +108,20 @@ impl Columns {
             width,
             names,
             light: columns.iter().any(|column| column.light.1 > 0),
-            columns,
+            bars: columns,
         }
     }
 }
 
+/// Returns the marks of a chart whose largest number is `most`: nothing, half and all of its height, in whole `unit`s.
+pub fn marks(most: u64, unit: u64, name: impl Fn(u64) -> String) -> Vec<(u64, String)> {
+    let height = ceiling(most.div_ceil(unit));
+    let marks = if height >= 2 { vec![0, height / 2, height] } else { vec![0, height] };
+    marks.into_iter().map(|mark| (mark.saturating_mul(unit), name(mark))).collect()
+}
+
 /// Returns the height of a chart in which `most` is the largest number: even enough for a line at half of it.
-pub fn ceiling(most: u64) -> u64 {
+fn ceiling(most: u64) -> u64 {
     let mut unit: u64 = 1;
     loop {
         for step in [1, 2, 4, 6, 8] {
@@ -134,13 +134,14 @@ pub fn ceiling(most: u64) -> u64 {
     }
 }
 
-/// Returns the same for bytes: an even number of some unit.
-pub fn ceiling_bytes(most: u64) -> u64 {
-    let mut unit: u64 = 1;
-    while unit.saturating_mul(1000) < most && unit < 1 << 60 {
-        unit *= 1024;
+/// Returns the unit in which `most` bytes are a number of up to three digits, and its name.
+pub fn unit(most: u64) -> (u64, &'static str) {
+    let units = ["B", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"];
+    let mut index = 0;
+    while most >> (10 * index) >= 1000 && index + 1 < units.len() {
+        index += 1;
     }
-    ceiling(most.div_ceil(unit)).saturating_mul(unit)
+    (1 << (10 * index), units[index])
 }
 
 /// A bar of two parts beside a name.
@@ -198,12 +199,20 @@ mod tests {
             assert_eq!(ceiling(most), height, "{most}");
         }
         assert!(ceiling(u64::MAX) >= u64::MAX / 2);
-        for (most, height) in
-            [(0, 1), (900, 1000), (1024, 1024), (1025, 2048), (3 << 20, 4 << 20), (700 << 30, 800 << 30)]
-        {
-            assert_eq!(ceiling_bytes(most), height, "{most}");
+        for (most, expected) in [
+            (0, (1, "B")),
+            (999, (1, "B")),
+            (1024, (1024, "KiB")),
+            (3 << 20, (1 << 20, "MiB")),
+            (700 << 30, (1 << 30, "GiB")),
+        ] {
+            assert_eq!(unit(most), expected, "{most}");
         }
-        assert!(ceiling_bytes(u64::MAX) > 0);
+        let marks = |most, unit| marks(most, unit, |mark| mark.to_string());
+        assert_eq!(marks(0, 1), [(0, "0".to_owned()), (1, "1".to_owned())]);
+        assert_eq!(marks(2049, 1024), [(0, "0".to_owned()), (2048, "2".to_owned()), (4096, "4".to_owned())]);
+        let (unit, _) = unit(u64::MAX);
+        assert!(marks(u64::MAX, unit).last().is_some_and(|(mark, _)| *mark > u64::MAX / 2));
     }
 
     #[test]
@@ -215,16 +224,21 @@ mod tests {
                 all: index * 3,
                 tip: String::new(),
             });
-            let chart =
-                Columns::new("a", String::new(), String::new(), values.collect(), 1000, |mark| mark.to_string());
-            assert_eq!(chart.columns.len() as u64, count);
+            let chart = Columns::new(
+                "a",
+                String::new(),
+                String::new(),
+                values.collect(),
+                marks(1000, 1, |mark| mark.to_string()),
+            );
+            assert_eq!(chart.bars.len() as u64, count);
             assert!(chart.names.len() <= NAMES);
-            for (index, column) in chart.columns.iter().enumerate() {
+            for (index, column) in chart.bars.iter().enumerate() {
                 assert!(column.x >= LEFT && column.x + chart.width <= RIGHT, "{count} {index}");
                 assert!(column.light.0 >= TOP && column.dark.0 + column.dark.1 == FOOT);
                 assert_eq!(column.dark.1 == 0, index == 0 || column.absent, "{count} {index}");
             }
-            let overlap = chart.columns.windows(2).any(|pair| pair[0].x + chart.width > pair[1].x);
+            let overlap = chart.bars.windows(2).any(|pair| pair[0].x + chart.width > pair[1].x);
             assert!(!overlap, "{count}");
         }
     }

@@ -19,7 +19,7 @@ pub struct RunRow {
     /// How deep it looked, and at which share of the packages.
     pub what: Vec<String>,
     /// Packages that were checked, and that were planned.
-    pub packages: String,
+    pub packages: Vec<String>,
     /// Bytes that were read.
     pub bytes: String,
     /// How long it took.
@@ -47,16 +47,15 @@ pub fn run(number: u64, run: &Run, text: &Text) -> RunRow {
     if run.new > 0 {
         errors.push(text.say("audits-run-new", &[("errors", run.new.into())]));
     }
-    let mut packages = text.number(run.packages);
-    if run.planned > run.packages {
-        let counts = [("packages", run.packages.into()), ("planned", run.planned.into())];
-        packages = text.say("audits-run-packages", &counts);
+    let mut packages = vec![told(text.number(run.packages))];
+    if run.planned > run.packages && !endless {
+        packages.push(text.say("audits-run-planned", &[("packages", run.planned.into())]));
     }
     RunRow {
         number: text.number(number),
         times: vec![time(run.started), run.ended.map_or_else(|| "–".to_owned(), time)],
         what,
-        packages: told(packages),
+        packages,
         bytes: told(text.bytes(run.bytes)),
         duration: told(seconds(run.milliseconds / 1000)),
         share: told(percent(share(&run.coverage), text.language())),

@@ -276,10 +276,10 @@ fn a_history_that_was_rolled_back_is_told() {
 
 #[test]
 fn thirty_years_are_a_readable_page() {
-    const RUNS: i64 = 10_950;
+    const RUNS: usize = 10_950;
     let mut kept = Kept::new();
     for days in (0..RUNS).rev() {
-        kept.run(&run(days, 33, 0));
+        kept.run(&run(i64::try_from(days).unwrap(), 33, 0));
     }
     let page = kept.page(&vec![age(2, true, 80); 1000], Language::De);
     assert!(page.len() < 1 << 20, "{} bytes", page.len());
@@ -292,16 +292,16 @@ fn thirty_years_are_a_readable_page() {
     // All runs are in the years, each once.
     let years = page.split("<h2 id=\"part-years\">").nth(1).unwrap();
     let runs = years.split("<th scope=\"row\">").skip(1).take(31);
-    let runs = runs.map(|row| row.split("<td>").nth(1).unwrap().split('<').next().unwrap().parse::<i64>().unwrap());
-    assert_eq!(runs.sum::<i64>(), RUNS);
-    assert_eq!(kept.tables()[0].lines().count() as i64, RUNS + 1);
+    let runs = runs.map(|row| row.split("<td>").nth(1).unwrap().split('<').next().unwrap().parse::<usize>().unwrap());
+    assert_eq!(runs.sum::<usize>(), RUNS);
+    assert_eq!(kept.tables()[0].lines().count(), RUNS + 1);
 }
 
 #[test]
 fn of_many_findings_the_errors_come_first_and_the_table_has_all() {
     let mut kept = Kept::new();
     let finding = |number: u128| {
-        let code = if number % 5 == 0 { Code::PackageChanged } else { Code::MailFault };
+        let code = if number.is_multiple_of(5) { Code::PackageChanged } else { Code::MailFault };
         Finding::new(code).file(format!("Datei {number}"))
     };
     for package in 0..50 {

@@ -1,0 +1,112 @@
+//! Compares store, catalogue and journal once the packages were checked.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::super::{Archive, ArchiveError, disposed, marker};
+use super::Audited;
+use super::compare::Comparison;
+use super::packages::Outcome;
+use super::told::Told;
+use crate::catalogue::Catalogue;
+use crate::model::audit::Ending;
+use crate::model::finding::{Code, Finding};
+use crate::model::package::PackageId;
+use crate::task::{Cancelled, Watch};
+
+/// What stands on both sides of the comparison of store, catalogue and journal.
+pub(super) struct Sides<'a> {
+    pub(super) archive: &'a Archive,
+    pub(super) catalogue: Option<&'a Catalogue>,
+    pub(super) before: &'a Told,
+    /// Nothing where another share looks at the archive as a whole.
+    pub(super) after: Option<&'a Told>,
+    pub(super) watch: Watch<'a>,
+}
+
+impl Sides<'_> {
+    /// Compares what is to be compared once the packages were checked; `stored` are the objects that belong to none of them.
+    pub(super) fn compare(
+        &self,
+        stored: BTreeMap<String, String>,
+        outcome: &Outcome,
+        audited: &mut Audited,
+        whole: &mut Vec<Finding>,
+    ) -> Result<(), ArchiveError> {
+        if outcome.ending == Some(Ending::Stopped) {
+            return Err(ArchiveError::Cancelled(Cancelled));
+        }
+        let Self { archive, catalogue, before, .. } = *self;
+        match (self.after, catalogue) {
+            (Some(after), _) => self.all(after, stored, outcome, audited, whole)?,
+            // What packages say of their rows is seen where they are checked.
+            (None, Some(catalogue)) if !outcome.suspects.is_empty() => {
+                let after = &Told::read(archive)?;
+                let comparison = Comparison { archive, catalogue, before, after, wrong: &outcome.wrong };
+                whole.extend(comparison.suspected(&outcome.suspects)?);
+            }
+            (None, _) => {}
+        }
+        Ok(())
+    }
+
+    /// Checks what concerns no single package.
+    fn all(
+        &self,
+        after: &Told,
+        mut stored: BTreeMap<String, String>,
+        outcome: &Outcome,
+        audited: &mut Audited,
+        whole: &mut Vec<Finding>,
+    ) -> Result<(), ArchiveError> {
+        let Self { archive, before, .. } = *self;
+        let named = |code, package: &PackageId| Finding::new(code).value(package.to_string());
+        whole.extend(after.pending.iter().map(|package| named(Code::PackagePending, package)));
+        whole.extend(after.disposing.iter().map(|package| named(Code::DisposalPending, package)));
+        self.accessions(after, &mut stored, audited, whole)?;
+        let (wrong, denied) = disposed::check(archive, &before.disposed, self.watch)?;
+        whole.extend(wrong);
+        audited.permission |= denied;
+        for id in after.disposed.keys() {
+            stored.remove(&Archive::object_id(*id));
+        }
+        let known: BTreeSet<String> = after
+            .announced
+            .iter()
+            .map(|package| Archive::object_id(*package))
+            .chain(after.closing.keys().map(|number| archive.accession_object(number)))
+            .collect();
+        for (id, place) in stored.into_iter().filter(|(id, _)| !known.contains(id)) {
+            audited.unknown += 1;
+            let place = format!("{}/{place}", marker::STORE);
+            whole.push(Finding::new(Code::PackageUnknown).file(place).value(id));
+        }
+        if let Some(catalogue) = self.catalogue {
+            let comparison = Comparison { archive, catalogue, before, after, wrong: &outcome.wrong };
+            whole.extend(comparison.findings(&outcome.suspects)?);
+        }
+        Ok(())
+    }
+
+    /// Checks the objects of the accessions: they are there, and every file in them is as it was.
+    fn accessions(
+        &self,
+        after: &Told,
+        stored: &mut BTreeMap<String, String>,
+        audited: &mut Audited,
+        whole: &mut Vec<Finding>,
+    ) -> Result<(), ArchiveError> {
+        let Self { archive, watch, .. } = *self;
+        for number in after.started.keys().filter(|number| !after.closed.contains_key(*number)) {
+            whole.push(Finding::new(Code::AccessionOpen).value(number));
+        }
+        for (number, inventory) in &after.closed {
+            let id = archive.accession_object(number);
+            stored.remove(&id);
+            let place = format!("{}/{}", marker::STORE, archive.store.place(&id));
+            let (findings, permission) = archive.judge_object(&id, inventory, &place, watch)?;
+            audited.permission |= permission;
+            whole.extend(findings);
+        }
+        Ok(())
+    }
+}
