@@ -132,5 +132,6 @@ fn damaged(number: usize, now: i64) -> Check {
         verdict: Verdict::Damaged,
         held: None,
         findings: vec![finding],
+        against: false,
     }
 }

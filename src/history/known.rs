@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use rusqlite::types::Type;
 use rusqlite::{Connection, Row, params};
 
-use crate::model::audit::{Known, Level};
+use crate::model::audit::{Known, Level, Side};
 use crate::model::finding::Finding;
 use crate::model::package::PackageId;
 use crate::model::time::Timestamp;
@@ -34,9 +34,8 @@ pub fn all(connection: &Connection, mut each: impl FnMut(i64, Known)) -> rusqlit
     Ok(())
 }
 
-/// Brings what is known of `package` to what a check of `level` found at `time`; returns what is not cleared then. One that
-/// could not read it has `unread`: it clears nothing. With `rows`, what was found is about rows of the catalogue, and only that is cleared.
-#[allow(clippy::too_many_arguments)]
+/// Brings what is known of `package` to what a check of `level` found at `time`; returns what is not cleared then: only what
+/// is wrong on a side that it looked at is cleared.
 pub fn follow(
     connection: &Connection,
     package: Option<PackageId>,
@@ -44,8 +43,7 @@ pub fn follow(
     level: Level,
     time: Timestamp,
     findings: &[Finding],
-    unread: bool,
-    rows: bool,
+    sides: &[Side],
 ) -> rusqlite::Result<Vec<(i64, Known)>> {
     let mut now: Vec<(i64, Known)> = Vec::new();
     for (row, before) in known {
@@ -57,7 +55,7 @@ pub fn follow(
                 known.level = known.level.min(level);
             }
             // It looked less deep than the check that found it.
-            None if unread || level < known.level || known.finding.row_of().is_some() != rows => {}
+            None if level < known.level || !sides.contains(&known.finding.side()) => {}
             None => known.cleared = Some(time),
         }
         if known != *before {

@@ -20,7 +20,7 @@ pub use self::merge::Merged;
 pub use self::runs::Run;
 use crate::io::database::{Database, DatabaseError};
 use crate::io::durable;
-use crate::model::audit::{Check, Known, Level};
+use crate::model::audit::{Check, Known, Level, Side};
 use crate::model::finding::{Finding, Verdict};
 use crate::model::package::PackageId;
 use crate::model::time::Timestamp;
@@ -184,16 +184,14 @@ impl History {
                     schema::put_last(transaction, check)?;
                 }
                 let known = open.get(&Some(check.package)).map_or(&[][..], Vec::as_slice);
-                let now = known::follow(
-                    transaction,
-                    Some(check.package),
-                    known,
-                    check.level,
-                    check.time,
-                    &check.findings,
-                    check.verdict == Verdict::Unreadable,
-                    false,
-                )?;
+                let sides: &[Side] = match (check.verdict, check.against) {
+                    (Verdict::Unreadable, false) => &[],
+                    (Verdict::Unreadable, true) => &[Side::Copy],
+                    (_, false) => &[Side::Archive],
+                    (_, true) => &[Side::Archive, Side::Copy],
+                };
+                let package = Some(check.package);
+                let now = known::follow(transaction, package, known, check.level, check.time, &check.findings, sides)?;
                 changed.insert(Some(check.package), now);
             }
             Ok(())
@@ -204,10 +202,25 @@ impl History {
 
     /// Notes what was found about the archive as a whole by a run of `level`.
     pub fn record_whole(&mut self, level: Level, time: Timestamp, findings: &[Finding]) -> Result<(), HistoryError> {
+        self.record_side(Side::Archive, level, time, findings)
+    }
+
+    /// Notes what was found about a second copy as a whole by a run of `level`.
+    pub fn record_copy(&mut self, level: Level, time: Timestamp, findings: &[Finding]) -> Result<(), HistoryError> {
+        self.record_side(Side::Copy, level, time, findings)
+    }
+
+    fn record_side(
+        &mut self,
+        side: Side,
+        level: Level,
+        time: Timestamp,
+        findings: &[Finding],
+    ) -> Result<(), HistoryError> {
         let Self { database, open, .. } = self;
         let known = open.get(&None).map_or(&[][..], Vec::as_slice);
-        let now = database
-            .write(|transaction| known::follow(transaction, None, known, level, time, findings, false, false))?;
+        let now =
+            database.write(|transaction| known::follow(transaction, None, known, level, time, findings, &[side]))?;
         self.take(BTreeMap::from([(None, now)]));
         Ok(())
     }
@@ -236,7 +249,7 @@ impl History {
         database.write(|transaction| {
             for (package, findings) in &rows {
                 let known = open.get(&Some(*package)).map_or(&[][..], Vec::as_slice);
-                let now = known::follow(transaction, Some(*package), known, level, time, findings, false, true)?;
+                let now = known::follow(transaction, Some(*package), known, level, time, findings, &[Side::Row])?;
                 changed.insert(Some(*package), now);
             }
             Ok(())
@@ -252,9 +265,8 @@ impl History {
             for id in gone {
                 schema::drop_last(transaction, *id)?;
                 let known = open.get(&Some(*id)).map_or(&[][..], Vec::as_slice);
-                for rows in [false, true] {
-                    known::follow(transaction, Some(*id), known, Level::Deep, time, &[], false, rows)?;
-                }
+                let sides = [Side::Archive, Side::Row, Side::Copy];
+                known::follow(transaction, Some(*id), known, Level::Deep, time, &[], &sides)?;
             }
             Ok(())
         })?;

@@ -120,6 +120,19 @@ pub struct Check {
     pub held: Option<u64>,
     /// What was found.
     pub findings: Vec<Finding>,
+    /// Whether it looked at a second copy too.
+    pub against: bool,
+}
+
+/// Where something is wrong. Only a check that looks there sees that it is no more so.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Side {
+    /// In the package, or in the archive as a whole.
+    Archive,
+    /// In the package's row in the catalogue.
+    Row,
+    /// In a second copy.
+    Copy,
 }
 
 /// A finding as the history knows it.
@@ -161,6 +174,22 @@ impl Finding {
     pub fn row_of(&self) -> Option<PackageId> {
         let value = self.value.as_deref().filter(|_| matches!(self.code, Code::CatalogueDiffers))?;
         PackageId::parse(value)
+    }
+
+    /// Returns where it is wrong.
+    #[must_use]
+    pub fn side(&self) -> Side {
+        match self.code {
+            Code::CopyMissing
+            | Code::CopyDamaged
+            | Code::CopyBehind
+            | Code::CopyUnreadable
+            | Code::CopyParted
+            | Code::CopyAhead
+            | Code::CopyJournalDamaged => Side::Copy,
+            _ if self.row_of().is_some() => Side::Row,
+            _ => Side::Archive,
+        }
     }
 
     /// Returns whether it says that something is wrong that may be repaired, and not how a run went.

@@ -460,3 +460,36 @@ fn what_a_quick_look_found_is_known_to_a_full_one() {
     let size = findings.iter().find(|one| one["code"] == "size-mismatch").unwrap();
     assert!(size["since"].is_string(), "{findings:?}");
 }
+
+#[test]
+fn a_second_copy_is_looked_at_as_well() {
+    let sandbox = Sandbox::filled();
+    sandbox.run("replicate --to kopie").exits(0);
+    sandbox.json("audit --against kopie").exits(0);
+    let id = sandbox.id("Grünanlagen");
+    let place = sandbox.object(&id).strip_prefix(sandbox.path("archiv")).unwrap().to_owned();
+    let copied = sandbox.path("kopie").join(place).join(format!("v1/content/{id}.zip"));
+    let whole = fs::read(&copied).unwrap();
+    flip(&copied);
+    // A quick look does not read, and what is wrong only there is no damage here.
+    sandbox.json("audit --against kopie --level quick").exits(0);
+    let run = sandbox.json("audit --against kopie").exits(5);
+    assert_eq!((&summary(&run)["copies"], &summary(&run)["damaged"]), (&1.into(), &0.into()));
+    let wrong: Vec<Value> = run.findings().into_iter().filter(|one| one["code"] == "copy-damaged").collect();
+    assert_eq!(wrong.len(), 1, "{}", run.stdout);
+    assert!(sandbox.run("audit --against kopie").exits(5).stdout.contains("earchiv replicate"));
+    // Whoever does not look at the copy cannot say that it is in order again.
+    sandbox.json("audit").exits(0);
+    assert_eq!(status(&sandbox, "").1["in_doubt"], 1);
+    fs::write(&copied, &whole).unwrap();
+    sandbox.json("audit --against kopie").exits(0);
+    assert_eq!(status(&sandbox, "").1["in_doubt"], 0);
+    // Damaged here: the copy is what it comes back from.
+    flip(&sandbox.package(&id));
+    assert!(sandbox.run("audit --against kopie").exits(5).stdout.contains("earchiv repair --from"));
+    sandbox.run("repair --from kopie").exits(0);
+    sandbox.json("audit --against kopie").exits(0);
+    for wrong in ["fehlt", "archiv", "lieferung"] {
+        sandbox.run(&format!("audit --against {wrong}")).exits(2);
+    }
+}

@@ -22,12 +22,13 @@ use self::plan::{Standing, coverage, plan};
 use self::sides::Sides;
 pub use self::status::{Forecast, Status, standings, status};
 use self::told::Told;
+use super::against::Against;
 use super::verify::{in_store, unread};
 use super::{Archive, ArchiveError, marker};
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::history::{History, HistoryError, Last, Run};
 use crate::journal::{self, Event, Head};
-use crate::model::audit::{Coverage, Ending, Level, Shard};
+use crate::model::audit::{Coverage, Ending, Level, Shard, Side};
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::package::PackageId;
 use crate::model::time::Timestamp;
@@ -51,6 +52,8 @@ pub struct Order<'a> {
     pub max_bytes: Option<u64>,
     /// Heads of the journal that were kept elsewhere.
     pub heads: &'a [Head],
+    /// A second copy that is looked at as well.
+    pub against: Option<&'a Against<'a>>,
 }
 
 impl Default for Order<'_> {
@@ -63,6 +66,7 @@ impl Default for Order<'_> {
             max_time: None,
             max_bytes: None,
             heads: &[],
+            against: None,
         }
     }
 }
@@ -112,6 +116,8 @@ pub struct Audited {
     pub unreadable: u64,
     /// Packages that were in order only when they were read once more.
     pub doubtful: u64,
+    /// Packages whose second copy is not in order.
+    pub copies: u64,
     /// Objects that the journal does not know.
     pub unknown: u64,
     /// Findings of severity `error`, those of packages included.
@@ -212,7 +218,7 @@ pub fn audit(
     for commit in before.completed.keys() {
         stored.remove(&Archive::object_id(*commit));
     }
-    let sides = Sides { archive, catalogue: catalogue.as_ref(), before: &before, after: after.as_ref(), watch };
+    let sides = Sides { archive, order, catalogue: catalogue.as_ref(), before: &before, after: after.as_ref(), watch };
     let rest = sides.compare(stored, &outcome, &mut audited, &mut whole);
     // A stop in the middle of the comparison ends the run as one between packages does.
     let stopped = matches!(rest, Err(ArchiveError::Cancelled(_)));
@@ -255,8 +261,13 @@ fn remember(
 ) -> Result<(), HistoryError> {
     let (of_rows, whole): (Vec<Finding>, Vec<Finding>) =
         whole.into_iter().partition(|finding| row_of(order, finding).is_some());
+    let (of_copy, whole): (Vec<Finding>, Vec<Finding>) =
+        whole.into_iter().partition(|finding| finding.side() == Side::Copy);
     if order.shard.leads() {
         history.record_whole(order.level, now, &whole)?;
+        if order.against.is_some() {
+            history.record_copy(order.level, now, &of_copy)?;
+        }
     }
     // A quick look of a share compares no rows, and what is damaged says nothing about its own.
     if rows && (order.shard.leads() || order.level > Level::Quick) {

@@ -11,7 +11,7 @@ use super::{Audited, Checked, Dated, Order};
 use crate::catalogue::Catalogue;
 use crate::history::{History, Last};
 use crate::journal::{self, Head};
-use crate::model::audit::{Check, Ending, Level};
+use crate::model::audit::{Check, Ending, Level, Side};
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::package::{Commit, Holding, PackageId};
 use crate::model::time::Timestamp;
@@ -149,6 +149,12 @@ impl Checks<'_, '_> {
             self.archive.forget(commit.package);
             done.repeated(self.judge(commit)?);
         }
+        if let Some(against) = self.order.against {
+            let id = Archive::object_id(commit.package);
+            let (wrong, _) = against.judge(&id, &commit.inventory, self.order.level, self.watch)?;
+            done.judged.findings.extend(wrong);
+            done.time = Timestamp::now();
+        }
         if self.order.level > Level::Quick && done.judged.verdict == Verdict::Conforms && self.rows {
             // One that is damaged meanwhile says nothing about its row.
             if let Ok(Some(object)) = self.archive.store.object(&Archive::object_id(commit.package)) {
@@ -201,6 +207,8 @@ impl Checks<'_, '_> {
         } else if judged.verdict != Verdict::Conforms {
             audited.damaged += 1;
         }
+        let in_copy = |finding: &Finding| finding.side() == Side::Copy && finding.severity == Severity::Error;
+        audited.copies += u64::from(judged.findings.iter().any(in_copy));
         if judged.verdict != Verdict::Conforms {
             outcome.wrong.insert(commit.package);
         }
@@ -226,6 +234,7 @@ impl Checks<'_, '_> {
             verdict: judged.verdict,
             held: judged.held,
             findings: judged.findings,
+            against: self.order.against.is_some(),
         });
         each(Checked {
             path: judged.path,

@@ -3,10 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::{Archive, ArchiveError, disposed, marker};
-use super::Audited;
 use super::compare::Comparison;
 use super::packages::Outcome;
 use super::told::Told;
+use super::{Audited, Order};
 use crate::catalogue::Catalogue;
 use crate::model::audit::Ending;
 use crate::model::finding::{Code, Finding};
@@ -16,6 +16,7 @@ use crate::task::{Cancelled, Watch};
 /// What stands on both sides of the comparison of store, catalogue and journal.
 pub(super) struct Sides<'a> {
     pub(super) archive: &'a Archive,
+    pub(super) order: &'a Order<'a>,
     pub(super) catalogue: Option<&'a Catalogue>,
     pub(super) before: &'a Told,
     /// Nothing where another share looks at the archive as a whole.
@@ -63,6 +64,7 @@ impl Sides<'_> {
         whole.extend(after.pending.iter().map(|package| named(Code::PackagePending, package)));
         whole.extend(after.disposing.iter().map(|package| named(Code::DisposalPending, package)));
         self.accessions(after, &mut stored, audited, whole)?;
+        whole.extend(self.order.against.iter().flat_map(|against| against.findings().to_vec()));
         let (wrong, denied) = disposed::check(archive, &before.disposed, self.watch)?;
         whole.extend(wrong);
         audited.permission |= denied;
@@ -106,6 +108,9 @@ impl Sides<'_> {
             let (findings, permission) = archive.judge_object(&id, inventory, &place, watch)?;
             audited.permission |= permission;
             whole.extend(findings);
+            if let Some(against) = self.order.against {
+                whole.extend(against.judge(&id, inventory, self.order.level, watch)?.0);
+            }
         }
         Ok(())
     }

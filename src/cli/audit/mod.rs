@@ -8,13 +8,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use earchiv::archive::against::Against;
 use earchiv::archive::audit::periods::Periods;
 use earchiv::archive::audit::{Audited, Checked, Dated, Order, audit, status};
+use earchiv::archive::second::SecondCopy;
 use earchiv::archive::{Archive, marker};
 use earchiv::history::{History, HistoryError};
 use earchiv::io::database::DatabaseError;
 use earchiv::journal::{Actor, Head};
-use earchiv::model::audit::{Ending, Level, Shard};
+use earchiv::model::audit::{Ending, Level, Shard, Side};
 use earchiv::model::finding::Verdict;
 use earchiv::model::package::PackageId;
 use earchiv::model::time::Timestamp;
@@ -65,6 +67,9 @@ pub struct Audit {
     /// A head of the journal that was kept elsewhere.
     #[arg(long, value_name = "HEAD")]
     head: Vec<String>,
+    /// Compares with a second copy of the archive as well.
+    #[arg(long, value_name = "COPY")]
+    against: Option<PathBuf>,
     /// Checks nothing, and tells how well the packages are checked.
     #[arg(long)]
     status: bool,
@@ -167,6 +172,8 @@ impl Audit {
         let scribe = Scribe::start(&archive, actor, &reach)?;
         cx.start_workers()?;
         let pace = self.courtesy.pace(&archive, cx);
+        let copy = self.against.as_ref().map(|path| SecondCopy::open(&archive, path)).transpose()?;
+        let against = copy.as_ref().map(|copy| Against::open(&archive, copy)).transpose()?;
         let order = Order {
             level: self.level,
             due,
@@ -174,6 +181,7 @@ impl Audit {
             max_time: self.max_time,
             max_bytes: self.max_bytes.map(NonZeroU64::get),
             heads: &heads,
+            against: against.as_ref(),
             periods,
         };
         let mut exit = Exit::Done;
@@ -272,11 +280,13 @@ fn show(checked: &Checked, cx: &Context<'_>) -> Exit {
         }
         lines
     });
-    match verdict {
+    let own = match verdict {
         Verdict::Conforms => Exit::Done,
         Verdict::Unreadable if *permission => Exit::Denied,
         _ => Exit::Integrity,
-    }
+    };
+    let of_copy = findings.iter().filter(|dated| dated.finding.side() == Side::Copy);
+    of_copy.map(|dated| findings::exit_of(&dated.finding)).fold(own, Exit::and)
 }
 
 /// Returns a finding as it is read, with the day on which it was first seen.
@@ -305,6 +315,7 @@ struct Summary {
     missing: u64,
     unreadable: u64,
     doubtful: u64,
+    copies: u64,
     unknown: u64,
     errors: u64,
     new_errors: u64,
@@ -328,6 +339,7 @@ impl Summary {
             missing: audited.missing,
             unreadable: audited.unreadable,
             doubtful: audited.doubtful,
+            copies: audited.copies,
             unknown: audited.unknown,
             errors: audited.errors,
             new_errors: audited.new,

@@ -53,6 +53,7 @@ impl Kept {
             verdict,
             held: Some(1000),
             findings,
+            against: false,
         };
         self.history.record(&[check]).unwrap();
     }
