@@ -9,7 +9,8 @@ use rusqlite::{Connection, Transaction, params};
 
 use super::runs::{self, Origin};
 use super::{History, HistoryError, Last, Run, known, schema};
-use crate::model::audit::{Ending, Known, Level};
+use crate::model::audit::{Ending, Known, Level, Side};
+use crate::model::finding::Verdict;
 use crate::model::package::PackageId;
 use crate::model::time::Timestamp;
 
@@ -172,11 +173,18 @@ fn take_findings(
     }
     for (package, all) in &mut findings {
         for (row, known) in all {
-            let looked = |level: Level| match package {
-                Some(package) => lasts.get(package).and_then(|last| last.time(level)),
-                None => whole[level as usize],
+            let last = package.and_then(|package| lasts.get(&package));
+            let looked = match (known.finding.side(), package) {
+                // Whether a check looked at a copy too is not known of it; whoever did has cleared what was mended there.
+                (Side::Copy, _) => None,
+                (Side::Archive, None) => whole[known.level as usize],
+                (Side::Archive, Some(_)) => last.and_then(|last| last.time(known.level)),
+                // Rows are compared with packages that are read and in order.
+                (Side::Row, _) => last
+                    .filter(|last| last.verdict == Verdict::Conforms)
+                    .and_then(|last| last.time(known.level.max(Level::Full))),
             };
-            settle(known, looked(known.level));
+            settle(known, looked);
             if before.remove(row).as_ref() != Some(known) {
                 known::put(transaction, *row, known)?;
             }

@@ -371,3 +371,25 @@ fn what_could_not_be_read_clears_nothing() {
     history.record(&[check(1, 3, Level::Full, vec![])]).unwrap();
     assert_eq!(history.in_doubt().count(), 0);
 }
+
+#[test]
+fn a_later_check_clears_only_what_it_looked_at_when_histories_are_merged() {
+    let folder = TempDir::new().unwrap();
+    let (mut main, mut other) = (kept(&folder, "main"), kept(&folder, "other"));
+    let copy = Finding::new(Code::CopyMissing).value(id(1).to_string());
+    let row = Finding::new(Code::CatalogueDiffers).value(id(1).to_string());
+    main.record(&[Check { against: true, ..check(1, 1, Level::Full, vec![copy.clone()]) }]).unwrap();
+    main.record_rows(Level::Full, at(1), [id(1)], std::slice::from_ref(&row)).unwrap();
+    other.record(&[check(1, 2, Level::Quick, vec![])]).unwrap();
+    main.merge(std::slice::from_ref(&other)).unwrap();
+    assert!(main.since(Some(id(1)), &copy).is_some() && main.since(Some(id(1)), &row).is_some());
+    other.record(&[check(1, 3, Level::Full, vec![])]).unwrap();
+    main.merge(std::slice::from_ref(&other)).unwrap();
+    assert_eq!((main.since(Some(id(1)), &copy), main.since(Some(id(1)), &row)), (Some(at(1)), None));
+    // Who looked at the copy has cleared it.
+    let mut third = kept(&folder, "third");
+    third.merge(std::slice::from_ref(&main)).unwrap();
+    third.record(&[Check { against: true, ..check(1, 4, Level::Full, vec![]) }]).unwrap();
+    main.merge(std::slice::from_ref(&third)).unwrap();
+    assert_eq!(main.in_doubt().count(), 0);
+}
