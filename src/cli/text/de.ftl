@@ -1513,13 +1513,13 @@ inbox-sum-planned = Ablieferungen: würden übernommen { $planned }, teilweise a
 ## Bericht über Prüfungen
 
 help-audit-report = Schreibt den Bericht über die Prüfungen der letzten Jahre: Seiten auf Deutsch und Englisch, Tabellen als CSV.
-help-audit-report-history = Ordner mit der Geschichte der Prüfungen [Vorgabe: reports/audit im Archiv]
+help-audit-report-history = Ordner des Prüfverlaufs [Vorgabe: reports/audit im Archiv]
 help-audit-report-every = Wie lange eine Prüfung gilt, zum Beispiel 90d [Vorgabe: audit.toml des Archivs]
-help-audit-report-out = Ordner für den Bericht, oder eine Datei .html für die Seite allein [Vorgabe: neben der Geschichte]
+help-audit-report-out = Ordner für den Bericht, oder eine Datei .html für die Seite allein [Vorgabe: neben dem Prüfverlauf]
 fault-not-a-report = { $file } ist kein Bericht von eArchiv und wird nicht überschrieben.
     .hint = Nennen Sie mit --out einen anderen Ordner, oder räumen Sie die Datei beiseite.
 audits-title = Prüfbericht vom { $date }
-audits-footer = Erzeugt von eArchiv { $version } am { $time } aus der Geschichte der Prüfungen.
+audits-footer = Erzeugt von eArchiv { $version } am { $time } aus dem Prüfverlauf.
 audits-verdict-good = Alles in Ordnung
 audits-verdict-late = Prüfung nachholen
 audits-verdict-bad = Handlungsbedarf: Das Archiv ist nicht in Ordnung
@@ -1531,7 +1531,7 @@ audits-verdict-whole = { $errors ->
     [one] { $errors } Fehler betrifft das Archiv als Ganzes (Archivspeicher, Nachweis oder Journal).
    *[other] { $errors } Fehler betreffen das Archiv als Ganzes (Archivspeicher, Nachweis oder Journal).
 }
-audits-verdict-broken = Die Geschichte der Prüfungen ist nicht so, wie sie geschrieben wurde: ab Lauf { $run } fehlt etwas oder ist verändert.
+audits-verdict-broken = Der Prüfverlauf ist nicht so, wie er geschrieben wurde: ab Lauf { $run } fehlt etwas oder ist verändert.
 audits-verdict-overdue = { $overdue ->
     [one] { $overdue } von { $packages } Paketen ist überfällig: Seine Frist ist vorbei, ohne dass es geprüft wurde.
    *[other] { $overdue } von { $packages } Paketen sind überfällig: Ihre Frist ist vorbei, ohne dass sie geprüft wurden.
@@ -1560,7 +1560,7 @@ audits-runs-endless = { $runs }, davon { $endless } ohne Ende
 audits-unchecked = seit der Übernahme nie geprüft
 audits-overdue = überfällig
 audits-oldest = Am längsten ungeprüft seit
-audits-history = Kennung der Geschichte
+audits-history = Kennung des Prüfverlaufs
 audits-part-open = Offene Befunde
 audits-caption-open = Was nicht in Ordnung ist, seit wann, und was zu tun ist
 audits-no-open = Keine.
@@ -1659,14 +1659,14 @@ audits-overdue-bytes = überfällige Bytes
 audits-hash = Prüfsumme des Laufs
 audits-chain-none = Noch ist kein Lauf aufgezeichnet, der zu Ende ging.
 audits-chain-whole = { $runs ->
-    [one] Die Kette der Läufe ist unversehrt ({ $runs } Lauf mit Ende). Das Journal nennt keinen Lauf dieser Geschichte; ob am Ende Läufe fehlen, lässt sich deshalb nicht feststellen.
-   *[other] Die Kette der Läufe ist unversehrt ({ $runs } Läufe mit Ende): Keiner wurde verändert oder weggelassen. Das Journal nennt keinen Lauf dieser Geschichte; ob am Ende Läufe fehlen, lässt sich deshalb nicht feststellen.
+    [one] Die Kette der Läufe ist unversehrt ({ $runs } Lauf mit Ende). Das Journal nennt keinen Lauf dieses Prüfverlaufs; ob am Ende Läufe fehlen, lässt sich deshalb nicht feststellen.
+   *[other] Die Kette der Läufe ist unversehrt ({ $runs } Läufe mit Ende): Keiner wurde verändert oder weggelassen. Das Journal nennt keinen Lauf dieses Prüfverlaufs; ob am Ende Läufe fehlen, lässt sich deshalb nicht feststellen.
 }
 audits-chain-proven = { $runs ->
     [one] Die Kette der Läufe ist unversehrt ({ $runs } Lauf mit Ende), und das Journal bestätigt ihn.
    *[other] Die Kette der Läufe ist unversehrt ({ $runs } Läufe mit Ende): Keiner wurde verändert oder weggelassen, und das Journal bestätigt den letzten, den es nennt.
 }
-audits-chain-broken = Die Kette der Läufe ist nicht unversehrt: Ab Lauf { $run } wurde die Geschichte verändert, oder es fehlen Läufe. Verlassen Sie sich nicht auf ältere Angaben dieses Berichts, und prüfen Sie alle Pakete neu.
+audits-chain-broken = Die Kette der Läufe ist nicht unversehrt: Ab Lauf { $run } wurde der Prüfverlauf verändert, oder es fehlen Läufe. Verlassen Sie sich nicht auf ältere Angaben dieses Berichts, und prüfen Sie alle Pakete neu.
 audits-hash-note = Prüfsumme des letzten Laufs, mit der alle früheren bewiesen sind:
 audits-head-note = Kopf des Journals, wie ihn der letzte Lauf nachgerechnet hat. Bewahren Sie ihn außerhalb des Archivs auf, etwa mit diesem Bericht auf Papier; earchiv journal verify --head vergleicht ihn später mit dem Journal:
 
