@@ -11,7 +11,7 @@ use serde::Serialize;
 
 use super::answers;
 use super::error::Failure;
-use super::error::io_said;
+use super::error::{io_said, is_room};
 use super::exit::Exit;
 use super::findings::finding_lines;
 use super::options::Context;
@@ -171,7 +171,7 @@ pub fn failed(failure: &StorageFailure, text: &Text) -> String {
     match failure.space {
         Some(Space { needed, free }) => {
             let space = [("file", file), ("needed", text.bytes(needed).into()), ("free", text.bytes(free).into())];
-            text.say("fault-no-space", &space)
+            text.say(if is_room(needed, free) { "fault-no-names" } else { "fault-no-space" }, &space)
         }
         None => text.say("storage-failed", &[("file", file), ("error", io_said(&failure.error, text).into())]),
     }

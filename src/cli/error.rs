@@ -146,10 +146,13 @@ impl Failure {
         match error.kind() {
             io::ErrorKind::PermissionDenied => Self::new(Kind::Permission, "write-denied").at(path),
             io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded | io::ErrorKind::WriteZero => {
-                Self::new(Kind::Io, "no-space")
-                    .at(path)
-                    .with_bytes("needed", needed)
-                    .with_bytes("free", free_bytes(path))
+                let free = free_bytes(path);
+                let failure = if is_room(needed, free) {
+                    Self::new(Kind::Io, "no-names")
+                } else {
+                    Self::new(Kind::Io, "no-space")
+                };
+                failure.at(path).with_bytes("needed", needed).with_bytes("free", free)
             }
             _ => Self::new(Kind::Io, "write").at(path),
         }
@@ -367,6 +370,11 @@ fn io_cause(kind: io::ErrorKind, said: &str, text: &Text) -> String {
 }
 
 /// Returns the bytes that the file system of `path` has left, 0 where it does not tell.
+/// Returns whether there is room enough on a medium that refuses: then it has no more inodes, or a quota is exhausted.
+pub const fn is_room(needed: u64, free: u64) -> bool {
+    free > needed.saturating_mul(2) && free > 1 << 20
+}
+
 fn free_bytes(path: &Path) -> u64 {
     path.ancestors()
         .map(|folder| if folder.as_os_str().is_empty() { Path::new(".") } else { folder })
