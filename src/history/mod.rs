@@ -21,7 +21,7 @@ pub use self::runs::Run;
 use crate::io::database::{Database, DatabaseError};
 use crate::io::durable;
 use crate::model::audit::{Check, Known, Level, Side};
-use crate::model::finding::{Finding, Verdict};
+use crate::model::finding::{Finding, Severity, Verdict};
 use crate::model::package::PackageId;
 use crate::model::time::Timestamp;
 
@@ -293,7 +293,17 @@ impl History {
 
     /// Returns the packages about which something is wrong.
     pub fn in_doubt(&self) -> impl Iterator<Item = PackageId> + '_ {
-        self.open.keys().copied().flatten()
+        let wrong = |known: &&(i64, Known)| known.1.finding.severity == Severity::Error;
+        self.open
+            .iter()
+            .filter(move |(_, known)| known.iter().any(|one| wrong(&one)))
+            .filter_map(|(package, _)| *package)
+    }
+
+    /// Returns the errors that concern the archive, or its second copy, as a whole.
+    pub fn whole(&self) -> impl Iterator<Item = &Finding> {
+        let open = self.open.get(&None).into_iter().flatten();
+        open.map(|(_, known)| &known.finding).filter(|finding| finding.severity == Severity::Error)
     }
 
     /// Hands all findings to `each`, cleared ones too, the latest first.

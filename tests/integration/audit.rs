@@ -249,6 +249,23 @@ fn many_archives_are_one_table_and_one_exit_code() {
 }
 
 #[test]
+fn the_status_knows_what_is_wrong_with_the_archive_as_a_whole() {
+    let sandbox = Sandbox::filled();
+    sandbox.file("archiv/store/fremd", b"x");
+    sandbox.json("audit").exits(5);
+    let (code, told) = status(&sandbox, "");
+    assert_eq!((code, told["whole"].as_array().map(Vec::len)), (Some(5), Some(1)), "{told}");
+    assert!(sandbox.run("audit --status").exits(5).stdout.contains("fremd"));
+    sandbox.run("audit --status --nagios").exits(2);
+    fs::remove_file(sandbox.path("archiv/store/fremd")).unwrap();
+    sandbox.json("audit --level quick").exits(0);
+    // A quick look is not as deep as the one that found it.
+    assert_eq!(status(&sandbox, "").0, Some(5));
+    sandbox.json("audit").exits(0);
+    assert_eq!(status(&sandbox, "").0, Some(0));
+}
+
+#[test]
 fn results_come_as_lines_where_that_is_asked_for() {
     let sandbox = Sandbox::filled();
     let run = sandbox.run("audit --json-lines").exits(0);

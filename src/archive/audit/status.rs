@@ -8,6 +8,7 @@ use super::plan::{Standing, coverage};
 use crate::catalogue::{Catalogue, CatalogueError};
 use crate::history::{History, Last, Run};
 use crate::model::audit::{Coverage, Level};
+use crate::model::finding::Finding;
 use crate::model::package::PackageId;
 use crate::model::time::Timestamp;
 
@@ -29,6 +30,8 @@ pub struct Status {
     pub overdue: Vec<Standing>,
     /// Packages about which something is wrong.
     pub in_doubt: u64,
+    /// What is wrong with the archive as a whole.
+    pub whole: Vec<Finding>,
     /// Whether any package has a period.
     pub has_periods: bool,
     /// The last run that ended.
@@ -109,6 +112,7 @@ pub fn status(
         due_bytes,
         overdue,
         in_doubt: standings.iter().filter(|standing| standing.in_doubt).count() as u64,
+        whole: history.iter().flat_map(|history| history.whole()).cloned().collect(),
         has_periods: shortest.is_some(),
         last: recent.last,
     })

@@ -9,7 +9,7 @@ use earchiv::archive::audit::{Status, status};
 use earchiv::archive::{Archive, marker};
 use earchiv::history::{self, History};
 use earchiv::model::audit::{Coverage, Level};
-use earchiv::model::finding::Severity;
+use earchiv::model::finding::{Finding, Severity};
 use earchiv::model::package::PackageId;
 use earchiv::model::time::Timestamp;
 use serde::Serialize;
@@ -17,6 +17,7 @@ use serde::Serialize;
 use super::Audit;
 use crate::cli::error::{Failure, Kind};
 use crate::cli::exit::Exit;
+use crate::cli::findings;
 use crate::cli::metrics::{self, Figures};
 use crate::cli::options::Context;
 use crate::cli::reach::Reach;
@@ -36,6 +37,7 @@ struct Told {
     due: u64,
     due_bytes: u64,
     in_doubt: u64,
+    whole: Vec<Finding>,
     overdue: Vec<Overdue>,
     #[serde(skip_serializing_if = "Option::is_none")]
     last_run: Option<LastRun>,
@@ -143,6 +145,7 @@ impl Audit {
         if found.in_doubt > 0 {
             exit = exit.and(Exit::Integrity);
         }
+        exit = found.whole.iter().map(findings::exit_of).fold(exit, Exit::and);
         if self.monitoring.wants_figures() {
             self.monitoring.figures(figures(&archive, &found, history.as_ref(), None)?);
         }
@@ -197,6 +200,7 @@ impl Told {
             due: found.due,
             due_bytes: found.due_bytes,
             in_doubt: found.in_doubt,
+            whole: found.whole,
             overdue: found.overdue.iter().map(overdue).collect(),
             last_run: found.last.map(|run| LastRun {
                 started: run.started,
@@ -232,6 +236,7 @@ impl Told {
         if self.in_doubt > 0 {
             lines.push(text.say("status-doubted", &[("packages", self.in_doubt.into())]));
         }
+        lines.extend(self.whole.iter().map(|finding| findings::finding_lines(finding, text).trim_end().to_owned()));
         match &self.last_run {
             Some(run) => {
                 let told = [
