@@ -175,6 +175,7 @@ pub fn audit(
         whole.extend(archive.store.declaration()?.into_iter().map(in_store));
     }
     let mut stored = if order.shard.leads() { list_store(archive, &mut audited, &mut whole)? } else { BTreeMap::new() };
+    let newer;
     let after = if order.shard.leads() {
         let heads: Vec<Head> = known.into_iter().chain(order.heads.iter().copied()).collect();
         let verified = journal::verify(&archive.journal(), &heads)?;
@@ -183,8 +184,12 @@ pub fn audit(
         whole.extend(told.map(in_journal));
         audited.head = Some(verified.head);
         // Where nobody wrote, the journal tells the same as before.
-        let written = head.is_none() || journal::head(&archive.journal()).ok() != head;
-        Some(if written { Told::read(archive)? } else { before.clone() })
+        if head.is_none() || journal::head(&archive.journal()).ok() != head {
+            newer = Told::read(archive)?;
+            Some(&newer)
+        } else {
+            Some(&before)
+        }
     } else {
         audited.head = head;
         None
@@ -218,7 +223,7 @@ pub fn audit(
     for commit in before.completed.keys() {
         stored.remove(&Archive::object_id(*commit));
     }
-    let sides = Sides { archive, order, catalogue: catalogue.as_ref(), before: &before, after: after.as_ref(), watch };
+    let sides = Sides { archive, order, catalogue: catalogue.as_ref(), before: &before, after, watch };
     let rest = sides.compare(stored, &outcome, &mut audited, &mut whole);
     // A stop in the middle of the comparison ends the run as one between packages does.
     let stopped = matches!(rest, Err(ArchiveError::Cancelled(_)));

@@ -13,7 +13,7 @@ use crate::model::package::PackageId;
 use crate::model::time::Timestamp;
 
 /// What the journal tells.
-#[derive(Clone, Default)]
+#[derive(Default)]
 pub(super) struct Told {
     pub(super) created: Option<(String, u32, Option<String>)>,
     pub(super) completed: BTreeMap<PackageId, Commit>,
