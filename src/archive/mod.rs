@@ -56,6 +56,7 @@ mod submission;
 pub mod supplement;
 pub mod tombstone;
 pub mod traffic;
+pub mod validate;
 pub mod verify;
 mod version;
 pub mod writer;

@@ -11,5 +11,6 @@ pub mod finding;
 pub mod package;
 pub mod path;
 pub mod record;
+pub mod requirement;
 pub mod time;
 pub mod unit;

@@ -1,0 +1,89 @@
+//! Whether a package that anyone made conforms to its standard and is whole: E-ARK, BagIt, OCFL.
+//!
+//! Needs no archive and changes nothing. A package is read where it lies, folder, ZIP or TAR, without being unpacked.
+
+mod eark;
+
+use std::path::Path;
+
+use crate::model::finding::{Code, Finding, Severity, Verdict};
+use crate::model::requirement::Answered;
+use crate::task::{Cancelled, Watch};
+
+/// The standard that a package is held to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standard {
+    /// E-ARK CSIP with SIP, AIP or DIP.
+    Eark,
+    /// BagIt: RFC 8493 and the drafts before it.
+    Bagit,
+    /// OCFL: an object or a storage root.
+    Ocfl,
+}
+
+impl Standard {
+    /// Returns the name in JSON documents and on the command line.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Eark => "eark",
+            Self::Bagit => "bagit",
+            Self::Ocfl => "ocfl",
+        }
+    }
+}
+
+/// What a call wants.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The standard; otherwise what the package looks like.
+    pub standard: Option<Standard>,
+}
+
+/// What was established about a package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Validated {
+    /// The standard that it was held to.
+    pub standard: Standard,
+    /// What it is in that standard: `SIP`, `AIP`, `DIP`, `bag`, `object`, `storage root`; empty where it does not say.
+    pub kind: String,
+    /// The version of the standard that it was held to; empty where none is known.
+    pub version: String,
+    /// What it calls itself (OBJID, object id); empty where it does not say.
+    pub id: String,
+    /// What is not as the standard says, in the order of files and places.
+    pub findings: Vec<Finding>,
+    /// All requirements of the standard that have ids of their own, in its order.
+    pub answers: Vec<Answered>,
+    /// How many files it has.
+    pub files: u64,
+    /// Their bytes.
+    pub bytes: u64,
+}
+
+impl Validated {
+    /// Returns what the findings come to. A file that is not the one that was recorded is damage; anything else that must
+    /// be otherwise, a missing file too, is nonconformance.
+    #[must_use]
+    pub fn verdict(&self) -> Verdict {
+        let mut errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error).map(|f| f.code);
+        let of = |code| match code {
+            Code::Unreadable => Verdict::Unreadable,
+            Code::ChecksumMismatch | Code::SizeMismatch => Verdict::Damaged,
+            _ => Verdict::Nonconforming,
+        };
+        errors.by_ref().map(of).max().unwrap_or(Verdict::Conforms)
+    }
+}
+
+/// Judges the package at `path`.
+pub fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
+    match options.standard.unwrap_or_else(|| looks_like(path)) {
+        Standard::Eark | Standard::Bagit | Standard::Ocfl => eark::validate(path, watch),
+    }
+}
+
+/// Returns what the package at `path` looks like; what looks like nothing is taken for E-ARK.
+fn looks_like(_: &Path) -> Standard {
+    Standard::Eark
+}
