@@ -4,6 +4,7 @@
 //! neither METS nor PREMIS uses one, and entities are what attacks are made of.
 
 mod meter;
+mod way;
 mod write;
 
 use std::io::{self, BufRead};
@@ -14,6 +15,7 @@ use quick_xml::events::{BytesDecl, BytesRef, Event};
 use quick_xml::name::ResolveResult;
 
 use self::meter::{Guard, Meter, PieceTooLong};
+pub use self::way::Way;
 pub use self::write::{Attributes, XmlWriter};
 use super::encoding::{Encoding, NotALetter, TextReader};
 
