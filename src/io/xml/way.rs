@@ -1,5 +1,7 @@
 //! Where reading is in a document: the open elements, and how many of their kind came before.
 
+use std::fmt::Write as _;
+
 use super::{Element, Node};
 
 /// How many names of children are counted; no format that is read has as many below one element.
@@ -43,6 +45,7 @@ impl Way {
     }
 
     /// Returns the names of the open elements, the root first, without prefixes.
+    #[must_use]
     pub fn names(&self) -> impl DoubleEndedIterator<Item = &str> {
         self.steps.iter().map(|step| step.name.as_str())
     }
@@ -55,7 +58,7 @@ impl Way {
             path.push('/');
             path.push_str(&step.name);
             if depth > 0 {
-                path.push_str(&format!("[{}]", step.number));
+                let _ = write!(path, "[{}]", step.number);
             }
         }
         path
