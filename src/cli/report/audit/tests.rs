@@ -142,6 +142,7 @@ fn age(days: i64, checked: bool, due_in: i64) -> Standing {
         bytes: 1,
         stored: back(if checked { 900 } else { days }),
         checked: checked.then(|| back(days)),
+        held: None,
         period: Some(Duration::from_secs(((days + due_in) * 86_400).unsigned_abs())),
         in_doubt: false,
     }
