@@ -233,6 +233,8 @@ codes! {
     PaperPart = "paper-part", Warning;
     /// A document breaks its schema.
     SchemaInvalid = "schema-invalid", Error;
+    /// A document breaks its schema in more places than are listed.
+    SchemaUnlisted = "schema-unlisted", Error;
     /// There is no schema for a document among those that were given.
     SchemaAbsent = "schema-absent", Warning;
 }
