@@ -71,6 +71,10 @@ codes! {
     InputNotTaken = "input-not-taken", Error;
     /// What was given is no package: files outside a common folder, or no METS document in it.
     NotAPackage = "not-a-package", Error;
+    /// A package is packed in a way that leaves no way to single files, such as gzip.
+    PackageCompressed = "package-compressed", Error;
+    /// Something is there that no package may hold: a link, a device, a name that is none, an entry beside the package's folder.
+    EntryForeign = "entry-foreign", Error;
     /// An XML document is not well-formed, or passes a limit.
     XmlMalformed = "xml-malformed", Error;
     /// A METS document lacks what the specification demands.
