@@ -106,11 +106,64 @@ impl Below {
     }
 
     /// Returns what is in the folder `path`, sorted by the bytes of the names.
-    pub fn entries(&self, path: &[u8]) -> io::Result<Vec<(Vec<u8>, Kind)>> {
-        let mut entries = Vec::new();
-        self.each(path, |name, kind| entries.push((name.to_vec(), kind)))?;
-        entries.sort_unstable();
+    pub fn entries(&self, path: &[u8]) -> io::Result<Entries> {
+        let mut entries = Entries::default();
+        let mut too_many = false;
+        self.each(path, |name, kind| too_many |= !entries.push(name, kind))?;
+        if too_many {
+            return Err(io::ErrorKind::FileTooLarge.into());
+        }
+        let Entries { text, spans } = &mut entries;
+        spans.sort_unstable_by(|a, b| text.get(a.range()).cmp(&text.get(b.range())));
         Ok(entries)
+    }
+}
+
+/// What is in a folder: some 40 bytes an entry, so that there may be many.
+#[derive(Debug, Default)]
+pub struct Entries {
+    text: Vec<u8>,
+    spans: Vec<Span>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Span {
+    start: u32,
+    length: u16,
+    kind: Kind,
+}
+
+impl Span {
+    fn range(self) -> std::ops::Range<usize> {
+        self.start as usize..self.start as usize + usize::from(self.length)
+    }
+}
+
+impl Entries {
+    /// Adds an entry; returns whether there was room.
+    fn push(&mut self, name: &[u8], kind: Kind) -> bool {
+        let (Ok(start), Ok(length)) = (u32::try_from(self.text.len()), u16::try_from(name.len())) else { return false };
+        self.text.extend_from_slice(name);
+        self.spans.push(Span { start, length, kind });
+        true
+    }
+
+    /// Returns the entries in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&[u8], Kind)> {
+        self.spans.iter().map(|span| (self.text.get(span.range()).unwrap_or_default(), span.kind))
+    }
+
+    /// Returns what the entry `name` is, if there is one.
+    #[must_use]
+    pub fn kind(&self, name: &[u8]) -> Option<Kind> {
+        let at = self.spans.binary_search_by(|span| self.text.get(span.range()).unwrap_or_default().cmp(name)).ok()?;
+        self.spans.get(at).map(|span| span.kind)
+    }
+
+    /// Returns whether there is nothing.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.spans.is_empty()
     }
 }
 
@@ -192,10 +245,12 @@ mod tests {
             assert_eq!(below.file(path).unwrap_err().kind(), kind, "{}", String::from_utf8_lossy(path));
         }
         assert!(below.folder(b"way").is_err());
-        let names: Vec<(Vec<u8>, Kind)> = below.entries(b"").unwrap();
+        let entries = below.entries(b"").unwrap();
+        let names: Vec<_> = entries.iter().collect();
         let known = [("a", Kind::Folder), ("link", Kind::Link), ("pipe", Kind::Special), ("way", Kind::Link)];
-        assert_eq!(names, known.map(|(name, kind)| (name.as_bytes().to_vec(), kind)));
-        assert_eq!(below.folder(b"a").unwrap().entries(b"b").unwrap().len(), 1);
+        assert_eq!(names, known.map(|(name, kind)| (name.as_bytes(), kind)));
+        assert_eq!((entries.kind(b"pipe"), entries.kind(b"none")), (Some(Kind::Special), None));
+        assert_eq!(below.folder(b"a").unwrap().entries(b"b").unwrap().iter().count(), 1);
         assert!(below.entries(b"way").is_err());
     }
 
