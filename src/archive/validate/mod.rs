@@ -3,11 +3,19 @@
 //! Needs no archive and changes nothing. A package is read where it lies, folder, ZIP or TAR, without being unpacked.
 
 mod eark;
+mod many;
 
+use std::borrow::Cow;
+use std::fs;
+use std::io::Read as _;
 use std::path::Path;
 
+pub use many::validate_each;
+
+use crate::io::tar::is_tar;
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::requirement::Answered;
+use crate::package::reader::open_regular;
 use crate::task::{Cancelled, Watch};
 
 /// The standard that a package is held to.
@@ -22,6 +30,12 @@ pub enum Standard {
 }
 
 impl Standard {
+    /// Returns the standard of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Eark, Self::Bagit, Self::Ocfl].into_iter().find(|standard| standard.name() == name)
+    }
+
     /// Returns the name in JSON documents and on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -66,21 +80,69 @@ impl Validated {
     /// be otherwise, a missing file too, is nonconformance.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        let mut errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error).map(|f| f.code);
-        let of = |code| match code {
-            Code::Unreadable => Verdict::Unreadable,
-            Code::ChecksumMismatch | Code::SizeMismatch => Verdict::Damaged,
-            _ => Verdict::Nonconforming,
-        };
-        errors.by_ref().map(of).max().unwrap_or(Verdict::Conforms)
+        self.findings.iter().map(weight).max().unwrap_or(Verdict::Conforms)
     }
 }
 
-/// Judges the package at `path`.
+/// Returns what a finding by itself comes to; only errors count.
+#[must_use]
+pub fn weight(finding: &Finding) -> Verdict {
+    match finding.code {
+        _ if finding.severity != Severity::Error => Verdict::Conforms,
+        Code::Unreadable => Verdict::Unreadable,
+        Code::ChecksumMismatch | Code::SizeMismatch => Verdict::Damaged,
+        _ => Verdict::Nonconforming,
+    }
+}
+
+/// What is around a package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Container {
+    /// A folder.
+    Folder,
+    /// A ZIP file.
+    Zip,
+    /// A TAR file.
+    Tar,
+}
+
+impl Container {
+    /// Returns what lies at `path`, judged by its first bytes; nothing where it is neither of the three or cannot be read.
+    #[must_use]
+    pub fn of(path: &Path) -> Option<Self> {
+        if path.is_dir() {
+            return Some(Self::Folder);
+        }
+        let mut head = Vec::new();
+        open_regular(&real(path)).ok()?.take(512).read_to_end(&mut head).ok()?;
+        match head.as_slice() {
+            [b'P', b'K', ..] => Some(Self::Zip),
+            head => is_tar(head).then_some(Self::Tar),
+        }
+    }
+
+    /// Returns the name in JSON documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Folder => "folder",
+            Self::Zip => "zip",
+            Self::Tar => "tar",
+        }
+    }
+}
+
+/// Judges the package at `path`; a link that a user names is what it leads to, those in packages are not followed.
 pub fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
+    let path = &*real(path);
     match options.standard.unwrap_or_else(|| looks_like(path)) {
         Standard::Eark | Standard::Bagit | Standard::Ocfl => eark::validate(path, watch),
     }
+}
+
+/// Returns where the link at `path` leads, else `path` as it is.
+fn real(path: &Path) -> Cow<'_, Path> {
+    if path.is_symlink() { fs::canonicalize(path).map_or(path.into(), Cow::Owned) } else { path.into() }
 }
 
 /// Returns what the package at `path` looks like; what looks like nothing is taken for E-ARK.

@@ -7,6 +7,7 @@ help-init = Legt ein neues, leeres Archiv an.
 help-pack = Bildet aus einer Ablieferung Übergabepakete (SIP); ein Archiv ist nicht nötig.
 help-ingest = Übernimmt eine Ablieferung: packen, speichern, zurücklesen, nachweisen. Fertige E-ARK-SIP werden von selbst erkannt.
 help-inspect = Zeigt, was eine Ablieferung ist und was daraus gepackt würde; geschrieben wird nichts.
+help-validate = Prüft, ob Pakete ihrem Standard entsprechen und unversehrt sind (E-ARK, BagIt, OCFL); ein Archiv ist nicht nötig, verändert wird nichts.
 help-verify = Liest gespeicherte Pakete und vergleicht jedes Byte mit dem, was bei der Übernahme festgehalten wurde.
 help-audit = Vergleicht Archivspeicher, Nachweis und Journal und prüft Pakete: alle oder die, die an der Reihe sind.
 help-doctor = Sagt, was auf diesem Rechner gilt: Rechte des Programms, Fähigkeiten des Dateisystems eines Archivs.
@@ -155,6 +156,9 @@ help-profile-show-resolved = Mit allen Werten, auch den nicht ausdrücklich gena
 help-profile-show-agreement = So, wie diese Vereinbarung es ergänzt
 help-profile-show-name = Name des Profils
 help-profile-check-file = Datei
+help-validate-format = Standard, an dem die Pakete gemessen werden: eark, bagit oder ocfl [Vorgabe: wonach jedes aussieht]
+help-validate-summary = Nennt je Paket nur das Ergebnis, ohne die einzelnen Befunde
+help-validate-paths = Pakete: Ordner, ZIP- oder TAR-Dateien; - allein liest die Liste von der Standardeingabe
 help-journal-verify-head = Kopf, der an anderer Stelle aufbewahrt wurde
 help-journal-show-limit = Nur die letzten so vielen Einträge
 help-journal-show-package = Nur Einträge zu diesem Paket
@@ -193,10 +197,12 @@ value-n = ANZAHL
 value-message = NACHRICHT
 value-name = NAME
 value-number = NUMMER
+value-path = PFAD
 value-profile = PROFIL
 value-rate = MENGE/s
 value-shell = SHELL
 value-source = QUELLE
+value-standard = STANDARD
 value-state = ZUSTAND
 value-text = TEXT
 value-uuid = UUID
@@ -933,6 +939,25 @@ list-count = { $packages ->
     [one] { $packages } Paket
    *[other] { $packages } Pakete
 }
+validate-folder = Ordner
+validate-files = { $files ->
+    [one] { $files } Datei
+   *[other] { $files } Dateien
+}
+validate-errors = { $count } Fehler
+validate-warnings = { $count ->
+    [one] { $count } Warnung
+   *[other] { $count } Warnungen
+}
+validate-more = … und { $count } weitere Befunde; --verbose und --json nennen alle.
+validate-answers = Anforderungen: { $passed } erfüllt, { $failed } nicht erfüllt, { $absent } nicht anwendbar, { $unchecked } nicht geprüft
+validate-totals = { $packages ->
+    [one] { $packages } Paket
+   *[other] { $packages } Pakete
+} ({ $files ->
+    [one] { $files } Datei
+   *[other] { $files } Dateien
+}, { $bytes }): { $conforms } in Ordnung, { $nonconforming } nicht regelgerecht, { $damaged } beschädigt, { $unreadable } nicht lesbar
 verify-good = { $packages ->
     [one] { $packages } Paket geprüft: unversehrt.
    *[other] { $packages } Pakete geprüft: alle unversehrt.

@@ -7,6 +7,7 @@ help-init = Makes a new, empty archive.
 help-pack = Makes submission packages (SIP) of a delivery; no archive is needed.
 help-ingest = Takes in a delivery: packs, stores, reads back, records. Finished E-ARK SIPs are recognised by themselves.
 help-inspect = Shows what a delivery is and what would be packed of it; nothing is written.
+help-validate = Says whether packages conform to their standard and are whole (E-ARK, BagIt, OCFL); no archive is needed, nothing is changed.
 help-verify = Reads stored packages and compares every byte with what was recorded at ingest.
 help-audit = Compares store, catalogue and journal, and checks packages: all of them, or those whose turn it is.
 help-doctor = States what holds on this machine: rights of the program, abilities of an archive's file system.
@@ -155,6 +156,9 @@ help-profile-show-resolved = With all values, also those that are not written do
 help-profile-show-agreement = As this agreement extends it
 help-profile-show-name = The profile's name
 help-profile-check-file = The file
+help-validate-format = The standard that packages are held to: eark, bagit or ocfl [default: what each looks like]
+help-validate-summary = Tells only the verdict of each package, not its findings
+help-validate-paths = Packages: folders, ZIP or TAR files; - alone reads the list from standard input
 help-journal-verify-head = A head that was kept elsewhere
 help-journal-show-limit = Only the last so many entries
 help-journal-show-package = Only entries about this package
@@ -193,10 +197,12 @@ value-n = N
 value-message = MESSAGE
 value-name = NAME
 value-number = NUMBER
+value-path = PATH
 value-profile = PROFILE
 value-rate = AMOUNT/s
 value-shell = SHELL
 value-source = SOURCE
+value-standard = STANDARD
 value-state = STATE
 value-text = TEXT
 value-uuid = UUID
@@ -933,6 +939,28 @@ list-count = { $packages ->
     [one] { $packages } package
    *[other] { $packages } packages
 }
+validate-folder = folder
+validate-files = { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+}
+validate-errors = { $count ->
+    [one] { $count } error
+   *[other] { $count } errors
+}
+validate-warnings = { $count ->
+    [one] { $count } warning
+   *[other] { $count } warnings
+}
+validate-more = … and { $count } more findings; --verbose and --json show all.
+validate-answers = Requirements: { $passed } passed, { $failed } failed, { $absent } not applicable, { $unchecked } not checked
+validate-totals = { $packages ->
+    [one] { $packages } package
+   *[other] { $packages } packages
+} ({ $files ->
+    [one] { $files } file
+   *[other] { $files } files
+}, { $bytes }): { $conforms } in order, { $nonconforming } not conforming, { $damaged } damaged, { $unreadable } unreadable
 verify-good = { $packages ->
     [one] { $packages } package verified: intact.
    *[other] { $packages } packages verified: all intact.
