@@ -30,7 +30,7 @@ mod words;
 use std::io;
 use std::path::Path;
 
-use crate::io::below::Below;
+use crate::io::below::{self, Below};
 use crate::model::finding::{Code, Finding};
 use crate::model::requirement::Answered;
 use crate::task::{Cancelled, Watch};
@@ -72,6 +72,17 @@ pub enum Kind {
     Root,
 }
 
+impl Kind {
+    /// Returns the kind in JSON documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Object => "object",
+            Self::Root => "storage root",
+        }
+    }
+}
+
 /// What was established about an object or a storage root.
 #[derive(Debug)]
 pub struct Judgement {
@@ -89,18 +100,41 @@ pub struct Judgement {
     pub bytes: u64,
 }
 
-/// Returns what the folder at `path` looks like, `None` where like neither.
+/// What a folder looks like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Recognised {
+    /// What it is.
+    pub kind: Kind,
+    /// Whether it is declared to be that.
+    pub is_declared: bool,
+}
+
+/// Returns what the folder at `path` looks like: by its declaration; else an object by its inventory or the folders of
+/// versions; `None` where like neither.
 #[must_use]
-pub fn recognise(path: &Path) -> Option<Kind> {
+pub fn recognise(path: &Path) -> Option<Recognised> {
     let entries = Below::open(path).and_then(|folder| folder.entries(b"")).ok()?;
     let declared = |word: &[u8]| entries.iter().any(|(name, _)| name.starts_with(word));
-    if declared(b"0=ocfl_object_") {
-        Some(Kind::Object)
+    let (kind, is_declared) = if declared(b"0=ocfl_object_") {
+        (Kind::Object, true)
     } else if declared(b"0=ocfl_") {
-        Some(Kind::Root)
+        (Kind::Root, true)
+    } else if entries.kind(inventory::INVENTORY.as_bytes()).is_some() {
+        (Kind::Object, false)
     } else {
-        entries.kind(inventory::INVENTORY.as_bytes()).map(|_| Kind::Object)
-    }
+        return None;
+    };
+    Some(Recognised { kind, is_declared })
+}
+
+/// Returns what a folder that looks like neither is held to be: a storage root where it has folders other than those of
+/// versions, else an object.
+#[must_use]
+pub fn presumed(path: &Path) -> Kind {
+    let entries = Below::open(path).and_then(|folder| folder.entries(b"")).unwrap_or_default();
+    let is_version = |name: &[u8]| std::str::from_utf8(name).is_ok_and(|name| version::Name::parse(name).is_ok());
+    let leads_on = entries.iter().any(|(name, kind)| kind == below::Kind::Folder && !is_version(name));
+    if leads_on { Kind::Root } else { Kind::Object }
 }
 
 /// Judges the folder at `path` as an object or as a storage root.
