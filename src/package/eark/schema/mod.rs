@@ -134,7 +134,10 @@ impl Validity {
             }
         }
         if told.more > 0 {
-            findings.push(Finding::new(Code::SchemaUnlisted).value(told.more.to_string()));
+            let mut more =
+                Finding::new(Code::FindingsMore).value(told.more.to_string()).expected(Code::SchemaInvalid.name());
+            more.severity = Severity::Error;
+            findings.push(more);
         }
     }
 
@@ -422,6 +425,12 @@ fn cut(value: &str) -> String {
         Some((end, _)) => value[..end].to_owned() + "\u{2026}",
         None => value.to_owned(),
     }
+}
+
+/// Tells whether documents of this namespace are held to their schema without one from outside.
+#[must_use]
+pub fn is_known(namespace: &str) -> bool {
+    [grammar::mets(), grammar::premis()].iter().any(|grammar| grammar.namespace() == namespace)
 }
 
 /// Returns the element of a vocabulary that may stand where anything may.
