@@ -255,8 +255,10 @@ const VALUES: [&str; 26] = [
     "BYTE",
 ];
 
-/// One of how many changed documents is compared with the crate, which takes its time.
-const SHARE: usize = 40;
+/// One of how many changed documents is compared, and one of how many of these with the crate, which takes its time;
+/// `EARCHIV_ALL=1` compares all.
+const SHARE: usize = 7;
+const CRATE: usize = 5;
 
 /// All changed documents, each with what was changed.
 fn mutants(text: &str) -> Vec<(String, Vec<u8>)> {
@@ -358,7 +360,10 @@ fn documents_changed_in_many_ways_are_judged_as_others_judge_them() {
     let mut differences = Vec::new();
     for (vocabulary, text) in [("mets", METS), ("premis", PREMIS)] {
         assert_eq!(judged(text.as_bytes()), Some(Vec::new()), "{vocabulary}");
-        let mutants = mutants(text);
+        let mut mutants = mutants(text);
+        if std::env::var_os("EARCHIV_ALL").is_none() {
+            mutants = mutants.into_iter().step_by(SHARE).collect();
+        }
         let paths: Vec<PathBuf> =
             (0..mutants.len()).map(|number| folder.path().join(format!("{vocabulary}{number}.xml"))).collect();
         for (path, (_, text)) in paths.iter().zip(&mutants) {
@@ -377,7 +382,7 @@ fn documents_changed_in_many_ways_are_judged_as_others_judge_them() {
             {
                 differences.push(format!("{vocabulary}: {what}\n  own:     {own:?}\n  xmllint: {said}"));
             }
-            if (number % SHARE == 0 || !xmllint_knows) && crate_knows {
+            if (number % CRATE == 0 || (!xmllint_knows && number % 2 == 0)) && crate_knows {
                 let other = official.by_crate(text);
                 if own.is_empty() != other.is_empty() {
                     differences.push(format!("{vocabulary}: {what}\n  own:   {own:?}\n  crate: {other:?}"));
