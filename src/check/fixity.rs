@@ -25,9 +25,16 @@ pub fn check(
     open: &(dyn Fn(&str) -> io::Result<Box<dyn Read + Send>> + Sync),
     watch: Watch<'_>,
 ) -> Result<Vec<Finding>, Cancelled> {
-    let findings: Vec<Option<Finding>> =
-        expected.par_iter().map(|file| one(file, open, watch)).collect::<Result<_, Cancelled>>()?;
-    Ok(findings.into_iter().flatten().collect())
+    Ok(compare(expected, open, watch)?.into_iter().flatten().collect())
+}
+
+/// Does the same; returns for each file what is not as recorded.
+pub fn compare(
+    expected: &[Expected],
+    open: &(dyn Fn(&str) -> io::Result<Box<dyn Read + Send>> + Sync),
+    watch: Watch<'_>,
+) -> Result<Vec<Option<Finding>>, Cancelled> {
+    expected.par_iter().map(|file| one(file, open, watch)).collect()
 }
 
 fn one(

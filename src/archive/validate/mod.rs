@@ -8,6 +8,7 @@ use std::path::Path;
 
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::requirement::Answered;
+use crate::package::eark::rules::SpecVersion;
 use crate::task::{Cancelled, Watch};
 
 /// The standard that a package is held to.
@@ -38,6 +39,8 @@ impl Standard {
 pub struct Options {
     /// The standard; otherwise what the package looks like.
     pub standard: Option<Standard>,
+    /// The version of the E-ARK specifications; otherwise the one that the package claims.
+    pub spec: Option<SpecVersion>,
 }
 
 /// What was established about a package.
@@ -79,7 +82,7 @@ impl Validated {
 /// Judges the package at `path`.
 pub fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
     match options.standard.unwrap_or_else(|| looks_like(path)) {
-        Standard::Eark | Standard::Bagit | Standard::Ocfl => eark::validate(path, watch),
+        Standard::Eark | Standard::Bagit | Standard::Ocfl => eark::validate(path, options, watch),
     }
 }
 
