@@ -7,7 +7,7 @@ use std::path::Path;
 use super::pass::{Passed, pass};
 use crate::io::xml::{XmlError, XmlFault};
 use crate::io::zip::ZipError;
-use crate::model::finding::{Code, Finding, Verdict};
+use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::record::Description;
 use crate::model::requirement::Answered;
 use crate::model::time::Timestamp;
@@ -16,7 +16,7 @@ use crate::package::eark::derive::{self, MetadataKind};
 use crate::package::eark::digest::ContentDigest;
 use crate::package::eark::references::Summary;
 use crate::package::eark::rules::{Claim, SpecVersion};
-use crate::package::eark::{DESCRIPTION, description};
+use crate::package::eark::{DESCRIPTION, METS, description};
 use crate::package::reader::{PackageError, PackageReader};
 use crate::task::{Cancelled, Watch};
 
@@ -53,10 +53,43 @@ pub fn examine_as(
     Ok(Examined { summary, metadata, claim, version, findings, answers })
 }
 
+/// Returns what of the findings counts where a package is taken over or kept, and not judged for its conformance: all that is
+/// about files and what proves them, and an identifier that is missing. What else must be otherwise becomes a warning; what is
+/// recommended or allowed is left out.
+#[must_use]
+pub fn of_what_is_kept(findings: Vec<Finding>) -> Vec<Finding> {
+    let kept = findings.into_iter().filter_map(|mut finding| {
+        let nameless = finding.requirement.as_deref() == Some("CSIP1") && finding.value.as_deref().is_none_or(str::is_empty);
+        match (finding.code, finding.severity) {
+            (_, Severity::Info) => None,
+            (Code::MetsRequirement | Code::StructureRequirement | Code::PremisRequirement, severity) => {
+                if severity != Severity::Error {
+                    return None;
+                }
+                if !nameless {
+                    finding.severity = Severity::Warning;
+                }
+                Some(finding)
+            }
+            // Other documents than METS are taken as they are; who reads them knows what that means.
+            (Code::XmlMalformed, _) if !finding.file.as_deref().is_some_and(|file| file.ends_with(METS)) => {
+                finding.severity = Severity::Warning;
+                Some(finding)
+            }
+            // What cannot be proven is not taken.
+            (Code::AlgorithmUnknown, _) => {
+                finding.severity = Severity::Error;
+                Some(finding)
+            }
+            _ => Some(finding),
+        }
+    });
+    kept.collect()
+}
+
 /// Returns what findings come to: a fault of a stored package is damage, one of a delivered package nonconformance.
 #[must_use]
 pub fn verdict(findings: &[Finding], stored: bool) -> Verdict {
-    use crate::model::finding::Severity;
     let errors = || findings.iter().filter(|finding| finding.severity == Severity::Error);
     if errors().next().is_none() {
         Verdict::Conforms

@@ -18,7 +18,7 @@ use crate::package::eark::mets::is_representation_mets;
 use crate::package::eark::references::{Reference, ReferenceKind, References, Summary, XLINK};
 use crate::package::eark::rules::premis::Premis;
 use crate::package::eark::rules::tree::{Container, Tree};
-use crate::package::eark::rules::{Claim, Document, Role, SpecVersion, Tally};
+use crate::package::eark::rules::{CHECKSUM_TYPES, Claim, Document, Role, SpecVersion, Tally};
 use crate::package::reader::PackageReader;
 use crate::task::{Cancelled, Watch};
 
@@ -290,7 +290,12 @@ impl<'a> Pass<'a> {
             None if !reason.checksum.is_empty() => {}
             None => self.tally.add(rank, at(Code::ChecksumAbsent)),
             Some(Err(unknown)) => {
-                self.tally.add(rank, at(Code::AlgorithmUnknown).value(unknown.clone()).expected(path));
+                let mut finding = at(Code::AlgorithmUnknown).value(unknown.clone()).expected(path);
+                // Kinds that METS knows and nobody proves anything with any more break no requirement.
+                if CHECKSUM_TYPES.contains(&unknown.as_str()) {
+                    finding.severity = Severity::Warning;
+                }
+                self.tally.add(rank, finding);
             }
         }
     }
@@ -345,8 +350,8 @@ impl<'a> Pass<'a> {
             None => Err(std::io::ErrorKind::NotFound.into()),
         };
         let found = fixity::compare(&expected, &open, self.watch)?;
-        for (finding, (reason, rank)) in found.into_iter().zip(reasons) {
-            let Some(finding) = finding else { continue };
+        let found = found.into_iter().zip(reasons).flat_map(|(found, why)| found.into_iter().map(move |one| (one, why)));
+        for (finding, (reason, rank)) in found {
             let requirement = match finding.code {
                 Code::SizeMismatch => reason.size,
                 Code::ChecksumMismatch => reason.checksum,

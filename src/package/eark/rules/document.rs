@@ -9,10 +9,11 @@ use super::place::PLACES;
 use super::table::{all, at};
 use super::tally::{Spot, Tally};
 use super::tree::Tree;
-use super::{Claim, Place, Requirement};
+use super::{Claim, Place, Requirement, Spec};
 use crate::io::xml::{Element, Node, Way};
-use crate::model::finding::Severity;
+use crate::model::finding::{Code, Severity};
 use crate::model::time::Timestamp;
+use crate::package::eark::references::XLINK;
 
 /// What a METS document describes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -166,7 +167,12 @@ impl Document {
         }
         self.text.clear();
         for number in at(place) {
-            self.ask(*number, &all()[*number], element, &mut here);
+            let row = &all()[*number];
+            // What SIP, AIP and DIP add for the head is said of the package.
+            let of_package = row.spec != Spec::Csip && matches!(place, Place::Mets | Place::Header);
+            if !of_package || matches!(self.role, Role::Package(_)) {
+                self.ask(*number, row, element, &mut here);
+            }
         }
         let id = element.attribute("ID").unwrap_or_default();
         if !id.is_empty() {
@@ -235,7 +241,12 @@ impl Document {
                 here.tally.possible(number, || Spot { line, column, xpath: format!("{}/@{}", way.xpath(), path()) });
             } else {
                 let spot = here.spot(&path());
-                here.tally.fail_number(number, None, spot, None, &value.expected());
+                if value == Value::Checksum {
+                    let of = element.qualified(XLINK, "href").or_else(|| element.attribute("ID"));
+                    here.tally.fail_at(number, Code::ChecksumAbsent, None, spot, of, &value.expected());
+                } else {
+                    here.tally.fail_number(number, None, spot, None, &value.expected());
+                }
             }
             return;
         };

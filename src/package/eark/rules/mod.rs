@@ -28,6 +28,7 @@ pub use self::document::{Document, Role};
 pub use self::place::Place;
 pub use self::tally::Tally;
 pub use self::version::{Claim, SpecVersion};
+pub use self::vocabulary::CHECKSUM_TYPES;
 
 /// The specification that a requirement belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

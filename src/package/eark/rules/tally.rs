@@ -141,7 +141,7 @@ impl Tally {
         self.fail_at(number, Code::MetsRequirement, severity, spot, value, expected);
     }
 
-    fn fail_at(
+    pub(super) fn fail_at(
         &mut self,
         number: usize,
         code: Code,

@@ -87,7 +87,7 @@ pub(super) const RECORD_STATUS: &[&str] =
     &["NEW", "SUPPLEMENT", "REPLACEMENT", "TEST", "VERSION", "DELETE", "OTHER"];
 
 /// What `CHECKSUMTYPE` may say (METS 1.12).
-pub(super) const CHECKSUM_TYPES: &[&str] = &[
+pub const CHECKSUM_TYPES: &[&str] = &[
     "Adler-32", "CRC32", "HAVAL", "MD5", "MNP", "SHA-1", "SHA-256", "SHA-384", "SHA-512", "TIGER", "WHIRLPOOL",
 ];
 
