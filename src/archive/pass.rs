@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::io::{BufReader, Read};
 
-use super::examine::unread;
+use super::examine::{oddities, unread};
 use crate::check::fixity::{self, Expected};
 use crate::io::xml::{Element, Node, Way, XmlError, XmlLimits, XmlReader};
 use crate::model::checksum::Algorithm;
@@ -97,6 +97,7 @@ pub(super) fn pass(
         let name = document.path.split('/').nth(1).unwrap_or_default();
         pass.document(&document.path, Role::Representation(name.to_owned()), &mut tree)?;
     }
+    pass.oddities();
     pass.premis(part)?;
     pass.flush()?;
     pass.unreferenced(&root);
@@ -306,6 +307,17 @@ impl<'a> Pass<'a> {
             self.weak.push(algorithm);
             let finding = Finding::new(Code::ChecksumWeak).file(document).at(rank.1, rank.2, way.xpath());
             self.tally.add(rank, finding.value(algorithm.name()));
+        }
+    }
+
+    /// Tells of what no package may hold, in it or around it.
+    fn oddities(&mut self) {
+        for (number, finding) in oddities(self.reader).into_iter().enumerate() {
+            if finding.requirement.as_deref() == Some("CSIPSTR1") {
+                // It is the same fault for CSIP and for the AIP; it is told once.
+                self.tally.count_failed("AIP27");
+            }
+            self.tally.add((0, 0, number as u64), finding);
         }
     }
 

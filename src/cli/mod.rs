@@ -55,6 +55,7 @@ mod show;
 mod stop;
 mod table_fault;
 mod text;
+mod validate;
 mod verify;
 mod wrong_call;
 
@@ -92,6 +93,7 @@ enum Command {
     Pack(pack::Pack),
     Ingest(ingest::Ingest),
     Inspect(inspect::Inspect),
+    Validate(validate::Validate),
     Verify(verify::Verify),
     Audit(Audits),
     List(list::List),
@@ -176,6 +178,7 @@ impl Command {
             Self::Pack(command) => command.reach(),
             Self::Ingest(command) => command.reach(cx),
             Self::Inspect(_) => inspect::Inspect::reach(),
+            Self::Validate(command) => command.reach(),
             Self::Verify(command) => command.reach(cx),
             Self::Audit(command) => command.reach(cx),
             Self::List(command) => command.reach(cx),
@@ -203,6 +206,7 @@ impl Command {
             Self::Pack(command) => command.run(cx),
             Self::Ingest(command) => command.run(cx),
             Self::Inspect(command) => command.run(cx),
+            Self::Validate(command) => command.run(cx),
             Self::Verify(command) => command.run(cx),
             Self::Audit(command) => command.run(cx),
             Self::List(command) => command.run(cx),

@@ -6,6 +6,7 @@ const COMMANDS: &[&str] = &[
     "init",
     "pack",
     "ingest",
+    "validate",
     "verify",
     "audit",
     "audit merge",

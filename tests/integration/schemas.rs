@@ -87,6 +87,8 @@ fn every_command_prints_what_its_schema_says() {
         "accession show 2023-0001",
         "accession show 1999-0001",
         "verify",
+        "validate gut gibt-es-nicht",
+        "validate",
         "audit",
         "journal verify",
         "journal show",
@@ -160,6 +162,7 @@ fn every_command_prints_what_its_schema_says() {
     json("ingest gut");
     json(&format!("journal verify --head 1:{}", "0".repeat(64)));
     let sip = fs::read_dir(sandbox.path("sip")).unwrap().next().unwrap().unwrap().path();
+    json(&format!("validate sip/{}", sip.file_name().unwrap().to_str().unwrap()));
     let mut damaged = fs::read(&sip).unwrap();
     damaged.truncate(damaged.len() - 7);
     fs::write(&sip, damaged).unwrap();

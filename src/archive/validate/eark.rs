@@ -20,7 +20,7 @@ pub(super) fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Resu
         files: 0,
         bytes: 0,
     };
-    let reader = match PackageReader::open(&root(path)) {
+    let reader = match PackageReader::open_any(&root(path)) {
         Ok(reader) => reader,
         Err(error) => {
             judged.findings.push(unopened(&error));

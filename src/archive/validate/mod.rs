@@ -3,12 +3,19 @@
 //! Needs no archive and changes nothing. A package is read where it lies, folder, ZIP or TAR, without being unpacked.
 
 mod eark;
+mod many;
+mod ocfl;
 
+use std::borrow::Cow;
+use std::fs;
 use std::path::Path;
+
+pub use many::validate_each;
 
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::requirement::Answered;
-use crate::package::eark::rules::SpecVersion;
+pub use crate::package::eark::rules::SpecVersion;
+pub use crate::package::reader::Container;
 use crate::task::{Cancelled, Watch};
 
 /// The standard that a package is held to.
@@ -23,6 +30,12 @@ pub enum Standard {
 }
 
 impl Standard {
+    /// Returns the standard of this name.
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::Eark, Self::Bagit, Self::Ocfl].into_iter().find(|standard| standard.name() == name)
+    }
+
     /// Returns the name in JSON documents and on the command line.
     #[must_use]
     pub const fn name(self) -> &'static str {
@@ -69,24 +82,42 @@ impl Validated {
     /// be otherwise, a missing file too, is nonconformance.
     #[must_use]
     pub fn verdict(&self) -> Verdict {
-        let mut errors = self.findings.iter().filter(|finding| finding.severity == Severity::Error).map(|f| f.code);
-        let of = |code| match code {
-            Code::Unreadable => Verdict::Unreadable,
-            Code::ChecksumMismatch | Code::SizeMismatch => Verdict::Damaged,
-            _ => Verdict::Nonconforming,
-        };
-        errors.by_ref().map(of).max().unwrap_or(Verdict::Conforms)
+        self.findings.iter().map(weight).max().unwrap_or(Verdict::Conforms)
     }
 }
 
-/// Judges the package at `path`.
-pub fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
-    match options.standard.unwrap_or_else(|| looks_like(path)) {
-        Standard::Eark | Standard::Bagit | Standard::Ocfl => eark::validate(path, options, watch),
+/// Returns what a finding by itself comes to; only errors count.
+#[must_use]
+pub fn weight(finding: &Finding) -> Verdict {
+    match finding.code {
+        _ if finding.severity != Severity::Error => Verdict::Conforms,
+        Code::Unreadable => Verdict::Unreadable,
+        Code::ChecksumMismatch | Code::SizeMismatch => Verdict::Damaged,
+        _ => Verdict::Nonconforming,
     }
+}
+
+/// Returns what lies at `path`, folder, ZIP or TAR; nothing where it is none of them or cannot be read.
+#[must_use]
+pub fn container(path: &Path) -> Option<Container> {
+    Container::of(&real(path))
+}
+
+/// Judges the package at `path`; a link that a user names is what it leads to, those in packages are not followed.
+pub fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
+    let path = &*real(path);
+    match options.standard.unwrap_or_else(|| looks_like(path)) {
+        Standard::Ocfl => ocfl::validate(path, watch),
+        Standard::Eark | Standard::Bagit => eark::validate(path, options, watch),
+    }
+}
+
+/// Returns where the link at `path` leads, else `path` as it is.
+fn real(path: &Path) -> Cow<'_, Path> {
+    if path.is_symlink() { fs::canonicalize(path).map_or(path.into(), Cow::Owned) } else { path.into() }
 }
 
 /// Returns what the package at `path` looks like; what looks like nothing is taken for E-ARK.
-fn looks_like(_: &Path) -> Standard {
-    Standard::Eark
+fn looks_like(path: &Path) -> Standard {
+    if ocfl::looks_like(path) { Standard::Ocfl } else { Standard::Eark }
 }

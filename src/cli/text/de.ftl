@@ -7,6 +7,7 @@ help-init = Legt ein neues, leeres Archiv an.
 help-pack = Bildet aus einer Ablieferung Übergabepakete (SIP); ein Archiv ist nicht nötig.
 help-ingest = Übernimmt eine Ablieferung: packen, speichern, zurücklesen, nachweisen. Fertige E-ARK-SIP werden von selbst erkannt.
 help-inspect = Zeigt, was eine Ablieferung ist und was daraus gepackt würde; geschrieben wird nichts.
+help-validate = Prüft, ob Pakete ihrem Standard entsprechen und unversehrt sind (E-ARK, BagIt, OCFL); ein Archiv ist nicht nötig, verändert wird nichts.
 help-verify = Liest gespeicherte Pakete und vergleicht jedes Byte mit dem, was bei der Übernahme festgehalten wurde.
 help-audit = Vergleicht Archivspeicher, Nachweis und Journal und prüft Pakete: alle oder die, die an der Reihe sind.
 help-doctor = Sagt, was auf diesem Rechner gilt: Rechte des Programms, Fähigkeiten des Dateisystems eines Archivs.
@@ -155,6 +156,11 @@ help-profile-show-resolved = Mit allen Werten, auch den nicht ausdrücklich gena
 help-profile-show-agreement = So, wie diese Vereinbarung es ergänzt
 help-profile-show-name = Name des Profils
 help-profile-check-file = Datei
+help-validate-format = Standard, an dem die Pakete gemessen werden: eark, bagit oder ocfl [Vorgabe: wonach jedes aussieht]
+help-validate-spec = Version der E-ARK-Spezifikationen: 2.0.4, 2.1.0 oder 2.2.0 [Vorgabe: die das Paket nennt]
+help-validate-junit = Schreibt einen Bericht als JUnit-XML in diese Datei, für Buildserver wie Jenkins oder GitLab
+help-validate-summary = Nennt je Paket nur das Ergebnis, ohne die einzelnen Befunde
+help-validate-paths = Pakete: Ordner, ZIP- oder TAR-Dateien; - allein liest die Liste von der Standardeingabe
 help-journal-verify-head = Kopf, der an anderer Stelle aufbewahrt wurde
 help-journal-show-limit = Nur die letzten so vielen Einträge
 help-journal-show-package = Nur Einträge zu diesem Paket
@@ -193,10 +199,12 @@ value-n = ANZAHL
 value-message = NACHRICHT
 value-name = NAME
 value-number = NUMMER
+value-path = PFAD
 value-profile = PROFIL
 value-rate = MENGE/s
 value-shell = SHELL
 value-source = QUELLE
+value-standard = STANDARD
 value-state = ZUSTAND
 value-text = TEXT
 value-uuid = UUID
@@ -671,11 +679,121 @@ input-file = Das ist eine einzelne Datei, die zu keinem Profil passt; sie in ein
 input-special = Das ist weder Datei noch Ordner.
 finding-not-a-package = { $file } ist kein E-ARK-Paket: ein Ordner, in dem METS.xml und alle anderen Dateien liegen, fehlt.
     .hint = Ist es eine gepackte Ablieferung, entpacken Sie sie und nennen Sie den Ordner; ein Paket lassen Sie von der abgebenden Stelle berichtigen.
+finding-package-compressed = { $file } ist mit gzip oder einem ähnlichen Programm gepackt; darin lässt sich keine einzelne Datei lesen.
+    .hint = Entpacken Sie die Datei bis zum TAR (zum Beispiel mit gunzip) und prüfen Sie dieses.
+finding-entry-foreign = { $file } gehört in kein Paket: { $value }
+    .hint = Lassen Sie das Paket von der abgebenden Stelle ohne diesen Eintrag neu bilden.
+entry-outside = liegt außerhalb des einen Ordners, in dem das ganze Paket liegen muss
+entry-name = der Name ist kein Pfad in UTF-8
+entry-link = eine Verknüpfung; ihr wird nicht gefolgt
+entry-special = weder Datei noch Ordner
 xml-no-mets = kein METS-Dokument
 finding-xml-malformed = { $file } ist kein wohlgeformtes XML: { $value }
     .hint = Die Datei ist beschädigt oder falsch erzeugt; fordern Sie sie neu an.
 finding-json-malformed = { $file } ist kein brauchbares JSON: { $value }
     .hint = Lassen Sie die Ablieferung von der abgebenden Stelle neu ausgeben.
+finding-ocfl-invalid = { $value }
+    .hint = Das Objekt von dem Programm berichtigen lassen, das es geschrieben hat; die Kennung in Klammern steht in der Liste der OCFL-Prüfkennungen.
+finding-ocfl-discouraged = { $value }
+    .hint = Beim nächsten Schreiben berücksichtigen; das Objekt ist gültig.
+finding-ocfl-packed = { $file } ist kein Ordner: OCFL-Objekte werden als Ordner geprüft.
+    .hint = Die Datei entpacken und den Ordner nennen, in dem inventory.json oder die Erklärung „0=ocfl_…“ liegt.
+finding-findings-more = { $value } weitere Befunde dieser Art ({ $expected }) sind nicht einzeln aufgeführt.
+ocfl-found = gefunden: { $value }
+ocfl-expected = erwartet: { $value }
+ocfl-limit = das Inventar ist größer, als eArchiv Platz hält
+ocfl-stray = gehört nicht in den Ordner des Objekts
+ocfl-declarations = das Objekt muss genau eine Versionserklärung haben
+ocfl-declaration-name = der Name der Versionserklärung nennt keine bekannte Version von OCFL
+ocfl-declaration-letter = der Name der Versionserklärung muss mit „0=“ beginnen
+ocfl-declaration-value = der Name der Versionserklärung sagt etwas anderes, als der Ordner sein soll
+ocfl-declaration-text = die Versionserklärung muss den Text ihres Namens und ein Zeilenende enthalten
+ocfl-no-versions = das Objekt hat keine Version
+ocfl-first-version = die Versionen müssen mit 1 beginnen
+ocfl-version-gap = in der Folge der Versionen fehlt eine
+ocfl-version-zero = aufgefüllte Versionsnummern müssen mit einer Null beginnen
+ocfl-version-conventions = die Versionen eines Objekts müssen alle gleich benannt sein
+ocfl-version-convention = die Version ist anders benannt als die erste
+ocfl-version-name = der Inhaltspfad nennt die Version anders, als ihr Ordner heißt
+ocfl-version-stray = gehört nicht in den Ordner einer Version
+ocfl-content-missing = der Version fehlt der Inhaltsordner, in dem das Inventar Dateien nennt
+ocfl-content-name = contentDirectory muss der Name eines Ordners sein
+ocfl-content-set = contentDirectory muss seit der ersten Version gesetzt und gleich geblieben sein
+ocfl-content-changed = contentDirectory darf sich von Version zu Version nicht ändern
+ocfl-unlisted = das Manifest nennt eine Datei der Version nicht
+ocfl-empty-folder = im Inhaltsordner darf kein leerer Ordner liegen
+ocfl-algorithm = digestAlgorithm muss sha512 oder sha256 sein
+ocfl-digest-form = die Prüfsumme muss in Hexadezimalziffern geschrieben sein
+ocfl-json = das Inventar ist kein eindeutiges JSON-Objekt
+ocfl-inventory-name = das Inventar muss inventory.json heißen
+ocfl-separator = Inhaltspfade müssen mit / getrennt sein
+ocfl-key-missing = dem Inventar fehlt eine Angabe
+ocfl-identity = die Kennung des Objekts fehlt, ist nicht eindeutig oder stimmt nicht überein
+ocfl-type = type muss die Adresse des Inventars in der erklärten Version von OCFL sein
+ocfl-digest-algorithm = die Prüfsumme ist nicht mit dem Verfahren von digestAlgorithm gebildet
+ocfl-head = head muss die neueste Version nennen
+ocfl-block-missing = dem Inventar fehlt ein Block
+ocfl-content-path = der Inhaltspfad führt in keinen Inhaltsordner einer Version
+ocfl-versions-shape = versions muss ein JSON-Objekt sein
+ocfl-version-folders = Versionen im Inventar und Ordner von Versionen stimmen nicht überein
+ocfl-version-shape = eine Version muss ein JSON-Objekt sein
+ocfl-version-key = der Version fehlt eine Angabe
+ocfl-created = created muss ein Zeitpunkt nach RFC 3339 mit Sekunden und Zeitzone sein
+ocfl-state = Zustand und Manifest müssen dieselben Prüfsummen gleich geschrieben nennen
+ocfl-logical-parts = ein logischer Pfad darf keine leeren Teile, . oder .. haben
+ocfl-logical-edges = ein logischer Pfad darf nicht mit / beginnen oder enden
+ocfl-user = user muss ein JSON-Objekt mit einem Namen sein
+ocfl-fixity-algorithm = der Block fixity muss ein JSON-Objekt mit bekannten Prüfverfahren sein
+ocfl-fixity-shape = ein Prüfverfahren in fixity muss Prüfsummen und Inhaltspfade wie das Manifest nennen
+ocfl-sidecar-missing = neben dem Inventar fehlt die Datei mit seiner Prüfsumme
+ocfl-sidecar-algorithm = die Datei mit der Prüfsumme des Inventars nennt ein anderes Verfahren als das Inventar
+ocfl-sidecar-form = die Datei muss aus Prüfsumme, Leerraum und inventory.json bestehen
+ocfl-inventory-missing = dem Objekt fehlt das Inventar
+ocfl-inventory-copy = das Inventar der neuesten Version ist nicht das des Objekts
+ocfl-state-changed = ein früheres Inventar beschreibt die Version anders als das Inventar des Objekts
+ocfl-extension-stray = im Ordner extensions dürfen nur Ordner von Erweiterungen liegen
+ocfl-root-undeclared = dem Speicherort fehlt die Versionserklärung
+ocfl-layout-form = ocfl_layout.json muss ein JSON-Objekt mit extension und description sein
+ocfl-layout-name = ocfl_layout.json nennt keine registrierte Erweiterung
+ocfl-hierarchy-file = zwischen den Objekten darf keine Datei liegen
+ocfl-hierarchy-empty = im Speicherort darf kein leerer Ordner liegen
+ocfl-root-inner = in einem Speicherort darf kein anderer liegen
+ocfl-root-declarations = der Speicherort muss genau eine Versionserklärung haben
+ocfl-root-declaration-name = der Name der Versionserklärung nennt keine bekannte Version von OCFL
+ocfl-later-object = das Objekt ist für eine spätere Version erklärt als der Speicherort
+ocfl-inner-object = in einem Objekt darf kein anderes liegen
+ocfl-place = das Objekt liegt nicht dort, wo es nach ocfl_layout.json liegen muss
+ocfl-hierarchy-end = der Ordner führt zu keinem Objekt
+ocfl-special = weder Datei noch Ordner; so etwas kann OCFL nicht aufbewahren
+ocfl-link = Verknüpfungen sind nicht erlaubt
+ocfl-manifest-shape = das Manifest muss zu jeder Prüfsumme die Inhaltspfade als Liste nennen
+ocfl-message = message muss ein Text sein
+ocfl-logical-conflict = ein logischer Pfad steht doppelt oder ist der Ordner eines anderen
+ocfl-manifest-twice = eine Prüfsumme steht doppelt im Manifest
+ocfl-fixity-twice = eine Prüfsumme steht bei einem Verfahren in fixity doppelt
+ocfl-content-parts = ein Inhaltspfad darf keine leeren Teile, . oder .. haben
+ocfl-content-edges = ein Inhaltspfad darf nicht mit / beginnen oder enden
+ocfl-content-conflict = ein Inhaltspfad steht doppelt oder ist der Ordner eines anderen
+ocfl-key-unknown = eine Angabe ist nicht vorgesehen
+ocfl-spec-back = das Inventar folgt einer früheren Version von OCFL als eines davor
+ocfl-version-v = der Name einer Version muss mit v beginnen
+ocfl-version-number = die Nummer einer Version muss eine ganze Zahl ab 1 sein
+ocfl-manifest-object = manifest muss ein JSON-Objekt sein
+ocfl-manifest-unused = das Manifest nennt eine Prüfsumme, die keine Version verwendet
+ocfl-identity-changed = die Kennung darf sich von Version zu Version nicht ändern
+ocfl-fixity-object = fixity muss ein JSON-Objekt sein
+ocfl-padded = Versionsnummern sollten nicht mit Nullen aufgefüllt sein
+ocfl-version-folder = im Ordner einer Version sollte nur der Inhaltsordner liegen
+ocfl-content-empty = einen leeren Inhaltsordner sollte es nicht geben
+ocfl-sha512 = das Objekt sollte sha512 verwenden
+ocfl-identity-uri = die Kennung des Objekts sollte eine URI sein
+ocfl-version-about = die Version sollte message und user haben
+ocfl-address-missing = user sollte eine Adresse haben
+ocfl-address-uri = die Adresse sollte eine URI sein
+ocfl-version-inventory = jede Version sollte ein Inventar haben
+ocfl-about-changed = ein früheres Inventar macht andere Angaben zu Zeit, Grund oder Person
+ocfl-extension-unknown = die Erweiterung ist nicht registriert
+ocfl-depths = Objekte sollten entweder alle im Speicherort selbst oder alle in Ordnern darunter liegen
 finding-bag-invalid = { $file } in der BagIt-Tasche ist nicht in Ordnung: { $value }
     .hint = Lassen Sie die Tasche von der abgebenden Stelle neu erzeugen; nichts daraus wurde übernommen und nichts nachgeladen.
 bag-line = eine Zeile hat nicht die Form, die BagIt (RFC 8493) vorschreibt, oder nicht die Kodierung, die die Tasche angibt
@@ -939,6 +1057,27 @@ list-count = { $packages ->
     [one] { $packages } Paket
    *[other] { $packages } Pakete
 }
+validate-folder = Ordner
+validate-files = { $files ->
+    [one] { $files } Datei
+   *[other] { $files } Dateien
+}
+validate-errors = { $count } Fehler
+validate-warnings = { $count ->
+    [one] { $count } Warnung
+   *[other] { $count } Warnungen
+}
+validate-more = … und { $count } weitere Befunde; --verbose und --json nennen alle.
+validate-answers = Anforderungen: { $passed } erfüllt, { $failed } nicht erfüllt, { $absent } nicht anwendbar, { $unchecked } nicht geprüft
+validate-junit-absent = nicht anwendbar
+validate-junit-unchecked = nicht geprüft: { $reason }
+validate-totals = { $packages ->
+    [one] { $packages } Paket
+   *[other] { $packages } Pakete
+} ({ $files ->
+    [one] { $files } Datei
+   *[other] { $files } Dateien
+}, { $bytes }): { $conforms } in Ordnung, { $nonconforming } nicht regelgerecht, { $damaged } beschädigt, { $unreadable } nicht lesbar
 verify-good = { $packages ->
     [one] { $packages } Paket geprüft: unversehrt.
    *[other] { $packages } Pakete geprüft: alle unversehrt.
@@ -1292,6 +1431,8 @@ compare-id = Kennung
 compare-decision = Bewertung
 compare-agrees = Kein Unterschied.
 compare-informs = Zur Kenntnis: Ohne Bewertungsverzeichnis (0502) sind Unterschiede kein Fehler.
+fault-not-a-junit-report = { $file } ist kein JUnit-Bericht und wird nicht überschrieben.
+    .hint = Nennen Sie mit --junit eine neue Datei.
 fault-compare-message = { $file } kann nicht verglichen werden.
     .hint = Fordern Sie die Nachricht neu an.
 fault-compare-changed = Eine Nachricht hat sich geändert, während sie gelesen wurde.

@@ -7,6 +7,7 @@ help-init = Makes a new, empty archive.
 help-pack = Makes submission packages (SIP) of a delivery; no archive is needed.
 help-ingest = Takes in a delivery: packs, stores, reads back, records. Finished E-ARK SIPs are recognised by themselves.
 help-inspect = Shows what a delivery is and what would be packed of it; nothing is written.
+help-validate = Says whether packages conform to their standard and are whole (E-ARK, BagIt, OCFL); no archive is needed, nothing is changed.
 help-verify = Reads stored packages and compares every byte with what was recorded at ingest.
 help-audit = Compares store, catalogue and journal, and checks packages: all of them, or those whose turn it is.
 help-doctor = States what holds on this machine: rights of the program, abilities of an archive's file system.
@@ -155,6 +156,11 @@ help-profile-show-resolved = With all values, also those that are not written do
 help-profile-show-agreement = As this agreement extends it
 help-profile-show-name = The profile's name
 help-profile-check-file = The file
+help-validate-format = The standard that packages are held to: eark, bagit or ocfl [default: what each looks like]
+help-validate-spec = The version of the E-ARK specifications: 2.0.4, 2.1.0 or 2.2.0 [default: the one that the package names]
+help-validate-junit = Writes a report as JUnit XML to this file, for build servers such as Jenkins or GitLab
+help-validate-summary = Tells only the verdict of each package, not its findings
+help-validate-paths = Packages: folders, ZIP or TAR files; - alone reads the list from standard input
 help-journal-verify-head = A head that was kept elsewhere
 help-journal-show-limit = Only the last so many entries
 help-journal-show-package = Only entries about this package
@@ -193,10 +199,12 @@ value-n = N
 value-message = MESSAGE
 value-name = NAME
 value-number = NUMBER
+value-path = PATH
 value-profile = PROFILE
 value-rate = AMOUNT/s
 value-shell = SHELL
 value-source = SOURCE
+value-standard = STANDARD
 value-state = STATE
 value-text = TEXT
 value-uuid = UUID
@@ -671,11 +679,121 @@ input-file = It is a single file that fits no profile; deliver it in a folder.
 input-special = It is neither a file nor a folder.
 finding-not-a-package = { $file } is no E-ARK package: it lacks a folder that holds METS.xml and all other files.
     .hint = If it is a zipped delivery, unpack it and name the folder; have a package corrected by the producer.
+finding-package-compressed = { $file } is packed with gzip or a similar program; no single file in it can be read.
+    .hint = Unpack it to the TAR (for example with gunzip) and validate that.
+finding-entry-foreign = { $file } belongs in no package: { $value }
+    .hint = Have the package made anew by its producer, without this entry.
+entry-outside = lies outside the one folder that must hold all of the package
+entry-name = its name is no path in UTF-8
+entry-link = a link; it is not followed
+entry-special = neither file nor folder
 xml-no-mets = no METS document
 finding-xml-malformed = { $file } is not well-formed XML: { $value }
     .hint = The file is damaged or was made wrongly; ask for it again.
 finding-json-malformed = { $file } is no usable JSON: { $value }
     .hint = Have the producer export the delivery again.
+finding-ocfl-invalid = { $value }
+    .hint = Have the object corrected by the program that wrote it; the code in brackets is in the list of OCFL validation codes.
+finding-ocfl-discouraged = { $value }
+    .hint = Take it into account when writing next; the object is valid.
+finding-ocfl-packed = { $file } is no folder: OCFL objects are judged as folders.
+    .hint = Unpack the file and name the folder that holds inventory.json or the declaration “0=ocfl_…”.
+finding-findings-more = { $value } more findings of this kind ({ $expected }) are not listed one by one.
+ocfl-found = found: { $value }
+ocfl-expected = expected: { $value }
+ocfl-limit = the inventory is larger than eArchiv has room for
+ocfl-stray = does not belong into the object's folder
+ocfl-declarations = the object must have exactly one version declaration
+ocfl-declaration-name = the name of the version declaration names no known version of OCFL
+ocfl-declaration-letter = the name of the version declaration must begin with “0=”
+ocfl-declaration-value = the name of the version declaration says something else than the folder is to be
+ocfl-declaration-text = the version declaration must hold the text of its name and a line feed
+ocfl-no-versions = the object has no version
+ocfl-first-version = the versions must begin with 1
+ocfl-version-gap = a version is missing in the sequence
+ocfl-version-zero = padded version numbers must begin with a zero
+ocfl-version-conventions = all versions of an object must be named alike
+ocfl-version-convention = the version is named otherwise than the first
+ocfl-version-name = the content path names the version otherwise than its folder is called
+ocfl-version-stray = does not belong into a version's folder
+ocfl-content-missing = the version lacks the content folder in which the inventory names files
+ocfl-content-name = contentDirectory must be the name of a folder
+ocfl-content-set = contentDirectory must have been set in the first version and stayed the same
+ocfl-content-changed = contentDirectory must not change between versions
+ocfl-unlisted = the manifest does not name a file of the version
+ocfl-empty-folder = the content folder must not hold an empty folder
+ocfl-algorithm = digestAlgorithm must be sha512 or sha256
+ocfl-digest-form = the digest must be written in hexadecimal digits
+ocfl-json = the inventory is no unambiguous JSON object
+ocfl-inventory-name = the inventory must be called inventory.json
+ocfl-separator = content paths must be separated by /
+ocfl-key-missing = the inventory lacks a key
+ocfl-identity = the object's identifier is missing, not unique or not the same
+ocfl-type = type must be the address of the inventory in the declared version of OCFL
+ocfl-digest-algorithm = the digest is not one of digestAlgorithm
+ocfl-head = head must name the newest version
+ocfl-block-missing = the inventory lacks a block
+ocfl-content-path = the content path leads into no content folder of a version
+ocfl-versions-shape = versions must be a JSON object
+ocfl-version-folders = versions in the inventory and folders of versions do not correspond
+ocfl-version-shape = a version must be a JSON object
+ocfl-version-key = the version lacks a key
+ocfl-created = created must be a date and time by RFC 3339 with seconds and zone
+ocfl-state = state and manifest must name the same digests, written alike
+ocfl-logical-parts = a logical path must not have empty parts, . or ..
+ocfl-logical-edges = a logical path must not begin or end with /
+ocfl-user = user must be a JSON object with a name
+ocfl-fixity-algorithm = the fixity block must be a JSON object of known digest algorithms
+ocfl-fixity-shape = an algorithm in fixity must name digests and content paths as the manifest does
+ocfl-sidecar-missing = the file with the inventory's digest is missing beside it
+ocfl-sidecar-algorithm = the file with the inventory's digest names another algorithm than the inventory
+ocfl-sidecar-form = the file must consist of digest, white space and inventory.json
+ocfl-inventory-missing = the object lacks its inventory
+ocfl-inventory-copy = the inventory of the newest version is not that of the object
+ocfl-state-changed = an earlier inventory describes the version otherwise than the object's inventory
+ocfl-extension-stray = the folder extensions may only hold folders of extensions
+ocfl-root-undeclared = the storage root lacks its version declaration
+ocfl-layout-form = ocfl_layout.json must be a JSON object with extension and description
+ocfl-layout-name = ocfl_layout.json names no registered extension
+ocfl-hierarchy-file = no file may lie between the objects
+ocfl-hierarchy-empty = a storage root must not hold an empty folder
+ocfl-root-inner = a storage root must not lie in another
+ocfl-root-declarations = the storage root must have exactly one version declaration
+ocfl-root-declaration-name = the name of the version declaration names no known version of OCFL
+ocfl-later-object = the object is declared for a later version than the storage root
+ocfl-inner-object = an object must not lie in another
+ocfl-place = the object does not lie where it must by ocfl_layout.json
+ocfl-hierarchy-end = the folder leads to no object
+ocfl-special = neither a file nor a folder; OCFL cannot keep such a thing
+ocfl-link = links are not allowed
+ocfl-manifest-shape = the manifest must name the content paths of each digest as a list
+ocfl-message = message must be a string
+ocfl-logical-conflict = a logical path stands twice or is the folder of another
+ocfl-manifest-twice = a digest stands twice in the manifest
+ocfl-fixity-twice = a digest stands twice with one algorithm in fixity
+ocfl-content-parts = a content path must not have empty parts, . or ..
+ocfl-content-edges = a content path must not begin or end with /
+ocfl-content-conflict = a content path stands twice or is the folder of another
+ocfl-key-unknown = a key is not provided for
+ocfl-spec-back = the inventory follows an earlier version of OCFL than one before it
+ocfl-version-v = the name of a version must begin with v
+ocfl-version-number = the number of a version must be a whole number from 1
+ocfl-manifest-object = manifest must be a JSON object
+ocfl-manifest-unused = the manifest names a digest that no version uses
+ocfl-identity-changed = the identifier must not change between versions
+ocfl-fixity-object = fixity must be a JSON object
+ocfl-padded = version numbers should not be padded with zeros
+ocfl-version-folder = a version's folder should only hold the content folder
+ocfl-content-empty = an empty content folder should not be there
+ocfl-sha512 = the object should use sha512
+ocfl-identity-uri = the object's identifier should be a URI
+ocfl-version-about = the version should have message and user
+ocfl-address-missing = user should have an address
+ocfl-address-uri = the address should be a URI
+ocfl-version-inventory = every version should have an inventory
+ocfl-about-changed = an earlier inventory says something else of time, reason or person
+ocfl-extension-unknown = the extension is not registered
+ocfl-depths = objects should either all lie in the storage root itself or all in folders below
 finding-bag-invalid = { $file } in the BagIt bag is not in order: { $value }
     .hint = Have the bag made again by its producer; nothing of it was taken over, and nothing was fetched.
 bag-line = a line is not of the form that BagIt (RFC 8493) says, or not in the encoding that the bag declares
@@ -939,6 +1057,30 @@ list-count = { $packages ->
     [one] { $packages } package
    *[other] { $packages } packages
 }
+validate-folder = folder
+validate-files = { $files ->
+    [one] { $files } file
+   *[other] { $files } files
+}
+validate-errors = { $count ->
+    [one] { $count } error
+   *[other] { $count } errors
+}
+validate-warnings = { $count ->
+    [one] { $count } warning
+   *[other] { $count } warnings
+}
+validate-more = … and { $count } more findings; --verbose and --json show all.
+validate-answers = Requirements: { $passed } passed, { $failed } failed, { $absent } not applicable, { $unchecked } not checked
+validate-junit-absent = not applicable
+validate-junit-unchecked = not checked: { $reason }
+validate-totals = { $packages ->
+    [one] { $packages } package
+   *[other] { $packages } packages
+} ({ $files ->
+    [one] { $files } file
+   *[other] { $files } files
+}, { $bytes }): { $conforms } in order, { $nonconforming } not conforming, { $damaged } damaged, { $unreadable } unreadable
 verify-good = { $packages ->
     [one] { $packages } package verified: intact.
    *[other] { $packages } packages verified: all intact.
@@ -1292,6 +1434,8 @@ compare-id = Identifier
 compare-decision = Decision
 compare-agrees = No difference.
 compare-informs = For information: without an appraisal (0502) differences are no fault.
+fault-not-a-junit-report = { $file } is no JUnit report and is not overwritten.
+    .hint = Name a new file with --junit.
 fault-compare-message = { $file } cannot be compared.
     .hint = Ask for the message again.
 fault-compare-changed = A message changed while it was read.

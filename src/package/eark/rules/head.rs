@@ -28,7 +28,7 @@ impl Head {
         text(Name::csip("CONTENTINFORMATIONTYPE")).clone_into(&mut self.information_type);
         // CSIP1 demands an identifier; that it is the folder's name, it recommends.
         let folder = role.folder();
-        if !self.object.trim().is_empty() && !is_name_of(folder, &self.object) {
+        if !folder.is_empty() && !self.object.trim().is_empty() && !is_name_of(folder, &self.object) {
             here.fail_as("CSIP1", Severity::Warning, "OBJID", Some(&self.object), folder);
         }
         category(here, element);

@@ -185,6 +185,14 @@ impl Tally {
         self.found.push((rank, None, finding));
     }
 
+    /// Notes that the requirement `id` is not met, which another finding tells.
+    pub fn count_failed(&mut self, id: &str) {
+        if let Some(number) = number(id) {
+            self.marks[number].asked = true;
+            self.marks[number].failed += 1;
+        }
+    }
+
     /// Counts a finding about requirement `number`; returns whether it is listed.
     fn count(&mut self, number: usize) -> bool {
         let mark = &mut self.marks[number];

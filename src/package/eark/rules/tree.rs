@@ -309,7 +309,7 @@ impl Tree {
 
     /// CSIPSTR2, CSIPSTR3, AIP22 and AIP28.
     fn names(&self, object: &str, tally: &mut Tally) {
-        if !object.trim().is_empty() {
+        if !object.trim().is_empty() && !self.folder.is_empty() {
             tally.ask("CSIPSTR2");
             if !is_name_of(&self.folder, object) {
                 tally.fail_package("CSIPSTR2", Code::StructureRequirement, "", Some(&self.folder), object);
