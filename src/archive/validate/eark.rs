@@ -1,10 +1,10 @@
 //! E-ARK packages.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use super::{Options, Standard, Validated, outside};
-use crate::archive::examine::{examine, oddities, unopened};
+use crate::archive::examine::{Examined, examine_as, unopened};
 use crate::package::eark::METS;
 use crate::package::eark::derive::MetadataKind;
 use crate::package::eark::mets::is_representation_mets;
@@ -12,7 +12,7 @@ use crate::package::reader::PackageReader;
 use crate::task::{Cancelled, Watch};
 
 /// Returns the METS documents of a package and what they call metadata.
-fn metadata<'a>(
+fn documents<'a>(
     reader: &'a PackageReader,
     metadata: &'a BTreeMap<String, MetadataKind>,
 ) -> impl Iterator<Item = &'a str> {
@@ -33,22 +33,39 @@ pub(super) fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Resu
         files: 0,
         bytes: 0,
     };
-    let reader = match PackageReader::open_any(path) {
+    let reader = match PackageReader::open_any(&root(path)) {
         Ok(reader) => reader,
         Err(error) => {
             judged.findings.push(unopened(&error));
             return Ok(judged);
         }
     };
-    let examined = examine(&reader, watch)?;
-    judged.kind = examined.summary.kind.map(|kind| kind.name().to_owned()).unwrap_or_default();
-    judged.id = examined.summary.object;
-    judged.findings = oddities(&reader);
-    judged.findings.extend(examined.findings);
+    let Examined { summary, metadata, claim, version, findings, answers } = examine_as(&reader, options.spec, watch)?;
+    judged.kind = claim.kind.map(|kind| kind.name().to_owned()).unwrap_or_default();
+    version.name().clone_into(&mut judged.version);
+    judged.id = summary.object;
+    (judged.findings, judged.answers) = (findings, answers);
     if let Some(schemas) = &options.schemas {
-        judged.findings.extend(outside::compare(schemas, &reader, metadata(&reader, &examined.metadata), watch)?);
+        judged.findings.extend(outside::compare(schemas, &reader, documents(&reader, &metadata), watch)?);
     }
     judged.files = reader.parts().len() as u64;
     judged.bytes = reader.parts().iter().map(|part| part.size).sum();
     Ok(judged)
+}
+
+/// Returns the folder of the package that lies at `path`: what was packed without its folder's name, or unpacked into a folder of
+/// its own, is one level down.
+fn root(path: &Path) -> PathBuf {
+    let has_mets = |folder: &Path| {
+        let mut names = folder.read_dir().into_iter().flatten().flatten().map(|entry| entry.file_name());
+        names.any(|name| name.eq_ignore_ascii_case(METS))
+    };
+    let within = || {
+        let mut folders = path.read_dir().ok()?.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        let (folder, another) = (folders.next()?.path(), folders.next());
+        (another.is_none() && has_mets(&folder)).then_some(folder)
+    };
+    let is_folder = path.symlink_metadata().is_ok_and(|status| status.is_dir());
+    let inner = if is_folder && !has_mets(path) { within() } else { None };
+    inner.unwrap_or_else(|| path.to_owned())
 }

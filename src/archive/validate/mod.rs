@@ -17,6 +17,7 @@ pub use many::validate_each;
 use crate::io::xsd::SchemaFolder;
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::requirement::Answered;
+pub use crate::package::eark::rules::SpecVersion;
 pub use crate::package::reader::Container;
 use crate::task::{Cancelled, Watch};
 
@@ -54,6 +55,8 @@ impl Standard {
 pub struct Options {
     /// The standard; otherwise what the package looks like.
     pub standard: Option<Standard>,
+    /// The version of the E-ARK specifications; otherwise the one that the package claims.
+    pub spec: Option<SpecVersion>,
     /// Schemas from outside, with which metadata documents are compared as well.
     pub schemas: Option<Arc<SchemaFolder>>,
 }

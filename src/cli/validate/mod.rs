@@ -8,7 +8,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use earchiv::archive::validate::{Options, Standard, Validated, validate_each, weight};
+use earchiv::archive::validate::{Options, SpecVersion, Standard, Validated, validate_each, weight};
 use earchiv::io::durable;
 use earchiv::model::finding::{Finding, Verdict};
 
@@ -27,6 +27,9 @@ pub struct Validate {
     /// The standard; otherwise what each package looks like.
     #[arg(long, value_name = "STANDARD", value_parser = ["eark", "bagit", "ocfl"])]
     format: Option<String>,
+    /// The version of the E-ARK specifications; otherwise the one that each package claims.
+    #[arg(long, value_name = "VERSION", value_parser = ["2.0.4", "2.1.0", "2.2.0"])]
+    spec: Option<String>,
     /// Tells of each package in one line.
     #[arg(long)]
     summary: bool,
@@ -55,7 +58,11 @@ impl Validate {
         if paths.is_empty() {
             return Err(Failure::new(Kind::Usage, "list-empty"));
         }
-        let options = Options { standard: self.format.as_deref().and_then(Standard::named), ..Options::default() };
+        let options = Options {
+            standard: self.format.as_deref().and_then(Standard::named),
+            spec: self.spec.as_deref().and_then(SpecVersion::named),
+            ..Options::default()
+        };
         if let Some(junit) = &self.junit {
             junit::may_replace(junit)?;
         }
