@@ -205,6 +205,7 @@ value-rate = MENGE/s
 value-shell = SHELL
 value-source = QUELLE
 value-standard = STANDARD
+value-version = VERSION
 value-state = ZUSTAND
 value-text = TEXT
 value-uuid = UUID

@@ -205,6 +205,7 @@ value-rate = AMOUNT/s
 value-shell = SHELL
 value-source = SOURCE
 value-standard = STANDARD
+value-version = VERSION
 value-state = STATE
 value-text = TEXT
 value-uuid = UUID
