@@ -67,7 +67,7 @@ pub fn of_what_is_kept(findings: Vec<Finding>) -> Vec<Finding> {
                 if severity != Severity::Error {
                     return None;
                 }
-                if !nameless {
+                if !nameless && !unproven(&finding) {
                     finding.severity = Severity::Warning;
                 }
                 Some(finding)
@@ -86,6 +86,13 @@ pub fn of_what_is_kept(findings: Vec<Finding>) -> Vec<Finding> {
         }
     });
     kept.collect()
+}
+
+/// Returns whether a finding says that a file has no checksum by which it could be proven.
+fn unproven(finding: &Finding) -> bool {
+    const ABOUT_CHECKSUMS: [&str; 8] =
+        ["CSIP29", "CSIP30", "CSIP43", "CSIP44", "CSIP56", "CSIP57", "CSIP71", "CSIP72"];
+    finding.requirement.as_deref().is_some_and(|id| ABOUT_CHECKSUMS.contains(&id))
 }
 
 /// Returns what findings come to: a fault of a stored package is damage, one of a delivered package nonconformance.

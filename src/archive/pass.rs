@@ -195,7 +195,10 @@ impl<'a> Pass<'a> {
             if let Some(reference) = references.take(&node, start.line)
                 && let Node::Start(element) = &node
             {
-                self.reference((path, &base), element, &way, &reference, (start.line, start.column), tree);
+                let found = self.reference((path, &base), element, &way, &reference, (start.line, start.column), tree);
+                if let (Some(found), ReferenceKind::File) = (found, reference.kind) {
+                    rules.located(&found, &mut self.tally);
+                }
                 if self.batch.len() >= BATCH {
                     self.flush()?;
                 }
@@ -222,7 +225,7 @@ impl<'a> Pass<'a> {
         self.tally.add(rank, finding);
     }
 
-    /// Takes a reference: notes what it says of the file, or tells what is wrong with it.
+    /// Takes a reference: notes what it says of the file, or tells what is wrong with it; returns the path of a file that is there.
     fn reference(
         &mut self,
         (document, base): (&str, &str),
@@ -231,10 +234,10 @@ impl<'a> Pass<'a> {
         reference: &Reference,
         (line, column): (u64, u64),
         tree: &mut Tree,
-    ) {
+    ) -> Option<String> {
         // The AIP specification points to other packages by their identifiers.
         if reference.kind == ReferenceKind::Mets && element.attribute("LOCTYPE").is_some_and(|kind| kind != "URL") {
-            return;
+            return None;
         }
         let reason = Reason::of(reference.kind, way);
         let rank = (self.tally.number(), line, column);
@@ -242,28 +245,32 @@ impl<'a> Pass<'a> {
             let xpath = format!("{}/@xlink:href", way.xpath());
             Finding::new(code).file(document).at(line, column, xpath).value(reference.href.clone())
         };
-        let path = match &reference.path {
+        let found = match &reference.path {
             // Where it is not there at all, a requirement says so.
-            Err(PathFault::Empty) if element.qualified(XLINK, "href").is_none() && !reason.target.is_empty() => return,
+            Err(PathFault::Empty) if element.qualified(XLINK, "href").is_none() && !reason.target.is_empty() => return None,
             // An empty address is the document itself (RFC 3986, 4.4), which no reference of METS can mean.
-            Err(PathFault::Empty) => return self.tally.add(rank, at(Code::ReferenceMissing)),
-            Err(PathFault::Absolute | PathFault::Up) => {
-                return self.tally.add(rank, because(at(Code::ReferenceOutside), reason.target));
-            }
+            Err(PathFault::Empty) => Err(at(Code::ReferenceMissing)),
+            Err(PathFault::Absolute | PathFault::Up) => Err(because(at(Code::ReferenceOutside), reason.target)),
             Err(PathFault::Letter) => match resolve(base, &reference.href.replace('\\', "/")) {
                 Ok(path) if self.reader.position(&path).is_some() => {
                     let mut finding = at(Code::MetsRequirement).expected(path.clone());
                     finding.severity = Severity::Warning;
                     self.tally.add(rank, finding);
-                    path
+                    Ok(path)
                 }
-                _ => return self.tally.add(rank, because(at(Code::ReferenceMissing), reason.target)),
+                _ => Err(because(at(Code::ReferenceMissing), reason.target)),
             },
-            Ok(path) => path.clone(),
+            Ok(path) if self.reader.position(path).is_some() => Ok(path.clone()),
+            Ok(_) => Err(because(at(Code::ReferenceMissing), reason.target)),
         };
-        let Some(part) = self.reader.position(&path) else {
-            return self.tally.add(rank, because(at(Code::ReferenceMissing), reason.target));
+        let path = match found {
+            Ok(path) => path,
+            Err(finding) => {
+                self.tally.add(rank, finding);
+                return None;
+            }
         };
+        let part = self.reader.position(&path)?;
         let premis = reference.metadata.0.starts_with("PREMIS");
         self.said[part] |= said::REFERENCED
             | match reference.kind {
@@ -282,7 +289,7 @@ impl<'a> Pass<'a> {
         match &reference.checksum {
             Some(Ok(checksum)) => {
                 self.weak(checksum.algorithm(), document, way, rank);
-                let expected = Expected { path, size: reference.size, checksum: checksum.clone() };
+                let expected = Expected { path: path.clone(), size: reference.size, checksum: checksum.clone() };
                 self.batch.push((expected, reason, rank));
             }
             // CSIP108: a pointer to a METS document carries none; its file entry does.
@@ -291,14 +298,18 @@ impl<'a> Pass<'a> {
             None if !reason.checksum.is_empty() => {}
             None => self.tally.add(rank, at(Code::ChecksumAbsent)),
             Some(Err(unknown)) => {
-                let mut finding = at(Code::AlgorithmUnknown).value(unknown.clone()).expected(path);
-                // Kinds that METS knows and nobody proves anything with any more break no requirement.
-                if CHECKSUM_TYPES.contains(&unknown.as_str()) {
+                let mut finding = at(Code::AlgorithmUnknown).value(unknown.clone()).expected(path.clone());
+                // Kinds that METS knows and nobody proves anything with any more break no requirement; of others one tells.
+                let known = CHECKSUM_TYPES.contains(&unknown.as_str());
+                if known {
                     finding.severity = Severity::Warning;
                 }
-                self.tally.add(rank, finding);
+                if known || reason.checksum.is_empty() {
+                    self.tally.add(rank, finding);
+                }
             }
         }
+        Some(path)
     }
 
     /// Tells once in a document of an algorithm that proves little.
