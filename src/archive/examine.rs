@@ -60,7 +60,8 @@ pub fn examine_as(
 #[must_use]
 pub fn of_what_is_kept(findings: Vec<Finding>) -> Vec<Finding> {
     let kept = findings.into_iter().filter_map(|mut finding| {
-        let nameless = finding.requirement.as_deref() == Some("CSIP1") && finding.value.as_deref().is_none_or(str::is_empty);
+        let nameless =
+            finding.requirement.as_deref() == Some("CSIP1") && finding.value.as_deref().is_none_or(str::is_empty);
         match (finding.code, finding.severity) {
             (_, Severity::Info) => None,
             (Code::MetsRequirement | Code::StructureRequirement | Code::PremisRequirement, severity) => {
@@ -90,8 +91,7 @@ pub fn of_what_is_kept(findings: Vec<Finding>) -> Vec<Finding> {
 
 /// Returns whether a finding says that a file has no checksum by which it could be proven.
 fn unproven(finding: &Finding) -> bool {
-    const ABOUT_CHECKSUMS: [&str; 8] =
-        ["CSIP29", "CSIP30", "CSIP43", "CSIP44", "CSIP56", "CSIP57", "CSIP71", "CSIP72"];
+    const ABOUT_CHECKSUMS: [&str; 8] = ["CSIP29", "CSIP30", "CSIP43", "CSIP44", "CSIP56", "CSIP57", "CSIP71", "CSIP72"];
     finding.requirement.as_deref().is_some_and(|id| ABOUT_CHECKSUMS.contains(&id))
 }
 

@@ -70,7 +70,7 @@ pub(super) fn pass(
     let name = || location.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let container = if location.is_dir() { Container::Folder } else { Container::File(name()) };
     let mut tree = Tree::new(reader.folder(), container);
-    reader.parts().iter().for_each(|part| tree.file(&part.path));
+    reader.parts().iter().for_each(|part| tree.file(part.path));
     reader.empty_folders().iter().for_each(|folder| tree.folder(folder));
     let mut pass = Pass {
         reader,
@@ -93,9 +93,9 @@ pub(super) fn pass(
             summary
         }
     };
-    for document in reader.parts().iter().filter(|part| is_representation_mets(&part.path)) {
+    for document in reader.parts().iter().filter(|part| is_representation_mets(part.path)) {
         let name = document.path.split('/').nth(1).unwrap_or_default();
-        pass.document(&document.path, Role::Representation(name.to_owned()), &mut tree)?;
+        pass.document(document.path, Role::Representation(name.to_owned()), &mut tree)?;
     }
     pass.oddities();
     pass.premis(part)?;
@@ -149,7 +149,7 @@ fn because(finding: Finding, requirement: &str) -> Finding {
     if requirement.is_empty() { finding } else { finding.requirement(requirement) }
 }
 
-impl<'a> Pass<'a> {
+impl Pass<'_> {
     /// Opens a document of the package; tells where it is not there or cannot be read.
     fn open(&mut self, path: &str) -> Option<XmlReader<BufReader<Box<dyn Read + Send>>>> {
         let Some(part) = self.reader.find(path) else {
@@ -167,12 +167,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Reads one METS document; what it says of files is checked as it comes.
-    fn document(
-        &mut self,
-        path: &str,
-        role: Role,
-        tree: &mut Tree,
-    ) -> Result<Option<(Document, Summary)>, Cancelled> {
+    fn document(&mut self, path: &str, role: Role, tree: &mut Tree) -> Result<Option<(Document, Summary)>, Cancelled> {
         self.tally.document(path);
         self.weak.clear();
         let Some(mut xml) = self.open(path) else {
@@ -180,7 +175,8 @@ impl<'a> Pass<'a> {
             return Ok(None);
         };
         let base = role.base();
-        let (mut way, mut rules, mut references) = (Way::default(), Document::new(role, self.now), References::new(&base));
+        let (mut way, mut rules, mut references) =
+            (Way::default(), Document::new(role, self.now), References::new(&base));
         let fault = loop {
             let node = match xml.node() {
                 Ok(Some(node)) => node,
@@ -247,7 +243,9 @@ impl<'a> Pass<'a> {
         };
         let found = match &reference.path {
             // Where it is not there at all, a requirement says so.
-            Err(PathFault::Empty) if element.qualified(XLINK, "href").is_none() && !reason.target.is_empty() => return None,
+            Err(PathFault::Empty) if element.qualified(XLINK, "href").is_none() && !reason.target.is_empty() => {
+                return None;
+            }
             // An empty address is the document itself (RFC 3986, 4.4), which no reference of METS can mean.
             Err(PathFault::Empty) => Err(at(Code::ReferenceMissing)),
             Err(PathFault::Absolute | PathFault::Up) => Err(because(at(Code::ReferenceOutside), reason.target)),
@@ -340,8 +338,8 @@ impl<'a> Pass<'a> {
                 continue;
             }
             self.watch.cancel.check()?;
-            self.tally.document(&part.path);
-            let Some(mut xml) = self.open(&part.path) else { continue };
+            self.tally.document(part.path);
+            let Some(mut xml) = self.open(part.path) else { continue };
             let mut way = Way::default();
             let fault = loop {
                 let node = match xml.node() {
@@ -351,12 +349,12 @@ impl<'a> Pass<'a> {
                 };
                 let start = xml.start();
                 way.enter(&node);
-                premis.take(&node, &way, (start.line, start.column), &part.path, &mut self.tally);
+                premis.take(&node, &way, (start.line, start.column), part.path, &mut self.tally);
                 // The schema takes the node here, as above.
                 way.leave(&node);
             };
             if let Some(error) = fault {
-                self.unread(&part.path, &error);
+                self.unread(part.path, &error);
             }
         }
         premis.answer(part_of_another, &mut self.tally);
@@ -373,7 +371,8 @@ impl<'a> Pass<'a> {
             None => Err(std::io::ErrorKind::NotFound.into()),
         };
         let found = fixity::compare(&expected, &open, self.watch)?;
-        let found = found.into_iter().zip(reasons).flat_map(|(found, why)| found.into_iter().map(move |one| (one, why)));
+        let found =
+            found.into_iter().zip(reasons).flat_map(|(found, why)| found.into_iter().map(move |one| (one, why)));
         for (finding, (reason, rank)) in found {
             let requirement = match finding.code {
                 Code::SizeMismatch => reason.size,
@@ -389,14 +388,14 @@ impl<'a> Pass<'a> {
     fn unreferenced(&mut self, root: &str) {
         let last = usize::MAX - 1;
         for (number, (part, said)) in self.reader.parts().iter().zip(&self.said).enumerate() {
-            if *part.path == *root {
+            if part.path == root {
                 continue;
             }
             if said & said::REFERENCED == 0 {
                 let rank = (last, number as u64, 0);
-                self.tally.add(rank, Finding::new(Code::FileUnreferenced).file(&*part.path));
+                self.tally.add(rank, Finding::new(Code::FileUnreferenced).file(part.path));
             }
-            let Some(folder) = metadata_folder(&part.path) else { continue };
+            let Some(folder) = metadata_folder(part.path) else { continue };
             let (ids, wanted): (&[&str], u8) = match folder {
                 "descriptive" => (&["CSIP17"], said::DESCRIPTIVE),
                 _ => (&["CSIP31", "CSIP32"], said::ADMINISTRATIVE),
@@ -405,7 +404,7 @@ impl<'a> Pass<'a> {
                 self.tally.ask(id);
                 if said & wanted == 0 {
                     let expected = if folder == "descriptive" { "dmdSec" } else { "amdSec/digiprovMD" };
-                    self.tally.fail_package(id, Code::MetsRequirement, &part.path, None, expected);
+                    self.tally.fail_package(id, Code::MetsRequirement, part.path, None, expected);
                 }
             }
         }

@@ -45,7 +45,8 @@ fn root(path: &Path) -> PathBuf {
         names.any(|name| name.eq_ignore_ascii_case(METS))
     };
     let within = || {
-        let mut folders = path.read_dir().ok()?.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        let mut folders =
+            path.read_dir().ok()?.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
         let (folder, another) = (folders.next()?.path(), folders.next());
         (another.is_none() && has_mets(&folder)).then_some(folder)
     };

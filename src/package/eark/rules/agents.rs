@@ -149,7 +149,18 @@ impl Agents {
                 let mut spot = here.spot("");
                 spot.xpath = format!("{}/altRecordID[@TYPE='{kind}']", spot.xpath);
                 let expected = if once { "0..1" } else { "0..n" };
-                here.tally.fail(id, spot, Some(if blank { "" } else if count == 0 { "0" } else { "more" }), expected);
+                here.tally.fail(
+                    id,
+                    spot,
+                    Some(if blank {
+                        ""
+                    } else if count == 0 {
+                        "0"
+                    } else {
+                        "more"
+                    }),
+                    expected,
+                );
             }
         }
     }
@@ -159,13 +170,21 @@ impl Agents {
     /// records. An agent whose ROLE is missing or whose TYPE is odd is taken for what is missing.
     fn submission(&self, here: &mut Here<'_>) {
         let software = self.closest();
-        let others = || self.all.iter().enumerate().filter(|(number, one)| !one.is_software() && Some(*number) != software).map(|(_, one)| one);
+        let others = || {
+            self.all
+                .iter()
+                .enumerate()
+                .filter(|(number, one)| !one.is_software() && Some(*number) != software)
+                .map(|(_, one)| one)
+        };
         let mut records: Vec<&Agent> = others().filter(|agent| agent.role == "ARCHIVIST").collect();
         let mut preservation: Vec<&Agent> = others().filter(|agent| agent.role == "PRESERVATION").collect();
         let mut persons = Vec::new();
         let mut submitters: Vec<&Agent> = Vec::new();
-        let creates = |agent: &Agent| agent.role == "CREATOR" || agent.role == "OTHER" && agent.other_role == "SUBMITTER";
-        let organizations = others().filter(|agent| creates(agent) && agent.kind == "ORGANIZATION").count() + records.len();
+        let creates =
+            |agent: &Agent| agent.role == "CREATOR" || agent.role == "OTHER" && agent.other_role == "SUBMITTER";
+        let organizations =
+            others().filter(|agent| creates(agent) && agent.kind == "ORGANIZATION").count() + records.len();
         let has_persons = others().any(|agent| agent.role == "CREATOR" && agent.kind == "INDIVIDUAL");
         for agent in others() {
             match (&*agent.role, &*agent.kind) {
@@ -325,7 +344,13 @@ impl Part {
                 agent.fail(here, self.role, "/@ROLE", value, self.says(self.role));
             }
             if !self.kinds.contains(&&*agent.kind) {
-                agent.fail(here, self.kind, "/@TYPE", Some(&agent.kind).filter(|kind| !kind.is_empty()).map(|kind| &**kind), self.says(self.kind));
+                agent.fail(
+                    here,
+                    self.kind,
+                    "/@TYPE",
+                    Some(&agent.kind).filter(|kind| !kind.is_empty()).map(|kind| &**kind),
+                    self.says(self.kind),
+                );
             }
             if !agent.is_named() {
                 agent.fail(here, self.name, "/name", None, "1..1");

@@ -3,6 +3,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::Place;
 use super::ask::Name;
 use super::document::{Here, Role};
 use super::head::{Head, other_information_type};
@@ -10,7 +11,6 @@ use super::ids::{Id, Ids};
 use super::tally::{Spot, Tally};
 use super::tree::Tree;
 use super::vocabulary::INFORMATION_TYPES;
-use super::Place;
 use crate::io::xml::Element;
 use crate::model::path::resolve;
 
@@ -178,7 +178,12 @@ impl Groups {
                     && matches!(*self.divisions, [_] | [_, Place::ContentDiv])
                     && pointers > 0
                 {
-                    here.fail("CSIP107", "LABEL", Some(&label).filter(|label| !label.is_empty()).map(|label| &**label), "Representations/<folder>");
+                    here.fail(
+                        "CSIP107",
+                        "LABEL",
+                        Some(&label).filter(|label| !label.is_empty()).map(|label| &**label),
+                        "Representations/<folder>",
+                    );
                 }
             }
             Place::Mets => self.root(count, role, tree, here),
@@ -235,7 +240,9 @@ impl Groups {
         let kind = match name {
             "Documentation" => Kind::Documentation,
             "Schemas" => Kind::Schemas,
-            _ if name == CONTENT || name.strip_prefix(CONTENT).is_some_and(|rest| rest.starts_with('/')) => Kind::Content,
+            _ if name == CONTENT || name.strip_prefix(CONTENT).is_some_and(|rest| rest.starts_with('/')) => {
+                Kind::Content
+            }
             _ => Kind::Other,
         };
         if parent == Place::FileSec {
@@ -313,9 +320,10 @@ impl Groups {
         let set = named("ADMID");
         if value.is_some() || !self.administrative.is_empty() {
             here.ask("CSIP91");
-            let all = self.administrative.iter().all(|one| {
-                set.contains(&one.own) || one.around.is_some_and(|around| set.contains(&around))
-            });
+            let all = self
+                .administrative
+                .iter()
+                .all(|one| set.contains(&one.own) || one.around.is_some_and(|around| set.contains(&around)));
             let known = value.unwrap_or_default().split_whitespace().all(|id| ids.is_administrative(id));
             if !all || !known {
                 here.fail("CSIP91", "ADMID", value, "all current amdSec ID");
@@ -470,7 +478,12 @@ impl Groups {
                 here.ask("CSIP81");
                 if !self.other_physical {
                     let spot = self.first_map.clone().unwrap_or_else(|| here.spot(""));
-                    here.tally.fail("CSIP81", Spot { xpath: format!("{}/@TYPE", spot.xpath), ..spot }, None, "PHYSICAL");
+                    here.tally.fail(
+                        "CSIP81",
+                        Spot { xpath: format!("{}/@TYPE", spot.xpath), ..spot },
+                        None,
+                        "PHYSICAL",
+                    );
                 }
             }
         }

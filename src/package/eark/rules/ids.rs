@@ -145,11 +145,16 @@ mod tests {
 
     #[test]
     fn ids_are_names_and_there_once() {
-        for (id, name) in [("a-1.b", true), ("_x", true), ("ä", true), ("1a", false), ("", false), ("a:b", false), ("a b", false)] {
+        for (id, name) in
+            [("a-1.b", true), ("_x", true), ("ä", true), ("1a", false), ("", false), ("a:b", false), ("a b", false)]
+        {
             assert_eq!(is_name(id), name, "{id}");
         }
         let mut ids = Ids::default();
-        assert_eq!([ids.add("a", 3), ids.add("b", 0), ids.add("a", 1), ids.add("b", 1)], [Ok(()), Ok(()), Err(3), Err(0)]);
+        assert_eq!(
+            [ids.add("a", 3), ids.add("b", 0), ids.add("a", 1), ids.add("b", 1)],
+            [Ok(()), Ok(()), Err(3), Err(0)]
+        );
         ids.add_administrative("a");
         assert!(ids.is_administrative("a") && !ids.is_administrative("b") && !ids.is_descriptive("a"));
     }

@@ -53,7 +53,14 @@ pub fn all() -> &'static [Requirement] {
         gathered
             .into_iter()
             .flat_map(|(spec, rows)| {
-                rows.iter().map(move |&(id, levels, place, ask, what)| Requirement { id, spec, levels, place, ask, what })
+                rows.iter().map(move |&(id, levels, place, ask, what)| Requirement {
+                    id,
+                    spec,
+                    levels,
+                    place,
+                    ask,
+                    what,
+                })
             })
             .collect()
     })
@@ -62,7 +69,8 @@ pub fn all() -> &'static [Requirement] {
 /// Returns the number of the requirement `id` in [`all`]; of those that several specifications call alike the first.
 pub(super) fn number(id: &str) -> Option<usize> {
     static NUMBERS: OnceLock<HashMap<&'static str, usize>> = OnceLock::new();
-    let numbers = NUMBERS.get_or_init(|| all().iter().enumerate().rev().map(|(number, row)| (row.id, number)).collect());
+    let numbers =
+        NUMBERS.get_or_init(|| all().iter().enumerate().rev().map(|(number, row)| (row.id, number)).collect());
     numbers.get(id).copied()
 }
 
