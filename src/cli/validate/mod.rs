@@ -44,7 +44,7 @@ impl Validate {
     /// Returns where the command writes: the report for build servers, where one is wanted.
     pub fn reach(&self) -> Reach {
         match &self.junit {
-            Some(junit) => Reach::nothing().and_folder(folder_of(junit)),
+            Some(junit) => Reach::nothing().and_file(junit),
             None => Reach::nothing(),
         }
     }
@@ -142,8 +142,4 @@ fn exit(judged: &Validated) -> Exit {
         Verdict::Unreadable => Exit::Io,
     };
     judged.findings.iter().map(of).fold(Exit::Done, Exit::and)
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
