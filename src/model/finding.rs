@@ -237,6 +237,14 @@ codes! {
     PaperPart = "paper-part", Warning;
     /// A document breaks its schema.
     SchemaInvalid = "schema-invalid", Error;
+    /// An OCFL object or storage root is not as the specification says that it must be.
+    OcflInvalid = "ocfl-invalid", Error;
+    /// An OCFL object or storage root is not as the specification says that it should be.
+    OcflDiscouraged = "ocfl-discouraged", Warning;
+    /// An OCFL object lies in a ZIP or TAR file; objects are judged as folders.
+    OcflPacked = "ocfl-packed", Error;
+    /// More findings of one kind than are told one by one.
+    FindingsMore = "findings-more", Info;
     /// There is no schema for a document among those that were given.
     SchemaAbsent = "schema-absent", Warning;
 }

@@ -4,6 +4,7 @@
 
 mod eark;
 mod many;
+mod ocfl;
 
 use std::borrow::Cow;
 use std::fs;
@@ -103,7 +104,8 @@ pub fn container(path: &Path) -> Option<Container> {
 pub fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
     let path = &*real(path);
     match options.standard.unwrap_or_else(|| looks_like(path)) {
-        Standard::Eark | Standard::Bagit | Standard::Ocfl => eark::validate(path, watch),
+        Standard::Ocfl => ocfl::validate(path, watch),
+        Standard::Eark | Standard::Bagit => eark::validate(path, watch),
     }
 }
 
@@ -113,6 +115,6 @@ fn real(path: &Path) -> Cow<'_, Path> {
 }
 
 /// Returns what the package at `path` looks like; what looks like nothing is taken for E-ARK.
-fn looks_like(_: &Path) -> Standard {
-    Standard::Eark
+fn looks_like(path: &Path) -> Standard {
+    if ocfl::looks_like(path) { Standard::Ocfl } else { Standard::Eark }
 }

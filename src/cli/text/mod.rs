@@ -4,6 +4,7 @@
 //! a sentence, so that no file name can write on a terminal; see [`escape`].
 
 mod format;
+mod ocfl;
 #[cfg(test)]
 mod tests;
 
@@ -124,8 +125,12 @@ impl Text {
 
     /// Returns the value of a finding in words, where it is a code or what the operating system says.
     fn finding_value(&self, finding: &Finding) -> Option<String> {
+        if matches!(finding.code, Code::OcflInvalid | Code::OcflDiscouraged) {
+            return Some(ocfl::said(finding, self));
+        }
         let value = finding.value.as_deref()?;
         Some(match (finding.code, value) {
+            (Code::Unreadable, "inventory-limit") => self.say("ocfl-limit", &[]),
             (Code::Unreadable | Code::CopyUnreadable, said) => super::error::io_said(said, self),
             (Code::ZipStructure, "no-end") => self.say("zip-no-end", &[]),
             (Code::ZipStructure, "parts") => self.say("zip-parts", &[]),
