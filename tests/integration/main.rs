@@ -47,6 +47,7 @@ mod stop;
 mod submission;
 mod terms;
 mod validate;
+mod validate_ocfl;
 mod versions;
 mod versions_crash;
 mod xdomea;
