@@ -2,6 +2,7 @@
 //!
 //! Needs no archive and changes nothing. A package is read where it lies, folder, ZIP or TAR, without being unpacked.
 
+mod bag;
 mod eark;
 mod many;
 
@@ -9,6 +10,7 @@ use std::borrow::Cow;
 use std::fs;
 use std::io::Read as _;
 use std::path::Path;
+use std::sync::Arc;
 
 pub use many::validate_each;
 
@@ -16,6 +18,8 @@ use crate::io::tar::is_tar;
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::requirement::Answered;
 use crate::package::reader::open_regular;
+use crate::source::bagit::is_bag;
+pub use crate::source::bagit::{Profile as BagProfile, ProfileFault as BagProfileFault};
 use crate::task::{Cancelled, Watch};
 
 /// The standard that a package is held to.
@@ -52,6 +56,8 @@ impl Standard {
 pub struct Options {
     /// The standard; otherwise what the package looks like.
     pub standard: Option<Standard>,
+    /// The BagIt profile that bags are held to besides.
+    pub bag_profile: Option<Arc<BagProfile>>,
 }
 
 /// What was established about a package.
@@ -135,8 +141,9 @@ impl Container {
 /// Judges the package at `path`; a link that a user names is what it leads to, those in packages are not followed.
 pub fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
     let path = &*real(path);
-    match options.standard.unwrap_or_else(|| looks_like(path)) {
-        Standard::Eark | Standard::Bagit | Standard::Ocfl => eark::validate(path, watch),
+    match options.standard.unwrap_or_else(|| looks_like(path, watch)) {
+        Standard::Bagit => bag::validate(path, options, watch),
+        Standard::Eark | Standard::Ocfl => eark::validate(path, watch),
     }
 }
 
@@ -146,6 +153,6 @@ fn real(path: &Path) -> Cow<'_, Path> {
 }
 
 /// Returns what the package at `path` looks like; what looks like nothing is taken for E-ARK.
-fn looks_like(_: &Path) -> Standard {
-    Standard::Eark
+fn looks_like(path: &Path, watch: Watch<'_>) -> Standard {
+    if is_bag(path, watch.cancel) { Standard::Bagit } else { Standard::Eark }
 }

@@ -3,6 +3,7 @@
 //! Only the catalogue of the chosen language is parsed. Values that come from outside are escaped when they are put into
 //! a sentence, so that no file name can write on a terminal; see [`escape`].
 
+mod bag;
 mod format;
 #[cfg(test)]
 mod tests;
@@ -151,12 +152,10 @@ impl Text {
             (Code::TarStructure, "sparse") => self.say("tar-sparse", &[]),
             (Code::TarStructure, "kind") => self.say("tar-kind", &[]),
             (Code::TarStructure, "limit") => self.say("tar-limit", &[]),
-            (Code::BagInvalid, "line") => self.say("bag-line", &[]),
-            (Code::BagInvalid, "unknown") => self.say("bag-unknown", &[]),
-            (Code::BagInvalid, "checksum") => self.say("bag-checksum", &[]),
-            (Code::BagInvalid, "fetch") => self.say("bag-fetch", &[]),
-            (Code::BagInvalid, "payload") => self.say("bag-payload", &[]),
-            (Code::BagInvalid, "long") => self.say("bag-long", &[]),
+            (code @ (Code::BagInvalid | Code::BagNotice | Code::BagProfile), word) => match bag::key(code, word) {
+                Some(key) => self.say(key, &[("expected", finding.expected.clone().unwrap_or_else(|| "–".to_owned()).into())]),
+                None => word.to_owned(),
+            },
             (Code::InputNotTaken, "ocfl") => self.say("input-ocfl", &[]),
             (Code::InputNotTaken, "compressed") => self.say("input-compressed", &[]),
             (Code::InputNotTaken, "package-tar") => self.say("input-package-tar", &[]),

@@ -46,7 +46,7 @@ impl Validate {
         if paths.is_empty() {
             return Err(Failure::new(Kind::Usage, "list-empty"));
         }
-        let options = Options { standard: self.format.as_deref().and_then(Standard::named) };
+        let options = Options { standard: self.format.as_deref().and_then(Standard::named), ..Options::default() };
         cx.start_workers()?;
         let (mut exit, mut totals) = (Exit::Done, Totals::default());
         let judged = validate_each(&paths, &options, cx.watch(), |path, judged| {

@@ -2,24 +2,32 @@
 //!
 //! A bag is a folder, or lies in a ZIP or TAR. Its `data` folder is the record, its other files go along as metadata.
 //! Nothing is ever fetched: a bag whose `fetch.txt` names what is not there lacks it. Any contradiction between the bag's
-//! lists and what lies there refuses it as a whole.
+//! lists and what lies there refuses it as a whole. [`judge`] says what else is to be known of a bag.
 
+mod compare;
+mod judge;
+mod lines;
+mod list;
+mod names;
+mod profile;
 mod proof;
-mod tags;
 
 use std::path::Path;
 
+pub use self::judge::{Judged, is_bag, judge};
+pub use self::profile::{Profile, ProfileFault};
 use self::proof::Proof;
 use super::paths::Paths;
 use super::rest::unstored;
 use super::tree::{Entry, Tree};
 use super::{FolderRules, Origin, Source, SourceError, container};
 use crate::model::content::Content;
-use crate::model::finding::{Code, Finding};
+use crate::model::finding::{Code, Finding, Severity};
 use crate::model::path;
 use crate::model::record::{Act, EntryKind, Exception, FileFacts, Record, SourceFile};
 use crate::model::unit::Property;
-use crate::task::{Cancel, Cancelled};
+use crate::package::bagit::is_manifest;
+use crate::task::{Cancel, Cancelled, Silent, Watch};
 
 /// A bag.
 pub struct Bag {
@@ -83,7 +91,7 @@ impl Source for Bag {
         let mut record = Record { folders: 1, ..Record::default() };
         let (mut paths, mut tags) = (Paths::default(), Paths::default());
         let (mut folders, mut compared) = (Vec::new(), Vec::new());
-        for entry in self.tree.entries() {
+        for (position, entry) in self.tree.entries().iter().enumerate() {
             let Some(inside) = entry.path.strip_prefix(&*self.proof.base).filter(|inside| !inside.is_empty()) else {
                 record.folders += u64::from(entry.kind == EntryKind::Folder);
                 continue;
@@ -96,11 +104,11 @@ impl Source for Bag {
                 folders.extend(payload);
             } else {
                 let facts = FileFacts {
-                    checksums: self.proof.checksums(entry).cloned().collect(),
+                    checksums: self.proof.checksums(position).collect(),
                     originator: self.originator(),
                     ..FileFacts::default()
                 };
-                compared.push(entry);
+                compared.push(position);
                 if let Some(inside) = payload {
                     record.files.push(entry.file(paths.portable(inside), 0, facts));
                 } else {
@@ -122,14 +130,15 @@ impl Source for Bag {
         record.files.sort_by(|a, b| a.path.cmp(&b.path));
         record.metadata.sort_by(|a, b| a.path.cmp(&b.path));
         keep_deepest(&mut record.empty_folders);
-        let (findings, exceptions, sums) = self.proof.compare(&self.tree, &compared, cancel)?;
-        let is_sound = findings.is_empty() && exceptions.is_empty();
-        record.findings.extend(findings);
-        record.exceptions.extend(exceptions);
+        let done = self.proof.compare(&self.tree, &compared, Watch::new(cancel, &Silent))?;
+        let is_sound = done.findings.iter().all(|finding| finding.severity != Severity::Error) && done.unread.is_empty();
+        record.findings.extend(done.findings);
+        let unread = done.unread.into_iter();
+        record.exceptions.extend(unread.map(|(at, reason)| self.tree.entries()[at].exception(reason)));
         record.acts.push(Act {
             kind: "fixity check",
             time: String::new(),
-            detail: format!("{sums} checksums of the manifests compared with the files of the bag"),
+            detail: format!("{} checksums of the manifests compared with the files of the bag", done.sums),
             outcome: if is_sound { "success" } else { "failure" }.to_owned(),
             agent: String::new(),
         });
@@ -184,11 +193,6 @@ fn base(tree: &Tree) -> Option<Box<[u8]>> {
         }
         _ => None,
     }
-}
-
-/// Returns whether a file of this name lists the payload of a bag.
-pub(super) fn is_manifest(name: &[u8]) -> bool {
-    name.starts_with(b"manifest-") && name.ends_with(b".txt")
 }
 
 /// Drops folders in which another one lies that is listed.
