@@ -1,10 +1,11 @@
 //! Bags (BagIt, RFC 8493 and the drafts from 0.93 on): how the files are written in which a bag tells of itself.
 //!
-//! [`tags`] reads them, [`lines`] knows what a line is. Whether a bag is what these files say, only who knows its other
+//! [`tags`] reads them, [`lines`] knows what a line is, [`write`](mod@write) writes them. Whether a bag is what these files say, only who knows its other
 //! files can tell.
 
 pub mod lines;
 pub mod tags;
+pub mod write;
 
 use std::fmt;
 
