@@ -15,8 +15,8 @@ use crate::model::package::{PackageId, PackageKind};
 use crate::model::path;
 use crate::model::record::{FileFacts, Record, SourceFile};
 use crate::model::time::Timestamp;
-use crate::package::bagit::write::{self, USUAL};
 use crate::package::bagit::Version;
+use crate::package::bagit::write::{self, USUAL};
 use crate::package::container::{Container, Digests, Packed, WriteError, digest};
 use crate::package::eark::compose::content_digest;
 use crate::package::eark::digest::{ContentDigest, is_content};
@@ -29,8 +29,7 @@ use crate::task::Watch;
 const DATA: &str = "data/";
 
 /// Where the bag profile of the E-ARK AIP specification lies, as that writes it for its own version (AIP30).
-const EARK_PROFILE: &str =
-    "https://github.com/DILCISBoard/E-ARK-AIP/blob/v2.2.0/profiles/bagit/e-ark-bag-profile.json";
+const EARK_PROFILE: &str = "https://github.com/DILCISBoard/E-ARK-AIP/blob/v2.2.0/profiles/bagit/e-ark-bag-profile.json";
 
 /// What that profile demands besides (`Manifests-Required`), and SHA-512, which proves more.
 const EARK_ALGORITHMS: &[Algorithm] = &[Algorithm::Md5, Algorithm::Sha1, Algorithm::Sha512];
@@ -182,7 +181,8 @@ fn named(record: &Record) -> (Vec<SourceFile>, Vec<String>, Vec<usize>) {
     paths().filter(|path| plain_name(path).as_deref() == Some(path)).for_each(|path| names.take(path));
     let mut chosen: Vec<String> = Vec::new();
     for path in paths() {
-        let name = plain_name(path).filter(|name| name == path || names.is_free(name)).unwrap_or_else(|| path.to_owned());
+        let name =
+            plain_name(path).filter(|name| name == path || names.is_free(name)).unwrap_or_else(|| path.to_owned());
         names.take(&name);
         chosen.push(name);
     }
@@ -312,7 +312,8 @@ mod tests {
         assert_eq!(names, ["%41KTE", "Akte", "a:b", "b%0Ac", "d%FF", "e%25", "o/%41", "o/a", "o\u{308}rt"]);
         assert_eq!(folders, ["leer?"]);
         assert_eq!(order, [0, 1, 2, 3, 4, 5, 7, 8, 6]);
-        let places: Vec<_> = named.iter().map(|file| file.facts.as_ref().unwrap().place.as_ref().unwrap().1.to_vec()).collect();
+        let places: Vec<_> =
+            named.iter().map(|file| file.facts.as_ref().unwrap().place.as_ref().unwrap().1.to_vec()).collect();
         assert_eq!(places[2], b"a:b");
         assert_eq!(places[0], b"AKTE");
     }

@@ -119,7 +119,7 @@ pub(super) fn as_sealed(staged: &Staged, inventory: &str) -> Result<(), ArchiveE
 fn both(
     reader: &PackageReader,
     path: &Path,
-    part: &Part,
+    part: Part<'_>,
     meant: Meant<'_>,
     watch: Watch<'_>,
 ) -> Result<Checksum, ArchiveError> {

@@ -104,7 +104,7 @@ impl Checksum {
     /// Returns the checksum of `algorithm` written as hexadecimal `digits`, `None` where length or digits are wrong.
     #[must_use]
     pub fn from_hex(algorithm: Algorithm, digits: &str) -> Option<Self> {
-        let value = decode_hex(digits)?;
+        let value = from_hex(digits)?;
         (value.len() == algorithm.length()).then_some(Self { algorithm, value })
     }
 
@@ -256,7 +256,9 @@ pub fn hex(bytes: &[u8]) -> String {
     bytes.iter().flat_map(|b| [DIGITS[usize::from(b >> 4)], DIGITS[usize::from(b & 15)]]).map(char::from).collect()
 }
 
-fn decode_hex(digits: &str) -> Option<Box<[u8]>> {
+/// Returns the bytes that hexadecimal digits stand for, `None` where they are none.
+#[must_use]
+pub fn from_hex(digits: &str) -> Option<Box<[u8]>> {
     if !digits.len().is_multiple_of(2) || !digits.is_ascii() {
         return None;
     }

@@ -26,14 +26,15 @@ impl Comparison<'_> {
         let lag = Lag::read(self.archive, self.catalogue)?;
         let pending = lag.packages.iter().filter(|package| !self.after.pending.contains(*package));
         findings.extend(pending.map(|package| Finding::new(Code::PackagePending).value(package.to_string())));
-        let (mut rows, mut differing) = (BTreeSet::new(), suspects.clone());
+        let (mut rows, mut differing) = (Vec::new(), suspects.clone());
         self.catalogue.commits(|row| {
-            if self.before.completed.get(&row.package).is_some_and(|commit| *commit != row) {
+            if self.before.completed.get(row.package).is_some_and(|commit| commit != row) {
                 differing.insert(row.package);
             }
-            rows.insert(row.package);
+            rows.push(row.package);
         })?;
-        differing.extend(self.before.completed.keys().filter(|package| !rows.contains(*package)));
+        rows.sort_unstable();
+        differing.extend(self.before.completed.ids().filter(|package| rows.binary_search(package).is_err()));
         let settled = |package: &&PackageId| {
             let unknown = [&lag.packages, self.wrong, &self.after.pending];
             !unknown.iter().any(|packages| packages.contains(*package))
@@ -59,8 +60,8 @@ impl Comparison<'_> {
     }
 
     fn row(&self, package: &PackageId) -> Result<Option<Finding>, ArchiveError> {
-        match self.before.completed.get(package) {
-            Some(commit) => self.package(commit),
+        match self.before.completed.get(*package) {
+            Some(commit) => self.package(&commit),
             None => Ok(None),
         }
     }
@@ -107,29 +108,29 @@ impl Comparison<'_> {
     }
 
     /// Names the rows that the journal does not know; those of `packages` were there.
-    fn surplus(&self, mut packages: BTreeSet<PackageId>, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
+    fn surplus(&self, mut packages: Vec<PackageId>, findings: &mut Vec<Finding>) -> Result<(), ArchiveError> {
         let Self { archive, catalogue, .. } = self;
         let mut accessions = Vec::new();
         catalogue.accessions(|accession| {
             accessions.push(accession.number);
             true
         })?;
-        packages.retain(|id| !self.after.completed.contains_key(id));
+        packages.retain(|id| !self.after.completed.contains(*id));
         accessions.retain(|number| !self.after.started.contains_key(number));
         if packages.is_empty() && accessions.is_empty() {
             return Ok(());
         }
         // A row is written after its entry: the entry of every row that was read is there now, also while a run goes on.
         let told = Told::read(archive)?;
-        packages.retain(|id| !told.completed.contains_key(id));
+        packages.retain(|id| !told.completed.contains(*id));
         if packages.iter().any(|id| told.disposed.contains_key(id)) {
             // A run that disposes of them may be one step further by now.
             let lag = Lag::read(archive, catalogue)?;
-            let mut still = BTreeSet::new();
+            let mut still = Vec::new();
             for id in packages {
                 let going = told.disposed.contains_key(&id) && lag.disposed.contains(&id);
                 if !going && catalogue.holding(id)?.is_some() {
-                    still.insert(id);
+                    still.push(id);
                 }
             }
             packages = still;

@@ -3,11 +3,13 @@
 //! The journal is what counts for what was stored, the store for what it holds; the catalogue has to agree with both.
 
 mod compare;
+mod listing;
 mod packages;
 pub mod periods;
 pub mod plan;
 mod sides;
 mod status;
+mod stored;
 mod told;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -16,6 +18,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 use uuid::Uuid;
 
+use self::listing::Listing;
 use self::packages::{Checks, Outcome};
 use self::periods::Periods;
 use self::plan::{Standing, coverage, plan};
@@ -23,16 +26,15 @@ use self::sides::Sides;
 pub use self::status::{Forecast, Status, standings, status};
 use self::told::Told;
 use super::against::Against;
-use super::verify::{in_store, unread};
+use super::verify::in_store;
 use super::{Archive, ArchiveError, marker};
 use crate::catalogue::{Catalogue, CatalogueError};
-use crate::history::{History, HistoryError, Last, Run};
+use crate::history::{History, HistoryError, Run};
 use crate::journal::{self, Event, Head};
 use crate::model::audit::{Coverage, Ending, Level, Shard, Side};
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::package::PackageId;
 use crate::model::time::Timestamp;
-use crate::store::Found;
 use crate::task::{Cancelled, Watch};
 
 /// What an audit is to do.
@@ -174,7 +176,8 @@ pub fn audit(
         whole.extend(before.marker(archive));
         whole.extend(archive.store.declaration()?.into_iter().map(in_store));
     }
-    let mut stored = if order.shard.leads() { list_store(archive, &mut audited, &mut whole)? } else { BTreeMap::new() };
+    let is_leading = order.shard.leads();
+    let mut stored = if is_leading { Listing::read(archive, &mut audited, &mut whole)? } else { Listing::default() };
     let newer;
     let after = if order.shard.leads() {
         let heads: Vec<Head> = known.into_iter().chain(order.heads.iter().copied()).collect();
@@ -195,34 +198,19 @@ pub fn audit(
         None
     };
 
-    let last = match history.as_deref() {
-        Some(history) => lasts(history, &before)?,
-        None => BTreeMap::new(),
-    };
     let profiles = catalogue.as_ref().map(status::profiles).transpose()?.unwrap_or_default();
-    let mut standings = of_share(order, &before, &last, &profiles, history.as_deref());
+    let (mut standings, gone) = of_share(order, &before, &profiles, history.as_deref())?;
     let planned = plan(&standings, order.due, started.0);
     audited.planned = planned.len() as u64;
     let number = match history.as_deref_mut() {
         Some(history) => Some(history.begin(&audited.run(started.0, None))?),
         None => None,
     };
-    let checks = Checks {
-        archive,
-        order,
-        rows: catalogue.is_some(),
-        places: &stored,
-        head,
-        pending: &before.pending,
-        last: &last,
-        started: started.1,
-        watch,
-    };
-    let planned = planned.iter().filter_map(|standing| before.completed.get(&standing.package)).collect();
-    let outcome = checks.run(planned, catalogue.as_ref(), &mut history, &mut audited, &mut each)?;
-    for commit in before.completed.keys() {
-        stored.remove(&Archive::object_id(*commit));
-    }
+    let checks = Checks { archive, order, rows: catalogue.is_some(), told: &before, head, started: started.1, watch };
+    let mut outcome = checks.run(&planned, catalogue.as_ref(), history.as_deref_mut(), &mut audited, &mut each)?;
+    drop(planned);
+    outcome.times.sort_unstable();
+    stored.packages.retain(|package| !before.completed.contains(*package));
     let sides = Sides { archive, order, catalogue: catalogue.as_ref(), before: &before, after, watch };
     let rest = sides.compare(stored, &outcome, &mut audited, &mut whole);
     // A stop in the middle of the comparison ends the run as one between packages does.
@@ -236,7 +224,7 @@ pub fn audit(
     let told = audited.findings.clone();
     audited.count(&told);
     for standing in &mut standings {
-        standing.checked = outcome.times.get(&standing.package).copied().or(standing.checked);
+        standing.checked = outcome.time(standing.package).or(standing.checked);
     }
     let now = Timestamp::now();
     audited.coverage = coverage(&standings, now);
@@ -246,7 +234,6 @@ pub fn audit(
         if !stopped {
             remember(history, order, now, whole, &outcome, catalogue.is_some())?;
             // Each machine's own history knows what it checked.
-            let gone: Vec<PackageId> = last.keys().filter(|id| !before.completed.contains_key(id)).copied().collect();
             history.forget(&gone, now)?;
         }
         let hash = history.end(number, &audited.run(started.0, Some(now)))?;
@@ -269,14 +256,14 @@ fn remember(
     let (of_copy, whole): (Vec<Finding>, Vec<Finding>) =
         whole.into_iter().partition(|finding| finding.side() == Side::Copy);
     if order.shard.leads() {
-        history.record_whole(order.level, now, &whole)?;
+        history.record_whole(Side::Archive, order.level, now, &whole)?;
         if order.against.is_some() {
-            history.record_copy(order.level, now, &of_copy)?;
+            history.record_whole(Side::Copy, order.level, now, &of_copy)?;
         }
     }
     // A quick look of a share compares no rows, and what is damaged says nothing about its own.
     if rows && (order.shard.leads() || order.level > Level::Quick) {
-        let compared = outcome.times.keys().filter(|id| !outcome.wrong.contains(id)).copied();
+        let compared = outcome.times.iter().map(|(id, _)| *id).filter(|id| !outcome.wrong.contains(id));
         history.record_rows(order.level, now, compared, &of_rows)?;
     }
     Ok(())
@@ -287,26 +274,34 @@ fn row_of(order: &Order<'_>, finding: &Finding) -> Option<PackageId> {
     finding.row_of().filter(|package| order.shard.holds(*package))
 }
 
-/// Returns how the packages of the run's share stand.
+/// Returns how the packages of the run's share stand, and the packages of the history that should not be there any more.
+///
+/// What a package held at its last check says nothing about a version that was stored later.
 fn of_share(
     order: &Order<'_>,
     told: &Told,
-    last: &BTreeMap<PackageId, Last>,
     profiles: &BTreeMap<String, String>,
     history: Option<&History>,
-) -> Vec<Standing> {
+) -> Result<(Vec<Standing>, Vec<PackageId>), ArchiveError> {
+    let last = history.map(History::last).transpose()?.unwrap_or_default();
     let in_doubt: BTreeSet<PackageId> = history.into_iter().flat_map(History::in_doubt).collect();
-    let share = told.completed.values().filter(|commit| order.shard.holds(commit.package));
-    share
-        .map(|commit| Standing {
-            package: commit.package,
-            bytes: commit.bytes,
-            stored: told.stored(commit),
-            checked: last.get(&commit.package).and_then(|last| last.time(order.level)),
-            period: order.periods.of(profiles.get(&commit.accession).map_or("", String::as_str)),
-            in_doubt: in_doubt.contains(&commit.package),
-        })
-        .collect()
+    let gone = last.iter().map(|(id, _)| *id).filter(|id| !told.completed.contains(*id)).collect();
+    let share = told.completed.sizes().filter(|(package, ..)| order.shard.holds(*package));
+    let standing = |(package, accession, bytes): (PackageId, &str, u64)| {
+        let last = last.binary_search_by_key(&package, |(id, _)| *id).ok().map(|at| last[at].1);
+        let full = last.and_then(|last| last.time(Level::Full));
+        let is_of_another = told.amended.get(&package).is_some_and(|amended| full <= Some(*amended));
+        Standing {
+            package,
+            bytes,
+            stored: told.stored(accession),
+            checked: last.and_then(|last| last.time(order.level)),
+            held: last.and_then(|last| last.held).filter(|_| !is_of_another),
+            period: order.periods.of(profiles.get(accession).map_or("", String::as_str)),
+            in_doubt: in_doubt.contains(&package),
+        }
+    };
+    Ok((share.map(standing).collect(), gone))
 }
 
 /// Returns the finding that the runs of the history are not those that were written.
@@ -316,41 +311,6 @@ fn changed(history: &History, told: &Told) -> Result<Option<Finding>, ArchiveErr
         let finding = Finding::new(Code::HistoryChanged).file(history.path().display().to_string());
         finding.value(number.to_string())
     }))
-}
-
-/// Returns when each package was checked last; what it held then says nothing about a version that was stored later.
-fn lasts(history: &History, told: &Told) -> Result<BTreeMap<PackageId, Last>, ArchiveError> {
-    let mut lasts: BTreeMap<PackageId, Last> = history.last()?.into_iter().collect();
-    for (package, last) in &mut lasts {
-        if told.amended.get(package).is_some_and(|amended| last.time(Level::Full) <= Some(*amended)) {
-            last.held = None;
-        }
-    }
-    Ok(lasts)
-}
-
-/// Lists the objects that are there.
-fn list_store(
-    archive: &Archive,
-    audited: &mut Audited,
-    whole: &mut Vec<Finding>,
-) -> Result<BTreeMap<String, String>, ArchiveError> {
-    let mut stored = BTreeMap::new();
-    for found in archive.store.objects()? {
-        match found {
-            Ok(Found::Object { id, place }) => {
-                stored.insert(id, place);
-            }
-            Ok(Found::Intruder { finding, path }) => whole.push(in_store(finding.file(path))),
-            // A folder that cannot be read does not keep the others from being checked.
-            Err(error) => {
-                let (finding, permission) = unread(error, archive.root())?;
-                whole.push(finding);
-                audited.permission |= permission;
-            }
-        }
-    }
-    Ok(stored)
 }
 
 fn in_journal(mut finding: Finding) -> Finding {

@@ -1,15 +1,17 @@
 //! The packages of a run: checked side by side, told one after the other, noted in groups.
 
-use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use rayon::prelude::*;
 
 use super::super::verify::{Judged, Look, forget_object};
 use super::super::{Archive, ArchiveError, marker};
+use super::plan::Standing;
+use super::told::Told;
 use super::{Audited, Checked, Dated, Order};
 use crate::catalogue::Catalogue;
-use crate::history::{History, Last};
+use crate::history::History;
 use crate::journal::{self, Head};
 use crate::model::audit::{Check, Ending, Level, Side};
 use crate::model::finding::{Code, Finding, Severity, Verdict};
@@ -30,10 +32,17 @@ pub(super) struct Outcome {
     pub(super) wrong: BTreeSet<PackageId>,
     /// Packages whose rows in the catalogue seem to differ from what they say of themselves.
     pub(super) suspects: BTreeSet<PackageId>,
-    /// When each was checked.
-    pub(super) times: BTreeMap<PackageId, Timestamp>,
+    /// When each was checked; sorted once the run is over.
+    pub(super) times: Vec<(PackageId, Timestamp)>,
     /// Why it ended.
     pub(super) ending: Option<Ending>,
+}
+
+impl Outcome {
+    /// Returns when the package was checked; to be asked once [`Outcome::times`] is sorted.
+    pub(super) fn time(&self, package: PackageId) -> Option<Timestamp> {
+        self.times.binary_search_by_key(&package, |(id, _)| *id).ok().map(|at| self.times[at].1)
+    }
 }
 
 /// What a run of checks needs to know.
@@ -42,15 +51,33 @@ pub(super) struct Checks<'a, 'o> {
     pub(super) order: &'a Order<'o>,
     /// Whether there are rows to be compared with what packages say of themselves.
     pub(super) rows: bool,
-    /// Where objects lie that are there.
-    pub(super) places: &'a BTreeMap<String, String>,
+    pub(super) told: &'a Told,
     /// The journal's last entry when `told` was read.
     pub(super) head: Option<Head>,
-    /// Packages of which more is announced than completed.
-    pub(super) pending: &'a BTreeSet<PackageId>,
-    pub(super) last: &'a BTreeMap<PackageId, Last>,
     pub(super) started: Instant,
     pub(super) watch: Watch<'a>,
+}
+
+/// Into which a run writes what packages come to.
+struct Book<'b> {
+    catalogue: Option<&'b Catalogue>,
+    history: Option<&'b mut History>,
+    audited: &'b mut Audited,
+    each: &'b mut dyn FnMut(Checked),
+    outcome: Outcome,
+    /// What the history was not told yet.
+    unnoted: Vec<Check>,
+}
+
+impl Book<'_> {
+    /// Tells the history what was established since the last time.
+    fn note(&mut self) -> Result<(), ArchiveError> {
+        if let Some(history) = self.history.as_deref_mut() {
+            history.record(&self.unnoted)?;
+        }
+        self.unnoted.clear();
+        Ok(())
+    }
 }
 
 /// One package after its check.
@@ -66,88 +93,84 @@ impl Checks<'_, '_> {
     /// Checks the packages `planned` in their order, as far as the budgets go.
     pub(super) fn run(
         &self,
-        mut planned: VecDeque<&Commit>,
+        planned: &[&Standing],
         catalogue: Option<&Catalogue>,
-        history: &mut Option<&mut History>,
+        history: Option<&mut History>,
         audited: &mut Audited,
         each: &mut dyn FnMut(Checked),
     ) -> Result<Outcome, ArchiveError> {
-        let bytes = planned.iter().map(|commit| self.size(commit)).sum();
+        let bytes = planned.iter().map(|standing| size(standing)).sum();
         let bytes = if self.order.level == Level::Quick { 0 } else { bytes };
         let files = planned.len() as u64;
         self.watch.progress.report(Progress::Started { stage: Stage::Verifying, files, bytes });
-        let (mut outcome, mut unnoted, mut noted) = (Outcome::default(), Vec::new(), Instant::now());
-        while !planned.is_empty() && outcome.ending.is_none() {
-            let group = self.group(&mut planned, audited.bytes);
+        let mut book = Book { catalogue, history, audited, each, outcome: Outcome::default(), unnoted: Vec::new() };
+        let (mut rest, mut noted) = (planned, Instant::now());
+        while !rest.is_empty() && book.outcome.ending.is_none() {
+            let (group, others) = rest.split_at(self.group(rest, book.audited.bytes));
+            rest = others;
             if group.is_empty() {
-                outcome.ending = Some(Ending::Bytes);
+                book.outcome.ending = Some(Ending::Bytes);
                 break;
             }
-            let done: Vec<_> = group.par_iter().map(|commit| self.one(commit)).collect();
-            for (commit, done) in group.into_iter().zip(done) {
+            let commit = |standing: &&Standing| Some((self.told.completed.get(standing.package)?, standing.held));
+            let group: Vec<(Commit, Option<u64>)> = group.iter().filter_map(commit).collect();
+            let done: Vec<_> = group.par_iter().map(|(commit, held)| self.one(commit, *held)).collect();
+            for ((commit, _), done) in group.iter().zip(done) {
                 match done {
-                    Ok(Some(done)) => {
-                        self.take(commit, done, catalogue, history, audited, &mut outcome, &mut unnoted, each)?;
-                    }
-                    Ok(None) => outcome.ending = Some(Ending::Time),
-                    Err(ArchiveError::Cancelled(_)) => outcome.ending = Some(Ending::Stopped),
+                    Ok(Some(done)) => self.take(commit, done, &mut book)?,
+                    Ok(None) => book.outcome.ending = Some(Ending::Time),
+                    Err(ArchiveError::Cancelled(_)) => book.outcome.ending = Some(Ending::Stopped),
                     Err(error) => {
-                        note(history, &mut unnoted)?;
+                        book.note()?;
                         return Err(error);
                     }
                 }
             }
             if noted.elapsed() >= PATIENCE {
-                note(history, &mut unnoted)?;
+                book.note()?;
                 noted = Instant::now();
             }
         }
-        note(history, &mut unnoted)?;
+        book.note()?;
         self.watch.progress.report(Progress::Finished);
-        Ok(outcome)
+        Ok(book.outcome)
     }
 
-    /// Takes the next packages from those that are planned, none where the budget of bytes is used up. One is always taken, or a
+    /// Returns how many of the next packages are taken, none where the budget of bytes is used up. One is always taken, or a
     /// package that is larger than the budget would never be checked.
-    fn group<'c>(&self, planned: &mut VecDeque<&'c Commit>, read: u64) -> Vec<&'c Commit> {
-        let (mut group, mut bytes) = (Vec::new(), 0);
-        while let Some(commit) = planned.front() {
-            let size = self.measured(commit);
+    fn group(&self, planned: &[&Standing], read: u64) -> usize {
+        let mut bytes = 0;
+        let mut taken = 0;
+        for standing in planned.iter().take(GROUP.0) {
+            let size = self.measured(standing);
             let beyond = self.order.max_bytes.is_some_and(|most| read + bytes + size > most && read + bytes > 0);
-            if beyond || group.len() >= GROUP.0 || (bytes + size > GROUP.1 && !group.is_empty()) {
+            if beyond || (bytes + size > GROUP.1 && taken > 0) {
                 break;
             }
             bytes += size;
-            group.push(*commit);
-            planned.pop_front();
+            taken += 1;
         }
-        group
-    }
-
-    /// Returns how many bytes a check of the package reads, as far as that is known.
-    fn size(&self, commit: &Commit) -> u64 {
-        self.last.get(&commit.package).and_then(|last| last.held).unwrap_or(commit.bytes)
+        taken
     }
 
     /// Returns how many bytes the check of the package reads, for a budget: what was never checked is measured, since a small
     /// payload has much more around it.
-    fn measured(&self, commit: &Commit) -> u64 {
-        let is_known = self.last.get(&commit.package).is_some_and(|last| last.held.is_some());
-        let measured = (self.order.max_bytes.is_some() && !is_known).then(|| self.archive.size(commit.package));
-        measured.flatten().unwrap_or_else(|| self.size(commit))
+    fn measured(&self, standing: &Standing) -> u64 {
+        let is_unknown = self.order.max_bytes.is_some() && standing.held.is_none();
+        is_unknown.then(|| self.archive.size(standing.package)).flatten().unwrap_or_else(|| size(standing))
     }
 
     /// Checks one package; nothing where the time is used up.
-    fn one(&self, commit: &Commit) -> Result<Option<Done>, ArchiveError> {
+    fn one(&self, commit: &Commit, held: Option<u64>) -> Result<Option<Done>, ArchiveError> {
         self.watch.cancel.check()?;
         if self.order.max_time.is_some_and(|most| self.started.elapsed() >= most) {
             return Ok(None);
         }
-        let first = self.judge(commit)?;
+        let first = self.judge(commit, held)?;
         let mut done = Done { judged: first, time: Timestamp::now(), truth: None, doubtful: false };
         if done.judged.verdict != Verdict::Conforms && !done.judged.permission && !done.judged.is_missing() {
             self.archive.forget(commit.package);
-            done.repeated(self.judge(commit)?);
+            done.repeated(self.judge(commit, held)?);
         }
         if let Some(against) = self.order.against {
             let id = Archive::object_id(commit.package);
@@ -168,14 +191,13 @@ impl Checks<'_, '_> {
         Ok(Some(done))
     }
 
-    fn judge(&self, commit: &Commit) -> Result<Judged, ArchiveError> {
+    fn judge(&self, commit: &Commit, held: Option<u64>) -> Result<Judged, ArchiveError> {
         let id = Archive::object_id(commit.package);
-        let place = self.places.get(&id).cloned().unwrap_or_else(|| self.archive.store.place(&id));
-        let place = format!("{}/{place}", marker::STORE);
-        let held = self.last.get(&commit.package).and_then(|last| last.held);
+        let place = format!("{}/{}", marker::STORE, self.archive.store.place(&id));
         let look = Look { level: self.order.level, held };
         let judged = self.archive.look(commit.package, &commit.inventory, &place, look, self.watch)?;
-        let told = !self.pending.contains(&commit.package) && journal::head(&self.archive.journal()).ok() == self.head;
+        let told =
+            !self.told.pending.contains(&commit.package) && journal::head(&self.archive.journal()).ok() == self.head;
         if judged.verdict == Verdict::Conforms || told {
             return Ok(judged);
         }
@@ -183,18 +205,9 @@ impl Checks<'_, '_> {
         self.archive.judge_now(commit.package, &commit.inventory, &place, look, self.watch)
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn take(
-        &self,
-        commit: &Commit,
-        done: Done,
-        catalogue: Option<&Catalogue>,
-        history: &Option<&mut History>,
-        audited: &mut Audited,
-        outcome: &mut Outcome,
-        unnoted: &mut Vec<Check>,
-        each: &mut dyn FnMut(Checked),
-    ) -> Result<(), ArchiveError> {
+    /// Takes what one package came to.
+    fn take(&self, commit: &Commit, done: Done, book: &mut Book<'_>) -> Result<(), ArchiveError> {
+        let Book { catalogue, history, audited, each, outcome, unnoted } = book;
         let Done { judged, time, truth, doubtful } = done;
         audited.packages += 1;
         audited.bytes += judged.held.unwrap_or(commit.bytes);
@@ -213,14 +226,14 @@ impl Checks<'_, '_> {
             outcome.wrong.insert(commit.package);
         }
         if judged.verdict != Verdict::Unreadable {
-            outcome.times.insert(commit.package, time);
+            outcome.times.push((commit.package, time));
         }
-        if let (Some(truth), Some(catalogue)) = (truth, catalogue)
+        if let (Some(truth), Some(catalogue)) = (truth, *catalogue)
             && catalogue.differences(&truth)?.is_none_or(|fields| !fields.is_empty())
         {
             outcome.suspects.insert(commit.package);
         }
-        let known = history.as_ref();
+        let known = history.as_deref();
         let dated = |finding: &Finding| {
             let since = known.and_then(|history| history.since(Some(commit.package), finding));
             Dated { finding: finding.clone(), since }
@@ -273,11 +286,7 @@ impl Done {
     }
 }
 
-/// Notes what was established and not noted yet.
-fn note(history: &mut Option<&mut History>, unnoted: &mut Vec<Check>) -> Result<(), ArchiveError> {
-    if let Some(history) = history {
-        history.record(unnoted)?;
-    }
-    unnoted.clear();
-    Ok(())
+/// Returns how many bytes a check of the package reads, as far as that is known.
+fn size(standing: &Standing) -> u64 {
+    standing.held.unwrap_or(standing.bytes)
 }

@@ -17,6 +17,8 @@ pub struct Standing {
     pub stored: Timestamp,
     /// When it was checked last.
     pub checked: Option<Timestamp>,
+    /// Bytes of the files of its object, as the last full check found them.
+    pub held: Option<u64>,
     /// How long a check holds.
     pub period: Option<Duration>,
     /// Whether something was wrong with it.
@@ -57,9 +59,9 @@ impl Standing {
 /// first those with which something was wrong, so that what was repaired is cleared at once, then those with the nearest end of
 /// their period, then those that were not checked for the longest time.
 #[must_use]
-pub fn plan(packages: &[Standing], due: bool, now: Timestamp) -> Vec<Standing> {
-    let mut taken: Vec<Standing> =
-        packages.iter().filter(|package| !due || package.in_doubt || package.is_due(now)).copied().collect();
+pub fn plan(packages: &[Standing], due: bool, now: Timestamp) -> Vec<&Standing> {
+    let mut taken: Vec<&Standing> =
+        packages.iter().filter(|package| !due || package.in_doubt || package.is_due(now)).collect();
     taken.sort_unstable_by_key(|package| {
         let deadline = package.deadline().map_or(i64::MAX, Timestamp::seconds);
         (!package.in_doubt, deadline, package.since(), package.checked.is_some(), package.package)
@@ -98,12 +100,13 @@ mod tests {
             bytes: 10,
             stored: day(stored),
             checked: checked.map(day),
+            held: None,
             period: PERIOD,
             in_doubt: false,
         }
     }
 
-    fn numbers(packages: &[Standing]) -> Vec<u128> {
+    fn numbers(packages: &[&Standing]) -> Vec<u128> {
         packages.iter().map(|package| package.package.number()).collect()
     }
 

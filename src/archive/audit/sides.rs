@@ -1,9 +1,8 @@
 //! Compares store, catalogue and journal once the packages were checked.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::super::{Archive, ArchiveError, disposed, marker};
 use super::compare::Comparison;
+use super::listing::Listing;
 use super::packages::Outcome;
 use super::told::Told;
 use super::{Audited, Order};
@@ -28,7 +27,7 @@ impl Sides<'_> {
     /// Compares what is to be compared once the packages were checked; `stored` are the objects that belong to none of them.
     pub(super) fn compare(
         &self,
-        stored: BTreeMap<String, String>,
+        stored: Listing,
         outcome: &Outcome,
         audited: &mut Audited,
         whole: &mut Vec<Finding>,
@@ -54,7 +53,7 @@ impl Sides<'_> {
     fn all(
         &self,
         after: &Told,
-        mut stored: BTreeMap<String, String>,
+        mut stored: Listing,
         outcome: &Outcome,
         audited: &mut Audited,
         whole: &mut Vec<Finding>,
@@ -68,18 +67,13 @@ impl Sides<'_> {
         let (wrong, denied) = disposed::check(archive, &before.disposed, self.watch)?;
         whole.extend(wrong);
         audited.permission |= denied;
-        for id in after.disposed.keys() {
-            stored.remove(&Archive::object_id(*id));
+        stored.packages.retain(|package| !after.knows(*package));
+        for number in after.closing.keys() {
+            stored.remove(&archive.accession_object(number));
         }
-        let known: BTreeSet<String> = after
-            .announced
-            .iter()
-            .map(|package| Archive::object_id(*package))
-            .chain(after.closing.keys().map(|number| archive.accession_object(number)))
-            .collect();
-        for (id, place) in stored.into_iter().filter(|(id, _)| !known.contains(id)) {
+        for id in stored.ids() {
             audited.unknown += 1;
-            let place = format!("{}/{place}", marker::STORE);
+            let place = format!("{}/{}", marker::STORE, archive.store.place(&id));
             whole.push(Finding::new(Code::PackageUnknown).file(place).value(id));
         }
         if let Some(catalogue) = self.catalogue {
@@ -93,7 +87,7 @@ impl Sides<'_> {
     fn accessions(
         &self,
         after: &Told,
-        stored: &mut BTreeMap<String, String>,
+        stored: &mut Listing,
         audited: &mut Audited,
         whole: &mut Vec<Finding>,
     ) -> Result<(), ArchiveError> {

@@ -6,7 +6,7 @@ use super::super::{Archive, ArchiveError};
 use super::periods::Periods;
 use super::plan::{Standing, coverage};
 use crate::catalogue::{Catalogue, CatalogueError};
-use crate::history::{History, Last, Run};
+use crate::history::{History, Run};
 use crate::model::audit::{Coverage, Level};
 use crate::model::finding::Finding;
 use crate::model::package::PackageId;
@@ -62,20 +62,19 @@ pub fn standings(
 ) -> Result<Vec<Standing>, ArchiveError> {
     let catalogue = archive.catalogue()?;
     let accessions = accessions(&catalogue)?;
-    let last: BTreeMap<PackageId, Last> = match history {
-        Some(history) => history.last()?.into_iter().collect(),
-        None => BTreeMap::new(),
-    };
+    let last = history.map(History::last).transpose()?.unwrap_or_default();
     let in_doubt: BTreeSet<PackageId> = history.iter().flat_map(|history| history.in_doubt()).collect();
     let mut standings = Vec::new();
     catalogue.commits(|row| {
         let (stored, profile) =
             accessions.get(&row.accession).map_or((Timestamp::default(), ""), |(at, name)| (*at, name));
+        let last = last.binary_search_by_key(&row.package, |(id, _)| *id).ok().map(|at| last[at].1);
         standings.push(Standing {
             package: row.package,
             bytes: row.bytes,
             stored,
-            checked: last.get(&row.package).and_then(|last| last.time(level)),
+            checked: last.and_then(|last| last.time(level)),
+            held: last.and_then(|last| last.held),
             period: periods.of(profile),
             in_doubt: in_doubt.contains(&row.package),
         });

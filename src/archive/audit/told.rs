@@ -5,22 +5,21 @@ use std::collections::{BTreeMap, BTreeSet};
 use uuid::Uuid;
 
 use super::super::{Archive, ArchiveError, marker};
+use super::stored::Stored;
 use crate::journal::{self, Event};
 use crate::model::disposal::Disposal;
 use crate::model::finding::{Code, Finding};
-use crate::model::package::Commit;
-use crate::model::package::PackageId;
+use crate::model::package::{Commit, PackageId};
 use crate::model::time::Timestamp;
 
 /// What the journal tells.
 #[derive(Default)]
 pub(super) struct Told {
     pub(super) created: Option<(String, u32, Option<String>)>,
-    pub(super) completed: BTreeMap<PackageId, Commit>,
+    pub(super) completed: Stored,
     /// When the present version of each package was stored that has more than one.
     pub(super) amended: BTreeMap<PackageId, Timestamp>,
-    /// Packages that were announced and not abandoned, or completed.
-    pub(super) announced: BTreeSet<PackageId>,
+    /// Packages that were announced and neither abandoned nor completed.
     pub(super) pending: BTreeSet<PackageId>,
     pub(super) started: BTreeMap<String, Timestamp>,
     pub(super) closing: BTreeMap<String, String>,
@@ -45,9 +44,14 @@ impl Told {
         Ok(told)
     }
 
-    /// Returns when the package was stored: when the accession began that brought it.
-    pub(super) fn stored(&self, commit: &Commit) -> Timestamp {
-        self.started.get(&commit.accession).copied().unwrap_or_default()
+    /// Returns when the accession began; its packages were stored then.
+    pub(super) fn stored(&self, accession: &str) -> Timestamp {
+        self.started.get(accession).copied().unwrap_or_default()
+    }
+
+    /// Returns whether the package was announced and not abandoned, or completed.
+    pub(super) fn knows(&self, package: PackageId) -> bool {
+        self.completed.contains(package) || self.pending.contains(&package) || self.disposed.contains_key(&package)
     }
 
     fn take(&mut self, time: Timestamp, event: Event) {
@@ -56,25 +60,16 @@ impl Told {
             Event::AccessionStarted { accession, .. } => {
                 self.started.insert(accession, time);
             }
-            Event::Committing { package, .. } => {
-                self.announced.insert(package);
-                self.pending.insert(package);
-            }
+            Event::Committing { package, .. } => drop(self.pending.insert(package)),
             Event::Completed { accession, package, inventory, content, files, bytes } => {
-                self.announced.insert(package);
                 self.pending.remove(&package);
-                if self.completed.contains_key(&package) {
+                if self.completed.contains(package) {
                     self.amended.insert(package, time);
                 }
-                self.completed.insert(package, Commit { package, accession, inventory, content, files, bytes });
+                self.completed.put(&Commit { package, accession, inventory, content, files, bytes });
             }
-            Event::Abandoned { package, .. } => {
-                self.pending.remove(&package);
-                // What lies in its place is not what was announced.
-                if !self.completed.contains_key(&package) {
-                    self.announced.remove(&package);
-                }
-            }
+            // What lies in its place is not what was announced.
+            Event::Abandoned { package, .. } => drop(self.pending.remove(&package)),
             Event::AccessionClosing { accession, inventory } => {
                 self.closing.insert(accession, inventory);
             }
@@ -85,7 +80,7 @@ impl Told {
             Event::DisposalAbandoned { package, .. } => drop(self.disposing.remove(&package)),
             Event::Disposed { disposal, tombstone } => {
                 self.disposing.remove(&disposal.package);
-                self.completed.remove(&disposal.package);
+                self.completed.remove(disposal.package);
                 self.disposed.insert(disposal.package, (disposal, tombstone));
             }
             Event::Audited { history: Some(history), run: Some(run), .. } => drop(self.histories.insert(history, run)),

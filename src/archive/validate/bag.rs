@@ -17,7 +17,9 @@ pub(super) fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Resu
         Err(error) => {
             let finding = match error {
                 SourceError::Refused { finding, .. } => *finding,
-                SourceError::Read { source, .. } => Finding::new(Code::Unreadable).file(name()).value(source.to_string()),
+                SourceError::Read { source, .. } => {
+                    Finding::new(Code::Unreadable).file(name()).value(source.to_string())
+                }
                 other => Finding::new(Code::Unreadable).file(name()).value(other.to_string()),
             };
             Judged { findings: vec![finding], ..Judged::default() }

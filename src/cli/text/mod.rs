@@ -5,6 +5,7 @@
 
 mod bag;
 mod format;
+mod ocfl;
 #[cfg(test)]
 mod tests;
 
@@ -125,8 +126,12 @@ impl Text {
 
     /// Returns the value of a finding in words, where it is a code or what the operating system says.
     fn finding_value(&self, finding: &Finding) -> Option<String> {
+        if matches!(finding.code, Code::OcflInvalid | Code::OcflDiscouraged) {
+            return Some(ocfl::said(finding, self));
+        }
         let value = finding.value.as_deref()?;
         Some(match (finding.code, value) {
+            (Code::Unreadable, "inventory-limit") => self.say("ocfl-limit", &[]),
             (Code::Unreadable | Code::CopyUnreadable, said) => super::error::io_said(said, self),
             (Code::ZipStructure, "no-end") => self.say("zip-no-end", &[]),
             (Code::ZipStructure, "parts") => self.say("zip-parts", &[]),
@@ -153,9 +158,15 @@ impl Text {
             (Code::TarStructure, "kind") => self.say("tar-kind", &[]),
             (Code::TarStructure, "limit") => self.say("tar-limit", &[]),
             (code @ (Code::BagInvalid | Code::BagNotice | Code::BagProfile), word) => match bag::key(code, word) {
-                Some(key) => self.say(key, &[("expected", finding.expected.clone().unwrap_or_else(|| "–".to_owned()).into())]),
+                Some(key) => {
+                    self.say(key, &[("expected", finding.expected.clone().unwrap_or_else(|| "–".to_owned()).into())])
+                }
                 None => word.to_owned(),
             },
+            (Code::EntryForeign, "outside") => self.say("entry-outside", &[]),
+            (Code::EntryForeign, "name") => self.say("entry-name", &[]),
+            (Code::EntryForeign, "link") => self.say("entry-link", &[]),
+            (Code::EntryForeign, "special") => self.say("entry-special", &[]),
             (Code::InputNotTaken, "ocfl") => self.say("input-ocfl", &[]),
             (Code::InputNotTaken, "compressed") => self.say("input-compressed", &[]),
             (Code::InputNotTaken, "package-tar") => self.say("input-package-tar", &[]),

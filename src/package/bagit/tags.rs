@@ -83,7 +83,8 @@ pub fn declaration(input: impl Read, flaw: &mut dyn FnMut(Flaw)) -> io::Result<D
         };
         let (label, value) = line.split_once(':').map_or((line, ""), |(label, value)| (label.trim(), value.trim()));
         let at = LABELS.iter().position(|known| known.eq_ignore_ascii_case(label)).filter(|_| !value.is_empty());
-        let Some((at, slot)) = at.and_then(|at| Some((at, told.get_mut(at)?))).filter(|(_, slot)| slot.is_none()) else {
+        let Some((at, slot)) = at.and_then(|at| Some((at, told.get_mut(at)?))).filter(|(_, slot)| slot.is_none())
+        else {
             // Blank lines at the end are what programs leave there.
             flaws.push(Flaw::new("declaration", SECTION, number).warning_if(line.trim().is_empty()));
             continue;
@@ -394,10 +395,10 @@ mod tests {
             ("BagIt-Version: 1.0\n", &["Error declaration 2"]),
             ("BagIt-Version: 9.9\nTag-File-Character-Encoding: UTF-8\n", &["Error version 1"]),
             ("BagIt-Version: .97\nTag-File-Character-Encoding: UTF-8\n", &["Error version 1"]),
-            ("BagIt-Version: 1.0\nBagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", &[
-                "Error declaration 2",
-                "Error declaration 3",
-            ]),
+            (
+                "BagIt-Version: 1.0\nBagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n",
+                &["Error declaration 2", "Error declaration 3"],
+            ),
         ];
         for (text, expected) in cases {
             assert_eq!(&declared(text).1, expected, "{text:?}");
@@ -409,19 +410,18 @@ mod tests {
         let told = |text: &str, lenient| {
             let mut told = Vec::new();
             let flaws = flaws(|flaw| told = information(text.as_bytes(), Encoding::Utf8, lenient, flaw).unwrap());
-            let told: Vec<String> = told.into_iter().map(|one| format!("{} {}={}", one.line, one.label, one.value)).collect();
+            let told: Vec<String> =
+                told.into_iter().map(|one| format!("{} {}={}", one.line, one.label, one.value)).collect();
             (told, flaws)
         };
         let text = "A: eins\n  zwei\n\nB :drei\nC:\n\tvier\nD: E: f\n";
         let expected = ["1 A=eins zwei", "4 B=drei", "5 C=vier", "7 D=E: f"];
         assert_eq!(told(text, true), (expected.map(str::to_owned).to_vec(), vec![]));
         assert_eq!(told(text, false).1, ["Error separator 4"]);
-        assert_eq!(told(" x\nA: x\nohne\n: x\nB:x\n", false).1, [
-            "Error element 1",
-            "Error element 3",
-            "Error element 4",
-            "Error separator 5"
-        ]);
+        assert_eq!(
+            told(" x\nA: x\nohne\n: x\nB:x\n", false).1,
+            ["Error element 1", "Error element 3", "Error element 4", "Error separator 5"]
+        );
         // Folding adds up line by line, not more.
         let many = "A: x\n".to_owned() + &" y\n".repeat(300_000);
         assert_eq!(told(&many, false).0[0].len(), "1 A=x".len() + 600_000);
@@ -445,16 +445,20 @@ mod tests {
             .unwrap();
             told
         };
-        let text = "ab  data/a b\r\nCD *data/ä\n0f\t./data/%0Ab%25\r\\ff  data/a\\\\b\\nc\n\nff data/*x\nff  *x\nff *./x";
-        assert_eq!(read(text.as_bytes(), Encoding::Utf8), [
-            "1:5 ab \"data/a b\"",
-            "2:5 CD \"data/ä\" md5sum",
-            "3:6 0f \"data/%0Ab%25\" dot",
-            "4:6 ff \"data/a\\\\b\\nc\" md5sum",
-            "6:4 ff \"data/*x\"",
-            "7:5 ff \"*x\"",
-            "8:7 ff \"x\" md5sum",
-        ]);
+        let text =
+            "ab  data/a b\r\nCD *data/ä\n0f\t./data/%0Ab%25\r\\ff  data/a\\\\b\\nc\n\nff data/*x\nff  *x\nff *./x";
+        assert_eq!(
+            read(text.as_bytes(), Encoding::Utf8),
+            [
+                "1:5 ab \"data/a b\"",
+                "2:5 CD \"data/ä\" md5sum",
+                "3:6 0f \"data/%0Ab%25\" dot",
+                "4:6 ff \"data/a\\\\b\\nc\" md5sum",
+                "6:4 ff \"data/*x\"",
+                "7:5 ff \"*x\"",
+                "8:7 ff \"x\" md5sum",
+            ]
+        );
         for wrong in ["ab", "ab ", "xy data/a", " data/a", "ab\0 data/a", "ab data/\0a", "\\ data/a"] {
             assert_eq!(read(wrong.as_bytes(), Encoding::Utf8), ["!line 1"], "{wrong:?}");
         }
@@ -475,17 +479,20 @@ mod tests {
             true
         })
         .unwrap();
-        assert_eq!(told, [
-            "1:15 Some(12) data/a b",
-            "2:13 None data/b",
-            "!url 3:1",
-            "3:7 Some(1) data/a",
-            "!length 4:10",
-            "4:15 None data/a",
-            "!line 5:0",
-            "!url 6:1",
-            "6:5 Some(1) data/a",
-        ]);
+        assert_eq!(
+            told,
+            [
+                "1:15 Some(12) data/a b",
+                "2:13 None data/b",
+                "!url 3:1",
+                "3:7 Some(1) data/a",
+                "!length 4:10",
+                "4:15 None data/a",
+                "!line 5:0",
+                "!url 6:1",
+                "6:5 Some(1) data/a",
+            ]
+        );
     }
 
     #[test]

@@ -26,8 +26,11 @@ pub struct Order {
 pub fn complete(container: &mut Container, order: &Order) -> Result<Vec<Packed>, WriteError> {
     let mut written = Vec::new();
     let is_payload = |file: &Noted| file.path.starts_with("data/");
-    let (bytes, files) =
-        container.noted().iter().filter(|file| is_payload(file)).fold((0_u64, 0), |sum, one| (sum.0 + one.size, sum.1 + 1));
+    let (bytes, files) = container
+        .noted()
+        .iter()
+        .filter(|file| is_payload(file))
+        .fold((0_u64, 0), |sum, one| (sum.0 + one.size, sum.1 + 1));
     written.push(container.file(DECLARATION, order.created, |out| {
         write!(out, "BagIt-Version: {}\nTag-File-Character-Encoding: UTF-8\n", order.version)
     })?);
@@ -40,7 +43,8 @@ pub fn complete(container: &mut Container, order: &Order) -> Result<Vec<Packed>,
     })?);
     for (prefix, wanted) in [("manifest", true), ("tagmanifest", false)] {
         // What lists the others is not in its own list.
-        let mut listed: Vec<Noted> = container.noted().iter().filter(|file| is_payload(file) == wanted).cloned().collect();
+        let mut listed: Vec<Noted> =
+            container.noted().iter().filter(|file| is_payload(file) == wanted).cloned().collect();
         listed.sort_by(|a, b| a.path.cmp(&b.path));
         for (number, algorithm) in container.algorithms().into_iter().enumerate() {
             let name = format!("{prefix}-{}.txt", normalised(algorithm.name()));
@@ -116,7 +120,12 @@ mod tests {
         }
         let mut flaws = Vec::new();
         let told = tags::information(text.as_slice(), Encoding::Utf8, false, &mut |flaw| flaws.push(flaw)).unwrap();
-        let plain = |text: &str| text.split(|c: char| c.is_whitespace() || c.is_control()).filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ");
+        let plain = |text: &str| {
+            text.split(|c: char| c.is_whitespace() || c.is_control())
+                .filter(|w| !w.is_empty())
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
         let expected: Vec<String> = values.iter().map(|value| plain(value)).collect();
         assert_eq!(told.into_iter().map(|one| one.value).collect::<Vec<_>>(), expected);
         assert!(flaws.is_empty());
@@ -126,7 +135,8 @@ mod tests {
 
     #[test]
     fn sizes_are_rounded_in_units_of_a_thousand() {
-        for (bytes, text) in [(0, "0 B"), (999, "999 B"), (1000, "1.0 KB"), (2_791_644, "2.8 MB"), (999_960, "1.0 MB")] {
+        for (bytes, text) in [(0, "0 B"), (999, "999 B"), (1000, "1.0 KB"), (2_791_644, "2.8 MB"), (999_960, "1.0 MB")]
+        {
             assert_eq!(size(bytes), text);
         }
         assert_eq!(size(u64::MAX), "18.4 EB");

@@ -92,7 +92,8 @@ impl Proof {
             let flaw = |word| of_flaw(shown.clone(), Flaw::new(word, section, line).column(column));
             if !habit.is_empty() && !habits.contains(&habit) {
                 habits.push(habit);
-                let mut finding = of_flaw(shown.clone(), Flaw::new(habit, "6.1.3", line).column(column).warning_if(true));
+                let mut finding =
+                    of_flaw(shown.clone(), Flaw::new(habit, "6.1.3", line).column(column).warning_if(true));
                 finding.expected = Some(path::shown(path.as_bytes()));
                 found.push(finding);
             }
@@ -140,7 +141,10 @@ impl Proof {
         } else {
             self.entries(tree)
                 .filter(|(at, path, entry)| {
-                    entry.kind == EntryKind::File && is_payload(path) == list.is_payload && !list.has(*at) && !path.is_ascii()
+                    entry.kind == EntryKind::File
+                        && is_payload(path) == list.is_payload
+                        && !list.has(*at)
+                        && !path.is_ascii()
                 })
                 .filter_map(|(at, path, _)| Some((folded(std::str::from_utf8(path).ok()?), at)))
                 .collect()
@@ -153,7 +157,8 @@ impl Proof {
                 list.add(*at, &sum);
                 of_flaw(shown.clone(), Flaw::new("normal-form", "6.1.1.3", line).column(column).warning_if(true))
             } else {
-                let finding = Finding::new(Code::ReferenceMissing).file(shown.clone()).line(line).requirement(requirement("3"));
+                let finding =
+                    Finding::new(Code::ReferenceMissing).file(shown.clone()).line(line).requirement(requirement("3"));
                 let mut finding = finding.value(path::shown(path.as_bytes()));
                 finding.column = Some(column);
                 finding
@@ -198,7 +203,8 @@ impl Proof {
             match self.place(tree, path, true) {
                 Place::At(at, is_bare) => {
                     let mut lists = self.lists.iter().filter(|list| list.is_payload);
-                    let is_listed = if lenient { lists.any(|list| list.has(at)) } else { lists.all(|list| list.has(at)) };
+                    let is_listed =
+                        if lenient { lists.any(|list| list.has(at)) } else { lists.all(|list| list.has(at)) };
                     if !is_listed {
                         found.push(tell(flaw("fetch-unlisted").detail(named)));
                     }

@@ -131,7 +131,8 @@ impl Source for Bag {
         record.metadata.sort_by(|a, b| a.path.cmp(&b.path));
         keep_deepest(&mut record.empty_folders);
         let done = self.proof.compare(&self.tree, &compared, Watch::new(cancel, &Silent))?;
-        let is_sound = done.findings.iter().all(|finding| finding.severity != Severity::Error) && done.unread.is_empty();
+        let is_sound =
+            done.findings.iter().all(|finding| finding.severity != Severity::Error) && done.unread.is_empty();
         record.findings.extend(done.findings);
         let unread = done.unread.into_iter();
         record.exceptions.extend(unread.map(|(at, reason)| self.tree.entries()[at].exception(reason)));

@@ -8,9 +8,9 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::super::ContainerKind;
 use super::super::json::{self, JsonFault};
 use super::super::tree::Tree;
-use super::super::ContainerKind;
 use super::proof::{Proof, is_payload};
 use crate::model::finding::{Code, Finding};
 use crate::model::path;
@@ -167,7 +167,11 @@ impl Profile {
         }
         let files = || proof.entries(tree).filter(|(_, _, entry)| entry.kind != EntryKind::Folder);
         let shown = |path: &[u8]| path::shown(path);
-        self.tag_files.check("Tag-Files", files().map(|(_, path, _)| path).filter(|path| is_other_tag(path)).map(shown), &mut told);
+        self.tag_files.check(
+            "Tag-Files",
+            files().map(|(_, path, _)| path).filter(|path| is_other_tag(path)).map(shown),
+            &mut told,
+        );
         self.payload_files.check(
             "Payload-Files",
             files().map(|(_, path, _)| path).filter(|path| is_payload(path)).map(shown),
@@ -194,14 +198,21 @@ impl Profile {
             Some(ContainerKind::Tar) => &["application/tar", "application/x-tar"],
         };
         match (self.serialization, kind) {
-            (Serialization::Forbidden, Some(_)) => told.find(DECLARATION, "Serialization", "profile-folder", String::new()),
+            (Serialization::Forbidden, Some(_)) => {
+                told.find(DECLARATION, "Serialization", "profile-folder", String::new())
+            }
             (Serialization::Required, None) => {
                 told.find(DECLARATION, "Serialization", "profile-container", self.accept_serialization.join(", "));
             }
             (Serialization::Required | Serialization::Optional, Some(_))
                 if !self.accept_serialization.iter().any(|accepted| types.contains(&accepted.as_str())) =>
             {
-                told.find(DECLARATION, "Accept-Serialization", "profile-container", self.accept_serialization.join(", "));
+                told.find(
+                    DECLARATION,
+                    "Accept-Serialization",
+                    "profile-container",
+                    self.accept_serialization.join(", "),
+                );
             }
             _ => {}
         }
@@ -217,7 +228,8 @@ impl Profile {
         }
         for label in &self.labels {
             let key = format!("Bag-Info.{}", label.name);
-            let mut there = proof.information.iter().filter(|one| one.label.eq_ignore_ascii_case(&label.name)).peekable();
+            let mut there =
+                proof.information.iter().filter(|one| one.label.eq_ignore_ascii_case(&label.name)).peekable();
             if label.required && there.peek().is_none() {
                 told.find(INFORMATION, &key, "profile-label", label.name.clone());
             }

@@ -11,7 +11,9 @@ use crate::model::finding::{Code, Finding, Severity};
 use crate::model::path;
 use crate::model::record::EntryKind;
 use crate::package::bagit::tags::{self, Element};
-use crate::package::bagit::{DECLARATION, FETCH, Flaw, INFORMATION, OLD_INFORMATION, PAYLOAD, Version, algorithm, normalised};
+use crate::package::bagit::{
+    DECLARATION, FETCH, Flaw, INFORMATION, OLD_INFORMATION, PAYLOAD, Version, algorithm, normalised,
+};
 use crate::task::Cancel;
 
 /// How many findings about the lists of one bag are told one by one; then its lists are not read on.
@@ -198,7 +200,8 @@ impl Proof {
     /// Returns bytes and number of the payload files as `Payload-Oxum` writes them.
     pub(super) fn oxum(&self, tree: &Tree) -> String {
         let payload = self.entries(tree).filter(|(_, path, entry)| entry.kind == EntryKind::File && is_payload(path));
-        let (bytes, files) = payload.fold((0_u64, 0_u64), |sum, (_, _, one)| (sum.0.saturating_add(one.size), sum.1 + 1));
+        let (bytes, files) =
+            payload.fold((0_u64, 0_u64), |sum, (_, _, one)| (sum.0.saturating_add(one.size), sum.1 + 1));
         format!("{bytes}.{files}")
     }
 
@@ -211,12 +214,15 @@ impl Proof {
         cancel: &Cancel,
     ) -> Result<(), SourceError> {
         const SECTION: &str = "2.4";
-        let files = self.entries(tree).filter(|(_, path, entry)| entry.kind == EntryKind::File && !path.contains(&b'/'));
+        let files =
+            self.entries(tree).filter(|(_, path, entry)| entry.kind == EntryKind::File && !path.contains(&b'/'));
         let names: Vec<String> = files.filter_map(|(_, name, _)| String::from_utf8(name.into()).ok()).collect();
         for (prefix, is_payload) in [("manifest-", true), ("tagmanifest-", false)] {
             let mut unknown = Vec::new();
             for name in &names {
-                let Some(called) = name.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(".txt")) else { continue };
+                let Some(called) = name.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(".txt")) else {
+                    continue;
+                };
                 cancel.check()?;
                 self.manifests.push((is_payload, called.to_owned()));
                 let Some(known) = algorithm(called) else {
@@ -232,7 +238,8 @@ impl Proof {
                     self.flaw(name, Flaw::new("algorithm-twice", SECTION, 0).detail(known.name()));
                     continue;
                 }
-                let list = self.manifest(tree, List::new(name, known, is_payload, tree.entries().len()), encoding, holes);
+                let list =
+                    self.manifest(tree, List::new(name, known, is_payload, tree.entries().len()), encoding, holes);
                 self.lists.push(list);
             }
             let any = self.lists.iter().any(|list| list.is_payload == is_payload);

@@ -136,7 +136,8 @@ fn look(path: &Path) -> (Vec<String>, Record) {
     let record = bag.read(0, &Cancel::new()).unwrap();
     let all = bag.findings().iter().chain(&record.findings);
     let errors = all.filter(|finding| finding.severity == Severity::Error);
-    let codes = errors.map(|finding| format!("{} {}", finding.code.name(), finding.file.as_deref().unwrap_or_default()));
+    let codes =
+        errors.map(|finding| format!("{} {}", finding.code.name(), finding.file.as_deref().unwrap_or_default()));
     (codes.collect(), record)
 }
 
@@ -169,7 +170,9 @@ fn a_sound_bag_is_a_record_with_its_checksums() {
 #[test]
 #[allow(clippy::disallowed_methods)]
 fn paths_that_leave_the_bag_are_named() {
-    for path in ["../x", "/etc/passwd", "data/../../x", "C:/x", "data\\a.txt", "bagit.txt", "data//a.txt", "~/x", "data"] {
+    for path in
+        ["../x", "/etc/passwd", "data/../../x", "C:/x", "data\\a.txt", "bagit.txt", "data//a.txt", "~/x", "data"]
+    {
         let root = Made::new().lists(&["sha256"], &[]).write();
         let append = |name: &str, line: String| {
             let old = fs::read_to_string(root.path().join(name)).unwrap_or_default();
@@ -177,7 +180,11 @@ fn paths_that_leave_the_bag_are_named() {
         };
         append("manifest-sha256.txt", format!("{}  {path}\n", sum(Algorithm::Sha256, b"eins")));
         append("fetch.txt", format!("http://localhost/x 1 {path}\n"));
-        assert_eq!(judged(root.path()), ["!reference-outside fetch.txt:1", "!reference-outside manifest-sha256.txt:3"], "{path}");
+        assert_eq!(
+            judged(root.path()),
+            ["!reference-outside fetch.txt:1", "!reference-outside manifest-sha256.txt:3"],
+            "{path}"
+        );
         // Ingest refuses it by the same findings.
         let same = ["reference-outside manifest-sha256.txt", "reference-outside fetch.txt"];
         assert_eq!(look(root.path()).0, same, "{path}");
@@ -189,19 +196,25 @@ fn paths_that_leave_the_bag_are_named() {
 fn every_contradiction_is_named() {
     let cases: Vec<(&str, Made, &[&str])> = vec![
         ("sound", Made::new(), &[]),
-        ("sound, other algorithms", Made::new().lists(&["sha3256", "sha224", "sha1"], &["sha384", "sha512"]), &[
-            "tagmanifest-algorithm manifest-sha1.txt",
-            "tagmanifest-algorithm manifest-sha224.txt",
-            "tagmanifest-algorithm manifest-sha3256.txt",
-        ]),
+        (
+            "sound, other algorithms",
+            Made::new().lists(&["sha3256", "sha224", "sha1"], &["sha384", "sha512"]),
+            &[
+                "tagmanifest-algorithm manifest-sha1.txt",
+                "tagmanifest-algorithm manifest-sha224.txt",
+                "tagmanifest-algorithm manifest-sha3256.txt",
+            ],
+        ),
         (
             "changed",
-            Made::new().harm(|name, list| if name.starts_with("manifest") { list.replace(&list[..4], "0000") } else { list }),
+            Made::new()
+                .harm(|name, list| if name.starts_with("manifest") { list.replace(&list[..4], "0000") } else { list }),
             &["!checksum-mismatch data/a.txt", "!checksum-mismatch data/a.txt"],
         ),
         (
             "tag file changed",
-            Made::new().harm(|name, list| if name == "tagmanifest-md5.txt" { format!("0000{}", &list[4..]) } else { list }),
+            Made::new()
+                .harm(|name, list| if name == "tagmanifest-md5.txt" { format!("0000{}", &list[4..]) } else { list }),
             &["!checksum-mismatch bag-info.txt"],
         ),
         (
@@ -226,14 +239,22 @@ fn every_contradiction_is_named() {
         (
             "not in every manifest",
             Made::new().harm(|name, list| {
-                if name == "manifest-md5.txt" { list.lines().take(1).map(|line| format!("{line}\n")).collect() } else { list }
+                if name == "manifest-md5.txt" {
+                    list.lines().take(1).map(|line| format!("{line}\n")).collect()
+                } else {
+                    list
+                }
             }),
             &["!file-unreferenced data/b/ä.txt"],
         ),
         (
             "not in every manifest of a draft",
             Made::new().version("0.97").harm(|name, list| {
-                if name == "manifest-md5.txt" { list.lines().take(1).map(|line| format!("{line}\n")).collect() } else { list }
+                if name == "manifest-md5.txt" {
+                    list.lines().take(1).map(|line| format!("{line}\n")).collect()
+                } else {
+                    list
+                }
             }),
             &[],
         ),
@@ -244,8 +265,16 @@ fn every_contradiction_is_named() {
         ),
         ("no manifest", Made::new().lists(&[], &["sha256"]), &["!file-missing manifest-sha512.txt"]),
         ("only an unknown algorithm", Made::new().lists(&["crc32"], &[]), &["!algorithm-unknown manifest-crc32.txt"]),
-        ("an unknown algorithm", Made::new().lists(&["crc32", "sha512"], &["sha512"]), &["algorithm-unknown manifest-crc32.txt"]),
-        ("name of an algorithm", Made::new().lists(&["SHA-256"], &["sha256"]), &["!algorithm-name manifest-SHA-256.txt"]),
+        (
+            "an unknown algorithm",
+            Made::new().lists(&["crc32", "sha512"], &["sha512"]),
+            &["algorithm-unknown manifest-crc32.txt"],
+        ),
+        (
+            "name of an algorithm",
+            Made::new().lists(&["SHA-256"], &["sha256"]),
+            &["!algorithm-name manifest-SHA-256.txt"],
+        ),
         (
             "name of an algorithm in a draft",
             Made::new().version("0.97").lists(&["SHA-256"], &["sha256"]),
@@ -259,35 +288,58 @@ fn every_contradiction_is_named() {
         (
             "payload in a tag manifest",
             Made::new().harm(|name, list| {
-                if name == "tagmanifest-md5.txt" { list + "d41d8cd98f00b204e9800998ecf8427e  data/a.txt\n" } else { list }
+                if name == "tagmanifest-md5.txt" {
+                    list + "d41d8cd98f00b204e9800998ecf8427e  data/a.txt\n"
+                } else {
+                    list
+                }
             }),
             &["!reference-outside tagmanifest-md5.txt:5"],
         ),
         (
             "a manifest that a tag manifest lacks",
             Made::new().harm(|name, list| {
-                if name.starts_with("tagm") { list.lines().filter(|l| !l.ends_with("-md5.txt")).map(|l| format!("{l}\n")).collect() } else { list }
+                if name.starts_with("tagm") {
+                    list.lines().filter(|l| !l.ends_with("-md5.txt")).map(|l| format!("{l}\n")).collect()
+                } else {
+                    list
+                }
             }),
             &["!tagmanifest-lacks tagmanifest-md5.txt", "!tagmanifest-lacks tagmanifest-sha256.txt"],
         ),
         (
             "a tag file that a tag manifest lacks",
             Made::new().lists(&["sha256"], &["sha256"]).harm(|name, list| {
-                if name.starts_with("tagm") { list.lines().filter(|l| !l.ends_with("bag-info.txt")).map(|l| format!("{l}\n")).collect() } else { list }
+                if name.starts_with("tagm") {
+                    list.lines().filter(|l| !l.ends_with("bag-info.txt")).map(|l| format!("{l}\n")).collect()
+                } else {
+                    list
+                }
             }),
             &["tagmanifest-lacks tagmanifest-sha256.txt"],
         ),
         ("no declaration", Made::new().without("bagit.txt"), &["!file-missing bagit.txt"]),
         ("version", Made::new().version("9.9"), &["!version bagit.txt:1"]),
-        ("encoding", Made::new().with("bagit.txt", DECLARATION.replace("UTF-8", "x-quatsch")), &["!encoding-unknown bagit.txt:2"]),
+        (
+            "encoding",
+            Made::new().with("bagit.txt", DECLARATION.replace("UTF-8", "x-quatsch")),
+            &["!encoding-unknown bagit.txt:2"],
+        ),
         (
             "Latin-1",
-            Made::new().without("data/b/ä.txt").with("bag-info.txt", b"Ort: K\xf6ln\n").with("bagit.txt", DECLARATION.replace("UTF-8", "ISO-8859-1")),
+            Made::new()
+                .without("data/b/ä.txt")
+                .with("bag-info.txt", b"Ort: K\xf6ln\n")
+                .with("bagit.txt", DECLARATION.replace("UTF-8", "ISO-8859-1")),
             &["encoding bagit.txt:2"],
         ),
         ("letters", Made::new().with("bag-info.txt", b"Ort: K\xf6ln\n"), &["!letters bag-info.txt:1"]),
         ("mark", Made::new().with("bag-info.txt", "\u{feff}A: b\n"), &["!mark bag-info.txt:1"]),
-        ("mark in a draft", Made::new().version("0.97").with("bag-info.txt", "\u{feff}A: b\n"), &["mark bag-info.txt:1"]),
+        (
+            "mark in a draft",
+            Made::new().version("0.97").with("bag-info.txt", "\u{feff}A: b\n"),
+            &["mark bag-info.txt:1"],
+        ),
         (
             "twice",
             Made::new().harm(|name, list| if name == "manifest-md5.txt" { list.repeat(2) } else { list }),
@@ -295,7 +347,9 @@ fn every_contradiction_is_named() {
         ),
         (
             "twice in a draft",
-            Made::new().version("0.97").harm(|name, list| if name == "manifest-md5.txt" { list.repeat(2) } else { list }),
+            Made::new()
+                .version("0.97")
+                .harm(|name, list| if name == "manifest-md5.txt" { list.repeat(2) } else { list }),
             &["named-twice manifest-md5.txt:3", "named-twice manifest-md5.txt:4"],
         ),
         (
@@ -306,10 +360,18 @@ fn every_contradiction_is_named() {
             &["!named-twice manifest-md5.txt:3"],
         ),
         ("oxum", Made::new().with("bag-info.txt", "Payload-Oxum: 9.2\n"), &["!oxum bag-info.txt:1"]),
-        ("oxum is none", Made::new().with("bag-info.txt", "A: b\npayload-oxum: viel\n"), &["!oxum-form bag-info.txt:2"]),
+        (
+            "oxum is none",
+            Made::new().with("bag-info.txt", "A: b\npayload-oxum: viel\n"),
+            &["!oxum-form bag-info.txt:2"],
+        ),
         ("oxum with blanks", Made::new().with("bag-info.txt", "Payload-Oxum: 8. 2\n"), &["!oxum-form bag-info.txt:1"]),
         ("oxum twice", Made::new().told("Payload-Oxum: 8.2\n"), &["!repeated bag-info.txt:6"]),
-        ("date twice", Made::new().told("Bagging-Date: 2020-01-01\nbagging-date: 2020-01-02\n"), &["repeated bag-info.txt:7"]),
+        (
+            "date twice",
+            Made::new().told("Bagging-Date: 2020-01-01\nbagging-date: 2020-01-02\n"),
+            &["repeated bag-info.txt:7"],
+        ),
         ("information", Made::new().told("ohne Trenner\n"), &["!element bag-info.txt:6"]),
         ("separator", Made::new().told("A : b\n"), &["!separator bag-info.txt:6"]),
         ("separator in a draft", Made::new().version("0.97").told("A  :   b\nC:d\n"), &[]),
@@ -329,17 +391,28 @@ fn every_contradiction_is_named() {
             &["!fetch fetch.txt:1"],
         ),
         ("fetched", Made::new().with("fetch.txt", "http://localhost/x 4 data/a.txt\n"), &[]),
-        ("fetched, other length", Made::new().with("fetch.txt", "http://localhost/x 5 data/a.txt\n"), &["fetch-length fetch.txt:1"]),
-        ("fetch without a form", Made::new().with("fetch.txt", "http://localhost/x\nx 4 data/a.txt\nx:y 4b data/a.txt\n"), &[
-            "!line fetch.txt:1",
-            "!url fetch.txt:2",
-            "!length fetch.txt:3",
-        ]),
-        ("percent", Made::new().with("data/100%.txt", "").without("bag-info.txt"), &["!percent manifest-md5.txt:1", "!percent manifest-sha256.txt:1"]),
+        (
+            "fetched, other length",
+            Made::new().with("fetch.txt", "http://localhost/x 5 data/a.txt\n"),
+            &["fetch-length fetch.txt:1"],
+        ),
+        (
+            "fetch without a form",
+            Made::new().with("fetch.txt", "http://localhost/x\nx 4 data/a.txt\nx:y 4b data/a.txt\n"),
+            &["!line fetch.txt:1", "!url fetch.txt:2", "!length fetch.txt:3"],
+        ),
+        (
+            "percent",
+            Made::new().with("data/100%.txt", "").without("bag-info.txt"),
+            &["!percent manifest-md5.txt:1", "!percent manifest-sha256.txt:1"],
+        ),
         ("percent in a draft", Made::new().version("0.97").with("data/100%25.txt", "").without("bag-info.txt"), &[]),
         (
             "encoded letters",
-            Made::new().with("data/1%\r\n", "").without("bag-info.txt").harm(|_, list| list.replace("1%\r\n", "1%25%0d%0A")),
+            Made::new()
+                .with("data/1%\r\n", "")
+                .without("bag-info.txt")
+                .harm(|_, list| list.replace("1%\r\n", "1%25%0d%0A")),
             &["name data/1%25%0D%0A"],
         ),
         (
@@ -354,7 +427,9 @@ fn every_contradiction_is_named() {
         ),
         (
             "a folder",
-            Made::new().lists(&["md5"], &[]).harm(|_, list| list + "d41d8cd98f00b204e9800998ecf8427e data/b\nd41d8cd98f00b204e9800998ecf8427e data/b/\n"),
+            Made::new().lists(&["md5"], &[]).harm(|_, list| {
+                list + "d41d8cd98f00b204e9800998ecf8427e data/b\nd41d8cd98f00b204e9800998ecf8427e data/b/\n"
+            }),
             &["!folder manifest-md5.txt:3", "!folder manifest-md5.txt:4"],
         ),
         (
@@ -362,16 +437,26 @@ fn every_contradiction_is_named() {
             Made::new().lists(&["md5"], &[]).harm(|_, list| list.replace('ä', "a\u{308}")),
             &["normal-form manifest-md5.txt:2"],
         ),
-        ("lines", Made::new().lists(&["md5"], &[]).harm(|_, list| format!("# Liste\n\n{list}ab")), &[
-            "!line manifest-md5.txt:1",
-            "!line manifest-md5.txt:5",
-        ]),
+        (
+            "lines",
+            Made::new().lists(&["md5"], &[]).harm(|_, list| format!("# Liste\n\n{list}ab")),
+            &["!line manifest-md5.txt:1", "!line manifest-md5.txt:5"],
+        ),
         (
             "names",
-            Made::new().without("bag-info.txt").with("data/A.TXT", "").with("data/Thumbs.db", "").with("data/x:y", "").with("data/in/bagit.txt", ""),
+            Made::new()
+                .without("bag-info.txt")
+                .with("data/A.TXT", "")
+                .with("data/Thumbs.db", "")
+                .with("data/x:y", "")
+                .with("data/in/bagit.txt", ""),
             &["system-file data/Thumbs.db", "names-alike data/a.txt", "bag-inside data/in/bagit.txt", "name data/x:y"],
         ),
-        ("empty", Made::new().without("data/a.txt").without("data/b/ä.txt").with("bag-info.txt", "Payload-Oxum: 0.0\n"), &["empty data"]),
+        (
+            "empty",
+            Made::new().without("data/a.txt").without("data/b/ä.txt").with("bag-info.txt", "Payload-Oxum: 0.0\n"),
+            &["empty data"],
+        ),
     ];
     for (name, made, expected) in cases {
         let root = made.write();
@@ -471,7 +556,11 @@ fn profiles_are_checked_word_by_word() {
         (serde_json::json!({}), made(), &[]),
         (serde_json::json!({}), Made::new(), &["!profile-identifier bag-info.txt"]),
         (serde_json::json!({"Accept-BagIt-Version": ["0.97", "0.96"]}), made(), &["!profile-version bagit.txt"]),
-        (serde_json::json!({"Bag-Info": {"Contact-Name": {"required": true}}}), made(), &["!profile-label bag-info.txt"]),
+        (
+            serde_json::json!({"Bag-Info": {"Contact-Name": {"required": true}}}),
+            made(),
+            &["!profile-label bag-info.txt"],
+        ),
         (
             serde_json::json!({}),
             made().told("source-organization: Kreis\n"),
@@ -501,7 +590,11 @@ fn profiles_are_checked_word_by_word() {
         ),
         (serde_json::json!({"Fetch.txt-Required": true}), made(), &["!profile-required fetch.txt"]),
         (serde_json::json!({"Data-Empty": true}), made(), &["!profile-empty data"]),
-        (serde_json::json!({"Serialization": "required", "Accept-Serialization": ["application/zip"]}), made(), &["!profile-container bagit.txt"]),
+        (
+            serde_json::json!({"Serialization": "required", "Accept-Serialization": ["application/zip"]}),
+            made(),
+            &["!profile-container bagit.txt"],
+        ),
         (serde_json::json!({"Serialization": "forbidden"}), made(), &[]),
     ];
     for (more, made, expected) in cases {

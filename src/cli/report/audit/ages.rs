@@ -95,6 +95,7 @@ mod tests {
             bytes: 1,
             stored: at(stored),
             checked: checked.map(at),
+            held: None,
             period: Some(Duration::from_hours(1000 * 24)),
             in_doubt: false,
         }
