@@ -91,8 +91,11 @@ impl Bagging {
             about = format!("{about}: {}", description.summary);
         }
         let one = |label: &str, value: String| vec![(label.to_owned(), value)];
+        // That nobody is named is said only where something must be.
+        let is_named = self.eark_profile || maker.terms.names_producer() || delivery.producer != maker.terms.producer();
+        let producer = if is_named { delivery.producer.clone() } else { String::new() };
         let mut known = vec![
-            one("Source-Organization", delivery.producer.clone()),
+            one("Source-Organization", producer),
             identifiers.into_iter().map(|value| ("External-Identifier".to_owned(), value)).collect(),
             one("External-Description", about),
             one("Bagging-Date", maker.terms.created.date()),
@@ -135,8 +138,12 @@ fn plain(
         container.folder(&format!("{DATA}{folder}"), created)?;
     }
     let mut others = Vec::new();
-    let came = container.payload(OTHER_METADATA, &record.metadata, Digests::Short, times, delivery.content(), watch)?;
-    for (file, sum) in record.metadata.iter().zip(&came.sha256) {
+    let mut came = Vec::new();
+    if !record.metadata.is_empty() {
+        let (to, content) = (OTHER_METADATA, delivery.content());
+        came = container.payload(to, &record.metadata, Digests::Short, times, content, watch)?.sha256;
+    }
+    for (file, sum) in record.metadata.iter().zip(&came) {
         let path = format!("{OTHER_METADATA}{}", file.path);
         others.push(Packed { path, size: file.size, modified: times(file.modified), sum: *sum });
     }
@@ -149,7 +156,7 @@ fn plain(
     for (sum, at) in sums.iter().zip(order) {
         told[at] = *sum;
     }
-    let content = content_digest(record, &came.sha256, &told);
+    let content = content_digest(record, &came, &told);
     Ok(Made { base: DATA.to_owned(), kept: files, sums, others, content })
 }
 
@@ -206,8 +213,10 @@ fn plain_name(path: &str) -> Option<String> {
     (name.split('/').all(fits) && !name.contains(char::is_control)).then_some(name)
 }
 
-/// Names that were given out, each with the folders above it, as systems see them that tell neither case nor Unicode forms
-/// apart.
+/// Names that were given out, each with the folders above it, as systems see them that tell Unicode forms apart by nothing.
+///
+/// Names that differ in case stay (the RFC discourages them, 6.1.1.3): the source had them, and encoded they would be names
+/// with a percent sign, which not every program reads in manifests.
 #[derive(Default)]
 struct Names(HashMap<String, String>);
 
@@ -237,12 +246,17 @@ fn parts(path: &str) -> impl Iterator<Item = &str> {
 }
 
 fn folded(name: &str) -> String {
-    name.nfc().flat_map(char::to_lowercase).nfc().collect()
+    name.nfc().collect()
 }
 
-/// Returns the content digest of the bag at `path`, of which package `id` or its record was made; empty where it is not
-/// whole any more, or none of these.
-pub(super) fn content(path: &Path, id: PackageId, watch: Watch<'_>) -> Result<String, ArchiveError> {
+/// Returns the content digest of the bag at `path`, which was made of package `id`; empty where it is not whole any more, or
+/// none of these. Of a bag that has the files of `delivered` it is told by the names that these have there.
+pub(super) fn content(
+    path: &Path,
+    id: PackageId,
+    delivered: Option<&Record>,
+    watch: Watch<'_>,
+) -> Result<String, ArchiveError> {
     let Ok(bag) = Bag::open(path, &FolderRules::default(), watch.cancel) else { return Ok(String::new()) };
     let record = bag.read(0, watch.cancel).map_err(WriteError::Cancelled)?;
     let mut all = bag.findings().iter().chain(&record.findings);
@@ -271,7 +285,11 @@ pub(super) fn content(path: &Path, id: PackageId, watch: Watch<'_>) -> Result<St
         };
         let (metadata, there): (Vec<_>, Vec<_>) = record.metadata.iter().filter_map(strip).unzip();
         let came = digest(&there, bag.content(), watch)?;
-        return Ok(content_digest(&Record { metadata, description, ..record }, &came, &sums));
+        let there = Record { metadata, description, ..record };
+        return Ok(match delivered.and_then(|delivered| alike(&there, &sums, delivered)) {
+            Some((record, sums)) => content_digest(&record, &came, &sums),
+            None => content_digest(&there, &came, &sums),
+        });
     }
     let inner = format!("{id}/");
     let inside = |path: &str| {
@@ -293,13 +311,37 @@ pub(super) fn content(path: &Path, id: PackageId, watch: Watch<'_>) -> Result<St
     Ok(content.finish())
 }
 
+/// Returns `there` with its files called as in the record `delivered`, and their checksums in the order of that, if it has
+/// the same files and empty folders by the names that a bag gives them.
+fn alike(there: &Record, sums: &[Sha256Sum], delivered: &Record) -> Option<(Record, Vec<Sha256Sum>)> {
+    let found: HashMap<Vec<u8>, &Sha256Sum> =
+        there.files.iter().map(|file| path::original(&file.path)).zip(sums).collect();
+    let (files, folders, order) = named(delivered);
+    let mut told = vec![Sha256Sum::default(); files.len()];
+    for (file, at) in files.iter().zip(order) {
+        *told.get_mut(at)? = **found.get(file.path.as_bytes())?;
+    }
+    let empty: Vec<Vec<u8>> = there.empty_folders.iter().map(|folder| path::original(folder)).collect();
+    let same = files.len() == there.files.len()
+        && folders.len() == empty.len()
+        && folders.iter().all(|folder| empty.iter().any(|other| other == folder.as_bytes()));
+    let record = Record {
+        files: delivered.files.clone(),
+        empty_folders: delivered.empty_folders.clone(),
+        metadata: there.metadata.clone(),
+        description: there.description.clone(),
+        ..Record::default()
+    };
+    same.then_some((record, told))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn names_are_those_of_the_source_unless_they_fall_together() {
-        let files = ["%41KTE", "Akte", "a%3Ab", "b%0Ac", "d%FF", "e%2525", "o%CC%88rt", "o/%41", "o/a"];
+        let files = ["%41KTE", "Akte", "a%3Ab", "b%0Ac", "d%FF", "e%2525", "o%CC%88rt", "o/%41", "o/a", "\u{f6}rt"];
         let file = |path: &&str| SourceFile { path: (*path).into(), ..SourceFile::default() };
         let record = Record {
             files: files.iter().map(file).collect(),
@@ -308,10 +350,10 @@ mod tests {
         };
         let (named, folders, order) = named(&record);
         let names: Vec<&str> = named.iter().map(|file| &*file.path).collect();
-        // `AKTE` and `Akte`, `A` and `a` are one on Windows; `b⏎c` and bytes that are no text cannot stand in every list.
-        assert_eq!(names, ["%41KTE", "Akte", "a:b", "b%0Ac", "d%FF", "e%25", "o/%41", "o/a", "o\u{308}rt"]);
+        // Two Unicode forms of one name are one on some systems; line ends and bytes that are no text stand in no list.
+        assert_eq!(names, ["AKTE", "Akte", "a:b", "b%0Ac", "d%FF", "e%25", "o%CC%88rt", "o/A", "o/a", "\u{f6}rt"]);
         assert_eq!(folders, ["leer?"]);
-        assert_eq!(order, [0, 1, 2, 3, 4, 5, 7, 8, 6]);
+        assert_eq!(order, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
         let places: Vec<_> =
             named.iter().map(|file| file.facts.as_ref().unwrap().place.as_ref().unwrap().1.to_vec()).collect();
         assert_eq!(places[2], b"a:b");

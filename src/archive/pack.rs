@@ -231,7 +231,11 @@ fn compare(
         if stored == delivered { Fate::AlreadyPacked } else { Fate::Conflict { stored, delivered: delivered.clone() } }
     };
     if matches!(format, Format::Bagit(_)) {
-        let fate = fate(bag::content(target, item.id, watch)?);
+        let record = match input {
+            Input::Record(record) => Some(&**record),
+            Input::Submission(_) => None,
+        };
+        let fate = fate(bag::content(target, item.id, record, watch)?);
         return Ok((fate, delivered));
     }
     let there = PackageReader::open(target).map(|reader| {

@@ -30,7 +30,7 @@ pub struct Pack {
     #[arg(long, value_name = "PROFILE", value_parser = ["eark-aip"])]
     bag_profile: Option<String>,
     /// An element of bag-info.txt; may be repeated.
-    #[arg(long, value_name = "LABEL: VALUE", value_parser = element)]
+    #[arg(long, value_name = "ELEMENT", value_parser = element)]
     bag_info: Vec<(String, String)>,
     /// Says what would be done.
     #[arg(long)]

@@ -90,7 +90,7 @@ impl Source for Bag {
     fn read(&self, _: usize, cancel: &Cancel) -> Result<Record, Cancelled> {
         let mut record = Record { folders: 1, ..Record::default() };
         let (mut paths, mut tags) = (Paths::default(), Paths::default());
-        let (mut folders, mut compared) = (Vec::new(), Vec::new());
+        let (mut folders, mut compared): (Vec<&[u8]>, _) = (Vec::new(), Vec::new());
         for (position, entry) in self.tree.entries().iter().enumerate() {
             let Some(inside) = entry.path.strip_prefix(&*self.proof.base).filter(|inside| !inside.is_empty()) else {
                 record.folders += u64::from(entry.kind == EntryKind::Folder);
@@ -119,17 +119,22 @@ impl Source for Bag {
         }
         let files: Vec<&[u8]> =
             self.tree.entries().iter().filter(|e| e.kind != EntryKind::Folder).map(|e| &*e.path).collect();
-        for folder in folders {
+        // Only the deepest of them: a folder above gets its name once, with the first that lies in it.
+        folders.retain(|folder| {
             let whole = [&self.proof.base, &b"data/"[..], folder, b"/"].concat();
             let at = files.partition_point(|path| **path < *whole);
-            let is_empty = !files.get(at).is_some_and(|path| path.starts_with(&whole));
-            if is_empty {
-                record.empty_folders.push(paths.portable(folder));
-            }
-        }
+            !files.get(at).is_some_and(|path| path.starts_with(&whole))
+        });
+        let all = folders.clone();
+        folders.retain(|folder| {
+            let below = [folder, &b"/"[..]].concat();
+            let at = all.partition_point(|other| **other < *below);
+            !all.get(at).is_some_and(|other| other.starts_with(&below))
+        });
+        record.empty_folders = folders.into_iter().map(|folder| paths.portable(folder)).collect();
+        record.empty_folders.sort();
         record.files.sort_by(|a, b| a.path.cmp(&b.path));
         record.metadata.sort_by(|a, b| a.path.cmp(&b.path));
-        keep_deepest(&mut record.empty_folders);
         let done = self.proof.compare(&self.tree, &compared, Watch::new(cancel, &Silent))?;
         let is_sound =
             done.findings.iter().all(|finding| finding.severity != Severity::Error) && done.unread.is_empty();
@@ -194,17 +199,6 @@ fn base(tree: &Tree) -> Option<Box<[u8]>> {
         }
         _ => None,
     }
-}
-
-/// Drops folders in which another one lies that is listed.
-fn keep_deepest(folders: &mut Vec<String>) {
-    folders.sort();
-    let all = folders.clone();
-    folders.retain(|folder| {
-        let below = format!("{folder}/");
-        let at = all.partition_point(|other| *other < below);
-        !all.get(at).is_some_and(|other| other.starts_with(&below))
-    });
 }
 
 #[cfg(test)]

@@ -102,7 +102,7 @@ impl Made {
 fn bag() -> tempfile::TempDir {
     let root = Made::new().write();
     #[allow(clippy::disallowed_methods)]
-    fs::create_dir(root.path().join("data/b/leer")).unwrap();
+    fs::create_dir_all(root.path().join("data/b/leer/auch leer")).unwrap();
     root
 }
 
@@ -148,7 +148,7 @@ fn a_sound_bag_is_a_record_with_its_checksums() {
     assert!(findings.is_empty(), "{findings:?}");
     let files: Vec<&str> = record.files.iter().map(|file| &*file.path).collect();
     assert_eq!(files, ["a.txt", "b/ä.txt"]);
-    assert_eq!(record.empty_folders, ["b/leer"]);
+    assert_eq!(record.empty_folders, ["b/leer/auch leer"]);
     let metadata: Vec<&str> = record.metadata.iter().map(|file| &*file.path).collect();
     let expected = [
         "bag-info.txt",
