@@ -16,6 +16,7 @@ pub use many::validate_each;
 
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::requirement::Answered;
+pub use crate::package::eark::rules::SpecVersion;
 pub use crate::package::reader::Container;
 use crate::source::bagit::is_bag;
 pub use crate::source::bagit::{Profile as BagProfile, ProfileFault as BagProfileFault};
@@ -57,6 +58,8 @@ pub struct Options {
     pub standard: Option<Standard>,
     /// The BagIt profile that bags are held to besides.
     pub bag_profile: Option<Arc<BagProfile>>,
+    /// The version of the E-ARK specifications; otherwise the one that the package claims.
+    pub spec: Option<SpecVersion>,
 }
 
 /// What was established about a package.
@@ -112,7 +115,7 @@ pub fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Vali
     match options.standard.unwrap_or_else(|| looks_like(path, watch)) {
         Standard::Bagit => bag::validate(path, options, watch),
         Standard::Ocfl => ocfl::validate(path, watch),
-        Standard::Eark => eark::validate(path, watch),
+        Standard::Eark => eark::validate(path, options, watch),
     }
 }
 
