@@ -37,7 +37,7 @@ impl Name {
         Self { namespace: SIP, prefix: "sip:", local }
     }
 
-    /// Returns the name of an attribute of XLink.
+    /// Returns the name of an attribute of `XLink`.
     #[must_use]
     pub const fn xlink(local: &'static str) -> Self {
         Self { namespace: XLINK, prefix: "xlink:", local }
@@ -210,6 +210,7 @@ mod tests {
         let element = |kind: &str| Element {
             namespace: String::new(),
             name: "file".to_owned(),
+            type_name: None,
             attributes: vec![(String::new(), "CHECKSUMTYPE".to_owned(), kind.to_owned())],
         };
         let md5 = "9fde2fd78193f7494711df983f0127d0";

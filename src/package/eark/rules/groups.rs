@@ -48,7 +48,7 @@ struct Current {
 #[derive(Debug)]
 pub(super) struct Groups {
     base: String,
-    groups: Vec<Group>,
+    all: Vec<Group>,
     /// The number of a group by its id.
     by_id: HashMap<Id, usize>,
     /// The groups that are open.
@@ -85,7 +85,7 @@ impl Groups {
     pub(super) fn new(base: String) -> Self {
         Self {
             base,
-            groups: Vec::new(),
+            all: Vec::new(),
             by_id: HashMap::new(),
             open: Vec::new(),
             divisions: Vec::new(),
@@ -261,17 +261,17 @@ impl Groups {
         }
         other_information_type(here, element, "CSIP63", information.unwrap_or_default());
         let id = element.attribute("ID").filter(|id| !id.is_empty()).map(|id| ids.number(id));
-        self.open.push(self.groups.len());
+        self.open.push(self.all.len());
         if let Some(id) = id {
-            self.by_id.entry(id).or_insert(self.groups.len());
+            self.by_id.entry(id).or_insert(self.all.len());
         }
         let (name, spot) = (name.to_owned(), here.spot(""));
-        self.groups.push(Group { kind, name, spot, pointed: false, titled: false, elsewhere: false });
+        self.all.push(Group { kind, name, spot, pointed: false, titled: false, elsewhere: false });
     }
 
     /// CSIP64: the files of a group lie in the folder that `USE` names; `path` is that of the file that was listed last.
     pub(super) fn located(&mut self, path: &str, tally: &mut Tally) {
-        let Some(group) = self.open.first().and_then(|open| self.groups.get_mut(*open)) else { return };
+        let Some(group) = self.open.first().and_then(|open| self.all.get_mut(*open)) else { return };
         if group.elsewhere || group.kind == Kind::Other {
             return;
         }
@@ -345,7 +345,7 @@ impl Groups {
 
     fn pointer(&mut self, parent: Place, element: &Element, ids: &Ids, here: &mut Here<'_>) {
         let value = element.attribute("FILEID");
-        let group = value.and_then(|id| self.by_id.get(&ids.number(id))).and_then(|group| self.groups.get_mut(*group));
+        let group = value.and_then(|id| self.by_id.get(&ids.number(id))).and_then(|group| self.all.get_mut(*group));
         let kind = group.map(|group| {
             group.pointed = true;
             group.kind
@@ -366,7 +366,7 @@ impl Groups {
             }
             _ => return,
         };
-        if !self.groups.is_empty() {
+        if !self.all.is_empty() {
             here.ask(id);
             // Of a group whose USE is not known, CSIP64 tells.
             if kind != Some(wanted) && kind != Some(Kind::Other) {
@@ -382,10 +382,10 @@ impl Groups {
         let title = Name::xlink("title").of(element);
         let group = title.and_then(|id| self.by_id.get(&ids.number(id)));
         match group {
-            _ if self.groups.is_empty() => {}
-            Some(group) if matches!(self.groups[*group].kind, Kind::Content | Kind::Other) => {
+            _ if self.all.is_empty() => {}
+            Some(group) if matches!(self.all[*group].kind, Kind::Content | Kind::Other) => {
                 here.ask("CSIP108");
-                self.groups[*group].titled = true;
+                self.all[*group].titled = true;
             }
             _ => here.fail("CSIP108", "xlink:title", title, "fileGrp ID"),
         }
@@ -403,7 +403,7 @@ impl Groups {
             ("CSIP114", Kind::Content, tree.has_content(role), CONTENT),
         ] {
             // A group whose USE is not known may be meant for it; of that CSIP64 tells.
-            let listed = self.groups.iter().any(|group| group.kind == kind || group.kind == Kind::Other);
+            let listed = self.all.iter().any(|group| group.kind == kind || group.kind == Kind::Other);
             if listed || there {
                 here.ask(id);
             }
@@ -425,7 +425,7 @@ impl Groups {
         ] {
             let mut spot = here.spot("");
             spot.xpath = format!("{}/div[@LABEL='{division}']", spot.xpath);
-            let listed = self.groups.iter().any(|group| group.kind == kind);
+            let listed = self.all.iter().any(|group| group.kind == kind);
             if listed || number > 0 {
                 here.ask(single);
                 if number > 1 || listed && number + any == 0 {
@@ -437,7 +437,7 @@ impl Groups {
             }
             here.ask(points);
             let met = |group: &Group| group.pointed || number == 0 && group.titled;
-            for group in self.groups.iter().filter(|group| group.kind == kind && !met(group)) {
+            for group in self.all.iter().filter(|group| group.kind == kind && !met(group)) {
                 let spot = Spot { xpath: format!("{}/fptr", spot.xpath), ..spot.clone() };
                 here.tally.fail(points, spot, Some(&group.spot.xpath), "fptr");
             }

@@ -58,13 +58,11 @@ impl Ids {
     /// Notes an id that is asked for by `asked`; where it was there before, returns what asked for it then.
     pub(super) fn add(&mut self, id: &str, asked: u8) -> Result<(), u8> {
         let known = Known::new(self.number(id), asked);
-        match self.all.get(&known) {
-            Some(before) => Err(before.asked()),
-            None => {
-                self.all.insert(known);
-                Ok(())
-            }
+        if let Some(before) = self.all.get(&known) {
+            return Err(before.asked());
         }
+        self.all.insert(known);
+        Ok(())
     }
 
     /// Notes that `id` is that of a section of administrative metadata.
@@ -122,7 +120,7 @@ impl Hasher for Itself {
     }
 }
 
-/// Returns whether `id` can be an `xml:id` (an NCName).
+/// Returns whether `id` can be an `xml:id` (an `NCName`).
 pub(super) fn is_name(id: &str) -> bool {
     let mut letters = id.chars();
     letters.next().is_some_and(begins) && letters.all(|letter| begins(letter) || goes_on(letter))
