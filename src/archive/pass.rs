@@ -19,6 +19,7 @@ use crate::package::eark::references::{Reference, ReferenceKind, References, Sum
 use crate::package::eark::rules::premis::Premis;
 use crate::package::eark::rules::tree::{Container, Tree};
 use crate::package::eark::rules::{CHECKSUM_TYPES, Claim, Document, Role, SpecVersion, Tally};
+use crate::package::eark::schema::Validity;
 use crate::package::reader::PackageReader;
 use crate::task::{Cancelled, Watch};
 
@@ -70,7 +71,7 @@ pub(super) fn pass(
     let name = || location.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let container = if location.is_dir() { Container::Folder } else { Container::File(name()) };
     let mut tree = Tree::new(reader.folder(), container);
-    reader.parts().iter().for_each(|part| tree.file(&part.path));
+    reader.parts().iter().for_each(|part| tree.file(part.path));
     reader.empty_folders().iter().for_each(|folder| tree.folder(folder));
     let mut pass = Pass {
         reader,
@@ -93,9 +94,9 @@ pub(super) fn pass(
             summary
         }
     };
-    for document in reader.parts().iter().filter(|part| is_representation_mets(&part.path)) {
+    for document in reader.parts().iter().filter(|part| is_representation_mets(part.path)) {
         let name = document.path.split('/').nth(1).unwrap_or_default();
-        pass.document(&document.path, Role::Representation(name.to_owned()), &mut tree)?;
+        pass.document(document.path, Role::Representation(name.to_owned()), &mut tree)?;
     }
     pass.oddities();
     pass.premis(part)?;
@@ -149,7 +150,7 @@ fn because(finding: Finding, requirement: &str) -> Finding {
     if requirement.is_empty() { finding } else { finding.requirement(requirement) }
 }
 
-impl<'a> Pass<'a> {
+impl Pass<'_> {
     /// Opens a document of the package; tells where it is not there or cannot be read.
     fn open(&mut self, path: &str) -> Option<XmlReader<BufReader<Box<dyn Read + Send>>>> {
         let Some(part) = self.reader.find(path) else {
@@ -167,12 +168,7 @@ impl<'a> Pass<'a> {
     }
 
     /// Reads one METS document; what it says of files is checked as it comes.
-    fn document(
-        &mut self,
-        path: &str,
-        role: Role,
-        tree: &mut Tree,
-    ) -> Result<Option<(Document, Summary)>, Cancelled> {
+    fn document(&mut self, path: &str, role: Role, tree: &mut Tree) -> Result<Option<(Document, Summary)>, Cancelled> {
         self.tally.document(path);
         self.weak.clear();
         let Some(mut xml) = self.open(path) else {
@@ -180,7 +176,9 @@ impl<'a> Pass<'a> {
             return Ok(None);
         };
         let base = role.base();
-        let (mut way, mut rules, mut references) = (Way::default(), Document::new(role, self.now), References::new(&base));
+        let (mut way, mut rules, mut references) =
+            (Way::default(), Document::new(role, self.now), References::new(&base));
+        let (mut schema, mut breaks) = (Validity::mets(), Vec::new());
         let fault = loop {
             let node = match xml.node() {
                 Ok(Some(node)) => node,
@@ -190,12 +188,15 @@ impl<'a> Pass<'a> {
             let start = xml.start();
             way.enter(&node);
             rules.take(&node, &way, (start.line, start.column), tree, &mut self.tally);
-            // The schema takes the node here: `schema.take(&node, &way, (start.line, start.column))`, and its findings go to
-            // `self.tally.add((self.tally.number(), start.line, start.column), finding)`.
+            schema.take(&node, &way, (start.line, start.column), &mut breaks);
+            self.tell(path, &mut breaks);
             if let Some(reference) = references.take(&node, start.line)
                 && let Node::Start(element) = &node
             {
-                self.reference((path, &base), element, &way, &reference, (start.line, start.column), tree);
+                let found = self.reference((path, &base), element, &way, &reference, (start.line, start.column), tree);
+                if let (Some(found), ReferenceKind::File) = (found, reference.kind) {
+                    rules.located(&found, &mut self.tally);
+                }
                 if self.batch.len() >= BATCH {
                     self.flush()?;
                 }
@@ -207,6 +208,8 @@ impl<'a> Pass<'a> {
             self.unread(path, &error);
             return Ok(None);
         }
+        schema.finish(&mut breaks);
+        self.tell(path, &mut breaks);
         let Some(summary) = references.summary() else {
             self.tally.unread();
             let rank = (self.tally.number(), 1, 0);
@@ -216,13 +219,21 @@ impl<'a> Pass<'a> {
         Ok(Some((rules, summary)))
     }
 
+    /// Tells where the document at `path` breaks its schema.
+    fn tell(&mut self, path: &str, breaks: &mut Vec<Finding>) {
+        for finding in breaks.drain(..) {
+            let rank = (self.tally.number(), finding.line.unwrap_or(u64::MAX), finding.column.unwrap_or_default());
+            self.tally.add(rank, finding.file(path));
+        }
+    }
+
     fn unread(&mut self, path: &str, error: &XmlError) {
         let finding = unread(path, error);
         let rank = (self.tally.number(), finding.line.unwrap_or_default(), u64::MAX);
         self.tally.add(rank, finding);
     }
 
-    /// Takes a reference: notes what it says of the file, or tells what is wrong with it.
+    /// Takes a reference: notes what it says of the file, or tells what is wrong with it; returns the path of a file that is there.
     fn reference(
         &mut self,
         (document, base): (&str, &str),
@@ -231,10 +242,10 @@ impl<'a> Pass<'a> {
         reference: &Reference,
         (line, column): (u64, u64),
         tree: &mut Tree,
-    ) {
+    ) -> Option<String> {
         // The AIP specification points to other packages by their identifiers.
         if reference.kind == ReferenceKind::Mets && element.attribute("LOCTYPE").is_some_and(|kind| kind != "URL") {
-            return;
+            return None;
         }
         let reason = Reason::of(reference.kind, way);
         let rank = (self.tally.number(), line, column);
@@ -242,28 +253,34 @@ impl<'a> Pass<'a> {
             let xpath = format!("{}/@xlink:href", way.xpath());
             Finding::new(code).file(document).at(line, column, xpath).value(reference.href.clone())
         };
-        let path = match &reference.path {
+        let found = match &reference.path {
             // Where it is not there at all, a requirement says so.
-            Err(PathFault::Empty) if element.qualified(XLINK, "href").is_none() && !reason.target.is_empty() => return,
-            // An empty address is the document itself (RFC 3986, 4.4), which no reference of METS can mean.
-            Err(PathFault::Empty) => return self.tally.add(rank, at(Code::ReferenceMissing)),
-            Err(PathFault::Absolute | PathFault::Up) => {
-                return self.tally.add(rank, because(at(Code::ReferenceOutside), reason.target));
+            Err(PathFault::Empty) if element.qualified(XLINK, "href").is_none() && !reason.target.is_empty() => {
+                return None;
             }
+            // An empty address is the document itself (RFC 3986, 4.4), which no reference of METS can mean.
+            Err(PathFault::Empty) => Err(at(Code::ReferenceMissing)),
+            Err(PathFault::Absolute | PathFault::Up) => Err(because(at(Code::ReferenceOutside), reason.target)),
             Err(PathFault::Letter) => match resolve(base, &reference.href.replace('\\', "/")) {
                 Ok(path) if self.reader.position(&path).is_some() => {
                     let mut finding = at(Code::MetsRequirement).expected(path.clone());
                     finding.severity = Severity::Warning;
                     self.tally.add(rank, finding);
-                    path
+                    Ok(path)
                 }
-                _ => return self.tally.add(rank, because(at(Code::ReferenceMissing), reason.target)),
+                _ => Err(because(at(Code::ReferenceMissing), reason.target)),
             },
-            Ok(path) => path.clone(),
+            Ok(path) if self.reader.position(path).is_some() => Ok(path.clone()),
+            Ok(_) => Err(because(at(Code::ReferenceMissing), reason.target)),
         };
-        let Some(part) = self.reader.position(&path) else {
-            return self.tally.add(rank, because(at(Code::ReferenceMissing), reason.target));
+        let path = match found {
+            Ok(path) => path,
+            Err(finding) => {
+                self.tally.add(rank, finding);
+                return None;
+            }
         };
+        let part = self.reader.position(&path)?;
         let premis = reference.metadata.0.starts_with("PREMIS");
         self.said[part] |= said::REFERENCED
             | match reference.kind {
@@ -282,7 +299,7 @@ impl<'a> Pass<'a> {
         match &reference.checksum {
             Some(Ok(checksum)) => {
                 self.weak(checksum.algorithm(), document, way, rank);
-                let expected = Expected { path, size: reference.size, checksum: checksum.clone() };
+                let expected = Expected { path: path.clone(), size: reference.size, checksum: checksum.clone() };
                 self.batch.push((expected, reason, rank));
             }
             // CSIP108: a pointer to a METS document carries none; its file entry does.
@@ -291,14 +308,18 @@ impl<'a> Pass<'a> {
             None if !reason.checksum.is_empty() => {}
             None => self.tally.add(rank, at(Code::ChecksumAbsent)),
             Some(Err(unknown)) => {
-                let mut finding = at(Code::AlgorithmUnknown).value(unknown.clone()).expected(path);
-                // Kinds that METS knows and nobody proves anything with any more break no requirement.
-                if CHECKSUM_TYPES.contains(&unknown.as_str()) {
+                let mut finding = at(Code::AlgorithmUnknown).value(unknown.clone()).expected(path.clone());
+                // Kinds that METS knows and nobody proves anything with any more break no requirement; of others one tells.
+                let known = CHECKSUM_TYPES.contains(&unknown.as_str());
+                if known {
                     finding.severity = Severity::Warning;
                 }
-                self.tally.add(rank, finding);
+                if known || reason.checksum.is_empty() {
+                    self.tally.add(rank, finding);
+                }
             }
         }
+        Some(path)
     }
 
     /// Tells once in a document of an algorithm that proves little.
@@ -329,9 +350,9 @@ impl<'a> Pass<'a> {
                 continue;
             }
             self.watch.cancel.check()?;
-            self.tally.document(&part.path);
-            let Some(mut xml) = self.open(&part.path) else { continue };
-            let mut way = Way::default();
+            self.tally.document(part.path);
+            let Some(mut xml) = self.open(part.path) else { continue };
+            let (mut way, mut schema, mut breaks) = (Way::default(), Validity::premis(), Vec::new());
             let fault = loop {
                 let node = match xml.node() {
                     Ok(Some(node)) => node,
@@ -340,12 +361,16 @@ impl<'a> Pass<'a> {
                 };
                 let start = xml.start();
                 way.enter(&node);
-                premis.take(&node, &way, (start.line, start.column), &part.path, &mut self.tally);
-                // The schema takes the node here, as above.
+                premis.take(&node, &way, (start.line, start.column), part.path, &mut self.tally);
+                schema.take(&node, &way, (start.line, start.column), &mut breaks);
+                self.tell(part.path, &mut breaks);
                 way.leave(&node);
             };
             if let Some(error) = fault {
-                self.unread(&part.path, &error);
+                self.unread(part.path, &error);
+            } else {
+                schema.finish(&mut breaks);
+                self.tell(part.path, &mut breaks);
             }
         }
         premis.answer(part_of_another, &mut self.tally);
@@ -362,7 +387,8 @@ impl<'a> Pass<'a> {
             None => Err(std::io::ErrorKind::NotFound.into()),
         };
         let found = fixity::compare(&expected, &open, self.watch)?;
-        let found = found.into_iter().zip(reasons).flat_map(|(found, why)| found.into_iter().map(move |one| (one, why)));
+        let found =
+            found.into_iter().zip(reasons).flat_map(|(found, why)| found.into_iter().map(move |one| (one, why)));
         for (finding, (reason, rank)) in found {
             let requirement = match finding.code {
                 Code::SizeMismatch => reason.size,
@@ -378,14 +404,14 @@ impl<'a> Pass<'a> {
     fn unreferenced(&mut self, root: &str) {
         let last = usize::MAX - 1;
         for (number, (part, said)) in self.reader.parts().iter().zip(&self.said).enumerate() {
-            if *part.path == *root {
+            if part.path == root {
                 continue;
             }
             if said & said::REFERENCED == 0 {
                 let rank = (last, number as u64, 0);
-                self.tally.add(rank, Finding::new(Code::FileUnreferenced).file(&*part.path));
+                self.tally.add(rank, Finding::new(Code::FileUnreferenced).file(part.path));
             }
-            let Some(folder) = metadata_folder(&part.path) else { continue };
+            let Some(folder) = metadata_folder(part.path) else { continue };
             let (ids, wanted): (&[&str], u8) = match folder {
                 "descriptive" => (&["CSIP17"], said::DESCRIPTIVE),
                 _ => (&["CSIP31", "CSIP32"], said::ADMINISTRATIVE),
@@ -394,7 +420,7 @@ impl<'a> Pass<'a> {
                 self.tally.ask(id);
                 if said & wanted == 0 {
                     let expected = if folder == "descriptive" { "dmdSec" } else { "amdSec/digiprovMD" };
-                    self.tally.fail_package(id, Code::MetsRequirement, &part.path, None, expected);
+                    self.tally.fail_package(id, Code::MetsRequirement, part.path, None, expected);
                 }
             }
         }

@@ -9,17 +9,7 @@ use crate::package::eark::METS;
 use crate::package::eark::derive::MetadataKind;
 use crate::package::eark::mets::is_representation_mets;
 use crate::package::reader::PackageReader;
-use crate::task::{Cancelled, Watch};
-
-/// Returns the METS documents of a package and what they call metadata.
-fn documents<'a>(
-    reader: &'a PackageReader,
-    metadata: &'a BTreeMap<String, MetadataKind>,
-) -> impl Iterator<Item = &'a str> {
-    let mets =
-        reader.parts().iter().map(|part| &*part.path).filter(|path| *path == METS || is_representation_mets(path));
-    mets.chain(metadata.keys().map(String::as_str).filter(|path| path.to_ascii_lowercase().ends_with(".xml")))
-}
+use crate::task::{Cancelled, Event, Watch};
 
 /// Judges the E-ARK package at `path`.
 pub(super) fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
@@ -40,6 +30,9 @@ pub(super) fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Resu
             return Ok(judged);
         }
     };
+    judged.files = reader.parts().len() as u64;
+    judged.bytes = reader.parts().iter().map(|part| part.size).sum();
+    watch.progress.report(Event::Extended { files: judged.files, bytes: judged.bytes });
     let Examined { summary, metadata, claim, version, findings, answers } = examine_as(&reader, options.spec, watch)?;
     judged.kind = claim.kind.map(|kind| kind.name().to_owned()).unwrap_or_default();
     version.name().clone_into(&mut judged.version);
@@ -48,8 +41,6 @@ pub(super) fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Resu
     if let Some(schemas) = &options.schemas {
         judged.findings.extend(outside::compare(schemas, &reader, documents(&reader, &metadata), watch)?);
     }
-    judged.files = reader.parts().len() as u64;
-    judged.bytes = reader.parts().iter().map(|part| part.size).sum();
     Ok(judged)
 }
 
@@ -61,11 +52,21 @@ fn root(path: &Path) -> PathBuf {
         names.any(|name| name.eq_ignore_ascii_case(METS))
     };
     let within = || {
-        let mut folders = path.read_dir().ok()?.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        let mut folders =
+            path.read_dir().ok()?.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
         let (folder, another) = (folders.next()?.path(), folders.next());
         (another.is_none() && has_mets(&folder)).then_some(folder)
     };
     let is_folder = path.symlink_metadata().is_ok_and(|status| status.is_dir());
     let inner = if is_folder && !has_mets(path) { within() } else { None };
     inner.unwrap_or_else(|| path.to_owned())
+}
+
+/// Returns the METS documents of a package and what they call metadata.
+fn documents<'a>(
+    reader: &'a PackageReader,
+    metadata: &'a BTreeMap<String, MetadataKind>,
+) -> impl Iterator<Item = &'a str> {
+    let mets = reader.parts().iter().map(|part| part.path).filter(|path| *path == METS || is_representation_mets(path));
+    mets.chain(metadata.keys().map(String::as_str).filter(|path| path.to_ascii_lowercase().ends_with(".xml")))
 }

@@ -37,7 +37,7 @@ impl Name {
         Self { namespace: SIP, prefix: "sip:", local }
     }
 
-    /// Returns the name of an attribute of XLink.
+    /// Returns the name of an attribute of `XLink`.
     #[must_use]
     pub const fn xlink(local: &'static str) -> Self {
         Self { namespace: XLINK, prefix: "xlink:", local }
@@ -176,7 +176,9 @@ fn is_checksum(value: &str, kind: Option<&str>) -> bool {
 
 fn is_address(value: &str) -> bool {
     let rest = ["https://", "http://"].iter().find_map(|scheme| value.strip_prefix(scheme));
-    rest.is_some_and(|rest| rest.split('/').next().is_some_and(|host| !host.is_empty()) && !rest.contains(char::is_whitespace))
+    rest.is_some_and(|rest| {
+        rest.split('/').next().is_some_and(|host| !host.is_empty()) && !rest.contains(char::is_whitespace)
+    })
 }
 
 #[cfg(test)]
@@ -185,10 +187,20 @@ mod tests {
 
     #[test]
     fn times_are_those_of_xml_schema() {
-        for good in ["2019-04-14T20:00:00", "2018-04-24T14:37:49.609+01:00", "2020-02-29T00:00:00Z", " 2019-04-14T20:00:00Z "] {
+        for good in
+            ["2019-04-14T20:00:00", "2018-04-24T14:37:49.609+01:00", "2020-02-29T00:00:00Z", " 2019-04-14T20:00:00Z "]
+        {
             assert!(time(good).is_some(), "{good}");
         }
-        for bad in ["", "2019-04-14", "yesterday", "2019-02-30T00:00:00", "2019-04-14 20:00:00", "14.4.2019T20:00:00", "2019-04-14T20:00"] {
+        for bad in [
+            "",
+            "2019-04-14",
+            "yesterday",
+            "2019-02-30T00:00:00",
+            "2019-04-14 20:00:00",
+            "14.4.2019T20:00:00",
+            "2019-04-14T20:00",
+        ] {
             assert!(time(bad).is_none(), "{bad}");
         }
     }
@@ -198,6 +210,7 @@ mod tests {
         let element = |kind: &str| Element {
             namespace: String::new(),
             name: "file".to_owned(),
+            type_name: None,
             attributes: vec![(String::new(), "CHECKSUMTYPE".to_owned(), kind.to_owned())],
         };
         let md5 = "9fde2fd78193f7494711df983f0127d0";

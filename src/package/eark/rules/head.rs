@@ -69,7 +69,12 @@ fn category(here: &mut Here<'_>, element: &Element) {
             here.ask("CSIP3");
             let known = is_category(value) && !OTHER_CATEGORY.contains(&value);
             if !is_other || known {
-                here.fail("CSIP3", "csip:OTHERTYPE", Some(value), if is_other { "not in ContentCategory" } else { "absent" });
+                here.fail(
+                    "CSIP3",
+                    "csip:OTHERTYPE",
+                    Some(value),
+                    if is_other { "not in ContentCategory" } else { "absent" },
+                );
             }
         }
         value => {
@@ -115,9 +120,12 @@ fn profiles(here: &mut Here<'_>, profile: &str) {
     let is = |base: &str| {
         let version = profile.strip_prefix(base).and_then(|rest| rest.strip_suffix(".xml"));
         version.is_some_and(|version| {
-            version.is_empty() || ["-v2-0-", "-v2-1-", "-v2-2-"].iter().any(|known| {
-                version.strip_prefix(known).is_some_and(|patch| patch.len() == 1 && patch.bytes().all(|b| b.is_ascii_digit()))
-            })
+            version.is_empty()
+                || ["-v2-0-", "-v2-1-", "-v2-2-"].iter().any(|known| {
+                    version
+                        .strip_prefix(known)
+                        .is_some_and(|patch| patch.len() == 1 && patch.bytes().all(|b| b.is_ascii_digit()))
+                })
         })
     };
     let value = (!profile.is_empty()).then_some(profile);
@@ -140,7 +148,9 @@ fn blank(element: &Element, name: Name) -> bool {
 /// Returns whether a folder `name` can stand for the identifier `object`: what file systems do not take may be replaced.
 pub(super) fn is_name_of(name: &str, object: &str) -> bool {
     let plain = |text: &str| -> String {
-        text.chars().map(|letter| if letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_') { letter } else { '\0' }).collect()
+        text.chars()
+            .map(|letter| if letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_') { letter } else { '\0' })
+            .collect()
     };
     name == object || {
         // Any letter may stand where the identifier has one that no file system takes.

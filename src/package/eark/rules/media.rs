@@ -15,7 +15,8 @@ pub(super) fn is_known(value: &str) -> bool {
     if !is_name(kind) || !is_name(subtype) {
         return false;
     }
-    let of_a_tree = ["vnd.", "prs.", "x.", "x-"].iter().any(|tree| subtype.len() > tree.len() && subtype.starts_with(tree));
+    let of_a_tree =
+        ["vnd.", "prs.", "x.", "x-"].iter().any(|tree| subtype.len() > tree.len() && subtype.starts_with(tree));
     let known = || registered().contains(&(kind, subtype)) || mime_guess::get_mime_extensions_str(&essence).is_some();
     // The top-level type `chemical` is in wide use and unregistered.
     let kinds = || registered().iter().any(|(registered, _)| *registered == kind) || kind == "chemical";
@@ -63,9 +64,17 @@ mod tests {
             assert!(is_known(known), "{known}");
         }
         let long = format!("application/vnd.{}", "x".repeat(200));
-        for unknown in
-            ["", "binary", "PNG", "OTHER/SIARD", "other/wrongmimetype", "application/wrongmimetype", "text/", "a/b/c", &long]
-        {
+        for unknown in [
+            "",
+            "binary",
+            "PNG",
+            "OTHER/SIARD",
+            "other/wrongmimetype",
+            "application/wrongmimetype",
+            "text/",
+            "a/b/c",
+            &long,
+        ] {
             assert!(!is_known(unknown), "{unknown}");
         }
     }

@@ -74,7 +74,10 @@ impl Premis {
                 self.pronom += u64::from(value.to_ascii_lowercase().contains("pronom"));
             }
             "relationshipType" => self.derived |= value.eq_ignore_ascii_case("derivation"),
-            "relationshipSubType" => self.included |= value.to_ascii_lowercase().contains("included in") || value.eq_ignore_ascii_case("is part of"),
+            "relationshipSubType" => {
+                self.included |=
+                    value.to_ascii_lowercase().contains("included in") || value.eq_ignore_ascii_case("is part of");
+            }
             "eventType" => self.derived |= value.eq_ignore_ascii_case("migration"),
             "eventIdentifierValue" if given => {
                 if let Some((_, identified, _)) = &mut self.event {

@@ -50,7 +50,12 @@ pub struct Tally {
 
 impl Default for Tally {
     fn default() -> Self {
-        Self { marks: vec![Mark::default(); all().len()], found: Vec::new(), document: (String::new(), 0), unread: false }
+        Self {
+            marks: vec![Mark::default(); all().len()],
+            found: Vec::new(),
+            document: (String::new(), 0),
+            unread: false,
+        }
     }
 }
 
@@ -282,7 +287,9 @@ fn follow(answers: &mut [(Answer, &'static str)], for_it: &dyn Fn(&Requirement) 
             continue;
         }
         let of = ids.iter().filter_map(|id| number_of(id));
-        let of = of.filter(|other| for_it(&all()[*other]).is_some_and(|level| level != Level::May)).map(|other| answers[other]);
+        let of = of
+            .filter(|other| for_it(&all()[*other]).is_some_and(|level| level != Level::May))
+            .map(|other| answers[other]);
         let all: Vec<(Answer, &'static str)> = of.collect();
         let worst = [Answer::Failed, Answer::NotChecked, Answer::Passed]
             .into_iter()

@@ -45,6 +45,7 @@ impl Representation {
 
 /// What the package and each representation can have.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one thing that is there or not")]
 struct Contents {
     /// A folder `metadata`.
     metadata: bool,
@@ -326,8 +327,10 @@ impl Tree {
             }
         }
         let lower = name.to_ascii_lowercase();
-        let packed = [".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst", ".txz", ".tbz"].iter().any(|end| lower.ends_with(end));
-        if packed || lower.ends_with(".tar") {
+        let packed = [".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst", ".txz", ".tbz"]
+            .iter()
+            .any(|end| lower.ends_with(end));
+        if packed || has_extension(&lower, "tar") {
             tally.ask("AIP28");
         }
         if packed {
@@ -380,8 +383,7 @@ impl Contents {
                 self.schemas |= counts;
             }
             other => {
-                for (id, wanted) in
-                    [("CSIPSTR5", "metadata"), ("CSIPSTR15", "schemas"), ("CSIPSTR16", "documentation")]
+                for (id, wanted) in [("CSIPSTR5", "metadata"), ("CSIPSTR15", "schemas"), ("CSIPSTR16", "documentation")]
                 {
                     if resembles(other, wanted) {
                         broken.entry(id).or_insert_with(|| other.to_owned());
@@ -429,9 +431,17 @@ mod tests {
 
     #[test]
     fn misspelt_names_are_recognised() {
-        for name in
-            ["Metadata", "METADATA", "metadataa", "metaadata", "metdata", "1metadata", "meta1data", "metadata_old", "meta_data"]
-        {
+        for name in [
+            "Metadata",
+            "METADATA",
+            "metadataa",
+            "metaadata",
+            "metdata",
+            "1metadata",
+            "meta1data",
+            "metadata_old",
+            "meta_data",
+        ] {
             assert!(resembles(name, "metadata"), "{name}");
         }
         for name in ["metadata", "media", "data", "other", ""] {

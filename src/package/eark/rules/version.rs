@@ -60,9 +60,7 @@ impl Claim {
         let file = file.strip_suffix(".xml").unwrap_or(file).to_ascii_uppercase();
         let named = [(PackageKind::Sip, "E-ARK-SIP"), (PackageKind::Aip, "E-ARK-AIP"), (PackageKind::Dip, "E-ARK-DIP")];
         let of_profile = named.into_iter().find_map(|(kind, name)| Some((Some(kind), file.strip_prefix(name)?)));
-        let (kind, rest) = of_profile
-            .or_else(|| Some((None, file.strip_prefix("E-ARK-CSIP")?)))
-            .unwrap_or((None, ""));
+        let (kind, rest) = of_profile.or_else(|| Some((None, file.strip_prefix("E-ARK-CSIP")?))).unwrap_or((None, ""));
         let version = match kind {
             // SIP2 asked for the address without a version up to 2.1.0; there was no profile for AIPs before 2.2.0.
             Some(PackageKind::Sip | PackageKind::Aip) if rest.is_empty() => Some(SpecVersion::V210),

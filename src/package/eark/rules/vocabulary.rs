@@ -83,13 +83,11 @@ pub(super) const PACKAGE_TYPES: &[&str] = &["SIP", "AIP", "DIP", "AIU", "AIC"];
 pub(super) const STATUS: &[&str] = &["CURRENT", "SUPERSEDED"];
 
 /// What `RECORDSTATUS` may say.
-pub(super) const RECORD_STATUS: &[&str] =
-    &["NEW", "SUPPLEMENT", "REPLACEMENT", "TEST", "VERSION", "DELETE", "OTHER"];
+pub(super) const RECORD_STATUS: &[&str] = &["NEW", "SUPPLEMENT", "REPLACEMENT", "TEST", "VERSION", "DELETE", "OTHER"];
 
 /// What `CHECKSUMTYPE` may say (METS 1.12).
-pub const CHECKSUM_TYPES: &[&str] = &[
-    "Adler-32", "CRC32", "HAVAL", "MD5", "MNP", "SHA-1", "SHA-256", "SHA-384", "SHA-512", "TIGER", "WHIRLPOOL",
-];
+pub const CHECKSUM_TYPES: &[&str] =
+    &["Adler-32", "CRC32", "HAVAL", "MD5", "MNP", "SHA-1", "SHA-256", "SHA-384", "SHA-512", "TIGER", "WHIRLPOOL"];
 
 /// What `MDTYPE` may say (METS 1.12).
 pub(super) const METADATA_TYPES: &[&str] = &[

@@ -1,7 +1,10 @@
 //! E-ARK AIP: the METS profile of 2.2.0, and the requirements in the text of the specification.
 
 use super::{MAY, MUST, NEW_MUST, NEW_SHOULD, Row, SHOULD};
-use crate::package::eark::rules::ask::{Ask::{Attribute, Beside, Unknown}, Name, Value};
+use crate::package::eark::rules::ask::{
+    Ask::{Attribute, Beside, Unknown},
+    Name, Value,
+};
 use crate::package::eark::rules::place::Place::{DigiprovRef, Dmd, Header, Mets, Package};
 
 #[rustfmt::skip]

@@ -1,7 +1,10 @@
 //! CSIP 5.3.5: the file section.
 
 use super::{MAY, MUST, Row, SHOULD};
-use crate::package::eark::rules::ask::{Ask::{Attribute, Beside, Optional}, Name, Value};
+use crate::package::eark::rules::ask::{
+    Ask::{Attribute, Beside, Optional},
+    Name, Value,
+};
 use crate::package::eark::rules::place::Place::{FLocat, File, FileGrp, FileSec, Mets};
 use crate::package::eark::rules::vocabulary::CHECKSUM_TYPES;
 

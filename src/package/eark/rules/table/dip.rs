@@ -1,7 +1,10 @@
 //! E-ARK DIP.
 
 use super::{MAY, MUST, Row, SHOULD};
-use crate::package::eark::rules::ask::{Ask::{Attribute, Beside, Follows, Unknown}, Name, Value};
+use crate::package::eark::rules::ask::{
+    Ask::{Attribute, Beside, Follows, Unknown},
+    Name, Value,
+};
 use crate::package::eark::rules::place::Place::{BehaviorSec, Dmd, Header, Mets, StructLink};
 
 #[rustfmt::skip]

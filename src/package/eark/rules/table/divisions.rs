@@ -1,10 +1,13 @@
 //! CSIP 5.3.6: the structural map.
 
 use super::{MAY, MUST, MUST_ONCE, MUST_THEN_SHOULD, Row, SHOULD};
-use crate::package::eark::rules::ask::{Ask::{Attribute, Beside, Element}, Name, Times, Value};
+use crate::package::eark::rules::ask::{
+    Ask::{Attribute, Beside, Element},
+    Name, Times, Value,
+};
 use crate::package::eark::rules::place::Place::{
-    self, BehaviorSec, ContentDiv, DocumentationDiv, Fptr, Main, Map, MetadataDiv, Mets, Mptr, RepresentationDiv, SchemasDiv,
-    StructLink,
+    self, BehaviorSec, ContentDiv, DocumentationDiv, Fptr, Main, Map, MetadataDiv, Mets, Mptr, RepresentationDiv,
+    SchemasDiv, StructLink,
 };
 
 const fn identified(id: &'static str, place: Place) -> Row {
@@ -81,4 +84,3 @@ pub(super) const ROWS: &[Row] = &[
     ("REF_METS_2", MAY, BehaviorSec, Beside,
         "behaviorSec may be used as METS says"),
 ];
-

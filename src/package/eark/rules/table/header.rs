@@ -1,7 +1,10 @@
 //! CSIP 5.3.1 and 5.3.2: the root element and its header.
 
 use super::{MAY, MUST, Row, SHOULD};
-use crate::package::eark::rules::ask::{Ask::{Attribute, Beside, Element}, Name, Times, Value};
+use crate::package::eark::rules::ask::{
+    Ask::{Attribute, Beside, Element},
+    Name, Times, Value,
+};
 use crate::package::eark::rules::place::Place::{Agent, Header, Mets};
 use crate::package::eark::rules::vocabulary::{INFORMATION_TYPES, PACKAGE_TYPES};
 

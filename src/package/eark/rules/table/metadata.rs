@@ -1,8 +1,13 @@
 //! CSIP 5.3.3 and 5.3.4: descriptive and administrative metadata.
 
 use super::{MAY, MUST, Row, SHOULD};
-use crate::package::eark::rules::ask::{Ask::{Attribute, Beside, Element, OptionalElement}, Name, Times, Value};
-use crate::package::eark::rules::place::Place::{self, Amd, Digiprov, DigiprovRef, Dmd, DmdRef, Mets, Rights, RightsRef};
+use crate::package::eark::rules::ask::{
+    Ask::{Attribute, Beside, Element, OptionalElement},
+    Name, Times, Value,
+};
+use crate::package::eark::rules::place::Place::{
+    self, Amd, Digiprov, DigiprovRef, Dmd, DmdRef, Mets, Rights, RightsRef,
+};
 use crate::package::eark::rules::vocabulary::{CHECKSUM_TYPES, METADATA_TYPES, STATUS};
 
 const fn locator(id: &'static str, place: Place) -> Row {
@@ -43,7 +48,13 @@ const fn algorithm(id: &'static str, place: Place) -> Row {
 }
 
 const fn status(id: &'static str, place: Place) -> Row {
-    (id, SHOULD, place, Attribute(Name::mets("STATUS"), Value::OneOf(STATUS)), "STATUS says whether the section is current")
+    (
+        id,
+        SHOULD,
+        place,
+        Attribute(Name::mets("STATUS"), Value::OneOf(STATUS)),
+        "STATUS says whether the section is current",
+    )
 }
 
 const fn identified(id: &'static str, place: Place) -> Row {

@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::place::PLACES;
-use super::{Ask, Level, Levels, Place, Requirement, Spec};
+use super::{Ask, Level, Levels, Place, Requirement, Spec, Value};
 
 /// Mandatory in all versions.
 const MUST: Levels = [Some(Level::Must); 3];
@@ -53,7 +53,14 @@ pub fn all() -> &'static [Requirement] {
         gathered
             .into_iter()
             .flat_map(|(spec, rows)| {
-                rows.iter().map(move |&(id, levels, place, ask, what)| Requirement { id, spec, levels, place, ask, what })
+                rows.iter().map(move |&(id, levels, place, ask, what)| Requirement {
+                    id,
+                    spec,
+                    levels,
+                    place,
+                    ask,
+                    what,
+                })
             })
             .collect()
     })
@@ -62,8 +69,18 @@ pub fn all() -> &'static [Requirement] {
 /// Returns the number of the requirement `id` in [`all`]; of those that several specifications call alike the first.
 pub(super) fn number(id: &str) -> Option<usize> {
     static NUMBERS: OnceLock<HashMap<&'static str, usize>> = OnceLock::new();
-    let numbers = NUMBERS.get_or_init(|| all().iter().enumerate().rev().map(|(number, row)| (row.id, number)).collect());
+    let numbers =
+        NUMBERS.get_or_init(|| all().iter().enumerate().rev().map(|(number, row)| (row.id, number)).collect());
     numbers.get(id).copied()
+}
+
+/// Returns the numbers of the requirements that ask for an id.
+pub(super) fn about_ids() -> &'static [usize] {
+    static ASKING: OnceLock<Vec<usize>> = OnceLock::new();
+    ASKING.get_or_init(|| {
+        let asks = |row: &Requirement| matches!(row.ask, Ask::Attribute(_, Value::Id));
+        all().iter().enumerate().filter(|(_, row)| asks(row)).map(|(number, _)| number).collect()
+    })
 }
 
 /// Returns the numbers of the requirements that are asked at `place`.

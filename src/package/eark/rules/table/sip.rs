@@ -1,7 +1,10 @@
 //! E-ARK SIP.
 
 use super::{MAY, MAY_THEN_MUST, MUST, Row, SHOULD};
-use crate::package::eark::rules::ask::{Ask::{Attribute, Beside, Follows, Optional}, Name, Value};
+use crate::package::eark::rules::ask::{
+    Ask::{Attribute, Beside, Follows, Optional},
+    Name, Value,
+};
 use crate::package::eark::rules::place::Place::{Agent, BehaviorSec, File, Header, Mets, StructLink};
 use crate::package::eark::rules::vocabulary::RECORD_STATUS;
 
