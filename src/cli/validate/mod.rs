@@ -6,9 +6,12 @@ mod told;
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
-use earchiv::archive::validate::{Options, Standard, Validated, validate_each, weight};
+use earchiv::archive::validate::{
+    BagProfile, BagProfileFault, Options, SpecVersion, Standard, Validated, validate_each, weight,
+};
 use earchiv::io::durable;
 use earchiv::model::finding::{Finding, Verdict};
 
@@ -27,6 +30,12 @@ pub struct Validate {
     /// The standard; otherwise what each package looks like.
     #[arg(long, value_name = "STANDARD", value_parser = ["eark", "bagit", "ocfl"])]
     format: Option<String>,
+    /// Holds bags to this BagIt profile besides.
+    #[arg(long, value_name = "FILE")]
+    bag_profile: Option<PathBuf>,
+    /// The version of the E-ARK specifications; otherwise the one that each package claims.
+    #[arg(long, value_name = "VERSION", value_parser = ["2.0.4", "2.1.0", "2.2.0"])]
+    spec: Option<String>,
     /// Tells of each package in one line.
     #[arg(long)]
     summary: bool,
@@ -55,10 +64,13 @@ impl Validate {
         if paths.is_empty() {
             return Err(Failure::new(Kind::Usage, "list-empty"));
         }
-        let options = Options { standard: self.format.as_deref().and_then(Standard::named) };
         if let Some(junit) = &self.junit {
             junit::may_replace(junit)?;
         }
+        let standard = self.format.as_deref().and_then(Standard::named);
+        let bag_profile = self.bag_profile.as_deref().map(bag_profile).transpose()?;
+        let spec = self.spec.as_deref().and_then(SpecVersion::named);
+        let options = Options { standard, spec, bag_profile };
         cx.start_workers()?;
         let mut called = Called { cx, summary: self.summary, exit: Exit::Done, totals: Totals::default() };
         let done = match &self.junit {
@@ -125,6 +137,14 @@ impl Called<'_> {
         };
         self.exit = self.exit.and(exit);
     }
+}
+
+/// Reads the BagIt profile at `path`.
+fn bag_profile(path: &Path) -> Result<Arc<BagProfile>, Failure> {
+    BagProfile::read(path).map(Arc::new).map_err(|fault| match fault {
+        BagProfileFault::Read(error) => Failure::reading(Kind::Usage, path, &error),
+        other => Failure::new(Kind::Usage, "bag-profile-file").at(path).because(other.to_string()),
+    })
 }
 
 /// Returns whether nothing is at a path that a user named.

@@ -27,6 +27,7 @@ pub mod originals;
 pub mod premis;
 pub mod references;
 pub mod rights;
+pub mod rules;
 pub mod structure;
 #[cfg(test)]
 mod tests;
