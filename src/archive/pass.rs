@@ -19,6 +19,7 @@ use crate::package::eark::references::{Reference, ReferenceKind, References, Sum
 use crate::package::eark::rules::premis::Premis;
 use crate::package::eark::rules::tree::{Container, Tree};
 use crate::package::eark::rules::{CHECKSUM_TYPES, Claim, Document, Role, SpecVersion, Tally};
+use crate::package::eark::schema::Validity;
 use crate::package::reader::PackageReader;
 use crate::task::{Cancelled, Watch};
 
@@ -177,6 +178,7 @@ impl<'a> Pass<'a> {
         let base = role.base();
         let (mut way, mut rules, mut references) =
             (Way::default(), Document::new(role, self.now), References::new(&base));
+        let (mut schema, mut breaks) = (Validity::mets(), Vec::new());
         let fault = loop {
             let node = match xml.node() {
                 Ok(Some(node)) => node,
@@ -186,8 +188,8 @@ impl<'a> Pass<'a> {
             let start = xml.start();
             way.enter(&node);
             rules.take(&node, &way, (start.line, start.column), tree, &mut self.tally);
-            // The schema takes the node here: `schema.take(&node, &way, (start.line, start.column))`, and its findings go to
-            // `self.tally.add((self.tally.number(), start.line, start.column), finding)`.
+            schema.take(&node, &way, (start.line, start.column), &mut breaks);
+            self.tell(path, &mut breaks);
             if let Some(reference) = references.take(&node, start.line)
                 && let Node::Start(element) = &node
             {
@@ -203,6 +205,8 @@ impl<'a> Pass<'a> {
             self.unread(path, &error);
             return Ok(None);
         }
+        schema.finish(&mut breaks);
+        self.tell(path, &mut breaks);
         let Some(summary) = references.summary() else {
             self.tally.unread();
             let rank = (self.tally.number(), 1, 0);
@@ -210,6 +214,14 @@ impl<'a> Pass<'a> {
             return Ok(None);
         };
         Ok(Some((rules, summary)))
+    }
+
+    /// Tells where the document at `path` breaks its schema.
+    fn tell(&mut self, path: &str, breaks: &mut Vec<Finding>) {
+        for finding in breaks.drain(..) {
+            let rank = (self.tally.number(), finding.line.unwrap_or(u64::MAX), finding.column.unwrap_or_default());
+            self.tally.add(rank, finding.file(path));
+        }
     }
 
     fn unread(&mut self, path: &str, error: &XmlError) {
@@ -327,7 +339,7 @@ impl<'a> Pass<'a> {
             self.watch.cancel.check()?;
             self.tally.document(&part.path);
             let Some(mut xml) = self.open(&part.path) else { continue };
-            let mut way = Way::default();
+            let (mut way, mut schema, mut breaks) = (Way::default(), Validity::premis(), Vec::new());
             let fault = loop {
                 let node = match xml.node() {
                     Ok(Some(node)) => node,
@@ -337,11 +349,16 @@ impl<'a> Pass<'a> {
                 let start = xml.start();
                 way.enter(&node);
                 premis.take(&node, &way, (start.line, start.column), &part.path, &mut self.tally);
-                // The schema takes the node here, as above.
+                schema.take(&node, &way, (start.line, start.column), &mut breaks);
+                self.tell(&part.path, &mut breaks);
                 way.leave(&node);
             };
-            if let Some(error) = fault {
-                self.unread(&part.path, &error);
+            match fault {
+                Some(error) => self.unread(&part.path, &error),
+                None => {
+                    schema.finish(&mut breaks);
+                    self.tell(&part.path, &mut breaks);
+                }
             }
         }
         premis.answer(part_of_another, &mut self.tally);

@@ -41,6 +41,7 @@ mod receipt;
 mod repair;
 mod replicate;
 mod sandbox;
+mod schema_validity;
 mod schemas;
 mod secrecy;
 mod source_changes;

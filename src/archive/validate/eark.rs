@@ -1,10 +1,13 @@
 //! E-ARK packages.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use super::{Options, Standard, Validated};
-use crate::archive::examine::{Examined, examine_as, oddities, unopened};
+use super::{Options, Standard, Validated, outside};
+use crate::archive::examine::{Examined, examine_as, unopened};
 use crate::package::eark::METS;
+use crate::package::eark::derive::MetadataKind;
+use crate::package::eark::mets::is_representation_mets;
 use crate::package::reader::PackageReader;
 use crate::task::{Cancelled, Event, Watch};
 
@@ -30,13 +33,14 @@ pub(super) fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Resu
     judged.files = reader.parts().len() as u64;
     judged.bytes = reader.parts().iter().map(|part| part.size).sum();
     watch.progress.report(Event::Extended { files: judged.files, bytes: judged.bytes });
-    let Examined { summary, claim, version, findings, answers, .. } = examine_as(&reader, options.spec, watch)?;
+    let Examined { summary, metadata, claim, version, findings, answers } = examine_as(&reader, options.spec, watch)?;
     judged.kind = claim.kind.map(|kind| kind.name().to_owned()).unwrap_or_default();
     version.name().clone_into(&mut judged.version);
     judged.id = summary.object;
-    judged.findings = oddities(&reader);
-    judged.findings.extend(findings);
-    judged.answers = answers;
+    (judged.findings, judged.answers) = (findings, answers);
+    if let Some(schemas) = &options.schemas {
+        judged.findings.extend(outside::compare(schemas, &reader, documents(&reader, &metadata), watch)?);
+    }
     Ok(judged)
 }
 
@@ -56,4 +60,14 @@ fn root(path: &Path) -> PathBuf {
     let is_folder = path.symlink_metadata().is_ok_and(|status| status.is_dir());
     let inner = if is_folder && !has_mets(path) { within() } else { None };
     inner.unwrap_or_else(|| path.to_owned())
+}
+
+/// Returns the METS documents of a package and what they call metadata.
+fn documents<'a>(
+    reader: &'a PackageReader,
+    metadata: &'a BTreeMap<String, MetadataKind>,
+) -> impl Iterator<Item = &'a str> {
+    let mets =
+        reader.parts().iter().map(|part| &*part.path).filter(|path| *path == METS || is_representation_mets(path));
+    mets.chain(metadata.keys().map(String::as_str).filter(|path| path.to_ascii_lowercase().ends_with(".xml")))
 }

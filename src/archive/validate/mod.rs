@@ -6,6 +6,7 @@ mod bag;
 mod eark;
 mod many;
 mod ocfl;
+mod outside;
 
 use std::borrow::Cow;
 use std::fs;
@@ -14,6 +15,7 @@ use std::sync::Arc;
 
 pub use many::validate_each;
 
+use crate::io::xsd::SchemaFolder;
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::requirement::Answered;
 pub use crate::package::eark::rules::SpecVersion;
@@ -60,6 +62,8 @@ pub struct Options {
     pub bag_profile: Option<Arc<BagProfile>>,
     /// The version of the E-ARK specifications; otherwise the one that the package claims.
     pub spec: Option<SpecVersion>,
+    /// Schemas from outside, with which metadata documents are compared as well.
+    pub schemas: Option<Arc<SchemaFolder>>,
 }
 
 /// What was established about a package.

@@ -1039,6 +1039,8 @@ finding-paper-part = Zu „{ $value }“ gehört ein Teil auf Papier (Medium { $
     .hint = Sorgen Sie dafür, dass auch der Papierteil abgegeben wird.
 finding-schema-invalid = { $file } entspricht nicht dem Schema: { $value }
     .hint = Lassen Sie die Datei von der abgebenden Stelle berichtigen.
+finding-schema-expected = { $file } entspricht nicht dem Schema: Gefunden wurde { $value }, erwartet war { $expected }.
+    .hint = Lassen Sie die Datei von der abgebenden Stelle berichtigen.
 finding-schema-absent = Für { $file } wurde kein Schema mit dem Namensraum { $value } gefunden; die Datei wurde nicht gegen ihr Schema geprüft.
     .hint = Legen Sie die Schemadateien in den Ordner, den Sie mit --schemas nennen.
 

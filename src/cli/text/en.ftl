@@ -1039,6 +1039,8 @@ finding-paper-part = A part of “{ $value }” is on paper (medium { $expected 
     .hint = See to it that the paper part is handed over as well.
 finding-schema-invalid = { $file } does not conform to its schema: { $value }
     .hint = Have the producer correct the file.
+finding-schema-expected = { $file } does not conform to its schema: { $value } was found, { $expected } was expected.
+    .hint = Have the producer correct the file.
 finding-schema-absent = No schema with the namespace { $value } was found for { $file }; it was not checked against its schema.
     .hint = Put the schema files into the folder that you name with --schemas.
 

@@ -70,7 +70,7 @@ impl Validate {
         let standard = self.format.as_deref().and_then(Standard::named);
         let bag_profile = self.bag_profile.as_deref().map(bag_profile).transpose()?;
         let spec = self.spec.as_deref().and_then(SpecVersion::named);
-        let options = Options { standard, spec, bag_profile };
+        let options = Options { standard, spec, bag_profile, schemas: None };
         cx.start_workers()?;
         let mut called = Called { cx, summary: self.summary, exit: Exit::Done, totals: Totals::default() };
         let done = match &self.junit {

@@ -28,6 +28,7 @@ pub mod premis;
 pub mod references;
 pub mod rights;
 pub mod rules;
+pub mod schema;
 pub mod structure;
 #[cfg(test)]
 mod tests;
