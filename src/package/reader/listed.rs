@@ -151,7 +151,8 @@ mod tests {
         let Ok(mut walked) = walk(root.path()) else { panic!("the folder is there") };
         walked.folders.sort();
         let files = &walked.files;
-        let mut listed: Vec<(&str, u64)> = files.rows.iter().map(|row| (files.names.text(row.name), row.size)).collect();
+        let mut listed: Vec<(&str, u64)> =
+            files.rows.iter().map(|row| (files.names.text(row.name), row.size)).collect();
         listed.sort_unstable();
         assert_eq!(listed, [("a-x", 2), ("a/x", 1)]);
         assert_eq!(walked.folders, ["a", "a/leer"]);
