@@ -80,7 +80,7 @@ pub fn of_what_is_kept(findings: Vec<Finding>) -> Vec<Finding> {
                 Some(finding)
             }
             // What cannot be proven is not taken.
-            (Code::AlgorithmUnknown, _) => {
+            (Code::AlgorithmUnknown | Code::FileUnreferenced, _) => {
                 finding.severity = Severity::Error;
                 Some(finding)
             }

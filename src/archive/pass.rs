@@ -396,8 +396,10 @@ impl<'a> Pass<'a> {
                 continue;
             }
             if said & said::REFERENCED == 0 {
-                let rank = (last, number as u64, 0);
-                self.tally.add(rank, Finding::new(Code::FileUnreferenced).file(&*part.path));
+                // CSIP58 recommends that all content is listed.
+                let mut finding = Finding::new(Code::FileUnreferenced).file(&*part.path);
+                finding.severity = Severity::Warning;
+                self.tally.add((last, number as u64, 0), finding);
             }
             let Some(folder) = metadata_folder(&part.path) else { continue };
             let (ids, wanted): (&[&str], u8) = match folder {
