@@ -814,6 +814,7 @@ ocfl-depths = Objekte sollten entweder alle im Speicherort selbst oder alle in O
 finding-bag-invalid = { $file } in der BagIt-Tasche ist nicht in Ordnung: { $value }
     .hint = Lassen Sie die Tasche von der abgebenden Stelle neu erzeugen; übernommen oder nachgeladen wird daraus nichts.
 finding-bag-notice = { $file } in der BagIt-Tasche: { $value }
+    .hint = Die Tasche kann so übernommen werden; bei der nächsten sollte die abgebende Stelle es anders machen.
 finding-bag-profile = { $file } in der BagIt-Tasche ist nicht, wie das BagIt-Profil es verlangt: { $value }
     .hint = Lassen Sie die Tasche nach dem vereinbarten Profil erzeugen.
 bag-algorithm-name = der Name des Verfahrens ist im Dateinamen nicht klein und ohne Sonderzeichen geschrieben; richtig wäre { $expected }

@@ -814,6 +814,7 @@ ocfl-depths = objects should either all lie in the storage root itself or all in
 finding-bag-invalid = { $file } in the BagIt bag is not in order: { $value }
     .hint = Have the producer make the bag anew; nothing in it is taken over or fetched.
 finding-bag-notice = { $file } in the BagIt bag: { $value }
+    .hint = The bag can be taken over as it is; the producer should do otherwise next time.
 finding-bag-profile = { $file } in the BagIt bag is not as the BagIt profile demands: { $value }
     .hint = Have the bag made by the profile that was agreed on.
 bag-algorithm-name = the algorithm’s name is not in lower case and without other signs in the name of the file; it should be { $expected }
