@@ -183,7 +183,7 @@ impl Text {
             (Code::MailFault, "empty") => self.say("mail-empty", &[]),
             (Code::XmlMalformed, "mets") => self.say("xml-no-mets", &[]),
             (Code::XmlMalformed, "DOCTYPE") => self.say("cause-document-type", &[]),
-            (Code::XmlMalformed, "piece" | "depth" | "attributes" | "name" | "namespaces" | "notes") => {
+            (Code::XmlMalformed, "piece" | "depth" | "attributes" | "name" | "namespaces" | "notes" | "ids") => {
                 self.say("cause-limit", &[("limit", value.into())])
             }
             (Code::PdfUnreadable, "structure") => self.say("pdf-structure", &[]),
@@ -237,6 +237,9 @@ pub fn shown(path: &Path) -> String {
 }
 
 fn finding_key(finding: &Finding) -> String {
+    if finding.code == Code::SchemaInvalid && finding.expected.is_some() {
+        return "finding-schema-expected".to_owned();
+    }
     format!("finding-{}", finding.code.name())
 }
 

@@ -35,12 +35,17 @@ impl Compare<'_> {
         self.identity();
         self.content();
         let (old, root) = (self.old, self.root);
+        if root.versions.is_empty() {
+            return;
+        }
         let translated = (old.algorithm != root.algorithm).then(|| self.translation());
         let by_name: HashMap<Word, &Version> = root.versions.iter().map(|version| (version.name, version)).collect();
         for version in &old.versions {
             match by_name.get(&version.name) {
                 Some(other) => {
-                    self.state(version, other, translated.as_ref());
+                    if !old.partial && !root.partial {
+                        self.state(version, other, translated.as_ref());
+                    }
                     self.about(version, other);
                 }
                 None => self.tell("E066", self.held.words.shown(version.name), ""),
@@ -90,7 +95,7 @@ impl Compare<'_> {
     fn content(&mut self) {
         let own = Name::parse(self.folder).map_or(0, |name| name.number);
         let mut numbers: HashMap<Word, bool> = HashMap::new();
-        for entry in &self.root.manifest {
+        for entry in self.root.manifest.iter().filter(|_| self.old.has("manifest")) {
             let within = *numbers
                 .entry(entry.path.front)
                 .or_insert_with(|| number_of(self.held, entry.path.front).is_some_and(|number| number <= own));

@@ -141,7 +141,9 @@ impl<'a> Expected<'a> {
             Ok(file) => file,
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                 let mut ids: Vec<_> = digests.iter().map(|(.., fixity)| id(*fixity)).collect();
-                ids.push("E092");
+                if ids.is_empty() {
+                    ids.push("E092");
+                }
                 ids.sort_unstable();
                 ids.dedup();
                 let missing = |id| Finding::new(Code::FileMissing).requirement(id).file(&text);

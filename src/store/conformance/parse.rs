@@ -52,11 +52,12 @@ pub fn read<R: Read>(
     held: &mut Held,
     report: &mut Report,
 ) -> io::Result<Outcome> {
-    let mut parser = Parser { json: Json::new(input), held, report, file, hints };
+    let mut parser = Parser { json: Json::new(input), held, report, file, hints, partial: false };
     let mut inventory = Inventory { file: file.to_owned(), ..Inventory::default() };
     match parser.document(&mut inventory) {
         Ok(true) => {
             inventory.manifest.sort_unstable();
+            inventory.partial = parser.partial;
             Ok(Outcome::Read(Box::new(inventory)))
         }
         Ok(false) => Ok(Outcome::Broken),
@@ -76,6 +77,8 @@ struct Parser<'a, R> {
     report: &'a mut Report,
     file: &'a str,
     hints: bool,
+    /// Whether a state could not be read.
+    partial: bool,
 }
 
 impl<R: Read> Parser<'_, R> {
@@ -246,6 +249,7 @@ impl<R: Read> Parser<'_, R> {
                 Event::Object => self.version(version)?,
                 event => {
                     self.tell("E047", kind(event));
+                    self.partial = true;
                     self.json.skip(event)?;
                     version
                 }
@@ -278,11 +282,13 @@ impl<R: Read> Parser<'_, R> {
                     Event::Object => self.digests(Block::State, &mut Vec::new(), None, &mut version.state)?,
                     event => {
                         self.tell("E050", kind(event));
+                        self.partial = true;
                         self.json.skip(event)?;
                     }
                 },
             }
         }
+        self.partial |= !keys.contains(&"state");
         let name = self.held.words.shown(version.name).to_owned();
         let missing = ["created", "state", "message", "user"].into_iter().filter(|key| !keys.contains(key));
         for key in missing {
@@ -372,6 +378,7 @@ impl<R: Read> Parser<'_, R> {
             let event = self.json.next()?;
             if event != Event::Array {
                 self.tell(shape, kind(event));
+                self.partial |= block == Block::State;
                 self.json.skip(event)?;
                 continue;
             }
@@ -382,6 +389,7 @@ impl<R: Read> Parser<'_, R> {
                     Event::Text => self.path(block, sum, entries, state)?,
                     event => {
                         self.tell(shape, kind(event));
+                        self.partial |= block == Block::State;
                         self.json.skip(event)?;
                     }
                 }
