@@ -5,6 +5,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 use super::pass::{Passed, pass};
+use crate::check::fixity;
 use crate::io::tar::TarError;
 use crate::io::xml::{XmlError, XmlFault};
 use crate::io::zip::ZipError;
@@ -199,7 +200,7 @@ pub fn unchanged(reader: &PackageReader) -> Result<bool, PackageError> {
 #[must_use]
 pub fn unread(path: &str, error: &XmlError) -> Finding {
     match error {
-        XmlError::Io(error) => Finding::new(Code::Unreadable).file(path).value(error.to_string()),
+        XmlError::Io(error) => fixity::unreadable(path, error),
         XmlError::Fault { fault, line } => {
             let value = match fault {
                 XmlFault::Malformed(words) => words.clone(),

@@ -210,6 +210,7 @@ mod tests {
         let element = |kind: &str| Element {
             namespace: String::new(),
             name: "file".to_owned(),
+            type_name: None,
             attributes: vec![(String::new(), "CHECKSUMTYPE".to_owned(), kind.to_owned())],
         };
         let md5 = "9fde2fd78193f7494711df983f0127d0";
