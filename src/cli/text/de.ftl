@@ -854,7 +854,6 @@ bag-tagmanifest-algorithm = für { $expected } gibt es keine Liste der übrigen 
 bag-tagmanifest-lacks = die Liste nennt { $expected } nicht
 bag-url = die Adresse ist keine vollständige URL
 bag-version = die Fassung „{ $expected }“ ist nicht bekannt; bekannt sind 0.93 bis 0.97 und 1.0
-bag-weak = der Inhalt ist nur mit { $expected } belegt; gegen absichtliche Fälschung schützt das nicht
 bag-profile-allowed = die Datei ist nicht erlaubt; erlaubt: { $expected }
 bag-profile-container = die Tasche muss gepackt sein, als { $expected }
 bag-profile-empty = „data“ muss leer sein

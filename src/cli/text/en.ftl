@@ -854,7 +854,6 @@ bag-tagmanifest-algorithm = there is no list of the other files (tagmanifest) fo
 bag-tagmanifest-lacks = the list does not name { $expected }
 bag-url = the address is no absolute URL
 bag-version = version “{ $expected }” is not known; known are 0.93 to 0.97 and 1.0
-bag-weak = the payload is proven by { $expected } alone; that does not protect against forgery
 bag-profile-allowed = the file is not allowed; allowed: { $expected }
 bag-profile-container = the bag must be packed, as { $expected }
 bag-profile-empty = “data” must be empty
