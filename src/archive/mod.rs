@@ -19,6 +19,7 @@ pub mod against;
 pub mod agency;
 pub mod amend;
 pub mod audit;
+pub mod bag;
 mod changes;
 pub mod choice;
 pub mod compare;

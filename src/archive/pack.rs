@@ -1,7 +1,8 @@
-//! Makes submission packages (SIP); no archive is needed.
+//! Makes submission packages (SIP), or bags; no archive is needed.
 
 use std::path::{Path, PathBuf};
 
+use super::bag::{self, Bagging};
 use super::choice::{self, Choice};
 use super::delivery::{Delivery, Input, Item, Outcome, Terms};
 use super::read_back::read_back_made;
@@ -21,15 +22,36 @@ use crate::profile::Digest;
 use crate::store::StoreError;
 use crate::task::{Event, Stage, Watch};
 
-/// Packs the deliveries at `sources` into the folder `out`; `each` takes the report of every delivery as it is done.
+/// What is made of a record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Format {
+    /// An E-ARK SIP.
+    #[default]
+    Eark,
+    /// A bag.
+    Bagit(Bagging),
+}
+
+/// Where packages are written and what they are to be.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// The folder that they are written to.
+    pub out: &'a Path,
+    /// What is made of a record.
+    pub format: &'a Format,
+    /// Whether nothing is written, only told.
+    pub dry_run: bool,
+}
+
+/// Packs the deliveries at `sources`; `each` takes the report of every delivery as it is done.
 pub fn pack(
     sources: &[PathBuf],
-    out: &Path,
+    target: Target<'_>,
     terms: &Choice,
-    dry_run: bool,
     watch: Watch<'_>,
     mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
+    let Target { out, dry_run, .. } = target;
     choice::look(sources, None)?;
     if !dry_run {
         durable::create_missing(out).map_err(ArchiveError::io(out))?;
@@ -46,7 +68,7 @@ pub fn pack(
             let (more, room) = came_along(&input);
             watch.progress.report(Event::Extended { files: record.files + more, bytes: record.bytes + room });
             if record.fate == Fate::Planned {
-                one(&maker, &delivery, item, &input, out, dry_run, watch, &mut record)?;
+                one(&maker, &delivery, item, &input, target, watch, &mut record)?;
             }
             report.records.push(record);
         }
@@ -56,17 +78,16 @@ pub fn pack(
     Ok(())
 }
 
-#[allow(clippy::too_many_arguments)]
 fn one(
     maker: &Maker<'_>,
     delivery: &Delivery,
     item: &Item,
     input: &Input<'_>,
-    out: &Path,
-    dry_run: bool,
+    to: Target<'_>,
     watch: Watch<'_>,
     report: &mut RecordReport,
 ) -> Result<(), ArchiveError> {
+    let Target { out, dry_run, format } = to;
     let target = out.join(file_name(item.id, maker.terms.form));
     report.place = target.to_string_lossy().into_owned();
     if !dry_run {
@@ -75,14 +96,14 @@ fn one(
         durable::remove_tree(&staging).map_err(ArchiveError::io(&staging))?;
     }
     let result = if target.symlink_metadata().is_ok() {
-        compare(delivery, input, &target, watch).map(|(fate, content)| {
+        compare(delivery, item, input, &target, format, watch).map(|(fate, content)| {
             report.content = content;
             fate
         })
     } else if dry_run {
         Ok(Fate::Planned)
     } else {
-        write(maker, delivery, item, input, out, &target, watch).map(|content| {
+        write(maker, delivery, item, input, to, &target, watch).map(|content| {
             report.content = content;
             Fate::Packed
         })
@@ -158,15 +179,19 @@ fn write(
     delivery: &Delivery,
     item: &Item,
     input: &Input<'_>,
-    out: &Path,
+    to: Target<'_>,
     target: &Path,
     watch: Watch<'_>,
 ) -> Result<String, ArchiveError> {
+    let out = to.out;
     let staging = staging(out, item.id);
     durable::create_folder(&staging).map_err(ArchiveError::io(&staging))?;
     let result = (|| -> Result<String, ArchiveError> {
         let mut container = Container::create(&staging, item.id, maker.terms.form)?;
-        let made = maker.make(&mut container, delivery, item.id, PackageKind::Sip, input, None, watch)?;
+        let made = match to.format {
+            Format::Eark => maker.make(&mut container, delivery, item.id, PackageKind::Sip, input, None, watch)?,
+            Format::Bagit(bagging) => bagging.make(&mut container, maker, delivery, item, input, watch)?,
+        };
         let path = container.finish()?;
         durable::sync_file_system(&staging).map_err(ArchiveError::io(&path))?;
         read_back_made(&path, &made, made.files(input), watch)?;
@@ -195,11 +220,24 @@ pub(super) fn content_of(delivery: &Delivery, input: &Input<'_>, watch: Watch<'_
 /// Compares the record with the package that is there already.
 fn compare(
     delivery: &Delivery,
+    item: &Item,
     input: &Input<'_>,
     target: &Path,
+    format: &Format,
     watch: Watch<'_>,
 ) -> Result<(Fate, String), ArchiveError> {
     let delivered = content_of(delivery, input, watch)?;
+    let fate = |stored| {
+        if stored == delivered { Fate::AlreadyPacked } else { Fate::Conflict { stored, delivered: delivered.clone() } }
+    };
+    if matches!(format, Format::Bagit(_)) {
+        let record = match input {
+            Input::Record(record) => Some(&**record),
+            Input::Submission(_) => None,
+        };
+        let fate = fate(bag::content(target, item.id, record, watch)?);
+        return Ok((fate, delivered));
+    }
     let there = PackageReader::open(target).map(|reader| {
         let summary = holding::head(&reader).ok();
         let description = summary.and_then(|summary| examine::describe(&reader, &summary).ok());
@@ -210,8 +248,7 @@ fn compare(
         // What cannot be read is not the same.
         _ => String::new(),
     };
-    let fate =
-        if stored == delivered { Fate::AlreadyPacked } else { Fate::Conflict { stored, delivered: delivered.clone() } };
+    let fate = fate(stored);
     Ok((fate, delivered))
 }
 
@@ -226,7 +263,7 @@ pub(super) struct Maker<'a> {
 pub(super) struct Made {
     /// The folder of `files` in the package.
     pub(super) base: String,
-    /// For submissions, the files that were taken over.
+    /// For submissions, the files that were taken over; for bags, those of the record by their names there.
     pub(super) kept: Vec<crate::model::record::SourceFile>,
     pub(super) sums: Vec<crate::model::checksum::Sha256Sum>,
     pub(super) others: Vec<crate::package::container::Packed>,
@@ -237,8 +274,8 @@ impl Made {
     /// Returns the files of others in the package that was made of `input`, sorted by path.
     pub(super) fn files<'m>(&'m self, input: &'m Input<'_>) -> &'m [crate::model::record::SourceFile] {
         match input {
-            Input::Record(record) => &record.files,
-            Input::Submission(_) => &self.kept,
+            Input::Record(record) if self.kept.is_empty() => &record.files,
+            _ => &self.kept,
         }
     }
 }

@@ -83,6 +83,10 @@ codes! {
     JsonMalformed = "json-malformed", Error;
     /// A bag (BagIt) is not made as its specification says.
     BagInvalid = "bag-invalid", Error;
+    /// Something about a bag is worth knowing, or should be otherwise.
+    BagNotice = "bag-notice", Warning;
+    /// A bag is not as the profile says that it was held to.
+    BagProfile = "bag-profile", Error;
     /// The metadata of a submission lack what their schema demands.
     SubmissionInvalid = "submission-invalid", Error;
     /// Something that is there once is named twice: an attachment, a key, a file.

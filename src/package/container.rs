@@ -4,6 +4,8 @@
 //! small files are read behind their headers into one buffer and written with one call; big files stream to their place
 //! and start first.
 
+mod stream;
+
 use std::fs::File;
 use std::io::{self, Write};
 use std::ops::Range;
@@ -11,22 +13,17 @@ use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rayon::prelude::*;
-use sha2::{Digest as _, Sha256, Sha512};
+use sha2::{Digest as _, Sha256};
 
+use self::stream::{CHUNK, Done, Wanted, in_parallel, stream};
 use crate::io::durable;
 use crate::io::zip::{Slot, ZipWriter};
-use crate::model::checksum::{Sha256Sum, Sha512Sum};
+use crate::model::checksum::{Algorithm, Checksum, Hasher, Sha256Sum, Sha512Sum};
 use crate::model::content::{Content, ReadFault};
 use crate::model::package::{PackageForm, PackageId};
 use crate::model::record::SourceFile;
 use crate::model::time::Timestamp;
-use crate::task::{Cancelled, Event, Watch};
-
-/// How much is read or written at once, in bytes; files up to this size go in runs.
-const CHUNK: usize = 1 << 20;
-/// Files of one run.
-const RUN: usize = 256;
+use crate::task::{Cancelled, Watch};
 
 /// A file that was written into a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -75,6 +72,23 @@ pub struct Container {
     form: Form,
     /// Whether folders without files are made: OCFL allows none (E024), METS lists them in any case.
     empty_folders: bool,
+    /// The folder in the package that files are written to, ending in `/`; empty where it is the package's own.
+    inner: String,
+    /// What is kept of each file for who lists them all, and with which algorithms beside SHA-256.
+    noted: Option<(&'static [Algorithm], Vec<Noted>)>,
+}
+
+/// A file that was written, with its checksums for lists of all files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noted {
+    /// Path inside the package's folder.
+    pub path: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// SHA-256.
+    pub sha256: Sha256Sum,
+    /// The others that were asked for, in that order.
+    pub more: Vec<Checksum>,
 }
 
 #[derive(Debug)]
@@ -116,7 +130,36 @@ impl Container {
                 Form::Folder
             }
         };
-        Ok(Self { path, folder, form, empty_folders: true })
+        Ok(Self { path, folder, form, empty_folders: true, inner: String::new(), noted: None })
+    }
+
+    /// Has the checksums of `more` algorithms computed of each file besides, and kept until [`Container::noted`].
+    pub fn note(&mut self, more: &'static [Algorithm]) {
+        self.noted = Some((more, Vec::new()));
+    }
+
+    /// Returns what is kept of the files that were written since [`Container::note`].
+    #[must_use]
+    pub fn noted(&self) -> &[Noted] {
+        self.noted.as_ref().map_or(&[], |(_, noted)| noted)
+    }
+
+    /// Has all that follows written to `folder` in the package, which ends in `/` or is empty.
+    pub fn enter(&mut self, folder: &str) {
+        folder.clone_into(&mut self.inner);
+    }
+
+    /// Returns with which algorithms files are noted, in the order of their checksums.
+    #[must_use]
+    pub fn algorithms(&self) -> Vec<Algorithm> {
+        std::iter::once(Algorithm::Sha256).chain(self.more().iter().copied()).collect()
+    }
+
+    const fn more(&self) -> &'static [Algorithm] {
+        match &self.noted {
+            Some((more, _)) => more,
+            None => &[],
+        }
     }
 
     /// Writes the files of a record below `base` (ending in `/`) and returns their checksums in the same order.
@@ -129,6 +172,7 @@ impl Container {
         content: &dyn Content,
         watch: Watch<'_>,
     ) -> Result<Sums, WriteError> {
+        let (base, wanted) = (&format!("{}{base}", self.inner), Wanted { digests, more: self.more() });
         let sums = match &mut self.form {
             Form::Zip(zip) => {
                 let folder = &self.folder;
@@ -139,7 +183,7 @@ impl Container {
                 let path = &self.path;
                 let fault = |source| WriteError::Io { path: path.clone(), source };
                 zip.allocate().map_err(fault)?;
-                let place = ZipPlace { zip, slots: &slots, path, digests };
+                let place = ZipPlace { zip, slots: &slots, path, wanted };
                 let done = in_parallel(files, |unit| place.write(files, unit, content, watch))?;
                 for (slot, one) in slots.iter().zip(&done) {
                     zip.set_crc(slot, one.crc);
@@ -160,11 +204,15 @@ impl Container {
                             .map_err(|source| WriteError::Io { path: made.clone(), source })?;
                     }
                 }
-                in_parallel(files, |unit| write_loose(&root, files, unit, digests, &times, content, watch))?
+                in_parallel(files, |unit| write_loose(&root, files, unit, wanted, &times, content, watch))?
             }
         };
         let mut all = Sums { sha256: Vec::with_capacity(files.len()), sha512: Vec::new() };
-        for one in sums {
+        for (file, one) in files.iter().zip(sums) {
+            if let Some((_, noted)) = &mut self.noted {
+                let path = format!("{base}{}", file.path);
+                noted.push(Noted { path, size: file.size, sha256: one.sha256, more: one.more });
+            }
             all.sha256.push(one.sha256);
             all.sha512.extend(one.sha512);
         }
@@ -179,16 +227,18 @@ impl Container {
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<Packed, WriteError> {
         let mut hasher = Sha256::new();
+        let mut more: Vec<Hasher> = self.more().iter().copied().map(Hasher::new).collect();
+        let full = format!("{}{path}", self.inner);
         let target = match &self.form {
             Form::Zip(_) => self.path.clone(),
-            Form::Folder => self.path.join(path),
+            Form::Folder => self.path.join(&full),
         };
         let written = match &mut self.form {
-            Form::Zip(zip) => zip.append(&format!("{}/{path}", self.folder), modified, |out| {
-                fill(&mut Hashing { out, hasher: &mut hasher, size: 0 })
+            Form::Zip(zip) => zip.append(&format!("{}/{full}", self.folder), modified, |out| {
+                fill(&mut Hashing { out, hasher: &mut hasher, more: &mut more, size: 0 })
             }),
             Form::Folder => write_file(&target, modified, |out| {
-                let mut hashing = Hashing { out, hasher: &mut hasher, size: 0 };
+                let mut hashing = Hashing { out, hasher: &mut hasher, more: &mut more, size: 0 };
                 fill(&mut hashing)?;
                 Ok(hashing.size)
             }),
@@ -197,7 +247,12 @@ impl Container {
             Ok(WriteFault(error)) => *error,
             Err(source) => WriteError::Io { path: target, source },
         })?;
-        Ok(Packed { path: path.to_owned(), size, modified, sum: hasher.finalize().into() })
+        let sum: Sha256Sum = hasher.finalize().into();
+        if let Some((_, noted)) = &mut self.noted {
+            let more = more.into_iter().map(Hasher::finish).collect();
+            noted.push(Noted { path: full, size, sha256: sum, more });
+        }
+        Ok(Packed { path: path.to_owned(), size, modified, sum })
     }
 
     /// Writes an empty folder; `path` does not end in `/`.
@@ -207,8 +262,8 @@ impl Container {
         }
         let fault = |source| WriteError::Io { path: self.path.clone(), source };
         match &mut self.form {
-            Form::Zip(zip) => zip.folder(&format!("{}/{path}/", self.folder), modified).map_err(fault),
-            Form::Folder => durable::create_missing(self.path.join(path)).map_err(fault),
+            Form::Zip(zip) => zip.folder(&format!("{}/{}{path}/", self.folder, self.inner), modified).map_err(fault),
+            Form::Folder => durable::create_missing(self.path.join(&self.inner).join(path)).map_err(fault),
         }
     }
 
@@ -238,8 +293,9 @@ pub fn part_name(id: PackageId, number: usize) -> String {
 
 /// Computes the SHA-256 of the files of a record without writing them.
 pub fn digest(files: &[SourceFile], content: &dyn Content, watch: Watch<'_>) -> Result<Vec<Sha256Sum>, WriteError> {
+    let wanted = Wanted { digests: Digests::Short, more: &[] };
     let done = in_parallel(files, |unit| {
-        unit.map(|index| stream(&files[index], Digests::Short, content, watch, |_, _| Ok(()))).collect()
+        unit.map(|index| stream(&files[index], wanted, content, watch, |_, _| Ok(()))).collect()
     })?;
     Ok(done.into_iter().map(|one| one.sha256).collect())
 }
@@ -262,55 +318,11 @@ pub struct Sums {
     pub sha512: Vec<Box<Sha512Sum>>,
 }
 
-/// What is known of a file that was read.
-#[derive(Debug, Clone, Default)]
-struct Done {
-    sha256: Sha256Sum,
-    sha512: Option<Box<Sha512Sum>>,
-    crc: u32,
-}
-
-/// Runs `work` over units of neighbouring files, the biggest first, and returns the results in the files' order.
-fn in_parallel(
-    files: &[SourceFile],
-    work: impl Fn(Range<usize>) -> Result<Vec<Done>, WriteError> + Sync,
-) -> Result<Vec<Done>, WriteError> {
-    let mut units = units(files);
-    units.sort_by_key(|unit| std::cmp::Reverse(files[unit.clone()].iter().map(|f| f.size).sum::<u64>()));
-    let done: Vec<(usize, Vec<Done>)> =
-        units.into_par_iter().map(|unit| Ok((unit.start, work(unit)?))).collect::<Result<_, WriteError>>()?;
-    let mut all = vec![Done::default(); files.len()];
-    for (start, results) in done {
-        for (slot, one) in all[start..].iter_mut().zip(results) {
-            *slot = one;
-        }
-    }
-    Ok(all)
-}
-
-fn units(files: &[SourceFile]) -> Vec<Range<usize>> {
-    let mut units: Vec<Range<usize>> = Vec::new();
-    let mut bytes = 0;
-    for (index, file) in files.iter().enumerate() {
-        match units.last_mut() {
-            Some(last) if bytes + file.size <= CHUNK as u64 && last.len() < RUN => {
-                last.end = index + 1;
-                bytes += file.size;
-            }
-            _ => {
-                units.push(index..index + 1);
-                bytes = file.size;
-            }
-        }
-    }
-    units
-}
-
 struct ZipPlace<'a> {
     zip: &'a ZipWriter,
     slots: &'a [Slot],
     path: &'a Path,
-    digests: Digests,
+    wanted: Wanted,
 }
 
 impl ZipPlace<'_> {
@@ -325,7 +337,7 @@ impl ZipPlace<'_> {
         let fault = |source| WriteError::Io { path: self.path.to_owned(), source };
         if unit.len() == 1 && files[unit.start].size > CHUNK as u64 {
             let slot = &self.slots[unit.start];
-            let done = stream(&files[unit.start], self.digests, content, watch, |at, bytes| {
+            let done = stream(&files[unit.start], self.wanted, content, watch, |at, bytes| {
                 out.write_all_at(bytes, slot.data + at).map_err(fault)
             })?;
             out.write_all_at(&self.zip.header(slot, done.crc), slot.header).map_err(fault)?;
@@ -339,7 +351,7 @@ impl ZipPlace<'_> {
             // The CRC is known only after the content: the header is written over this room.
             let header = buffer.len();
             buffer.resize(header + usize::try_from(slot.data - slot.header).unwrap_or_default(), 0);
-            let one = stream(&files[index], self.digests, content, watch, |_, bytes| {
+            let one = stream(&files[index], self.wanted, content, watch, |_, bytes| {
                 buffer.extend_from_slice(bytes);
                 Ok(())
             })?;
@@ -356,7 +368,7 @@ fn write_loose(
     root: &Path,
     files: &[SourceFile],
     unit: Range<usize>,
-    digests: Digests,
+    wanted: Wanted,
     times: &impl Fn(Timestamp) -> Timestamp,
     content: &dyn Content,
     watch: Watch<'_>,
@@ -366,48 +378,11 @@ fn write_loose(
         let target = root.join(&*file.path);
         let fault = |source| WriteError::Io { path: target.clone(), source };
         let out = durable::create_file(&target).map_err(fault)?;
-        let done = stream(file, digests, content, watch, |at, bytes| out.write_all_at(bytes, at).map_err(fault))?;
+        let done = stream(file, wanted, content, watch, |at, bytes| out.write_all_at(bytes, at).map_err(fault))?;
         out.set_modified(system_time(times(file.modified))).map_err(fault)?;
         Ok(done)
     })
     .collect()
-}
-
-/// Reads `file` to its end, handing on each piece with its offset.
-fn stream(
-    file: &SourceFile,
-    digests: Digests,
-    content: &dyn Content,
-    watch: Watch<'_>,
-    mut take: impl FnMut(u64, &[u8]) -> Result<(), WriteError>,
-) -> Result<Done, WriteError> {
-    watch.cancel.check()?;
-    let fault = |fault| WriteError::Source { path: file.path.to_string(), fault };
-    let mut reader = content.open(file).map_err(fault)?;
-    let mut buffer = vec![0; CHUNK.min(usize::try_from(file.size).unwrap_or(CHUNK) + 1)];
-    let (mut hasher, mut crc, mut at) = (Sha256::new(), crc32fast::Hasher::new(), 0_u64);
-    let mut longer = (digests == Digests::Both).then(Sha512::new);
-    loop {
-        let read = reader.read(&mut buffer).map_err(fault)?;
-        let bytes = &buffer[..read];
-        if at + read as u64 > file.size || (read == 0 && at < file.size) {
-            return Err(fault(ReadFault::Changed));
-        }
-        if read == 0 {
-            break;
-        }
-        hasher.update(bytes);
-        if let Some(longer) = &mut longer {
-            longer.update(bytes);
-        }
-        crc.update(bytes);
-        take(at, bytes)?;
-        at += read as u64;
-        watch.has_read(read as u64)?;
-    }
-    watch.progress.report(Event::Advanced { files: 1, bytes: 0 });
-    let sha512 = longer.map(|longer| Box::new(longer.finalize().into()));
-    Ok(Done { sha256: hasher.finalize().into(), sha512, crc: crc.finalize() })
 }
 
 fn write_file(
@@ -449,6 +424,7 @@ impl From<WriteError> for io::Error {
 struct Hashing<'a> {
     out: &'a mut dyn Write,
     hasher: &'a mut Sha256,
+    more: &'a mut [Hasher],
     size: u64,
 }
 
@@ -456,36 +432,12 @@ impl Write for Hashing<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.out.write(bytes)?;
         self.hasher.update(&bytes[..written]);
+        self.more.iter_mut().for_each(|hasher| hasher.update(&bytes[..written]));
         self.size += written as u64;
         Ok(written)
     }
 
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sized(sizes: &[u64]) -> Vec<SourceFile> {
-        let file = |size: &u64| SourceFile {
-            path: "x".into(),
-            size: *size,
-            modified: Timestamp::from_seconds(0),
-            ..SourceFile::default()
-        };
-        sizes.iter().map(file).collect()
-    }
-
-    #[test]
-    fn small_neighbours_go_together_and_big_files_alone() {
-        let chunk = CHUNK as u64;
-        assert!(units(&sized(&[])).is_empty());
-        assert_eq!(units(&sized(&[1, 2, 3])), vec![0..3]);
-        assert_eq!(units(&sized(&[chunk, 1])), [0..1, 1..2]);
-        assert_eq!(units(&sized(&[1, chunk + 1, 1, 1])), [0..1, 1..2, 2..4]);
-        assert_eq!(units(&sized(&[0; 600])), [0..256, 256..512, 512..600]);
     }
 }

@@ -40,7 +40,8 @@ impl FolderContent {
 
 impl Content for FolderContent {
     fn open<'a>(&'a self, file: &SourceFile) -> Result<Box<dyn FileBytes + 'a>, ReadFault> {
-        self.open_at(&path::original(&file.path), file)
+        let place = file.facts.as_ref().and_then(|facts| facts.place.as_ref());
+        self.open_at(&place.map_or_else(|| path::original(&file.path), |(_, path)| path.to_vec()), file)
     }
 }
 

@@ -8,6 +8,7 @@ mod agency;
 mod audit;
 mod audit_report;
 mod bad_input;
+mod bags;
 mod batch;
 mod catalogue;
 mod changes;

@@ -5,7 +5,7 @@ use std::path::Path;
 use super::{Standard, Validated};
 use crate::archive::examine::{examine, oddities, unopened};
 use crate::package::reader::PackageReader;
-use crate::task::{Cancelled, Watch};
+use crate::task::{Cancelled, Event, Watch};
 
 /// Judges the E-ARK package at `path`.
 pub(super) fn validate(path: &Path, watch: Watch<'_>) -> Result<Validated, Cancelled> {
@@ -26,12 +26,13 @@ pub(super) fn validate(path: &Path, watch: Watch<'_>) -> Result<Validated, Cance
             return Ok(judged);
         }
     };
+    judged.files = reader.parts().len() as u64;
+    judged.bytes = reader.parts().iter().map(|part| part.size).sum();
+    watch.progress.report(Event::Extended { files: judged.files, bytes: judged.bytes });
     let examined = examine(&reader, watch)?;
     judged.kind = examined.summary.kind.map(|kind| kind.name().to_owned()).unwrap_or_default();
     judged.id = examined.summary.object;
     judged.findings = oddities(&reader);
     judged.findings.extend(examined.findings);
-    judged.files = reader.parts().len() as u64;
-    judged.bytes = reader.parts().iter().map(|part| part.size).sum();
     Ok(judged)
 }

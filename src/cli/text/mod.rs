@@ -3,6 +3,7 @@
 //! Only the catalogue of the chosen language is parsed. Values that come from outside are escaped when they are put into
 //! a sentence, so that no file name can write on a terminal; see [`escape`].
 
+mod bag;
 mod format;
 mod ocfl;
 #[cfg(test)]
@@ -156,12 +157,12 @@ impl Text {
             (Code::TarStructure, "sparse") => self.say("tar-sparse", &[]),
             (Code::TarStructure, "kind") => self.say("tar-kind", &[]),
             (Code::TarStructure, "limit") => self.say("tar-limit", &[]),
-            (Code::BagInvalid, "line") => self.say("bag-line", &[]),
-            (Code::BagInvalid, "unknown") => self.say("bag-unknown", &[]),
-            (Code::BagInvalid, "checksum") => self.say("bag-checksum", &[]),
-            (Code::BagInvalid, "fetch") => self.say("bag-fetch", &[]),
-            (Code::BagInvalid, "payload") => self.say("bag-payload", &[]),
-            (Code::BagInvalid, "long") => self.say("bag-long", &[]),
+            (code @ (Code::BagInvalid | Code::BagNotice | Code::BagProfile), word) => match bag::key(code, word) {
+                Some(key) => {
+                    self.say(key, &[("expected", finding.expected.clone().unwrap_or_else(|| "–".to_owned()).into())])
+                }
+                None => word.to_owned(),
+            },
             (Code::EntryForeign, "outside") => self.say("entry-outside", &[]),
             (Code::EntryForeign, "name") => self.say("entry-name", &[]),
             (Code::EntryForeign, "link") => self.say("entry-link", &[]),

@@ -62,7 +62,14 @@ pub(super) fn walk(path: &Path) -> Result<Walked, (PathBuf, io::Error)> {
     let mut coming = vec![String::new()];
     while let Some(folder) = coming.pop() {
         let inside = if folder.is_empty() { "." } else { &folder };
-        let opened = rustix::fs::openat(&root, inside, FOLDER, Mode::empty()).map_err(fault(&folder))?;
+        let opened = match rustix::fs::openat(&root, inside, FOLDER, Mode::empty()) {
+            // Nobody gets to the files in it by a path.
+            Err(rustix::io::Errno::NAMETOOLONG) => {
+                oddities.add(Odd::Name, folder.as_bytes());
+                continue;
+            }
+            opened => opened.map_err(fault(&folder))?,
+        };
         let mut full = folder.clone();
         if !folder.is_empty() {
             full.push('/');
