@@ -103,6 +103,8 @@ pub fn weight(finding: &Finding) -> Verdict {
         _ if finding.severity != Severity::Error => Verdict::Conforms,
         Code::Unreadable => Verdict::Unreadable,
         Code::ChecksumMismatch | Code::SizeMismatch => Verdict::Damaged,
+        // Bytes that cannot be unpacked are not those that were packed.
+        Code::ZipStructure if finding.value.as_deref() == Some("content") => Verdict::Damaged,
         _ => Verdict::Nonconforming,
     }
 }

@@ -186,7 +186,7 @@ pub struct Seen {
 }
 
 /// Returns a finding that breaks the requirement `id`: an error where that begins with E, a warning where with W.
-pub(super) fn fault(id: &'static str) -> Finding {
+pub fn fault(id: &'static str) -> Finding {
     let code = if id.starts_with('W') { Code::OcflDiscouraged } else { Code::OcflInvalid };
     Finding::new(code).requirement(id)
 }

@@ -12,6 +12,9 @@ use super::words::{Set, Word};
 use crate::io::json::{Event, Fault, Json, Place};
 use crate::model::finding::{Code, Finding};
 
+/// What a version counts for in memory, in bytes: more than it takes, since much is looked up by version.
+const VERSION: usize = 1024;
+
 /// What came of reading an inventory.
 #[derive(Debug)]
 pub enum Outcome {
@@ -88,15 +91,13 @@ impl<R: Read> Parser<'_, R> {
     }
 
     fn at(&self, id: &'static str, place: Place) -> Finding {
-        let mut finding = fault(id).file(self.file).line(place.line);
-        finding.column = Some(place.column);
-        finding
+        at(fault(id), self.file, place)
     }
 
     fn tell(&mut self, id: &'static str, value: impl Into<String>) {
         if self.hints || !id.starts_with('W') {
-            let finding = self.here(id).value(value);
-            self.report.add(finding);
+            let (file, place) = (self.file, self.json.place());
+            self.report.tell(id, |finding| at(finding, file, place).value(value));
         }
     }
 
@@ -120,8 +121,8 @@ impl<R: Read> Parser<'_, R> {
     }
 
     fn unknown(&mut self) -> Result<(), Stop> {
-        let key = self.json.text().to_owned();
-        self.tell("E102", key);
+        let (file, place) = (self.file, self.json.place());
+        self.report.tell("E102", |finding| at(finding, file, place).value(self.json.text()));
         let event = self.json.next()?;
         Ok(self.json.skip(event)?)
     }
@@ -243,7 +244,7 @@ impl<R: Read> Parser<'_, R> {
                 let name = self.held.words.shown(name).to_owned();
                 self.tell("E033", format!("twice: {name}"));
             }
-            self.count(size_of::<Version>())?;
+            self.count(VERSION)?;
             let version = Version { name, place, state: Vec::new(), created: None, message: None, user: (None, None) };
             let version = match self.json.next()? {
                 Event::Object => self.version(version)?,
@@ -418,8 +419,8 @@ impl<R: Read> Parser<'_, R> {
         let bars = block != Block::State && text.contains('\\') && !text.contains('/');
         for (wrong, id) in [(on_edge, edges), (in_parts, parts), (bars, "E035")] {
             if wrong {
-                let text = self.json.text().to_owned();
-                self.tell(id, text);
+                let (file, place) = (self.file, self.json.place());
+                self.report.tell(id, |finding| at(finding, file, place).value(self.json.text()));
             }
         }
         if block == Block::State {
@@ -432,6 +433,12 @@ impl<R: Read> Parser<'_, R> {
             self.count(size_of::<Entry>())
         }
     }
+}
+
+fn at(finding: Finding, file: &str, place: Place) -> Finding {
+    let mut finding = finding.file(file).line(place.line);
+    finding.column = Some(place.column);
+    finding
 }
 
 /// Returns what a value is, in a word.
