@@ -181,7 +181,7 @@ mod tests {
             }),
             ("piped", |p| {
                 fs::remove_file(p).unwrap();
-                rustix::fs::mknodat(rustix::fs::CWD, p, rustix::fs::FileType::Fifo, Mode::RUSR, 0).unwrap();
+                rustix::fs::mknodat(rustix::fs::CWD, p, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR, 0).unwrap();
             }),
             ("socket", |p| {
                 fs::remove_file(p).unwrap();
