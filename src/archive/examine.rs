@@ -65,11 +65,14 @@ pub fn of_what_is_kept(findings: Vec<Finding>) -> Vec<Finding> {
             finding.requirement.as_deref() == Some("CSIP1") && finding.value.as_deref().is_none_or(str::is_empty);
         match (finding.code, finding.severity) {
             (_, Severity::Info) => None,
-            (Code::MetsRequirement | Code::StructureRequirement | Code::PremisRequirement, severity) => {
+            (
+                Code::MetsRequirement | Code::StructureRequirement | Code::PremisRequirement | Code::SchemaInvalid,
+                severity,
+            ) => {
                 if severity != Severity::Error {
                     return None;
                 }
-                if !nameless {
+                if !nameless && !unproven(&finding) {
                     finding.severity = Severity::Warning;
                 }
                 Some(finding)
@@ -88,6 +91,12 @@ pub fn of_what_is_kept(findings: Vec<Finding>) -> Vec<Finding> {
         }
     });
     kept.collect()
+}
+
+/// Returns whether a finding says that a file has no checksum by which it could be proven.
+fn unproven(finding: &Finding) -> bool {
+    const ABOUT_CHECKSUMS: [&str; 8] = ["CSIP29", "CSIP30", "CSIP43", "CSIP44", "CSIP56", "CSIP57", "CSIP71", "CSIP72"];
+    finding.requirement.as_deref().is_some_and(|id| ABOUT_CHECKSUMS.contains(&id))
 }
 
 /// Returns what findings come to: a fault of a stored package is damage, one of a delivered package nonconformance.
@@ -109,15 +118,14 @@ pub fn verdict(findings: &[Finding], stored: bool) -> Verdict {
 #[must_use]
 pub fn unopened(error: &PackageError) -> Finding {
     match error {
-        PackageError::Io { path, source } | PackageError::Zip { source: ZipError::Io(source), path } => {
+        PackageError::Io { path, source }
+        | PackageError::Zip { source: ZipError::Io(source), path }
+        | PackageError::Tar { source: TarError::Io(source), path } => {
             Finding::new(Code::Unreadable).file(path.to_string_lossy()).value(source.to_string())
         }
         PackageError::Zip { source: ZipError::Structure { fault, entry }, path } => {
             let file = entry.clone().unwrap_or_else(|| path.file_name().unwrap_or_default().to_string_lossy().into());
             Finding::new(Code::ZipStructure).file(file).value(fault.name())
-        }
-        PackageError::Tar { source: TarError::Io(source), path } => {
-            Finding::new(Code::Unreadable).file(path.to_string_lossy()).value(source.to_string())
         }
         PackageError::Tar { source: TarError::Structure { fault, entry, .. }, path } => {
             let file = entry.clone().unwrap_or_else(|| path.file_name().unwrap_or_default().to_string_lossy().into());

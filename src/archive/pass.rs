@@ -71,7 +71,7 @@ pub(super) fn pass(
     let name = || location.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let container = if location.is_dir() { Container::Folder } else { Container::File(name()) };
     let mut tree = Tree::new(reader.folder(), container);
-    reader.parts().iter().for_each(|part| tree.file(&part.path));
+    reader.parts().iter().for_each(|part| tree.file(part.path));
     reader.empty_folders().iter().for_each(|folder| tree.folder(folder));
     let mut pass = Pass {
         reader,
@@ -94,9 +94,9 @@ pub(super) fn pass(
             summary
         }
     };
-    for document in reader.parts().iter().filter(|part| is_representation_mets(&part.path)) {
+    for document in reader.parts().iter().filter(|part| is_representation_mets(part.path)) {
         let name = document.path.split('/').nth(1).unwrap_or_default();
-        pass.document(&document.path, Role::Representation(name.to_owned()), &mut tree)?;
+        pass.document(document.path, Role::Representation(name.to_owned()), &mut tree)?;
     }
     pass.oddities();
     pass.premis(part)?;
@@ -150,7 +150,7 @@ fn because(finding: Finding, requirement: &str) -> Finding {
     if requirement.is_empty() { finding } else { finding.requirement(requirement) }
 }
 
-impl<'a> Pass<'a> {
+impl Pass<'_> {
     /// Opens a document of the package; tells where it is not there or cannot be read.
     fn open(&mut self, path: &str) -> Option<XmlReader<BufReader<Box<dyn Read + Send>>>> {
         let Some(part) = self.reader.find(path) else {
@@ -193,7 +193,10 @@ impl<'a> Pass<'a> {
             if let Some(reference) = references.take(&node, start.line)
                 && let Node::Start(element) = &node
             {
-                self.reference((path, &base), element, &way, &reference, (start.line, start.column), tree);
+                let found = self.reference((path, &base), element, &way, &reference, (start.line, start.column), tree);
+                if let (Some(found), ReferenceKind::File) = (found, reference.kind) {
+                    rules.located(&found, &mut self.tally);
+                }
                 if self.batch.len() >= BATCH {
                     self.flush()?;
                 }
@@ -230,7 +233,7 @@ impl<'a> Pass<'a> {
         self.tally.add(rank, finding);
     }
 
-    /// Takes a reference: notes what it says of the file, or tells what is wrong with it.
+    /// Takes a reference: notes what it says of the file, or tells what is wrong with it; returns the path of a file that is there.
     fn reference(
         &mut self,
         (document, base): (&str, &str),
@@ -239,10 +242,10 @@ impl<'a> Pass<'a> {
         reference: &Reference,
         (line, column): (u64, u64),
         tree: &mut Tree,
-    ) {
+    ) -> Option<String> {
         // The AIP specification points to other packages by their identifiers.
         if reference.kind == ReferenceKind::Mets && element.attribute("LOCTYPE").is_some_and(|kind| kind != "URL") {
-            return;
+            return None;
         }
         let reason = Reason::of(reference.kind, way);
         let rank = (self.tally.number(), line, column);
@@ -250,28 +253,34 @@ impl<'a> Pass<'a> {
             let xpath = format!("{}/@xlink:href", way.xpath());
             Finding::new(code).file(document).at(line, column, xpath).value(reference.href.clone())
         };
-        let path = match &reference.path {
+        let found = match &reference.path {
             // Where it is not there at all, a requirement says so.
-            Err(PathFault::Empty) if element.qualified(XLINK, "href").is_none() && !reason.target.is_empty() => return,
-            // An empty address is the document itself (RFC 3986, 4.4), which no reference of METS can mean.
-            Err(PathFault::Empty) => return self.tally.add(rank, at(Code::ReferenceMissing)),
-            Err(PathFault::Absolute | PathFault::Up) => {
-                return self.tally.add(rank, because(at(Code::ReferenceOutside), reason.target));
+            Err(PathFault::Empty) if element.qualified(XLINK, "href").is_none() && !reason.target.is_empty() => {
+                return None;
             }
+            // An empty address is the document itself (RFC 3986, 4.4), which no reference of METS can mean.
+            Err(PathFault::Empty) => Err(at(Code::ReferenceMissing)),
+            Err(PathFault::Absolute | PathFault::Up) => Err(because(at(Code::ReferenceOutside), reason.target)),
             Err(PathFault::Letter) => match resolve(base, &reference.href.replace('\\', "/")) {
                 Ok(path) if self.reader.position(&path).is_some() => {
                     let mut finding = at(Code::MetsRequirement).expected(path.clone());
                     finding.severity = Severity::Warning;
                     self.tally.add(rank, finding);
-                    path
+                    Ok(path)
                 }
-                _ => return self.tally.add(rank, because(at(Code::ReferenceMissing), reason.target)),
+                _ => Err(because(at(Code::ReferenceMissing), reason.target)),
             },
-            Ok(path) => path.clone(),
+            Ok(path) if self.reader.position(path).is_some() => Ok(path.clone()),
+            Ok(_) => Err(because(at(Code::ReferenceMissing), reason.target)),
         };
-        let Some(part) = self.reader.position(&path) else {
-            return self.tally.add(rank, because(at(Code::ReferenceMissing), reason.target));
+        let path = match found {
+            Ok(path) => path,
+            Err(finding) => {
+                self.tally.add(rank, finding);
+                return None;
+            }
         };
+        let part = self.reader.position(&path)?;
         let premis = reference.metadata.0.starts_with("PREMIS");
         self.said[part] |= said::REFERENCED
             | match reference.kind {
@@ -290,7 +299,7 @@ impl<'a> Pass<'a> {
         match &reference.checksum {
             Some(Ok(checksum)) => {
                 self.weak(checksum.algorithm(), document, way, rank);
-                let expected = Expected { path, size: reference.size, checksum: checksum.clone() };
+                let expected = Expected { path: path.clone(), size: reference.size, checksum: checksum.clone() };
                 self.batch.push((expected, reason, rank));
             }
             // CSIP108: a pointer to a METS document carries none; its file entry does.
@@ -299,14 +308,18 @@ impl<'a> Pass<'a> {
             None if !reason.checksum.is_empty() => {}
             None => self.tally.add(rank, at(Code::ChecksumAbsent)),
             Some(Err(unknown)) => {
-                let mut finding = at(Code::AlgorithmUnknown).value(unknown.clone()).expected(path);
-                // Kinds that METS knows and nobody proves anything with any more break no requirement.
-                if CHECKSUM_TYPES.contains(&unknown.as_str()) {
+                let mut finding = at(Code::AlgorithmUnknown).value(unknown.clone()).expected(path.clone());
+                // Kinds that METS knows and nobody proves anything with any more break no requirement; of others one tells.
+                let known = CHECKSUM_TYPES.contains(&unknown.as_str());
+                if known {
                     finding.severity = Severity::Warning;
                 }
-                self.tally.add(rank, finding);
+                if known || reason.checksum.is_empty() {
+                    self.tally.add(rank, finding);
+                }
             }
         }
+        Some(path)
     }
 
     /// Tells once in a document of an algorithm that proves little.
@@ -337,8 +350,8 @@ impl<'a> Pass<'a> {
                 continue;
             }
             self.watch.cancel.check()?;
-            self.tally.document(&part.path);
-            let Some(mut xml) = self.open(&part.path) else { continue };
+            self.tally.document(part.path);
+            let Some(mut xml) = self.open(part.path) else { continue };
             let (mut way, mut schema, mut breaks) = (Way::default(), Validity::premis(), Vec::new());
             let fault = loop {
                 let node = match xml.node() {
@@ -348,17 +361,16 @@ impl<'a> Pass<'a> {
                 };
                 let start = xml.start();
                 way.enter(&node);
-                premis.take(&node, &way, (start.line, start.column), &part.path, &mut self.tally);
+                premis.take(&node, &way, (start.line, start.column), part.path, &mut self.tally);
                 schema.take(&node, &way, (start.line, start.column), &mut breaks);
-                self.tell(&part.path, &mut breaks);
+                self.tell(part.path, &mut breaks);
                 way.leave(&node);
             };
-            match fault {
-                Some(error) => self.unread(&part.path, &error),
-                None => {
-                    schema.finish(&mut breaks);
-                    self.tell(&part.path, &mut breaks);
-                }
+            if let Some(error) = fault {
+                self.unread(part.path, &error);
+            } else {
+                schema.finish(&mut breaks);
+                self.tell(part.path, &mut breaks);
             }
         }
         premis.answer(part_of_another, &mut self.tally);
@@ -392,16 +404,16 @@ impl<'a> Pass<'a> {
     fn unreferenced(&mut self, root: &str) {
         let last = usize::MAX - 1;
         for (number, (part, said)) in self.reader.parts().iter().zip(&self.said).enumerate() {
-            if *part.path == *root {
+            if part.path == root {
                 continue;
             }
             if said & said::REFERENCED == 0 {
                 // CSIP58 recommends that all content is listed.
-                let mut finding = Finding::new(Code::FileUnreferenced).file(&*part.path);
+                let mut finding = Finding::new(Code::FileUnreferenced).file(part.path);
                 finding.severity = Severity::Warning;
                 self.tally.add((last, number as u64, 0), finding);
             }
-            let Some(folder) = metadata_folder(&part.path) else { continue };
+            let Some(folder) = metadata_folder(part.path) else { continue };
             let (ids, wanted): (&[&str], u8) = match folder {
                 "descriptive" => (&["CSIP17"], said::DESCRIPTIVE),
                 _ => (&["CSIP31", "CSIP32"], said::ADMINISTRATIVE),
@@ -410,7 +422,7 @@ impl<'a> Pass<'a> {
                 self.tally.ask(id);
                 if said & wanted == 0 {
                     let expected = if folder == "descriptive" { "dmdSec" } else { "amdSec/digiprovMD" };
-                    self.tally.fail_package(id, Code::MetsRequirement, &part.path, None, expected);
+                    self.tally.fail_package(id, Code::MetsRequirement, part.path, None, expected);
                 }
             }
         }

@@ -21,6 +21,7 @@ mod damage;
 mod determinism;
 mod disposal;
 mod doctor;
+mod eark_rules;
 mod einvoice;
 mod export;
 mod format;

@@ -67,7 +67,6 @@ fn documents<'a>(
     reader: &'a PackageReader,
     metadata: &'a BTreeMap<String, MetadataKind>,
 ) -> impl Iterator<Item = &'a str> {
-    let mets =
-        reader.parts().iter().map(|part| &*part.path).filter(|path| *path == METS || is_representation_mets(path));
+    let mets = reader.parts().iter().map(|part| part.path).filter(|path| *path == METS || is_representation_mets(path));
     mets.chain(metadata.keys().map(String::as_str).filter(|path| path.to_ascii_lowercase().ends_with(".xml")))
 }

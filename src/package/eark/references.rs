@@ -14,7 +14,7 @@ pub const NAMESPACE: &str = "http://www.loc.gov/METS/";
 pub const CSIP: &str = "https://DILCIS.eu/XML/METS/CSIPExtensionMETS";
 /// The namespace of the attributes that the SIP adds.
 pub const SIP: &str = "https://DILCIS.eu/XML/METS/SIPExtensionMETS";
-/// The namespace of XLink.
+/// The namespace of `XLink`.
 pub const XLINK: &str = "http://www.w3.org/1999/xlink";
 
 /// What the head of a METS document says.

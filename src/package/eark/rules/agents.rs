@@ -8,6 +8,9 @@ use super::tally::Spot;
 use crate::io::xml::Element;
 
 const NOTE_TYPE: Name = Name::csip("NOTETYPE");
+/// What `ROLE` may say (METS 1.12).
+const ROLES: [&str; 8] =
+    ["CREATOR", "EDITOR", "ARCHIVIST", "PRESERVATION", "DISSEMINATOR", "CUSTODIAN", "IPOWNER", "OTHER"];
 /// How many agents are kept; of more, those that came first count.
 const MOST: usize = 1000;
 
@@ -164,51 +167,64 @@ impl Agents {
 
     /// SIP9 to SIP31. The examples of the specification give the creator of the records the ROLE ARCHIVIST and the submitter
     /// CREATOR, its text leaves the roles open; of two organizations called CREATOR the first is taken for the creator of the
-    /// records.
+    /// records. An agent whose ROLE is missing or whose TYPE is odd is taken for what is missing.
     fn submission(&self, here: &mut Here<'_>) {
-        let others = || self.all.iter().filter(|agent| !agent.is_software());
-        let archivists: Vec<&Agent> = others().filter(|agent| agent.role == "ARCHIVIST").collect();
-        let preservation: Vec<&Agent> = others().filter(|agent| agent.role == "PRESERVATION").collect();
-        let called_submitter = |agent: &&Agent| agent.role == "OTHER" && agent.other_role == "SUBMITTER";
-        let mut submitters: Vec<&Agent> = others().filter(called_submitter).collect();
-        let creators = || others().filter(|agent| agent.role == "CREATOR");
-        let mut organizations: Vec<&Agent> = creators().filter(|agent| agent.kind == "ORGANIZATION").collect();
-        let mut records = archivists;
-        if records.is_empty() && organizations.len() + submitters.len() > 1 && !organizations.is_empty() {
-            records.push(organizations.remove(0));
-        }
-        submitters.append(&mut organizations);
-        let persons: Vec<&Agent> = creators().filter(|agent| agent.kind == "INDIVIDUAL").collect();
-        // An agent without a ROLE, or a CREATOR of an odd TYPE, is taken for what is missing.
-        let unclear: Vec<&Agent> = others()
-            .filter(|agent| {
-                agent.role.is_empty()
-                    || agent.role == "CREATOR" && !["ORGANIZATION", "INDIVIDUAL"].contains(&&*agent.kind)
-            })
-            .collect();
-        // Where no organization submits, a person does (SIP17).
-        let (submitters, persons) = match persons.split_first() {
-            Some((first, rest)) if submitters.is_empty() && unclear.is_empty() => (vec![*first], rest.to_vec()),
-            _ => (submitters, persons),
+        let software = self.closest();
+        let others = || {
+            self.all
+                .iter()
+                .enumerate()
+                .filter(|(number, one)| !one.is_software() && Some(*number) != software)
+                .map(|(_, one)| one)
         };
-        let wanted =
-            [(&records, &RECORDS), (&submitters, &SUBMITTER), (&persons, &PERSON), (&preservation, &PRESERVATION)];
-        for (found, part) in wanted {
-            for agent in &unclear {
-                let fits = agent.kind.is_empty() || agent.role == "CREATOR" || part.kinds.contains(&&*agent.kind);
-                if found.is_empty() && fits {
-                    let id = if agent.role.is_empty() { part.role } else { part.kind };
-                    let (name, value) =
-                        if agent.role.is_empty() { ("/@ROLE", &agent.role) } else { ("/@TYPE", &agent.kind) };
-                    agent.fail(here, id, name, (!value.is_empty()).then_some(value), part.says(id));
-                }
+        let mut records: Vec<&Agent> = others().filter(|agent| agent.role == "ARCHIVIST").collect();
+        let mut preservation: Vec<&Agent> = others().filter(|agent| agent.role == "PRESERVATION").collect();
+        let mut persons = Vec::new();
+        let mut submitters: Vec<&Agent> = Vec::new();
+        let creates =
+            |agent: &Agent| agent.role == "CREATOR" || agent.role == "OTHER" && agent.other_role == "SUBMITTER";
+        let organizations =
+            others().filter(|agent| creates(agent) && agent.kind == "ORGANIZATION").count() + records.len();
+        let has_persons = others().any(|agent| agent.role == "CREATOR" && agent.kind == "INDIVIDUAL");
+        for agent in others() {
+            match (&*agent.role, &*agent.kind) {
+                (role, "INDIVIDUAL") if role == "CREATOR" || agent.is_unclear() => persons.push(agent),
+                _ if agent.is_unclear() && organizations > 1 && preservation.is_empty() => preservation.push(agent),
+                (_, "ORGANIZATION") if agent.is_unclear() || creates(agent) => submitters.push(agent),
+                ("CREATOR", _) if organizations > 1 && !has_persons => persons.push(agent),
+                _ if creates(agent) => submitters.push(agent),
+                _ => {}
             }
+        }
+        if records.is_empty() && submitters.len() > 1 {
+            records.push(submitters.remove(0));
+        }
+        // Where no organization submits, a person does (SIP17).
+        if submitters.is_empty() && !persons.is_empty() {
+            submitters.push(persons.remove(0));
+        }
+        for (found, part) in
+            [(&records, &RECORDS), (&submitters, &SUBMITTER), (&persons, &PERSON), (&preservation, &PRESERVATION)]
+        {
             part.judge(found, here);
         }
+    }
+
+    /// Returns the number of the agent that comes closest to the software where none is all of it.
+    fn closest(&self) -> Option<usize> {
+        let wrong = |agent: &Agent| agent.as_software().iter().filter(|met| !**met).count();
+        let (number, agent) = self.all.iter().enumerate().min_by_key(|(_, agent)| wrong(agent))?;
+        let noted = agent.notes.iter().any(|note| note.kind == "SOFTWARE VERSION");
+        (agent.kind == "OTHER" || agent.other_kind == "SOFTWARE" || noted).then_some(number)
     }
 }
 
 impl Agent {
+    /// Returns whether it has no ROLE that METS knows.
+    fn is_unclear(&self) -> bool {
+        !ROLES.contains(&&*self.role)
+    }
+
     fn is_software(&self) -> bool {
         self.kind == "OTHER" && self.other_kind == "SOFTWARE"
     }
@@ -322,6 +338,10 @@ impl Part {
         for agent in found {
             for id in [self.role, self.kind, self.name, self.note] {
                 here.ask(id);
+            }
+            if agent.is_unclear() {
+                let value = Some(&*agent.role).filter(|role| !role.is_empty());
+                agent.fail(here, self.role, "/@ROLE", value, self.says(self.role));
             }
             if !self.kinds.contains(&&*agent.kind) {
                 agent.fail(

@@ -37,7 +37,7 @@ impl Name {
         Self { namespace: SIP, prefix: "sip:", local }
     }
 
-    /// Returns the name of an attribute of XLink.
+    /// Returns the name of an attribute of `XLink`.
     #[must_use]
     pub const fn xlink(local: &'static str) -> Self {
         Self { namespace: XLINK, prefix: "xlink:", local }

@@ -6,14 +6,14 @@ use super::groups::Groups;
 use super::head::Head;
 use super::ids::{Ids, is_name};
 use super::place::PLACES;
-use super::table::{all, at};
+use super::table::{about_ids, all, at};
 use super::tally::{Spot, Tally};
 use super::tree::Tree;
 use super::{Claim, Place, Requirement, Spec};
 use crate::io::xml::{Element, Node, Way};
 use crate::model::finding::{Code, Severity};
 use crate::model::time::Timestamp;
-use crate::package::eark::references::XLINK;
+use crate::package::eark::references::{NAMESPACE, XLINK};
 
 /// What a METS document describes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -159,6 +159,11 @@ impl Document {
         self.groups.is_part()
     }
 
+    /// Notes that the file that was referred to last lies at `path`.
+    pub fn located(&mut self, path: &str, tally: &mut Tally) {
+        self.groups.located(path, tally);
+    }
+
     fn start(&mut self, element: &Element, mut here: Here<'_>) {
         let parent = self.frames.last().map_or(Place::Package, |frame| frame.place);
         let place = parent.of(element);
@@ -175,7 +180,8 @@ impl Document {
             }
         }
         let id = element.attribute("ID").unwrap_or_default();
-        if !id.is_empty() {
+        if !id.is_empty() && element.namespace == NAMESPACE {
+            self.identify(place, id, &mut here);
             match place {
                 Place::Amd | Place::Digiprov | Place::Rights | Place::OtherAmd => self.ids.add_administrative(id),
                 Place::Dmd => self.ids.add_descriptive(id),
@@ -226,6 +232,19 @@ impl Document {
         self.text.clear();
     }
 
+    /// Notes the id of an element at `place`, and that two elements have the same: both requirements that ask for it are not met.
+    fn identify(&mut self, place: Place, id: &str, here: &mut Here<'_>) {
+        let asking = about_ids();
+        let own = asking.iter().position(|number| all()[*number].place == place);
+        let code = own.map_or(0, |index| u8::try_from(index + 1).unwrap_or_default());
+        let Err(before) = self.ids.add(id, code) else { return };
+        let first = usize::from(before).checked_sub(1).filter(|index| Some(*index) != own);
+        for index in first.into_iter().chain(own) {
+            let spot = here.spot("ID");
+            here.tally.fail_number(asking[index], None, spot, Some(id), &Value::Id.expected());
+        }
+    }
+
     /// Asks one question about an attribute.
     fn ask(&mut self, number: usize, row: &Requirement, element: &Element, here: &mut Here<'_>) {
         let (names, value, optional) = match &row.ask {
@@ -256,7 +275,7 @@ impl Document {
             here.tally.ask_number(number);
         }
         let holds = match value {
-            Value::Id => is_name(text) && self.ids.add(text),
+            Value::Id => is_name(text),
             Value::Administrative => given(text) && text.split_whitespace().all(|id| self.ids.is_administrative(id)),
             Value::Descriptive => given(text) && text.split_whitespace().all(|id| self.ids.is_descriptive(id)),
             value => value.holds(text, element, self.now),

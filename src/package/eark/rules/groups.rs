@@ -8,7 +8,7 @@ use super::ask::Name;
 use super::document::{Here, Role};
 use super::head::{Head, other_information_type};
 use super::ids::{Id, Ids};
-use super::tally::Spot;
+use super::tally::{Spot, Tally};
 use super::tree::Tree;
 use super::vocabulary::INFORMATION_TYPES;
 use crate::io::xml::Element;
@@ -30,8 +30,9 @@ struct Group {
     /// `USE`.
     name: String,
     spot: Spot,
-    /// A division points to it.
+    /// A division points to it, or to the METS document that it lists.
     pointed: bool,
+    titled: bool,
     /// A file of it lies elsewhere.
     elsewhere: bool,
 }
@@ -47,7 +48,7 @@ struct Current {
 #[derive(Debug)]
 pub(super) struct Groups {
     base: String,
-    groups: Vec<Group>,
+    all: Vec<Group>,
     /// The number of a group by its id.
     by_id: HashMap<Id, usize>,
     /// The groups that are open.
@@ -84,7 +85,7 @@ impl Groups {
     pub(super) fn new(base: String) -> Self {
         Self {
             base,
-            groups: Vec::new(),
+            all: Vec::new(),
             by_id: HashMap::new(),
             open: Vec::new(),
             divisions: Vec::new(),
@@ -118,7 +119,6 @@ impl Groups {
             }
             Place::DigiprovRef => self.provenance(element, here),
             Place::FileGrp => self.group(parent, element, ids, here),
-            Place::FLocat => self.location(element, here),
             Place::Map | Place::OtherMap => self.map(place, element, here),
             Place::Main => {
                 here.ask("CSIP86");
@@ -174,7 +174,10 @@ impl Groups {
                 let (pointers, label) = self.mptrs.pop().unwrap_or_default();
                 if place == Place::RepresentationDiv {
                     representation(pointers, &label, role, tree, here);
-                } else if place == Place::OtherDiv && self.divisions.len() == 1 && pointers > 0 {
+                } else if place == Place::OtherDiv
+                    && matches!(*self.divisions, [_] | [_, Place::ContentDiv])
+                    && pointers > 0
+                {
                     here.fail(
                         "CSIP107",
                         "LABEL",
@@ -258,38 +261,34 @@ impl Groups {
         }
         other_information_type(here, element, "CSIP63", information.unwrap_or_default());
         let id = element.attribute("ID").filter(|id| !id.is_empty()).map(|id| ids.number(id));
-        self.open.push(self.groups.len());
+        self.open.push(self.all.len());
         if let Some(id) = id {
-            self.by_id.entry(id).or_insert(self.groups.len());
+            self.by_id.entry(id).or_insert(self.all.len());
         }
         let (name, spot) = (name.to_owned(), here.spot(""));
-        self.groups.push(Group { kind, name, spot, pointed: false, elsewhere: false });
+        self.all.push(Group { kind, name, spot, pointed: false, titled: false, elsewhere: false });
     }
 
-    /// CSIP64: the files of a group lie in the folder that `USE` names.
-    fn location(&mut self, element: &Element, here: &mut Here<'_>) {
-        let Some(group) = self.open.first().and_then(|open| self.groups.get_mut(*open)) else { return };
+    /// CSIP64: the files of a group lie in the folder that `USE` names; `path` is that of the file that was listed last.
+    pub(super) fn located(&mut self, path: &str, tally: &mut Tally) {
+        let Some(group) = self.open.first().and_then(|open| self.all.get_mut(*open)) else { return };
         if group.elsewhere || group.kind == Kind::Other {
             return;
         }
-        let Some(href) = Name::xlink("href").of(element) else { return };
-        let lies = |path: &str| {
-            let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
-            match group.kind {
-                Kind::Content => {
-                    let begins =
-                        folder.get(..group.name.len()).is_some_and(|begin| begin.eq_ignore_ascii_case(&group.name));
-                    begins && matches!(folder.as_bytes().get(group.name.len()), None | Some(b'/'))
-                }
-                _ => folder.split('/').any(|part| part.eq_ignore_ascii_case(&group.name)),
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let lies = match group.kind {
+            Kind::Content => {
+                let length = group.name.len();
+                let begins = folder.get(..length).is_some_and(|begin| begin.eq_ignore_ascii_case(&group.name));
+                begins && matches!(folder.as_bytes().get(length), None | Some(b'/'))
             }
+            _ => folder.split('/').any(|part| part.eq_ignore_ascii_case(&group.name)),
         };
-        let plain = format!("{}{href}", self.base);
-        if !lies(&plain) && resolve(&self.base, href).is_ok_and(|path| !lies(&path)) {
+        if !lies {
             group.elsewhere = true;
             let (name, spot) = (group.name.clone(), group.spot.clone());
             let spot = Spot { xpath: format!("{}/@USE", spot.xpath), ..spot };
-            here.tally.fail("CSIP64", spot, Some(&name), &plain);
+            tally.fail("CSIP64", spot, Some(&name), path);
         }
     }
 
@@ -346,7 +345,7 @@ impl Groups {
 
     fn pointer(&mut self, parent: Place, element: &Element, ids: &Ids, here: &mut Here<'_>) {
         let value = element.attribute("FILEID");
-        let group = value.and_then(|id| self.by_id.get(&ids.number(id))).and_then(|group| self.groups.get_mut(*group));
+        let group = value.and_then(|id| self.by_id.get(&ids.number(id))).and_then(|group| self.all.get_mut(*group));
         let kind = group.map(|group| {
             group.pointed = true;
             group.kind
@@ -367,9 +366,12 @@ impl Groups {
             }
             _ => return,
         };
-        here.ask(id);
-        if kind != Some(wanted) {
-            here.fail(id, "FILEID", value, "fileGrp ID");
+        if !self.all.is_empty() {
+            here.ask(id);
+            // Of a group whose USE is not known, CSIP64 tells.
+            if kind != Some(wanted) && kind != Some(Kind::Other) {
+                here.fail(id, "FILEID", value, "fileGrp ID");
+            }
         }
     }
 
@@ -378,10 +380,13 @@ impl Groups {
             count.0 += 1;
         }
         let title = Name::xlink("title").of(element);
-        let group = title.and_then(|id| self.by_id.get(&ids.number(id))).and_then(|group| self.groups.get_mut(*group));
-        here.ask("CSIP108");
+        let group = title.and_then(|id| self.by_id.get(&ids.number(id)));
         match group {
-            Some(group) if group.kind == Kind::Content => group.pointed = true,
+            _ if self.all.is_empty() => {}
+            Some(group) if matches!(self.all[*group].kind, Kind::Content | Kind::Other) => {
+                here.ask("CSIP108");
+                self.all[*group].titled = true;
+            }
             _ => here.fail("CSIP108", "xlink:title", title, "fileGrp ID"),
         }
         let target = Name::xlink("href").of(element).and_then(|href| resolve(&self.base, href).ok());
@@ -397,7 +402,8 @@ impl Groups {
             ("CSIP113", Kind::Schemas, tree.has_schemas(role), "Schemas"),
             ("CSIP114", Kind::Content, tree.has_content(role), CONTENT),
         ] {
-            let listed = self.groups.iter().any(|group| group.kind == kind);
+            // A group whose USE is not known may be meant for it; of that CSIP64 tells.
+            let listed = self.all.iter().any(|group| group.kind == kind || group.kind == Kind::Other);
             if listed || there {
                 here.ask(id);
             }
@@ -419,7 +425,7 @@ impl Groups {
         ] {
             let mut spot = here.spot("");
             spot.xpath = format!("{}/div[@LABEL='{division}']", spot.xpath);
-            let listed = self.groups.iter().any(|group| group.kind == kind);
+            let listed = self.all.iter().any(|group| group.kind == kind);
             if listed || number > 0 {
                 here.ask(single);
                 if number > 1 || listed && number + any == 0 {
@@ -430,7 +436,8 @@ impl Groups {
                 continue;
             }
             here.ask(points);
-            for group in self.groups.iter().filter(|group| group.kind == kind && !group.pointed) {
+            let met = |group: &Group| group.pointed || number == 0 && group.titled;
+            for group in self.all.iter().filter(|group| group.kind == kind && !met(group)) {
                 let spot = Spot { xpath: format!("{}/fptr", spot.xpath), ..spot.clone() };
                 here.tally.fail(points, spot, Some(&group.spot.xpath), "fptr");
             }

@@ -2,17 +2,49 @@
 
 use std::collections::HashSet;
 use std::collections::hash_map::RandomState;
-use std::hash::BuildHasher;
+use std::hash::{BuildHasher, Hash, Hasher};
 
 /// The number that stands for an id; the same within one [`Ids`].
 pub(super) type Id = u64;
 
-/// The ids of a document so far. Two ids have the same number with a chance of one in ten million at a million ids; which
-/// numbers they get nobody can foresee.
+/// An id of the document, with what it was asked for: the number of a requirement about ids, counted from 1, or 0 where none
+/// asks for it. Both share eight bytes.
+#[derive(Debug, Clone, Copy)]
+struct Known(u64);
+
+impl Known {
+    /// How many bits say what it was asked for.
+    const BITS: u32 = 5;
+
+    fn new(number: Id, asked: u8) -> Self {
+        Self(number >> Self::BITS << Self::BITS | u64::from(asked))
+    }
+
+    fn asked(self) -> u8 {
+        u8::try_from(self.0 & ((1 << Self::BITS) - 1)).unwrap_or_default()
+    }
+}
+
+impl PartialEq for Known {
+    fn eq(&self, other: &Self) -> bool {
+        self.0 >> Self::BITS == other.0 >> Self::BITS
+    }
+}
+
+impl Eq for Known {}
+
+impl Hash for Known {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        state.write_u64(self.0 >> Self::BITS);
+    }
+}
+
+/// The ids of a document so far. That two of a million ids are taken for one has a chance of one in a million; which these would
+/// be nobody can foresee.
 #[derive(Debug, Default)]
 pub(super) struct Ids {
     numbers: RandomState,
-    all: HashSet<Id, Numbered>,
+    all: HashSet<Known, Numbered>,
     administrative: HashSet<Id, Numbered>,
     descriptive: HashSet<Id, Numbered>,
 }
@@ -23,10 +55,14 @@ impl Ids {
         self.numbers.hash_one(id)
     }
 
-    /// Notes an id; `false` where it was there before.
-    pub(super) fn add(&mut self, id: &str) -> bool {
-        let number = self.number(id);
-        self.all.insert(number)
+    /// Notes an id that is asked for by `asked`; where it was there before, returns what asked for it then.
+    pub(super) fn add(&mut self, id: &str, asked: u8) -> Result<(), u8> {
+        let known = Known::new(self.number(id), asked);
+        if let Some(before) = self.all.get(&known) {
+            return Err(before.asked());
+        }
+        self.all.insert(known);
+        Ok(())
     }
 
     /// Notes that `id` is that of a section of administrative metadata.
@@ -67,7 +103,7 @@ impl BuildHasher for Numbered {
 #[derive(Debug)]
 struct Itself(u64);
 
-impl std::hash::Hasher for Itself {
+impl Hasher for Itself {
     fn finish(&self) -> u64 {
         self.0
     }
@@ -79,11 +115,12 @@ impl std::hash::Hasher for Itself {
     }
 
     fn write_u64(&mut self, number: u64) {
-        self.0 = number;
+        // Tables look at the highest and the lowest bits.
+        self.0 = number.rotate_left(Known::BITS);
     }
 }
 
-/// Returns whether `id` can be an `xml:id` (an NCName).
+/// Returns whether `id` can be an `xml:id` (an `NCName`).
 pub(super) fn is_name(id: &str) -> bool {
     let mut letters = id.chars();
     letters.next().is_some_and(begins) && letters.all(|letter| begins(letter) || goes_on(letter))
@@ -112,7 +149,10 @@ mod tests {
             assert_eq!(is_name(id), name, "{id}");
         }
         let mut ids = Ids::default();
-        assert!(ids.add("a") && ids.add("b") && !ids.add("a"));
+        assert_eq!(
+            [ids.add("a", 3), ids.add("b", 0), ids.add("a", 1), ids.add("b", 1)],
+            [Ok(()), Ok(()), Err(3), Err(0)]
+        );
         ids.add_administrative("a");
         assert!(ids.is_administrative("a") && !ids.is_administrative("b") && !ids.is_descriptive("a"));
     }

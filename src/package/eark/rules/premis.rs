@@ -76,7 +76,7 @@ impl Premis {
             "relationshipType" => self.derived |= value.eq_ignore_ascii_case("derivation"),
             "relationshipSubType" => {
                 self.included |=
-                    value.to_ascii_lowercase().contains("included in") || value.eq_ignore_ascii_case("is part of")
+                    value.to_ascii_lowercase().contains("included in") || value.eq_ignore_ascii_case("is part of");
             }
             "eventType" => self.derived |= value.eq_ignore_ascii_case("migration"),
             "eventIdentifierValue" if given => {

@@ -45,6 +45,7 @@ impl Representation {
 
 /// What the package and each representation can have.
 #[derive(Debug, Default)]
+#[allow(clippy::struct_excessive_bools, reason = "each is one thing that is there or not")]
 struct Contents {
     /// A folder `metadata`.
     metadata: bool,
@@ -329,7 +330,7 @@ impl Tree {
         let packed = [".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst", ".txz", ".tbz"]
             .iter()
             .any(|end| lower.ends_with(end));
-        if packed || lower.ends_with(".tar") {
+        if packed || has_extension(&lower, "tar") {
             tally.ask("AIP28");
         }
         if packed {

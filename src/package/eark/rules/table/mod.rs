@@ -13,7 +13,7 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 use super::place::PLACES;
-use super::{Ask, Level, Levels, Place, Requirement, Spec};
+use super::{Ask, Level, Levels, Place, Requirement, Spec, Value};
 
 /// Mandatory in all versions.
 const MUST: Levels = [Some(Level::Must); 3];
@@ -72,6 +72,15 @@ pub(super) fn number(id: &str) -> Option<usize> {
     let numbers =
         NUMBERS.get_or_init(|| all().iter().enumerate().rev().map(|(number, row)| (row.id, number)).collect());
     numbers.get(id).copied()
+}
+
+/// Returns the numbers of the requirements that ask for an id.
+pub(super) fn about_ids() -> &'static [usize] {
+    static ASKING: OnceLock<Vec<usize>> = OnceLock::new();
+    ASKING.get_or_init(|| {
+        let asks = |row: &Requirement| matches!(row.ask, Ask::Attribute(_, Value::Id));
+        all().iter().enumerate().filter(|(_, row)| asks(row)).map(|(number, _)| number).collect()
+    })
 }
 
 /// Returns the numbers of the requirements that are asked at `place`.
