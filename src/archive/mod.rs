@@ -40,6 +40,7 @@ mod messages;
 pub mod migrate;
 mod outbox;
 pub mod pack;
+mod pass;
 pub mod plan;
 mod read_back;
 pub mod rebuild;

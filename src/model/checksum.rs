@@ -62,6 +62,12 @@ impl Algorithm {
         })
     }
 
+    /// Returns whether two files with the same checksum can be made on purpose.
+    #[must_use]
+    pub const fn is_weak(self) -> bool {
+        matches!(self, Self::Md5 | Self::Sha1)
+    }
+
     /// Returns the name that METS and PREMIS use.
     #[must_use]
     pub const fn name(self) -> &'static str {

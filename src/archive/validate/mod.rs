@@ -6,6 +6,7 @@ mod bag;
 mod eark;
 mod many;
 mod ocfl;
+mod outside;
 
 use std::borrow::Cow;
 use std::fs;
@@ -14,8 +15,10 @@ use std::sync::Arc;
 
 pub use many::validate_each;
 
+use crate::io::xsd::SchemaFolder;
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::requirement::Answered;
+pub use crate::package::eark::rules::SpecVersion;
 pub use crate::package::reader::Container;
 use crate::source::bagit::is_bag;
 pub use crate::source::bagit::{Profile as BagProfile, ProfileFault as BagProfileFault};
@@ -57,6 +60,10 @@ pub struct Options {
     pub standard: Option<Standard>,
     /// The BagIt profile that bags are held to besides.
     pub bag_profile: Option<Arc<BagProfile>>,
+    /// The version of the E-ARK specifications; otherwise the one that the package claims.
+    pub spec: Option<SpecVersion>,
+    /// Schemas from outside, with which metadata documents are compared as well.
+    pub schemas: Option<Arc<SchemaFolder>>,
 }
 
 /// What was established about a package.
@@ -96,6 +103,8 @@ pub fn weight(finding: &Finding) -> Verdict {
         _ if finding.severity != Severity::Error => Verdict::Conforms,
         Code::Unreadable => Verdict::Unreadable,
         Code::ChecksumMismatch | Code::SizeMismatch => Verdict::Damaged,
+        // Bytes that cannot be unpacked are not those that were packed.
+        Code::ZipStructure if finding.value.as_deref() == Some("content") => Verdict::Damaged,
         _ => Verdict::Nonconforming,
     }
 }
@@ -112,7 +121,7 @@ pub fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Vali
     match options.standard.unwrap_or_else(|| looks_like(path, watch)) {
         Standard::Bagit => bag::validate(path, options, watch),
         Standard::Ocfl => ocfl::validate(path, watch),
-        Standard::Eark => eark::validate(path, watch),
+        Standard::Eark => eark::validate(path, options, watch),
     }
 }
 

@@ -9,7 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::Args;
-use earchiv::archive::validate::{BagProfile, BagProfileFault, Options, Standard, Validated, validate_each, weight};
+use earchiv::archive::validate::{
+    BagProfile, BagProfileFault, Options, SpecVersion, Standard, Validated, validate_each, weight,
+};
 use earchiv::io::durable;
 use earchiv::model::finding::{Finding, Verdict};
 
@@ -31,6 +33,9 @@ pub struct Validate {
     /// Holds bags to this BagIt profile besides.
     #[arg(long, value_name = "FILE")]
     bag_profile: Option<PathBuf>,
+    /// The version of the E-ARK specifications; otherwise the one that each package claims.
+    #[arg(long, value_name = "VERSION", value_parser = ["2.0.4", "2.1.0", "2.2.0"])]
+    spec: Option<String>,
     /// Tells of each package in one line.
     #[arg(long)]
     summary: bool,
@@ -64,7 +69,8 @@ impl Validate {
         }
         let standard = self.format.as_deref().and_then(Standard::named);
         let bag_profile = self.bag_profile.as_deref().map(bag_profile).transpose()?;
-        let options = Options { standard, bag_profile };
+        let spec = self.spec.as_deref().and_then(SpecVersion::named);
+        let options = Options { standard, spec, bag_profile, schemas: None };
         cx.start_workers()?;
         let mut called = Called { cx, summary: self.summary, exit: Exit::Done, totals: Totals::default() };
         let done = match &self.junit {

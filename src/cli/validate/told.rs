@@ -97,16 +97,22 @@ impl<'a> Told<'a> {
         if summary {
             return lines;
         }
-        let findings = &self.judged.findings;
-        let most = if verbose { findings.len() } else { SHOWN };
-        for finding in findings.iter().take(most) {
+        // What merely could be there is for those who ask for it.
+        let is_told = |finding: &&Finding| verbose || finding.severity != Severity::Info;
+        let told = self.judged.findings.iter().filter(is_told);
+        let (count, most) = (told.clone().count(), if verbose { usize::MAX } else { SHOWN });
+        for finding in told.take(most) {
             for line in findings::finding_lines(finding, text).lines() {
                 let _ = writeln!(lines, "  {line}");
             }
         }
-        if findings.len() > most {
-            let more = [("count", text.number((findings.len() - most) as u64).into())];
-            let _ = writeln!(lines, "  {}", text.say("validate-more", &more));
+        let more = |count: usize| [("count", (count as u64).into())];
+        if count > most {
+            let _ = writeln!(lines, "  {}", text.say("validate-more", &more(count - most)));
+        }
+        let notes = self.judged.findings.len() - count;
+        if notes > 0 {
+            let _ = writeln!(lines, "  {}", text.say("validate-notes", &more(notes)));
         }
         if verbose && !self.requirements.is_empty() {
             let count = |answer| self.requirements.iter().filter(|answered| answered.answer == answer).count() as u64;
