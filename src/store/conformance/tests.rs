@@ -298,6 +298,15 @@ fn faults_of_blocks_are_named() {
             ("logical path is a folder", "E095", |o| {
                 edit(o, |i| i["versions"]["v2"]["state"][sum("z")] = json!(["c", "c-d", "c/e"]));
             }),
+        ],
+    );
+}
+
+#[test]
+fn faults_of_manifests_and_fixity_are_named() {
+    all_are_named(
+        "1.1",
+        &[
             ("manifest without list", "E023 E092", |o| edit(o, |i| i["manifest"][sum("z")] = json!("v2/content/c"))),
             ("manifest with an empty list", "E023 E092", |o| edit(o, |i| i["manifest"][sum("z")] = json!([]))),
             ("digest twice", "E096 E101", |o| {
