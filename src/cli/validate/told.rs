@@ -99,9 +99,13 @@ impl<'a> Told<'a> {
         }
         // What merely could be there is for those who ask for it.
         let is_told = |finding: &&Finding| verbose || finding.severity != Severity::Info;
-        let told = self.judged.findings.iter().filter(is_told);
-        let (count, most) = (told.clone().count(), if verbose { usize::MAX } else { SHOWN });
-        for finding in told.take(most) {
+        let mut told: Vec<&Finding> = self.judged.findings.iter().filter(is_told).collect();
+        let (count, most) = (told.len(), if verbose { usize::MAX } else { SHOWN });
+        if count > most {
+            // No warning takes the place of an error.
+            told.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        }
+        for finding in told.into_iter().take(most) {
             for line in findings::finding_lines(finding, text).lines() {
                 let _ = writeln!(lines, "  {line}");
             }
@@ -123,6 +127,12 @@ impl<'a> Told<'a> {
                 ("unchecked", count(Answer::NotChecked).into()),
             ];
             let _ = writeln!(lines, "  {}", text.say("validate-answers", &counts));
+            let unchecked = self.not_checked.iter().filter(|answered| answered.answer == Answer::NotChecked);
+            let unchecked: Vec<String> = unchecked.map(|one| format!("{} ({})", one.id, one.reason)).collect();
+            if !unchecked.is_empty() {
+                let list = [("list", unchecked.join(", ").into())];
+                let _ = writeln!(lines, "  {}", text.say("validate-unchecked", &list));
+            }
         }
         lines
     }
