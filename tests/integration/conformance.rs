@@ -1,6 +1,6 @@
 //! Packages that conform are found clean, and each requirement is named where just what it speaks of is changed.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::path::Path;
 
 use earchiv::archive::validate::{Options, SpecVersion, Standard, Validated, validate};
@@ -42,7 +42,9 @@ enum Change {
     Folder(&'static str),
 }
 
-/// Kind of package, the requirement, what is changed, and the mandatory requirements that break with it.
+/// Kind of package, the requirement, what is changed, and the mandatory requirements that break with it: those that say the
+/// same of another element or in other words (CSIP2 and CSIP3, CSIP6 and SIP2, CSIP9 and SIP4, CSIP88 and CSIP90), those that
+/// point to what is gone (CSIP65 and CSIP116), and folders, which the names of file groups and divisions repeat (CSIP64, CSIP107).
 type Mutation = (&'static str, &'static str, &'static [Change], &'static [&'static str]);
 
 #[rustfmt::skip]
@@ -53,16 +55,16 @@ const MUTATIONS: &[Mutation] = &[
     ("SIP", "CSIP4", &[Set("<mets ", "csip:CONTENTINFORMATIONTYPE", "Unsinn")], &[]),
     ("SIP", "CSIP5", &[Without("<mets ", "csip:OTHERCONTENTINFORMATIONTYPE")], &[]),
     ("SIP", "CSIP6", &[Set("<mets ", "PROFILE", "Unsinn")], &["SIP2"]),
-    ("SIP", "CSIP117", &[Cut(r#"<metsHdr"#, r#"</metsHdr>"#)], &[]),
+    ("SIP", "CSIP117", &[Cut("<metsHdr", "</metsHdr>")], &[]),
     ("SIP", "CSIP7", &[Without("<metsHdr", "CREATEDATE")], &[]),
     ("SIP", "CSIP8", &[Without("<metsHdr", "LASTMODDATE")], &[]),
     ("SIP", "CSIP9", &[Set("<metsHdr", "csip:OAISPACKAGETYPE", "Unsinn")], &["SIP4"]),
-    ("SIP", "CSIP10", &[Drop(r#"<agent "#)], &["SIP15"]),
+    ("SIP", "CSIP10", &[Drop("<agent ")], &["SIP15"]),
     ("SIP", "CSIP11", &[Set("SOFTWARE", "ROLE", "EDITOR")], &[]),
     ("SIP", "CSIP12", &[Set("SOFTWARE", "TYPE", "INDIVIDUAL")], &[]),
     ("SIP", "CSIP13", &[Set("SOFTWARE", "OTHERTYPE", "HARDWARE")], &[]),
-    ("SIP", "CSIP14", &[Line(r#"SOFTWARE"#, r#"<name>Packer</name>"#, r#"<name/>"#)], &[]),
-    ("SIP", "CSIP15", &[Line(r#"SOFTWARE"#, r#"<note csip:NOTETYPE="SOFTWARE VERSION">1.0</note>"#, r#""#)], &[]),
+    ("SIP", "CSIP14", &[Line("SOFTWARE", "<name>Packer</name>", "<name/>")], &[]),
+    ("SIP", "CSIP15", &[Line("SOFTWARE", r#"<note csip:NOTETYPE="SOFTWARE VERSION">1.0</note>"#, "")], &[]),
     ("SIP", "CSIP16", &[Set("SOFTWARE", "csip:NOTETYPE", "IDENTIFICATIONCODE")], &[]),
     ("SIP", "CSIP17", &[New("metadata/descriptive/mehr.xml", "<x/>")], &[]),
     ("SIP", "CSIP18", &[Without("dmdSec ID=\"dmd\"", "ID")], &[]),
@@ -92,7 +94,7 @@ const MUTATIONS: &[Mutation] = &[
     ("SIP", "CSIP42", &[Set("href=\"metadata/preservation/premis.xml\"", "CREATED", "gestern")], &[]),
     ("SIP", "CSIP43", &[Without("href=\"metadata/preservation/premis.xml\"", "CHECKSUM")], &[]),
     ("SIP", "CSIP44", &[Set("href=\"metadata/preservation/premis.xml\"", "CHECKSUMTYPE", "Unsinn")], &[]),
-    ("SIP", "CSIP45", &[Cut(r#"<rightsMD"#, r#"</rightsMD>"#), Gone("metadata/preservation/rights.xml"), Line(r#"div-metadata"#, r#"rights "#, r#""#)], &[]),
+    ("SIP", "CSIP45", &[Cut("<rightsMD", "</rightsMD>"), Gone("metadata/preservation/rights.xml"), Line("div-metadata", "rights ", "")], &[]),
     ("SIP", "CSIP46", &[Without("MD ID=\"rights\"", "ID")], &[]),
     ("SIP", "CSIP47", &[Without("MD ID=\"rights\"", "STATUS")], &[]),
     ("SIP", "CSIP48", &[Drop(r#"href="metadata/preservation/rights.xml""#)], &[]),
@@ -105,17 +107,17 @@ const MUTATIONS: &[Mutation] = &[
     ("SIP", "CSIP55", &[Set("href=\"metadata/preservation/rights.xml\"", "CREATED", "gestern")], &[]),
     ("SIP", "CSIP56", &[Without("href=\"metadata/preservation/rights.xml\"", "CHECKSUM")], &[]),
     ("SIP", "CSIP57", &[Set("href=\"metadata/preservation/rights.xml\"", "CHECKSUMTYPE", "Unsinn")], &[]),
-    ("SIP", "CSIP58", &[Cut(r#"<fileSec"#, r#"</fileSec>"#)], &[]),
+    ("SIP", "CSIP58", &[Cut("<fileSec", "</fileSec>")], &[]),
     ("SIP", "CSIP59", &[Without("<fileSec", "ID")], &[]),
-    ("SIP", "CSIP60", &[Cut(r#"ID="doc-2""#, r#"</fileGrp></fileGrp>"#), Cut(r#"ID="doc""#, r#"</fileGrp>"#), Drop(r#"div-doc"#)], &[]),
-    ("SIP", "CSIP113", &[Cut(r#"ID="xsd""#, r#"</file>"#), Line(r#"</fileGrp>"#, r#"</fileGrp>"#, r#""#), Drop(r#"div-xsd"#)], &[]),
-    ("SIP", "CSIP114", &[Cut(r#"ID="rep""#, r#"</fileGrp>"#)], &["CSIP108"]),
+    ("SIP", "CSIP60", &[Cut(r#"ID="doc-2""#, "</fileGrp></fileGrp>"), Cut(r#"ID="doc""#, "</fileGrp>"), Drop("div-doc")], &[]),
+    ("SIP", "CSIP113", &[Cut(r#"ID="xsd""#, "</file>"), Line("</fileGrp>", "</fileGrp>", ""), Drop("div-xsd")], &[]),
+    ("SIP", "CSIP114", &[Cut(r#"ID="rep""#, "</fileGrp>")], &["CSIP108"]),
     ("SIP", "CSIP61", &[Set("ID=\"rep\"", "ADMID", "dmd")], &[]),
     ("SIP", "CSIP62", &[Without("ID=\"rep\"", "csip:CONTENTINFORMATIONTYPE")], &[]),
     ("SIP", "CSIP63", &[Without("ID=\"rep\"", "csip:OTHERCONTENTINFORMATIONTYPE")], &[]),
     ("SIP", "CSIP64", &[Set("ID=\"xsd\"", "USE", "Unsinn")], &[]),
     ("SIP", "CSIP65", &[Without("ID=\"doc\"", "ID")], &["CSIP116"]),
-    ("SIP", "CSIP66", &[Line(r#"</fileSec>"#, r#"</fileSec>"#, r#"<fileGrp ID="leer" USE="Schemas"/></fileSec>"#)], &[]),
+    ("SIP", "CSIP66", &[Line("</fileSec>", "</fileSec>", r#"<fileGrp ID="leer" USE="Schemas"/></fileSec>"#)], &[]),
     ("SIP", "CSIP67", &[Without("<file ID=\"doc-1\"", "ID")], &[]),
     ("SIP", "CSIP68", &[Set("<file ID=\"doc-1\"", "MIMETYPE", "Unsinn")], &[]),
     ("SIP", "CSIP69", &[Without("<file ID=\"doc-1\"", "SIZE")], &[]),
@@ -129,38 +131,38 @@ const MUTATIONS: &[Mutation] = &[
     ("SIP", "CSIP77", &[Set("href=\"documentation/lesen.txt\"", "LOCTYPE", "URN")], &[]),
     ("SIP", "CSIP78", &[Without("href=\"documentation/lesen.txt\"", "xlink:type")], &[]),
     ("SIP", "CSIP79", &[Set("href=\"documentation/lesen.txt\"", "xlink:href", "documentation/fehlt.txt")], &[]),
-    ("SIP", "CSIP80", &[Cut(r#"<structMap"#, r#"</structMap>"#)], &[]),
+    ("SIP", "CSIP80", &[Cut("<structMap", "</structMap>")], &[]),
     ("SIP", "CSIP81", &[Set("<structMap", "TYPE", "LOGICAL")], &[]),
     ("SIP", "CSIP82", &[Set("<structMap", "LABEL", "Unsinn")], &[]),
     ("SIP", "CSIP83", &[Without("<structMap", "ID")], &[]),
-    ("SIP", "CSIP84", &[Line(r#"</structMap>"#, r#"</structMap>"#, r#"<div ID="zweite"><div ID="dritte" LABEL="Metadata"/></div></structMap>"#)], &[]),
+    ("SIP", "CSIP84", &[Line("</structMap>", "</structMap>", r#"<div ID="zweite"><div ID="dritte" LABEL="Metadata"/></div></structMap>"#)], &[]),
     ("SIP", "CSIP85", &[Without("ID=\"div\"", "ID")], &[]),
     ("SIP", "CSIP86", &[Set("ID=\"div\"", "LABEL", "anders")], &[]),
-    ("SIP", "CSIP88", &[Drop(r#"div-metadata"#)], &["CSIP90"]),
+    ("SIP", "CSIP88", &[Drop("div-metadata")], &["CSIP90"]),
     ("SIP", "CSIP89", &[Without("div-metadata", "ID")], &[]),
     ("SIP", "CSIP90", &[Set("div-metadata", "LABEL", "Unsinn")], &["CSIP88"]),
     ("SIP", "CSIP91", &[Set("div-metadata", "ADMID", "premis")], &[]),
     ("SIP", "CSIP92", &[Without("div-metadata", "DMDID")], &[]),
-    ("SIP", "CSIP93", &[Drop(r#"div-doc"#)], &[]),
+    ("SIP", "CSIP93", &[Drop("div-doc")], &[]),
     ("SIP", "CSIP94", &[Without("div-doc", "ID")], &[]),
     ("SIP", "CSIP95", &[Set("div-doc", "LABEL", "Unsinn")], &[]),
-    ("SIP", "CSIP96", &[Line(r#"div-doc"#, r#"<fptr FILEID="doc-2"/>"#, r#""#)], &[]),
-    ("SIP", "CSIP116", &[Line(r#"div-doc"#, r#"FILEID="doc""#, r#"FILEID="xsd""#)], &[]),
-    ("SIP", "CSIP97", &[Drop(r#"div-xsd"#)], &[]),
+    ("SIP", "CSIP96", &[Line("div-doc", r#"<fptr FILEID="doc-2"/>"#, "")], &[]),
+    ("SIP", "CSIP116", &[Line("div-doc", r#"FILEID="doc""#, r#"FILEID="xsd""#)], &[]),
+    ("SIP", "CSIP97", &[Drop("div-xsd")], &[]),
     ("SIP", "CSIP98", &[Without("div-xsd", "ID")], &[]),
     ("SIP", "CSIP99", &[Set("div-xsd", "LABEL", "Unsinn")], &[]),
-    ("SIP", "CSIP100", &[Line(r#"div-xsd"#, r#"<fptr FILEID="xsd"/>"#, r#""#)], &[]),
-    ("SIP", "CSIP118", &[Line(r#"div-xsd"#, r#"FILEID="xsd""#, r#"FILEID="xsd-1""#)], &[]),
-    ("SIP", "CSIP101", &[Inside(&Drop(r#"r-content"#))], &[]),
+    ("SIP", "CSIP100", &[Line("div-xsd", r#"<fptr FILEID="xsd"/>"#, "")], &[]),
+    ("SIP", "CSIP118", &[Line("div-xsd", r#"FILEID="xsd""#, r#"FILEID="xsd-1""#)], &[]),
+    ("SIP", "CSIP101", &[Inside(&Drop("r-content"))], &[]),
     ("SIP", "CSIP102", &[Inside(&Without("r-content", "ID"))], &[]),
     ("SIP", "CSIP103", &[Inside(&Set("r-content", "LABEL", "Unsinn"))], &[]),
-    ("SIP", "CSIP104", &[Inside(&Line(r#"r-content"#, r#"<fptr FILEID="r-data"/>"#, r#""#))], &[]),
-    ("SIP", "CSIP119", &[Inside(&Line(r#"r-content"#, r#"FILEID="r-data""#, r#"FILEID="r-file""#))], &[]),
-    ("SIP", "CSIP105", &[Cut(r#"div-rep"#, r#"</div>"#)], &[]),
+    ("SIP", "CSIP104", &[Inside(&Line("r-content", r#"<fptr FILEID="r-data"/>"#, ""))], &[]),
+    ("SIP", "CSIP119", &[Inside(&Line("r-content", r#"FILEID="r-data""#, r#"FILEID="r-file""#))], &[]),
+    ("SIP", "CSIP105", &[Cut("div-rep", "</div>")], &[]),
     ("SIP", "CSIP106", &[Without("div-rep", "ID")], &[]),
     ("SIP", "CSIP107", &[Set("div-rep", "LABEL", "Representations/rep2")], &[]),
     ("SIP", "CSIP108", &[Without("<mptr", "xlink:title")], &[]),
-    ("SIP", "CSIP109", &[Drop(r#"<mptr"#)], &[]),
+    ("SIP", "CSIP109", &[Drop("<mptr")], &[]),
     ("SIP", "CSIP110", &[Set("<mptr", "xlink:href", "representations/rep1/fehlt.xml")], &[]),
     ("SIP", "CSIP111", &[Without("<mptr", "xlink:type")], &[]),
     ("SIP", "CSIP112", &[Set("<mptr", "LOCTYPE", "URN")], &[]),
@@ -169,43 +171,43 @@ const MUTATIONS: &[Mutation] = &[
     ("SIP", "CSIPSTR5", &[Move("metadata", "angaben"), Text("\"metadata/", "\"angaben/")], &[]),
     ("SIP", "CSIPSTR6", &[Move("metadata/preservation", "metadata"), Text("metadata/preservation/", "metadata/")], &[]),
     ("SIP", "CSIPSTR7", &[Move("metadata/descriptive", "metadata"), Text("metadata/descriptive/", "metadata/")], &[]),
-    ("SIP", "CSIPSTR9", &[Move("representations", "inhalt"), Text("\"representations/", "\"inhalt/")], &["CSIP107"]),
+    ("SIP", "CSIPSTR9", &[Move("representations", "inhalt"), Text("\"representations/", "\"inhalt/")], &["CSIP107", "CSIP64"]),
     ("SIP", "CSIPSTR10", &[New("representations/lose.txt", "x")], &[]),
-    ("SIP", "CSIPSTR11", &[Move("representations/rep1/data", "representations/rep1/inhalt"), Inside(&Text("\"data/", "\"inhalt/"))], &[]),
+    ("SIP", "CSIPSTR11", &[Move("representations/rep1/data", "representations/rep1/inhalt"), Inside(&Text("\"data/", "\"inhalt/"))], &["CSIP64"]),
     ("SIP", "CSIPSTR12", &[Gone("representations/rep1/METS.xml")], &["CSIP79", "CSIP110"]),
     ("SIP", "CSIPSTR13", &[Move("representations/rep1/metadata", "representations/rep1/angaben"), Inside(&Text("\"metadata/", "\"angaben/"))], &[]),
-    ("SIP", "CSIPSTR15", &[Move("schemas", "formate"), Text("\"schemas/", "\"formate/")], &[]),
-    ("SIP", "CSIPSTR16", &[Move("documentation", "hinweise"), Text("\"documentation/", "\"hinweise/")], &[]),
+    ("SIP", "CSIPSTR15", &[Move("schemas", "formate"), Text("\"schemas/", "\"formate/")], &["CSIP64"]),
+    ("SIP", "CSIPSTR16", &[Move("documentation", "hinweise"), Text("\"documentation/", "\"hinweise/")], &["CSIP64"]),
     ("SIP", "SIP1", &[Without("<mets ", "LABEL")], &[]),
     ("SIP", "SIP2", &[Set("<mets ", "PROFILE", "https://earkcsip.dilcis.eu/profile/E-ARK-CSIP-v2-2-0.xml")], &[]),
     ("SIP", "SIP3", &[Set("<metsHdr", "RECORDSTATUS", "Unsinn")], &[]),
     ("SIP", "SIP4", &[Set("<metsHdr", "csip:OAISPACKAGETYPE", "AIP")], &[]),
-    ("SIP", "SIP5", &[Line(r#"TYPE="SUBMISSIONAGREEMENT""#, r#">1<"#, r#"><"#)], &[]),
-    ("SIP", "SIP6", &[Line(r#"TYPE="PREVIOUSSUBMISSIONAGREEMENT""#, r#">1<"#, r#"><"#)], &[]),
-    ("SIP", "SIP7", &[Line(r#"TYPE="REFERENCECODE""#, r#">1<"#, r#"><"#)], &[]),
-    ("SIP", "SIP8", &[Line(r#"TYPE="PREVIOUSREFERENCECODE""#, r#">1<"#, r#"><"#)], &[]),
-    ("SIP", "SIP9", &[Drop(r#"Bauamt"#)], &[]),
+    ("SIP", "SIP5", &[Line(r#"TYPE="SUBMISSIONAGREEMENT""#, ">1<", "><")], &[]),
+    ("SIP", "SIP6", &[Line(r#"TYPE="PREVIOUSSUBMISSIONAGREEMENT""#, ">1<", "><")], &[]),
+    ("SIP", "SIP7", &[Line(r#"TYPE="REFERENCECODE""#, ">1<", "><")], &[]),
+    ("SIP", "SIP8", &[Line(r#"TYPE="PREVIOUSREFERENCECODE""#, ">1<", "><")], &[]),
+    ("SIP", "SIP9", &[Drop("Bauamt")], &[]),
     ("SIP", "SIP10", &[Without("Bauamt", "ROLE")], &[]),
     ("SIP", "SIP11", &[Set("Bauamt", "TYPE", "OTHER")], &[]),
-    ("SIP", "SIP12", &[Line(r#"Bauamt"#, r#"<name>Bauamt</name>"#, r#""#)], &[]),
-    ("SIP", "SIP13", &[Line(r#"Bauamt"#, r#"<note csip:NOTETYPE="IDENTIFICATIONCODE">DE-BA</note>"#, r#""#)], &[]),
+    ("SIP", "SIP12", &[Line("Bauamt", "<name>Bauamt</name>", "")], &[]),
+    ("SIP", "SIP13", &[Line("Bauamt", r#"<note csip:NOTETYPE="IDENTIFICATIONCODE">DE-BA</note>"#, "")], &[]),
     ("SIP", "SIP14", &[Without("Bauamt", "csip:NOTETYPE")], &[]),
-    ("SIP", "SIP15", &[Drop(r#"Hauptamt"#), Drop(r#"Ansprechstelle"#), Drop(r#"Bauamt"#)], &[]),
+    ("SIP", "SIP15", &[Drop("Hauptamt"), Drop("Ansprechstelle"), Drop("Bauamt")], &[]),
     ("SIP", "SIP16", &[Without("Hauptamt", "ROLE")], &[]),
     ("SIP", "SIP17", &[Set("Hauptamt", "TYPE", "OTHER")], &[]),
-    ("SIP", "SIP18", &[Line(r#"Hauptamt"#, r#"<name>Hauptamt</name>"#, r#""#)], &[]),
-    ("SIP", "SIP19", &[Line(r#"Hauptamt"#, r#"<note csip:NOTETYPE="IDENTIFICATIONCODE">DE-HA</note>"#, r#""#)], &[]),
+    ("SIP", "SIP18", &[Line("Hauptamt", "<name>Hauptamt</name>", "")], &[]),
+    ("SIP", "SIP19", &[Line("Hauptamt", r#"<note csip:NOTETYPE="IDENTIFICATIONCODE">DE-HA</note>"#, "")], &[]),
     ("SIP", "SIP20", &[Without("Hauptamt", "csip:NOTETYPE")], &[]),
-    ("SIP", "SIP21", &[Drop(r#"Ansprechstelle"#)], &[]),
+    ("SIP", "SIP21", &[Drop("Ansprechstelle")], &[]),
     ("SIP", "SIP22", &[Without("Ansprechstelle", "ROLE")], &[]),
     ("SIP", "SIP23", &[Set("Ansprechstelle", "TYPE", "OTHER")], &[]),
-    ("SIP", "SIP24", &[Line(r#"Ansprechstelle"#, r#"<name>Ansprechstelle</name>"#, r#""#)], &[]),
-    ("SIP", "SIP25", &[Line(r#"Ansprechstelle"#, r#"<note>bauamt@example.org</note>"#, r#""#)], &[]),
-    ("SIP", "SIP26", &[Drop(r#"Stadtarchiv"#)], &[]),
+    ("SIP", "SIP24", &[Line("Ansprechstelle", "<name>Ansprechstelle</name>", "")], &[]),
+    ("SIP", "SIP25", &[Line("Ansprechstelle", "<note>bauamt@example.org</note>", "")], &[]),
+    ("SIP", "SIP26", &[Drop("Stadtarchiv")], &[]),
     ("SIP", "SIP27", &[Without("Stadtarchiv", "ROLE")], &[]),
     ("SIP", "SIP28", &[Set("Stadtarchiv", "TYPE", "OTHER")], &[]),
-    ("SIP", "SIP29", &[Line(r#"Stadtarchiv"#, r#"<name>Stadtarchiv</name>"#, r#""#)], &[]),
-    ("SIP", "SIP30", &[Line(r#"Stadtarchiv"#, r#"<note csip:NOTETYPE="IDENTIFICATIONCODE">DE-ST</note>"#, r#""#)], &[]),
+    ("SIP", "SIP29", &[Line("Stadtarchiv", "<name>Stadtarchiv</name>", "")], &[]),
+    ("SIP", "SIP30", &[Line("Stadtarchiv", r#"<note csip:NOTETYPE="IDENTIFICATIONCODE">DE-ST</note>"#, "")], &[]),
     ("SIP", "SIP31", &[Without("Stadtarchiv", "csip:NOTETYPE")], &[]),
     ("SIP", "SIP32", &[Set("<file ID=\"doc-1\"", "sip:FILEFORMATNAME", "")], &[]),
     ("SIP", "SIP33", &[Set("<file ID=\"doc-1\"", "sip:FILEFORMATVERSION", "")], &[]),
@@ -217,15 +219,15 @@ const MUTATIONS: &[Mutation] = &[
     ("AIP", "AIPM2", &[Set("<mets ", "PROFILE", "https://earkcsip.dilcis.eu/profile/E-ARK-CSIP-v2-2-0.xml")], &[]),
     ("AIP", "AIPM3", &[Set("<metsHdr", "csip:OAISPACKAGETYPE", "SIP")], &[]),
     ("AIP", "AIPM4", &[Set("dmdSec ID=\"dmd\"", "STATUS", "SUPERSEDED")], &[]),
-    ("AIP", "AIPM5", &[Drop(r#"MD ID="premis""#), Drop(r#"href="metadata/preservation/premis.xml""#), Line(r#"</digiprovMD>"#, r#"</digiprovMD>"#, r#""#), Cut(r#"<digiprovMD"#, r#"</digiprovMD>"#), Gone("metadata/preservation/premis.xml"), Gone("metadata/other/notiz.xml"), Set("div-metadata", "ADMID", "rights"), Without("<file ID=\"doc-1\"", "ADMID")], &[]),
+    ("AIP", "AIPM5", &[Drop(r#"MD ID="premis""#), Drop(r#"href="metadata/preservation/premis.xml""#), Line("</digiprovMD>", "</digiprovMD>", ""), Cut("<digiprovMD", "</digiprovMD>"), Gone("metadata/preservation/premis.xml"), Gone("metadata/other/notiz.xml"), Set("div-metadata", "ADMID", "rights"), Without("<file ID=\"doc-1\"", "ADMID")], &[]),
     ("AIP", "AIPM6", &[Set("premis.xml\"", "MDTYPE", "OTHER")], &[]),
     ("AIP", "AIPM7", &[Set("premis.xml\"", "MDTYPEVERSION", "2.2")], &[]),
-    ("AIP", "AIP3", &[Cut(r#"div-rep"#, r#"</div>"#)], &[]),
-    ("AIP", "AIP7", &[Premis(r#"formatRegistryName>PRONOM<"#, r#"formatRegistryName><"#)], &[]),
-    ("AIP", "AIP8", &[Premis(r#">PRONOM<"#, r#">eigenes<"#)], &[]),
-    ("AIP", "AIP11", &[Premis(r#"<storage><storageMedium>Platte</storageMedium></storage>"#, r#""#)], &[]),
+    ("AIP", "AIP3", &[Cut("div-rep", "</div>")], &[]),
+    ("AIP", "AIP7", &[Premis("formatRegistryName>PRONOM<", "formatRegistryName><")], &[]),
+    ("AIP", "AIP8", &[Premis(">PRONOM<", ">eigenes<")], &[]),
+    ("AIP", "AIP11", &[Premis("<storage><storageMedium>Platte</storageMedium></storage>", "")], &[]),
     ("AIP", "AIP12", &[PremisCut("<relationship>", "</relationship>")], &[]),
-    ("AIP", "AIP13", &[Line(r#"</structMap>"#, r#"</structMap>"#, r#"</structMap><structMap LABEL="parent AIP"><div/></structMap>"#)], &[]),
+    ("AIP", "AIP13", &[Line("</structMap>", "</structMap>", r#"</structMap><structMap LABEL="parent AIP"><div/></structMap>"#)], &[]),
     ("AIP", "AIP15", &[PremisCut("<eventIdentifier>", "</eventIdentifier>")], &[]),
     ("AIP", "AIP16", &[PremisCut("<linkingAgentIdentifier>", "</linkingAgentIdentifier>")], &[]),
     ("AIP", "AIP17", &[PremisCut("<relatedEventIdentifier>", "</relatedEventIdentifier>")], &[]),
@@ -399,5 +401,31 @@ fn applied(change: &Change, text: String) -> String {
             [&lines[..first], &lines[first + length + 1..]].concat().join("\n")
         }
         _ => text,
+    }
+}
+
+#[test]
+fn what_lies_beside_the_package_and_how_its_container_is_called_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let wanted = Wanted { kind: "AIP", full: true };
+    let mut files = wanted.files();
+    wanted.complete(&mut files, |_, text| text);
+    for (name, beside, expected) in [
+        (format!("{NAME}.zip"), None, &[][..]),
+        ("anders.zip".to_owned(), None, &["AIP22"]),
+        (format!("{NAME}_2.zip"), Some("lose.txt"), &["AIP27", "CSIPSTR1"]),
+    ] {
+        let path = folder.path().join(name);
+        let mut zip = zip::ZipWriter::new(std::fs::File::create(&path).unwrap());
+        let inside = files.iter().map(|(file, text)| (format!("{NAME}/{file}"), text.as_str()));
+        for (file, text) in inside.chain(beside.map(|file| (file.to_owned(), ""))) {
+            zip.start_file(file, zip::write::SimpleFileOptions::default()).unwrap();
+            std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
+        }
+        zip.finish().unwrap();
+        let found = judged(&path, None);
+        let failed: BTreeSet<&str> =
+            found.answers.iter().filter(|one| one.answer == Answer::Failed).map(|one| one.id).collect();
+        assert_eq!(failed, expected.iter().copied().collect(), "{}", path.display());
     }
 }
