@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use earchiv::io::xml::{Node, Way, XmlLimits, XmlReader};
@@ -317,7 +317,7 @@ fn mutants(text: &str) -> Vec<(String, Vec<u8>)> {
         ] {
             if !element.attributes.iter().any(|(known, _)| known == name) {
                 add(format!("with @{name}={value}"), &|branch| {
-                    branch.attributes.push((name.to_owned(), value.to_owned()))
+                    branch.attributes.push((name.to_owned(), value.to_owned()));
                 });
             }
         }

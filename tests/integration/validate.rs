@@ -127,7 +127,7 @@ fn each_exit_code_has_its_package_and_the_gravest_counts() {
     }
     shell("chmod", &["-R".as_ref(), "a+rX".as_ref(), sandbox.path("").as_os_str()]);
     let locked = sandbox.path("gesperrt").join(&file);
-    fs::set_permissions(&locked, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o0)).unwrap();
     for (line, code) in [("gesperrt schleife fehlt", 8), ("gesperrt verändert", 5)] {
         sandbox.call_through("setpriv", &NOBODY, &format!("validate {line}")).run().exits(code);
     }
@@ -253,12 +253,10 @@ fn suites(junit: &str) -> (usize, usize) {
                 }
                 open.push(element.name.clone());
             }
-            Node::End => {
-                if open.pop().as_deref() == Some("testsuite") {
-                    assert_eq!(told, (cases, failures));
-                    assert!(cases > 0);
-                    failed += usize::from(failures > 0);
-                }
+            Node::End if open.pop().as_deref() == Some("testsuite") => {
+                assert_eq!(told, (cases, failures));
+                assert!(cases > 0);
+                failed += usize::from(failures > 0);
             }
             _ => {}
         }
