@@ -19,6 +19,8 @@ mod batch;
 mod catalogue;
 mod changes;
 mod confinement;
+mod conformance;
+mod conforming;
 mod containers;
 mod contents;
 mod courtesy;

@@ -31,6 +31,8 @@ struct Group {
     name: String,
     spot: Spot,
     /// A division points to it, or to the METS document that it lists.
+    /// Whether it stands in no other group.
+    outermost: bool,
     pointed: bool,
     titled: bool,
     /// A file of it lies elsewhere.
@@ -266,7 +268,8 @@ impl Groups {
             self.by_id.entry(id).or_insert(self.all.len());
         }
         let (name, spot) = (name.to_owned(), here.spot(""));
-        self.all.push(Group { kind, name, spot, pointed: false, titled: false, elsewhere: false });
+        let outermost = parent == Place::FileSec;
+        self.all.push(Group { kind, name, spot, outermost, pointed: false, titled: false, elsewhere: false });
     }
 
     /// CSIP64: the files of a group lie in the folder that `USE` names; `path` is that of the file that was listed last.
@@ -403,7 +406,8 @@ impl Groups {
             ("CSIP114", Kind::Content, tree.has_content(role), CONTENT),
         ] {
             // A group whose USE is not known may be meant for it; of that CSIP64 tells.
-            let listed = self.all.iter().any(|group| group.kind == kind || group.kind == Kind::Other);
+            let listed =
+                self.all.iter().any(|group| group.kind == kind || group.outermost && group.kind == Kind::Other);
             if listed || there {
                 here.ask(id);
             }
