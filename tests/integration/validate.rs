@@ -53,6 +53,8 @@ fn told(mut result: Value) -> Value {
     let result_of = result.as_object_mut().unwrap();
     result_of.remove("path").unwrap();
     result_of.remove("container").unwrap();
+    // That it may lie in an archive speaks only of one that does.
+    result_of.get_mut("requirements").and_then(Value::as_object_mut).unwrap().remove("CSIPSTR3");
     result
 }
 
@@ -320,5 +322,6 @@ fn the_verdict_comes_first_and_each_finding_has_place_and_advice() {
         assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
     }
     let result = sandbox.json(&format!("validate {good}")).exits(3).results()[0].clone();
-    assert!(result["findings"][0]["hint"].is_string(), "{result:#}");
+    let missing = result["findings"].as_array().unwrap().iter().find(|finding| finding["code"] == "reference-missing");
+    assert!(missing.unwrap()["hint"].is_string(), "{result:#}");
 }
