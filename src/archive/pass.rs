@@ -205,7 +205,7 @@ impl Pass<'_> {
             {
                 let found = self.reference((path, &base), element, &way, &reference, (start.line, start.column), tree);
                 if let (Some(found), ReferenceKind::File) = (found, reference.kind) {
-                    rules.located(&found, &mut self.tally);
+                    rules.located(&found);
                 }
                 if self.batch.len() >= BATCH {
                     self.flush()?;

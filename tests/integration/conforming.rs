@@ -208,7 +208,8 @@ fn file(id: &str, path: &str, more: &str, files: &Files) -> String {
 /// Size, time, checksum and media type of a file; of one that is not there those of nothing.
 fn core(path: &str, files: &Files) -> String {
     let text = files.get(path).map_or("", String::as_str);
-    let media = if path.ends_with(".txt") { "text/plain" } else { "application/xml" };
+    let media =
+        if Path::new(path).extension().is_some_and(|end| end == "txt") { "text/plain" } else { "application/xml" };
     let mut core = format!("MIMETYPE=\"{media}\" SIZE=\"{}\" CREATED=\"{TIME}\"", text.len());
     let _ = write!(core, " CHECKSUM=\"{}\" CHECKSUMTYPE=\"SHA-256\"", sha256(text.as_bytes()));
     core

@@ -321,7 +321,7 @@ fn mutants(text: &str) -> Vec<(String, Vec<u8>)> {
         ] {
             if !element.attributes.iter().any(|(known, _)| known == name) {
                 add(format!("with @{name}={value}"), &|branch| {
-                    branch.attributes.push((name.to_owned(), value.to_owned()))
+                    branch.attributes.push((name.to_owned(), value.to_owned()));
                 });
             }
         }

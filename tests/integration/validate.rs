@@ -53,6 +53,8 @@ fn told(mut result: Value) -> Value {
     let result_of = result.as_object_mut().unwrap();
     result_of.remove("path").unwrap();
     result_of.remove("container").unwrap();
+    // That it may lie in an archive speaks only of one that does.
+    result_of.get_mut("requirements").and_then(Value::as_object_mut).unwrap().remove("CSIPSTR3");
     result
 }
 
@@ -127,7 +129,7 @@ fn each_exit_code_has_its_package_and_the_gravest_counts() {
     }
     shell("chmod", &["-R".as_ref(), "a+rX".as_ref(), sandbox.path("").as_os_str()]);
     let locked = sandbox.path("gesperrt").join(&file);
-    fs::set_permissions(&locked, fs::Permissions::from_mode(0)).unwrap();
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o0)).unwrap();
     for (line, code) in [("gesperrt schleife fehlt", 8), ("gesperrt verändert", 5)] {
         sandbox.call_through("setpriv", &NOBODY, &format!("validate {line}")).run().exits(code);
     }
@@ -253,12 +255,10 @@ fn suites(junit: &str) -> (usize, usize) {
                 }
                 open.push(element.name.clone());
             }
-            Node::End => {
-                if open.pop().as_deref() == Some("testsuite") {
-                    assert_eq!(told, (cases, failures));
-                    assert!(cases > 0);
-                    failed += usize::from(failures > 0);
-                }
+            Node::End if open.pop().as_deref() == Some("testsuite") => {
+                assert_eq!(told, (cases, failures));
+                assert!(cases > 0);
+                failed += usize::from(failures > 0);
             }
             _ => {}
         }
@@ -322,5 +322,6 @@ fn the_verdict_comes_first_and_each_finding_has_place_and_advice() {
         assert!(run.stdout.contains(words), "{words}: {}", run.stdout);
     }
     let result = sandbox.json(&format!("validate {good}")).exits(3).results()[0].clone();
-    assert!(result["findings"][0]["hint"].is_string(), "{result:#}");
+    let missing = result["findings"].as_array().unwrap().iter().find(|finding| finding["code"] == "reference-missing");
+    assert!(missing.unwrap()["hint"].is_string(), "{result:#}");
 }
