@@ -200,3 +200,13 @@ fn values_are_what_xml_schema_says() {
         }
     }
 }
+
+#[test]
+fn more_references_than_are_held_are_told_once_and_not_compared() {
+    // Six attributes, each as long as one may be.
+    let names = |from: usize| (from..from + 160_000).map(|number| format!("n{number} ")).collect::<Vec<_>>().concat();
+    let many: Vec<String> = (0..6).map(|part| format!("<div DMDID='{}'/>", names(part * 160_000))).collect();
+    let found = judged(Validity::mets(), &mets(&format!("<structMap><div>{}</div></structMap>", many.concat())));
+    let told: Vec<_> = found.iter().map(|finding| (finding.code, finding.value.as_deref(), finding.line)).collect();
+    assert_eq!(told, [(Code::XmlMalformed, Some("ids"), Some(2))]);
+}
