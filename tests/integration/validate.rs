@@ -88,6 +88,34 @@ fn a_package_is_the_same_in_a_folder_a_zip_and_a_tar() {
 }
 
 #[test]
+fn packed_bytes_that_cannot_be_unpacked_are_damage_of_their_file() {
+    let sandbox = Sandbox::new();
+    sandbox.file("lieferung/Akte/lang.txt", "Bäume und Sträucher, einzeln gezählt\n".repeat(40).as_bytes());
+    sandbox.run("pack lieferung --form folder --out sip").exits(0);
+    let folder = fs::read_dir(sandbox.path("sip")).unwrap().next().unwrap().unwrap().file_name();
+    contain(&sandbox, &format!("sip/{}", folder.to_str().unwrap()), "paket");
+    let whole = fs::read(sandbox.path("paket.zip")).unwrap();
+    sandbox.json("validate paket.zip").exits(0);
+    let place = |name: &[u8]| whole.windows(name.len()).position(|window| window == name).unwrap() + name.len();
+    for (name, file) in [(&b"/lang.txt"[..], "lang.txt"), (b"/METS.xml", "METS.xml")] {
+        for bit in [0, 3, 6] {
+            let mut damaged = whole.clone();
+            // Behind the local header's name.
+            damaged[place(name) + 12] ^= 1 << bit;
+            fs::write(sandbox.path("paket.zip"), damaged).unwrap();
+            let run = sandbox.json("validate paket.zip");
+            assert!(matches!(run.code, Some(3 | 5)), "{run:?}");
+            let named =
+                run.findings().iter().any(|finding| finding["file"].as_str().is_some_and(|f| f.ends_with(file)));
+            assert!(named, "{run:?}");
+            if file == "lang.txt" {
+                assert_eq!(run.code, Some(5), "{run:?}");
+            }
+        }
+    }
+}
+
+#[test]
 fn each_exit_code_has_its_package_and_the_gravest_counts() {
     let sandbox = Sandbox::new();
     let good = packages(&sandbox)[0].clone();
