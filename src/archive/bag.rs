@@ -209,8 +209,9 @@ fn named(record: &Record) -> (Vec<SourceFile>, Vec<String>, Vec<usize>) {
 /// Returns what a file was called where it comes from, if that is text that a list can hold.
 fn plain_name(path: &str) -> Option<String> {
     let name = String::from_utf8(path::original_below(path)).ok()?;
-    let fits = |part: &str| part.len() <= 255 && !part.is_empty();
-    (name.split('/').all(fits) && !name.contains(char::is_control)).then_some(name)
+    // No container can hold a name with a backslash, and no list one that is longer than a line.
+    let fits = path::inside(&name).is_ok() && name.split('/').all(|part| part.len() <= 255);
+    (fits && !name.contains(char::is_control)).then_some(name)
 }
 
 /// Names that were given out, each with the folders above it, as systems see them that tell Unicode forms apart by nothing.
@@ -285,7 +286,7 @@ pub(super) fn content(
         };
         let (metadata, there): (Vec<_>, Vec<_>) = record.metadata.iter().filter_map(strip).unzip();
         let came = digest(&there, bag.content(), watch)?;
-        let there = Record { metadata, description, ..record };
+        let there = Record { description, metadata, ..record };
         return Ok(match delivered.and_then(|delivered| alike(&there, &sums, delivered)) {
             Some((record, sums)) => content_digest(&record, &came, &sums),
             None => content_digest(&there, &came, &sums),
@@ -304,10 +305,14 @@ pub(super) fn content(
         record.files.iter().zip(&sums).filter_map(|(file, sum)| Some((inside(&file.path)?, *sum))).collect();
     files.sort();
     let mut content = ContentDigest::new(&description);
-    files.iter().for_each(|(path, sum)| content.file("", path, sum));
+    for (path, sum) in &files {
+        content.file("", path, sum);
+    }
     let mut folders: Vec<String> = record.empty_folders.iter().filter_map(|folder| inside(folder)).collect();
     folders.sort();
-    folders.iter().for_each(|folder| content.folder("", folder));
+    for folder in &folders {
+        content.folder("", folder);
+    }
     Ok(content.finish())
 }
 
@@ -341,21 +346,25 @@ mod tests {
 
     #[test]
     fn names_are_those_of_the_source_unless_they_fall_together() {
-        let files = ["%41KTE", "Akte", "a%3Ab", "b%0Ac", "d%FF", "e%2525", "o%CC%88rt", "o/%41", "o/a", "\u{f6}rt"];
+        let files =
+            ["%41KTE", "Akte", "a%3Ab", "b%0Ac", "d%FF", "e%2525", "f%5Cg", "o%CC%88rt", "o/%41", "o/a", "\u{f6}rt"];
         let file = |path: &&str| SourceFile { path: (*path).into(), ..SourceFile::default() };
         let record = Record {
             files: files.iter().map(file).collect(),
             empty_folders: vec!["leer%3F".to_owned()],
             ..Record::default()
         };
-        let (named, folders, order) = named(&record);
-        let names: Vec<&str> = named.iter().map(|file| &*file.path).collect();
+        let (found, folders, order) = named(&record);
+        let names: Vec<&str> = found.iter().map(|file| &*file.path).collect();
         // Two Unicode forms of one name are one on some systems; line ends and bytes that are no text stand in no list.
-        assert_eq!(names, ["AKTE", "Akte", "a:b", "b%0Ac", "d%FF", "e%25", "o%CC%88rt", "o/A", "o/a", "\u{f6}rt"]);
+        assert_eq!(
+            names,
+            ["AKTE", "Akte", "a:b", "b%0Ac", "d%FF", "e%25", "f%5Cg", "o%CC%88rt", "o/A", "o/a", "\u{f6}rt"]
+        );
         assert_eq!(folders, ["leer?"]);
-        assert_eq!(order, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]);
+        assert_eq!(order, [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
         let places: Vec<_> =
-            named.iter().map(|file| file.facts.as_ref().unwrap().place.as_ref().unwrap().1.to_vec()).collect();
+            found.iter().map(|file| file.facts.as_ref().unwrap().place.as_ref().unwrap().1.to_vec()).collect();
         assert_eq!(places[2], b"a:b");
         assert_eq!(places[0], b"AKTE");
     }

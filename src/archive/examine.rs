@@ -5,6 +5,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 use super::pass::{Passed, pass};
+use crate::check::fixity;
 use crate::io::tar::TarError;
 use crate::io::xml::{XmlError, XmlFault};
 use crate::io::zip::ZipError;
@@ -82,7 +83,7 @@ pub fn of_what_is_kept(findings: Vec<Finding>) -> Vec<Finding> {
                 Some(finding)
             }
             // What cannot be proven is not taken.
-            (Code::AlgorithmUnknown, _) => {
+            (Code::AlgorithmUnknown | Code::FileUnreferenced, _) => {
                 finding.severity = Severity::Error;
                 Some(finding)
             }
@@ -207,7 +208,7 @@ pub fn unchanged(reader: &PackageReader) -> Result<bool, PackageError> {
 #[must_use]
 pub fn unread(path: &str, error: &XmlError) -> Finding {
     match error {
-        XmlError::Io(error) => Finding::new(Code::Unreadable).file(path).value(error.to_string()),
+        XmlError::Io(error) => fixity::unreadable(path, error),
         XmlError::Fault { fault, line } => {
             let value = match fault {
                 XmlFault::Malformed(words) => words.clone(),

@@ -103,7 +103,7 @@ fn compare(path: &Path, meant: Meant<'_>, watch: Watch<'_>) -> Sums {
                 let mut hasher = Sha256::new();
                 copy(&mut source, path, watch, |bytes| hasher.update(bytes))?;
                 let sum: Sha256Sum = hasher.finalize().into();
-                if meant.find(&part.path) == Some((part.size, &sum)) { Ok(()) } else { Err(wrong()) }
+                if meant.find(part.path) == Some((part.size, &sum)) { Ok(()) } else { Err(wrong()) }
             })
         },
     );
@@ -123,7 +123,7 @@ fn both(
     meant: Meant<'_>,
     watch: Watch<'_>,
 ) -> Result<Checksum, ArchiveError> {
-    let target = path.join(&*part.path);
+    let target = path.join(part.path);
     let file = open_regular(&target).map_err(ArchiveError::io(&target))?;
     durable::forget(&file);
     drop(file);
@@ -134,7 +134,7 @@ fn both(
         long.update(bytes);
     })?;
     let sum: Sha256Sum = short.finalize().into();
-    if meant.find(&part.path) == Some((part.size, &sum)) {
+    if meant.find(part.path) == Some((part.size, &sum)) {
         Ok(long.finish())
     } else {
         Err(ArchiveError::NotAsWritten { path: target })

@@ -38,6 +38,20 @@ pub fn compare(
     expected.par_iter().map(|file| one(file, open, watch)).collect()
 }
 
+/// Returns what it says of the file at `path` that reading it failed: bytes that cannot be unpacked are damage, anything else
+/// leaves open what is there.
+#[must_use]
+pub fn unreadable(path: &str, error: &io::Error) -> Finding {
+    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    // What the operating system says is never about the content.
+    let is_content =
+        matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof) && error.raw_os_error().is_none();
+    if is_content {
+        return Finding::new(Code::ZipStructure).file(path).value("content");
+    }
+    Finding::new(Code::Unreadable).file(path).value(error.to_string())
+}
+
 fn one(
     expected: &Expected,
     open: &(dyn Fn(&str) -> io::Result<Box<dyn Read + Send>> + Sync),
@@ -45,8 +59,7 @@ fn one(
 ) -> Result<Vec<Finding>, Cancelled> {
     const CHUNK: u64 = 1 << 20;
     watch.cancel.check()?;
-    let unreadable =
-        |error: io::Error| Ok(vec![Finding::new(Code::Unreadable).file(&expected.path).value(error.to_string())]);
+    let unreadable = |error: io::Error| Ok(vec![unreadable(&expected.path, &error)]);
     let mut reader = match open(&expected.path) {
         Ok(reader) => reader,
         Err(error) => return unreadable(error),

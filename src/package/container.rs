@@ -228,13 +228,13 @@ impl Container {
     ) -> Result<Packed, WriteError> {
         let mut hasher = Sha256::new();
         let mut more: Vec<Hasher> = self.more().iter().copied().map(Hasher::new).collect();
-        let full = format!("{}{path}", self.inner);
+        let whole = format!("{}{path}", self.inner);
         let target = match &self.form {
             Form::Zip(_) => self.path.clone(),
-            Form::Folder => self.path.join(&full),
+            Form::Folder => self.path.join(&whole),
         };
         let written = match &mut self.form {
-            Form::Zip(zip) => zip.append(&format!("{}/{full}", self.folder), modified, |out| {
+            Form::Zip(zip) => zip.append(&format!("{}/{whole}", self.folder), modified, |out| {
                 fill(&mut Hashing { out, hasher: &mut hasher, more: &mut more, size: 0 })
             }),
             Form::Folder => write_file(&target, modified, |out| {
@@ -250,7 +250,7 @@ impl Container {
         let sum: Sha256Sum = hasher.finalize().into();
         if let Some((_, noted)) = &mut self.noted {
             let more = more.into_iter().map(Hasher::finish).collect();
-            noted.push(Noted { path: full, size, sha256: sum, more });
+            noted.push(Noted { path: whole, size, sha256: sum, more });
         }
         Ok(Packed { path: path.to_owned(), size, modified, sum })
     }

@@ -50,7 +50,6 @@ fn of_bag(word: &str) -> Option<&'static str> {
         "tagmanifest-lacks" => "bag-tagmanifest-lacks",
         "url" => "bag-url",
         "version" => "bag-version",
-        "weak" => "bag-weak",
         _ => return None,
     })
 }

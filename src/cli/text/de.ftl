@@ -163,6 +163,7 @@ help-validate-format = Standard, an dem die Pakete gemessen werden: eark, bagit 
 help-validate-spec = Version der E-ARK-Spezifikationen: 2.0.4, 2.1.0 oder 2.2.0 [Vorgabe: die das Paket nennt]
 help-validate-junit = Schreibt einen Bericht als JUnit-XML in diese Datei, für Buildserver wie Jenkins oder GitLab
 help-validate-bag-profile = Misst Taschen auch an diesem BagIt-Profil (JSON); das in einer Tasche genannte wird nie geladen
+help-validate-schemas = Ordner mit amtlichen Schemata; METS, PREMIS und andere Metadaten werden auch an ihnen gemessen, nach Namensraum
 help-validate-summary = Nennt je Paket nur das Ergebnis, ohne die einzelnen Befunde
 help-validate-paths = Pakete: Ordner, ZIP- oder TAR-Dateien; - allein liest die Liste von der Standardeingabe
 help-journal-verify-head = Kopf, der an anderer Stelle aufbewahrt wurde
@@ -814,6 +815,7 @@ ocfl-depths = Objekte sollten entweder alle im Speicherort selbst oder alle in O
 finding-bag-invalid = { $file } in der BagIt-Tasche ist nicht in Ordnung: { $value }
     .hint = Lassen Sie die Tasche von der abgebenden Stelle neu erzeugen; übernommen oder nachgeladen wird daraus nichts.
 finding-bag-notice = { $file } in der BagIt-Tasche: { $value }
+    .hint = Die Tasche kann so übernommen werden; bei der nächsten sollte die abgebende Stelle es anders machen.
 finding-bag-profile = { $file } in der BagIt-Tasche ist nicht, wie das BagIt-Profil es verlangt: { $value }
     .hint = Lassen Sie die Tasche nach dem vereinbarten Profil erzeugen.
 bag-algorithm-name = der Name des Verfahrens ist im Dateinamen nicht klein und ohne Sonderzeichen geschrieben; richtig wäre { $expected }
@@ -853,7 +855,6 @@ bag-tagmanifest-algorithm = für { $expected } gibt es keine Liste der übrigen 
 bag-tagmanifest-lacks = die Liste nennt { $expected } nicht
 bag-url = die Adresse ist keine vollständige URL
 bag-version = die Fassung „{ $expected }“ ist nicht bekannt; bekannt sind 0.93 bis 0.97 und 1.0
-bag-weak = der Inhalt ist nur mit { $expected } belegt; gegen absichtliche Fälschung schützt das nicht
 bag-profile-allowed = die Datei ist nicht erlaubt; erlaubt: { $expected }
 bag-profile-container = die Tasche muss gepackt sein, als { $expected }
 bag-profile-empty = „data“ muss leer sein
@@ -889,8 +890,22 @@ mail-depth = Teile sind zu tief ineinander geschachtelt; ab dort sind Anlagen ni
 mail-parts = es sind zu viele Teile; nicht alle sind aufgeführt
 mail-boundary = die Trennzeile zwischen den Teilen ist nicht angegeben
 mail-empty = es ist keine Nachricht darin
-finding-mets-requirement = { $file } erfüllt eine Anforderung nicht: gefunden { $value }, verlangt { $expected }.
+expected-attribute = das Attribut
+expected-bytes = eine Größe in Bytes
+expected-checksum = eine Prüfsumme in Hexadezimalziffern
+expected-element = ein Element
+expected-file-group = die ID einer passenden Dateigruppe (fileGrp)
+expected-media-type = ein Medientyp (MIME)
+expected-time = ein Datum mit Uhrzeit
+expected-value = ein Wert
+expected-vocabulary = ein Wert der Liste { $vocabulary }
+finding-mets-requirement = In { $file } steht „{ $value }“; erwartet ist: { $expected }.
     .hint = Lassen Sie das Paket von der abgebenden Stelle berichtigen.
+finding-mets-lacks = In { $file } fehlt eine Angabe; erwartet ist: { $expected }.
+    .hint = Lassen Sie das Paket von der abgebenden Stelle berichtigen.
+finding-mets-count = In { $file } kommt das genannte Element { $value }-mal vor; vorgesehen ist { $expected }.
+    .hint = Lassen Sie das Paket von der abgebenden Stelle berichtigen.
+finding-mets-optional = { $file } nutzt eine freigestellte Angabe nicht ({ $expected }).
 finding-structure-requirement = Die Ordner des Pakets sind nicht so, wie es empfohlen oder verlangt ist: { $file } (erwartet { $expected }).
     .hint = Lassen Sie das Paket von der abgebenden Stelle berichtigen.
 finding-premis-requirement = { $file } erfüllt eine Anforderung an PREMIS nicht: verlangt { $expected }.
@@ -1041,6 +1056,8 @@ finding-schema-invalid = { $file } entspricht nicht dem Schema: { $value }
     .hint = Lassen Sie die Datei von der abgebenden Stelle berichtigen.
 finding-schema-expected = { $file } entspricht nicht dem Schema: Gefunden wurde { $value }, erwartet war { $expected }.
     .hint = Lassen Sie die Datei von der abgebenden Stelle berichtigen.
+finding-schema-lacks = { $file } entspricht nicht dem Schema: Hier fehlt { $expected }.
+    .hint = Lassen Sie die Datei von der abgebenden Stelle berichtigen.
 finding-schema-absent = Für { $file } wurde kein Schema mit dem Namensraum { $value } gefunden; die Datei wurde nicht gegen ihr Schema geprüft.
     .hint = Legen Sie die Schemadateien in den Ordner, den Sie mit --schemas nennen.
 
@@ -1131,8 +1148,13 @@ validate-warnings = { $count ->
     [one] { $count } Warnung
    *[other] { $count } Warnungen
 }
+validate-notes = { $count ->
+    [one] Ein Hinweis, der nichts beanstandet; ihn zeigt --verbose.
+   *[other] { $count } Hinweise, die nichts beanstanden; sie zeigt --verbose.
+}
 validate-more = … und { $count } weitere Befunde; --verbose und --json nennen alle.
 validate-answers = Anforderungen: { $passed } erfüllt, { $failed } nicht erfüllt, { $absent } nicht anwendbar, { $unchecked } nicht geprüft
+validate-unchecked = Nicht geprüft, mit Grund: { $list }
 validate-junit-absent = nicht anwendbar
 validate-junit-unchecked = nicht geprüft: { $reason }
 validate-totals = { $packages ->

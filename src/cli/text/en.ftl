@@ -163,6 +163,7 @@ help-validate-format = The standard that packages are held to: eark, bagit or oc
 help-validate-spec = The version of the E-ARK specifications: 2.0.4, 2.1.0 or 2.2.0 [default: the one that the package names]
 help-validate-junit = Writes a report as JUnit XML to this file, for build servers such as Jenkins or GitLab
 help-validate-bag-profile = Holds bags to this BagIt profile (JSON) besides; the one that a bag names is never fetched
+help-validate-schemas = Folder of official schemas; METS, PREMIS and other metadata are held to these as well, by namespace
 help-validate-summary = Tells only the verdict of each package, not its findings
 help-validate-paths = Packages: folders, ZIP or TAR files; - alone reads the list from standard input
 help-journal-verify-head = A head that was kept elsewhere
@@ -814,6 +815,7 @@ ocfl-depths = objects should either all lie in the storage root itself or all in
 finding-bag-invalid = { $file } in the BagIt bag is not in order: { $value }
     .hint = Have the producer make the bag anew; nothing in it is taken over or fetched.
 finding-bag-notice = { $file } in the BagIt bag: { $value }
+    .hint = The bag can be taken over as it is; the producer should do otherwise next time.
 finding-bag-profile = { $file } in the BagIt bag is not as the BagIt profile demands: { $value }
     .hint = Have the bag made by the profile that was agreed on.
 bag-algorithm-name = the algorithm’s name is not in lower case and without other signs in the name of the file; it should be { $expected }
@@ -853,7 +855,6 @@ bag-tagmanifest-algorithm = there is no list of the other files (tagmanifest) fo
 bag-tagmanifest-lacks = the list does not name { $expected }
 bag-url = the address is no absolute URL
 bag-version = version “{ $expected }” is not known; known are 0.93 to 0.97 and 1.0
-bag-weak = the payload is proven by { $expected } alone; that does not protect against forgery
 bag-profile-allowed = the file is not allowed; allowed: { $expected }
 bag-profile-container = the bag must be packed, as { $expected }
 bag-profile-empty = “data” must be empty
@@ -889,8 +890,22 @@ mail-depth = parts are nested too deep; attachments from there on are not listed
 mail-parts = there are too many parts; not all are listed
 mail-boundary = the line between the parts is not told
 mail-empty = there is no message in it
-finding-mets-requirement = { $file } does not meet a requirement: found { $value }, demanded { $expected }.
+expected-attribute = the attribute
+expected-bytes = a size in bytes
+expected-checksum = a checksum in hexadecimal digits
+expected-element = an element
+expected-file-group = the ID of a file group (fileGrp) of that kind
+expected-media-type = a media type (MIME)
+expected-time = a date with time
+expected-value = a value
+expected-vocabulary = a value of the list { $vocabulary }
+finding-mets-requirement = { $file } says “{ $value }”; expected: { $expected }.
     .hint = Have the package corrected by its producer.
+finding-mets-lacks = { $file } lacks something; expected: { $expected }.
+    .hint = Have the package corrected by its producer.
+finding-mets-count = { $file } has the named element { $value } times; { $expected } is allowed.
+    .hint = Have the package corrected by its producer.
+finding-mets-optional = { $file } does not use something optional ({ $expected }).
 finding-structure-requirement = The folders of the package are not as recommended or demanded: { $file } (expected { $expected }).
     .hint = Have the package corrected by its producer.
 finding-premis-requirement = { $file } does not meet a requirement for PREMIS: demanded { $expected }.
@@ -1041,6 +1056,8 @@ finding-schema-invalid = { $file } does not conform to its schema: { $value }
     .hint = Have the producer correct the file.
 finding-schema-expected = { $file } does not conform to its schema: { $value } was found, { $expected } was expected.
     .hint = Have the producer correct the file.
+finding-schema-lacks = { $file } does not conform to its schema: { $expected } is missing here.
+    .hint = Have the producer correct the file.
 finding-schema-absent = No schema with the namespace { $value } was found for { $file }; it was not checked against its schema.
     .hint = Put the schema files into the folder that you name with --schemas.
 
@@ -1134,8 +1151,13 @@ validate-warnings = { $count ->
     [one] { $count } warning
    *[other] { $count } warnings
 }
+validate-notes = { $count ->
+    [one] One note that finds no fault; --verbose shows it.
+   *[other] { $count } notes that find no fault; --verbose shows them.
+}
 validate-more = … and { $count } more findings; --verbose and --json show all.
 validate-answers = Requirements: { $passed } passed, { $failed } failed, { $absent } not applicable, { $unchecked } not checked
+validate-unchecked = Not checked, with the reason: { $list }
 validate-junit-absent = not applicable
 validate-junit-unchecked = not checked: { $reason }
 validate-totals = { $packages ->

@@ -4,6 +4,7 @@
 //! a sentence, so that no file name can write on a terminal; see [`escape`].
 
 mod bag;
+mod eark;
 mod format;
 mod ocfl;
 #[cfg(test)]
@@ -115,13 +116,13 @@ impl Text {
 
     /// Returns the sentence that a finding is.
     pub fn finding(&self, finding: &Finding) -> String {
-        let value = self.finding_value(finding);
-        self.say(&finding_key(finding), &finding_arguments(finding, value))
+        let (value, expected) = (self.finding_value(finding), eark::expected(finding, self));
+        self.say(&finding_key(finding), &finding_arguments(finding, value, expected))
     }
 
     /// Returns what to do about a finding.
     pub fn finding_hint(&self, finding: &Finding) -> Option<String> {
-        self.hint(&finding_key(finding), &finding_arguments(finding, None))
+        self.hint(&finding_key(finding), &finding_arguments(finding, None, None))
     }
 
     /// Returns the value of a finding in words, where it is a code or what the operating system says.
@@ -237,19 +238,20 @@ pub fn shown(path: &Path) -> String {
 }
 
 fn finding_key(finding: &Finding) -> String {
-    if finding.code == Code::SchemaInvalid && finding.expected.is_some() {
-        return "finding-schema-expected".to_owned();
-    }
-    format!("finding-{}", finding.code.name())
+    eark::key(finding).map_or_else(|| format!("finding-{}", finding.code.name()), str::to_owned)
 }
 
-fn finding_arguments(finding: &Finding, value: Option<String>) -> [(&'static str, Value<'static>); 4] {
+fn finding_arguments(
+    finding: &Finding,
+    value: Option<String>,
+    expected: Option<String>,
+) -> [(&'static str, Value<'static>); 4] {
     let or_dash =
         |field: &'_ Option<String>| -> Value<'static> { field.clone().unwrap_or_else(|| "–".to_owned()).into() };
     [
         ("file", or_dash(&finding.file)),
         ("value", or_dash(&value.or_else(|| finding.value.clone()))),
-        ("expected", or_dash(&finding.expected)),
+        ("expected", or_dash(&expected.or_else(|| finding.expected.clone()))),
         ("requirement", or_dash(&finding.requirement)),
     ]
 }

@@ -53,7 +53,7 @@ impl<R: Read> Lines<R> {
     }
 
     /// Reads the next line; nothing more comes after letters that are none in the encoding.
-    pub fn next(&mut self) -> io::Result<Next<'_>> {
+    pub fn read(&mut self) -> io::Result<Next<'_>> {
         if let Some(mark) = self.mark.take() {
             return Ok(Next::Flaw(mark));
         }
@@ -114,7 +114,7 @@ mod tests {
         let mut lines = Lines::new(bytes, encoding, false).unwrap();
         let mut told = Vec::new();
         loop {
-            match lines.next().unwrap() {
+            match lines.read().unwrap() {
                 Next::Line(_, line) => told.push(line.to_owned()),
                 Next::Flaw(flaw) => told.push(format!("!{} {}", flaw.word, flaw.line)),
                 Next::End => return told,

@@ -3,7 +3,7 @@
 use std::io::{self, Write};
 
 use super::{DECLARATION, INFORMATION, Version, normalised};
-use crate::model::checksum::{Algorithm, hex};
+use crate::model::checksum::{Algorithm, Checksum, hex};
 use crate::model::time::Timestamp;
 use crate::package::container::{Container, Noted, Packed, WriteError};
 
@@ -58,7 +58,7 @@ fn manifest(out: &mut dyn Write, listed: &[Noted], number: usize, version: Versi
     for file in listed {
         let digits = match number.checked_sub(1) {
             None => hex(&file.sha256),
-            Some(at) => file.more.get(at).map(|sum| sum.hex()).unwrap_or_default(),
+            Some(at) => file.more.get(at).map(Checksum::hex).unwrap_or_default(),
         };
         writeln!(out, "{digits}  {}", encoded(&file.path, version))?;
     }

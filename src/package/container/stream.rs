@@ -96,7 +96,9 @@ pub(super) fn stream(
         if let Some(longer) = &mut longer {
             longer.update(bytes);
         }
-        more.iter_mut().for_each(|hasher| hasher.update(bytes));
+        for hasher in &mut more {
+            hasher.update(bytes);
+        }
         crc.update(bytes);
         take(at, bytes)?;
         at += read as u64;

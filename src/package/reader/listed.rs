@@ -87,7 +87,7 @@ pub(super) fn walk(path: &Path) -> Result<Walked, (PathBuf, io::Error)> {
                 continue;
             };
             full.push_str(text);
-            match look(&opened, &entry.file_type(), name).map_err(fault(&full))? {
+            match look(&opened, entry.file_type(), name).map_err(fault(&full))? {
                 Entry::Folder => {
                     coming.push(full.clone());
                     folders.push(full.clone());
@@ -112,7 +112,7 @@ enum Entry {
     Special,
 }
 
-fn look(folder: impl AsFd, kind: &FileType, name: &CStr) -> rustix::io::Result<Entry> {
+fn look(folder: impl AsFd, kind: FileType, name: &CStr) -> rustix::io::Result<Entry> {
     if kind.is_dir() {
         return Ok(Entry::Folder);
     }
@@ -125,4 +125,41 @@ fn look(folder: impl AsFd, kind: &FileType, name: &CStr) -> rustix::io::Result<E
         FileType::Symlink => Entry::Link,
         _ => Entry::Special,
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::fs;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn files_and_folders_are_listed_and_all_else_is_odd() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &[u8]| root.path().join(OsStr::from_bytes(name));
+        fs::create_dir_all(at(b"a/leer")).unwrap();
+        fs::create_dir_all(at(b"a\xff")).unwrap();
+        for (name, bytes) in [(&b"a/x"[..], "1"), (b"a-x", "22"), (b"a\\b", ""), (b"a\xff/y", "")] {
+            fs::write(at(name), bytes).unwrap();
+        }
+        symlink("x", at(b"a/link")).unwrap();
+        rustix::fs::mkfifoat(rustix::fs::CWD, at(b"pipe"), Mode::RUSR).unwrap();
+        let Ok(mut walked) = walk(root.path()) else { panic!("the folder is there") };
+        walked.folders.sort();
+        let files = &walked.files;
+        let mut listed: Vec<(&str, u64)> =
+            files.rows.iter().map(|row| (files.names.text(row.name), row.size)).collect();
+        listed.sort_unstable();
+        assert_eq!(listed, [("a-x", 2), ("a/x", 1)]);
+        assert_eq!(walked.folders, ["a", "a/leer"]);
+        let odd = |odd, name: &str| (odd, name.to_owned());
+        let expected =
+            [odd(Odd::Name, "a%FF"), odd(Odd::Name, "a\\b"), odd(Odd::Link, "a/link"), odd(Odd::Special, "pipe")];
+        assert_eq!(walked.oddities.sorted(), expected);
+        assert!(walk(&root.path().join("a-x")).is_err());
+    }
 }

@@ -98,7 +98,9 @@ fn read(tree: &Tree, entry: &Entry, told: &[Checksum], watch: Watch<'_>) -> Resu
             Ok(0) => return Ok(Read::Whole(hashers.into_iter().map(Hasher::finish).collect())),
             Ok(count) => {
                 let piece = buffer.get(..count).unwrap_or_default();
-                hashers.iter_mut().for_each(|hasher| hasher.update(piece));
+                for hasher in &mut hashers {
+                    hasher.update(piece);
+                }
                 left = left.saturating_sub(count as u64);
                 watch.has_read(count as u64)?;
             }

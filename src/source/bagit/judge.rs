@@ -4,10 +4,11 @@ use std::path::Path;
 
 use super::super::SourceError;
 use super::super::tree::Tree;
+use super::list::List;
 use super::profile::Profile;
-use super::proof::{Proof, of_flaw};
+use super::proof::{Proof, of_flaw, requirement};
 use crate::model::checksum::Algorithm;
-use crate::model::finding::{Code, Finding, Severity};
+use crate::model::finding::{Code, Finding};
 use crate::model::path;
 use crate::model::record::{EntryKind, Reason};
 use crate::package::bagit::{DECLARATION, Flaw, PAYLOAD, is_manifest};
@@ -88,14 +89,15 @@ pub fn judge(path: &Path, profile: Option<&Profile>, watch: Watch<'_>) -> Result
 impl Proof {
     /// Tells what is worth knowing of the bag as a whole.
     fn notices(&self, tree: &Tree) -> Vec<Finding> {
+        let is_weak = |list: &&List| matches!(list.algorithm, Algorithm::Md5 | Algorithm::Sha1);
+        let payload: Vec<&List> = self.lists.iter().filter(|list| list.is_payload).collect();
         let mut notices = Vec::new();
-        let mut payload = self.lists.iter().filter(|list| list.is_payload).peekable();
-        let names: Vec<&str> = payload.clone().map(|list| list.algorithm.name()).collect();
-        if payload.peek().is_some() && payload.all(|list| matches!(list.algorithm, Algorithm::Md5 | Algorithm::Sha1)) {
-            let mut weak = of_flaw(self.shown(b"bagit.txt"), Flaw::new("weak", "2.4", 0).warning_if(true));
-            weak.severity = Severity::Info;
-            weak.expected = Some(names.join(", "));
-            notices.push(weak);
+        // One strong list is enough.
+        if payload.iter().all(is_weak) {
+            notices.extend(payload.iter().map(|list| {
+                let finding = Finding::new(Code::ChecksumWeak).file(self.shown(list.name.as_bytes()));
+                finding.value(list.algorithm.name()).requirement(requirement("2.4"))
+            }));
         }
         if self.position(tree, b"data").is_some() && self.oxum(tree) == "0.0" {
             notices.push(of_flaw(self.shown(b"data"), Flaw::new("empty", "2.1.2", 0).warning_if(true)));

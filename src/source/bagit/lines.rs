@@ -126,7 +126,9 @@ impl Proof {
             }
             found.len() + unresolved.len() < FINDINGS
         });
-        found.into_iter().for_each(|finding| self.find(finding));
+        for finding in found {
+            self.find(finding);
+        }
         self.resolve(tree, &mut list, unresolved);
         self.keep(&name, read, Vec::new());
         list
@@ -227,7 +229,9 @@ impl Proof {
             }
             found.len() < FINDINGS
         });
-        found.into_iter().for_each(|finding| self.find(finding));
+        for finding in found {
+            self.find(finding);
+        }
         self.keep(FETCH, read, Vec::new());
     }
 }
@@ -244,5 +248,6 @@ impl Holes {
 
 /// Returns whether the file at `path` in a bag is a tag manifest.
 fn is_tag_manifest(path: &str) -> bool {
-    path.starts_with("tagmanifest-") && path.ends_with(".txt") && !path.contains('/')
+    let name = path.strip_prefix("tagmanifest-").and_then(|rest| rest.strip_suffix(".txt"));
+    name.is_some_and(|algorithm| !algorithm.contains('/'))
 }

@@ -199,7 +199,7 @@ impl Profile {
         };
         match (self.serialization, kind) {
             (Serialization::Forbidden, Some(_)) => {
-                told.find(DECLARATION, "Serialization", "profile-folder", String::new())
+                told.find(DECLARATION, "Serialization", "profile-folder", String::new());
             }
             (Serialization::Required, None) => {
                 told.find(DECLARATION, "Serialization", "profile-container", self.accept_serialization.join(", "));

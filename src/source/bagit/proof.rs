@@ -122,7 +122,9 @@ impl Proof {
 
     /// Keeps what was read of the file `name`, with what was wrong in it.
     pub(super) fn keep<T: Default>(&mut self, name: &str, read: std::io::Result<T>, flaws: Vec<Flaw>) -> T {
-        flaws.into_iter().for_each(|flaw| self.flaw(name, flaw));
+        for flaw in flaws {
+            self.flaw(name, flaw);
+        }
         read.unwrap_or_else(|error| {
             let finding = Finding::new(Code::Unreadable).file(self.shown(name.as_bytes())).value(error.to_string());
             self.find(finding);
@@ -194,7 +196,9 @@ impl Proof {
             }
             seen.push(known);
         }
-        flaws.into_iter().for_each(|flaw| self.flaw(name, flaw));
+        for flaw in flaws {
+            self.flaw(name, flaw);
+        }
     }
 
     /// Returns bytes and number of the payload files as `Payload-Oxum` writes them.
@@ -291,7 +295,9 @@ impl Proof {
                 lacking.extend(without.map(|list| finding().expected(list.name.as_str())));
             }
         }
-        lacking.into_iter().for_each(|finding| self.find(finding));
+        for finding in lacking {
+            self.find(finding);
+        }
     }
 
     /// Looks whether the tag manifests list what they must and should (2.2.1); the drafts left that open.
@@ -318,7 +324,9 @@ impl Proof {
             let flaw = Flaw::new("tagmanifest-algorithm", SECTION, 0).warning_if(true);
             flaws.push((list.name.clone(), flaw.detail(list.algorithm.name())));
         }
-        flaws.into_iter().for_each(|(name, flaw)| self.flaw(&name, flaw));
+        for (name, flaw) in flaws {
+            self.flaw(&name, flaw);
+        }
     }
 
     /// Returns whether there is something to fetch.

@@ -82,7 +82,7 @@ impl Made {
                 let mut list = String::new();
                 for (path, bytes) in self.files.iter().filter(|(path, _)| path.starts_with("data/") == is_payload) {
                     let digits = algorithm(called).map_or_else(|| "abcd".to_owned(), |known| sum(known, bytes));
-                    list.push_str(&format!("{digits}  {path}\n"));
+                    list.extend([&*digits, "  ", path, "\n"]);
                 }
                 lists.push((name.clone(), (self.harm)(&name, list).into_bytes()));
             }
@@ -239,22 +239,14 @@ fn every_contradiction_is_named() {
         (
             "not in every manifest",
             Made::new().harm(|name, list| {
-                if name == "manifest-md5.txt" {
-                    list.lines().take(1).map(|line| format!("{line}\n")).collect()
-                } else {
-                    list
-                }
+                if name == "manifest-md5.txt" { list.split_inclusive('\n').take(1).collect() } else { list }
             }),
             &["!file-unreferenced data/b/ä.txt"],
         ),
         (
             "not in every manifest of a draft",
             Made::new().version("0.97").harm(|name, list| {
-                if name == "manifest-md5.txt" {
-                    list.lines().take(1).map(|line| format!("{line}\n")).collect()
-                } else {
-                    list
-                }
+                if name == "manifest-md5.txt" { list.split_inclusive('\n').take(1).collect() } else { list }
             }),
             &[],
         ),
@@ -300,7 +292,7 @@ fn every_contradiction_is_named() {
             "a manifest that a tag manifest lacks",
             Made::new().harm(|name, list| {
                 if name.starts_with("tagm") {
-                    list.lines().filter(|l| !l.ends_with("-md5.txt")).map(|l| format!("{l}\n")).collect()
+                    list.split_inclusive('\n').filter(|line| !line.ends_with("-md5.txt\n")).collect()
                 } else {
                     list
                 }
@@ -311,7 +303,7 @@ fn every_contradiction_is_named() {
             "a tag file that a tag manifest lacks",
             Made::new().lists(&["sha256"], &["sha256"]).harm(|name, list| {
                 if name.starts_with("tagm") {
-                    list.lines().filter(|l| !l.ends_with("bag-info.txt")).map(|l| format!("{l}\n")).collect()
+                    list.split_inclusive('\n').filter(|line| !line.ends_with("bag-info.txt\n")).collect()
                 } else {
                     list
                 }

@@ -185,7 +185,7 @@ impl Check<'_> {
                 let text = held.path_text(entry.path);
                 // What is wrong with the path as such was told when it was read.
                 if is_sound(&text) {
-                    self.tell(id, text);
+                    self.report.tell(id, |finding| finding.file(&self.inventory.file).value(text));
                 }
             }
         }
@@ -196,8 +196,7 @@ impl Check<'_> {
             if a == b || b.front != a.front || starts(held, a.rest, b.rest) {
                 let (a, b) = (held.path_text(a), held.path_text(b));
                 if conflicts(&a, &b) {
-                    let finding = self.of("E101").value(b).expected(a);
-                    self.report.add(finding);
+                    self.report.tell("E101", |finding| finding.file(&self.inventory.file).value(b).expected(a));
                 }
             }
         }
@@ -219,13 +218,13 @@ impl Check<'_> {
                 if !algorithm.is_written(&text) {
                     let hexadecimal = text.bytes().all(|c| c.is_ascii_hexdigit());
                     let id = if hexadecimal { "E039" } else { algorithm.form().unwrap_or("E039") };
-                    let finding = self.of(id).value(text).expected(algorithm.name());
-                    self.report.add(finding);
+                    let file = &self.inventory.file;
+                    self.report.tell(id, |finding| finding.file(file).value(text).expected(algorithm.name()));
                 }
             }
             if all_known && !used.contains(held.folded(*sum)) {
                 let id = if self.is_later() { "E107" } else { "E050" };
-                self.tell(id, held.sum_text(*sum));
+                self.report.tell(id, |finding| finding.file(&self.inventory.file).value(held.sum_text(*sum)));
             }
         }
     }
@@ -242,9 +241,10 @@ impl Check<'_> {
             let mut last = None;
             for (path, sum) in &version.state {
                 if has_manifest && !known.contains(*sum) && last != Some(*sum) {
-                    let value = format!("{name}: {}", held.sum_text(*sum));
-                    let finding = self.of("E050").value(value).expected(held.words.shown(*path));
-                    self.report.add(finding);
+                    self.report.tell("E050", |finding| {
+                        let value = format!("{name}: {}", held.sum_text(*sum));
+                        finding.file(&self.inventory.file).value(value).expected(held.words.shown(*path))
+                    });
                 }
                 last = Some(*sum);
             }
@@ -255,8 +255,9 @@ impl Check<'_> {
                 if starts(held, a, b) {
                     let (a, b) = (held.words.shown(a), held.words.shown(b));
                     if conflicts(a, b) {
-                        let finding = self.of("E095").value(format!("{name}: {b}")).expected(a);
-                        self.report.add(finding);
+                        let file = &self.inventory.file;
+                        self.report
+                            .tell("E095", |finding| finding.file(file).value(format!("{name}: {b}")).expected(a));
                     }
                 }
             }
@@ -281,8 +282,8 @@ impl Check<'_> {
                 if self.inventory.has("manifest") && self.inventory.sum_of(entry.path).is_none() {
                     let path = held.path_text(entry.path);
                     if is_sound(&path) {
-                        let finding = self.of("E057").value(path).expected("manifest");
-                        self.report.add(finding);
+                        let file = &self.inventory.file;
+                        self.report.tell("E057", |finding| finding.file(file).value(path).expected("manifest"));
                     }
                 }
             }

@@ -100,8 +100,8 @@ impl Compare<'_> {
                 .entry(entry.path.front)
                 .or_insert_with(|| number_of(self.held, entry.path.front).is_some_and(|number| number <= own));
             if within && self.old.sum_of(entry.path).is_none() {
-                let finding = self.of("E023").value(self.held.path_text(entry.path));
-                self.report.add(finding);
+                let (file, held) = (&self.old.file, self.held);
+                self.report.tell("E023", |finding| finding.file(file).value(held.path_text(entry.path)));
             }
         }
     }
@@ -157,8 +157,10 @@ impl Compare<'_> {
         differing.par_sort_unstable_by(|a, b| held.order(*a, *b));
         differing.dedup();
         for path in differing {
-            let finding = self.of("E066").value(format!("{name}: {}", held.words.shown(path)));
-            self.report.add(finding.expected(self.root.file.as_str()));
+            self.report.tell("E066", |finding| {
+                let value = format!("{name}: {}", held.words.shown(path));
+                finding.file(&self.old.file).value(value).expected(self.root.file.as_str())
+            });
         }
     }
 

@@ -31,6 +31,12 @@ pub struct Further {
     fixity: bool,
 }
 
+/// A file's size, if it is there, and what is wrong with it.
+type Looked = (Option<u64>, Vec<Finding>);
+
+/// A file's size and digests.
+type Read = (u64, Vec<(Algorithm, String)>);
+
 /// All digests that content files must have.
 pub struct Expected<'a> {
     root: &'a Inventory,
@@ -83,11 +89,14 @@ impl<'a> Expected<'a> {
 
     /// Returns all paths in the order in which files are read.
     fn paths(&self, held: &Held) -> Vec<Path> {
-        let mut paths: Vec<Path> = self.root.manifest.iter().map(|entry| entry.path).collect();
+        // What lies in no folder of a version's folder is no content, which was told.
+        let placed = |path: &Path| !held.words.get(path.front).is_empty();
+        let mut paths: Vec<Path> = self.root.manifest.iter().map(|entry| entry.path).filter(placed).collect();
         paths.dedup();
         let mut last = None;
         for further in &self.further {
-            if last != Some(further.path) && self.root.sum_of(further.path).is_none() {
+            let new = last != Some(further.path) && self.root.sum_of(further.path).is_none();
+            if new && placed(&further.path) {
                 paths.push(further.path);
             }
             last = Some(further.path);
@@ -103,7 +112,12 @@ impl<'a> Expected<'a> {
         let own = own.filter_map(|entry| Some((self.root.algorithm?, held.folded(entry.sum), false)));
         let more = self.further.partition_point(|further| further.path < path);
         let more = self.further.get(more..).unwrap_or_default().iter().take_while(|further| further.path == path);
-        own.chain(more.map(|further| (further.algorithm, further.sum, further.fixity))).collect()
+        let mut digests: Vec<_> =
+            own.chain(more.map(|further| (further.algorithm, further.sum, further.fixity))).collect();
+        // A path may stand there many times.
+        digests.sort_unstable();
+        digests.dedup();
+        digests
     }
 
     /// Reads all files once and compares them; returns how many there are, and their bytes.
@@ -116,24 +130,20 @@ impl<'a> Expected<'a> {
     ) -> Result<(u64, u64), Cancelled> {
         let (mut files, mut bytes) = (0, 0);
         for batch in self.paths(held).chunks(BATCH) {
-            let looked: Result<Vec<(Option<u64>, Vec<Finding>)>, Cancelled> =
+            let looked: Result<Vec<Looked>, Cancelled> =
                 batch.par_iter().map(|path| self.look(object, *path, held, watch)).collect();
             for (size, findings) in looked? {
                 files += u64::from(size.is_some());
                 bytes += size.unwrap_or_default();
-                findings.into_iter().for_each(|finding| report.add(finding));
+                for finding in findings {
+                    report.add(finding);
+                }
             }
         }
         Ok((files, bytes))
     }
 
-    fn look(
-        &self,
-        object: &Below,
-        path: Path,
-        held: &Held,
-        watch: Watch<'_>,
-    ) -> Result<(Option<u64>, Vec<Finding>), Cancelled> {
+    fn look(&self, object: &Below, path: Path, held: &Held, watch: Watch<'_>) -> Result<Looked, Cancelled> {
         let text = held.path_text(path);
         let digests = self.digests(path, held);
         let id = |fixity: bool| if fixity { "E093" } else { "E092" };
@@ -180,11 +190,7 @@ impl<'a> Expected<'a> {
 }
 
 /// Reads a file once; returns its size and its digests.
-pub fn digest(
-    mut file: &File,
-    algorithms: &[Algorithm],
-    watch: Watch<'_>,
-) -> Result<io::Result<(u64, Vec<(Algorithm, String)>)>, Cancelled> {
+pub fn digest(mut file: &File, algorithms: &[Algorithm], watch: Watch<'_>) -> Result<io::Result<Read>, Cancelled> {
     let mut hashers: Vec<(Algorithm, Hasher)> = algorithms.iter().map(|a| (*a, Hasher::new(*a))).collect();
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     let room = usize::try_from(length).unwrap_or(PIECE).saturating_add(1).clamp(1, PIECE);
