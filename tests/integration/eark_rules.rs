@@ -78,10 +78,9 @@ fn own_packages_of_every_kind_meet_all_that_is_demanded_or_recommended() {
     let sip = packed(&sandbox);
     sandbox.run("ingest lieferung").exits(0);
     let id = sip.file_name().unwrap().to_str().unwrap();
-    sandbox
-        .run(&format!("access grant --number 1 --basis B --until 9999 --package {id} --on-behalf-of Leitung"))
-        .exits(0);
+    sandbox.run(&format!("access grant --number 1 --basis B --until 9999 --package {id}")).exits(0);
     sandbox.run(&format!("export {id} --permit 1 --out dip")).exits(0);
+    // A DIP has an identity of its own.
     let dip = fs::read_dir(sandbox.path("dip")).unwrap().next().unwrap().unwrap().path();
     for (path, kind) in [(sip.clone(), "SIP"), (sandbox.package(id), "AIP"), (dip, "DIP")] {
         assert_eq!(named(&sandbox, &path, 0), [], "{kind}");
@@ -91,8 +90,8 @@ fn own_packages_of_every_kind_meet_all_that_is_demanded_or_recommended() {
     }
 }
 
-/// A name, what is done to the package, the exit code, and what is named of which file.
-type Harm<'a> = (&'a str, &'a dyn Fn(&Path), i32, &'a [(&'a str, &'a str)]);
+/// What is harmed and how, the exit code, and what is named of which file.
+type Case<'a> = (&'a str, &'a dyn Fn(&Path), i32, &'a [(&'a str, &'a str)]);
 
 #[test]
 fn harm_to_a_file_is_named_by_the_requirement_that_speaks_of_it() {
@@ -101,7 +100,7 @@ fn harm_to_a_file_is_named_by_the_requirement_that_speaks_of_it() {
     let (payload, premis) = ("representations/rep1/data", "metadata/preservation/premis.xml");
     let first = fs::read_dir(sip.join(payload)).unwrap().map(|entry| entry.unwrap().path()).find(|path| path.is_file());
     let name = first.unwrap().strip_prefix(&sip).unwrap().to_str().unwrap().to_owned();
-    let cases: [Harm<'_>; 7] = [
+    let cases: [Case<'_>; 7] = [
         ("flipped", &|at| change(&at.join(&name), |bytes| bytes[0] ^= 1), 5, &[("CSIP71", &name)]),
         ("longer", &|at| change(&at.join(&name), |bytes| bytes.push(b'x')), 5, &[("CSIP69", &name), ("CSIP71", &name)]),
         ("gone", &|at| fs::remove_file(at.join(&name)).unwrap(), 3, &[("CSIP79", "representations/rep1/METS.xml")]),
