@@ -1,9 +1,12 @@
 //! The one pass over a package: each METS and PREMIS document is read once, and its nodes go to the rules, the references and
 //! the schema side by side; files are compared with what is recorded of them in batches.
 
-use std::collections::BTreeMap;
-use std::io::{BufReader, Read};
+mod reason;
 
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read};
+
+use self::reason::{Reason, because};
 use super::examine::{oddities, unread};
 use crate::check::fixity::{self, Expected};
 use crate::io::xml::{Element, Node, Way, XmlError, XmlLimits, XmlReader};
@@ -18,8 +21,9 @@ use crate::package::eark::mets::is_representation_mets;
 use crate::package::eark::references::{Reference, ReferenceKind, References, Summary, XLINK};
 use crate::package::eark::rules::premis::Premis;
 use crate::package::eark::rules::tree::{Container, Tree};
-use crate::package::eark::rules::{CHECKSUM_TYPES, Claim, Document, Role, SpecVersion, Tally};
+use crate::package::eark::rules::{Claim, Document, Role, SpecVersion, Tally};
 use crate::package::eark::schema::Validity;
+use crate::package::eark::vocabulary::CHECKSUM_TYPES;
 use crate::package::reader::PackageReader;
 use crate::task::{Cancelled, Watch};
 
@@ -155,34 +159,6 @@ struct Pass<'a> {
     tally: Tally,
 }
 
-/// The requirements that a reference answers: of its target, its size, its checksum; empty where none does.
-#[derive(Debug, Clone, Copy, Default)]
-struct Reason {
-    target: &'static str,
-    size: &'static str,
-    checksum: &'static str,
-}
-
-impl Reason {
-    fn of(kind: ReferenceKind, way: &Way) -> Self {
-        let of = |target, size, checksum| Self { target, size, checksum };
-        match kind {
-            ReferenceKind::File => of("CSIP79", "CSIP69", "CSIP71"),
-            ReferenceKind::Descriptive => of("CSIP24", "CSIP27", "CSIP29"),
-            ReferenceKind::Mets => of("CSIP110", "", ""),
-            ReferenceKind::Administrative => match way.names().rev().nth(1) {
-                Some("digiprovMD") => of("CSIP38", "CSIP41", "CSIP43"),
-                Some("rightsMD") => of("CSIP51", "CSIP54", "CSIP56"),
-                _ => Self::default(),
-            },
-        }
-    }
-}
-
-fn because(finding: Finding, requirement: &str) -> Finding {
-    if requirement.is_empty() { finding } else { finding.requirement(requirement) }
-}
-
 impl Pass<'_> {
     /// Opens a document of the package; tells where it is not there or cannot be read.
     fn open(&mut self, path: &str) -> Option<XmlReader<BufReader<Box<dyn Read + Send>>>> {
@@ -218,22 +194,20 @@ impl Pass<'_> {
         let mut rules = self.asks.then(|| Document::new(role, self.now));
         let (mut schema, mut breaks) = (self.asks.then(Validity::mets), Vec::new());
         let fault = loop {
-            let node = match xml.node() {
-                Ok(Some(node)) => node,
+            let (node, place) = match next(&mut xml, &mut way) {
+                Ok(Some(next)) => next,
                 Ok(None) => break None,
                 Err(error) => break Some(error),
             };
-            let start = xml.start();
-            way.enter(&node);
             if let (Some(rules), Some(schema)) = (&mut rules, &mut schema) {
-                rules.take(&node, &way, (start.line, start.column), tree, &mut self.tally);
-                schema.take(&node, &way, (start.line, start.column), &mut breaks);
+                rules.take(&node, &way, place, tree, &mut self.tally);
+                schema.take(&node, &way, place, &mut breaks);
                 self.tell(path, &mut breaks);
             }
-            if let Some(reference) = references.take(&node, start.line)
+            if let Some(reference) = references.take(&node, place.0)
                 && let Node::Start(element) = &node
             {
-                let found = self.reference((path, &base), element, &way, &reference, (start.line, start.column), tree);
+                let found = self.reference((path, &base), element, &way, &reference, place, tree);
                 if let (Some(found), ReferenceKind::File, Some(rules)) = (found, reference.kind, &mut rules) {
                     rules.located(&found);
                 }
@@ -404,15 +378,13 @@ impl Pass<'_> {
             let Some(mut xml) = self.open(part.path) else { continue };
             let (mut way, mut schema, mut breaks) = (Way::default(), Validity::premis(), Vec::new());
             let fault = loop {
-                let node = match xml.node() {
-                    Ok(Some(node)) => node,
+                let (node, place) = match next(&mut xml, &mut way) {
+                    Ok(Some(next)) => next,
                     Ok(None) => break None,
                     Err(error) => break Some(error),
                 };
-                let start = xml.start();
-                way.enter(&node);
-                premis.take(&node, &way, (start.line, start.column), part.path, &mut self.tally);
-                schema.take(&node, &way, (start.line, start.column), &mut breaks);
+                premis.take(&node, &way, place, part.path, &mut self.tally);
+                schema.take(&node, &way, place, &mut breaks);
                 self.tell(part.path, &mut breaks);
                 way.leave(&node);
             };
@@ -489,6 +461,17 @@ impl Pass<'_> {
             }
         }
     }
+}
+
+/// A node with its line and column.
+type Placed = (Node, (u64, u64));
+
+/// Reads the next node and enters it.
+fn next(xml: &mut XmlReader<impl BufRead>, way: &mut Way) -> Result<Option<Placed>, XmlError> {
+    let Some(node) = xml.node()? else { return Ok(None) };
+    let start = xml.start();
+    way.enter(&node);
+    Ok(Some((node, (start.line, start.column))))
 }
 
 /// Returns the folder of metadata in which `path` lies, in the package or in a representation; files that only keep a folder
