@@ -9,11 +9,11 @@ use crate::journal::{Actor, Change};
 use crate::model::package::{PackageId, PackageKind};
 use crate::model::record::{Act, Description};
 use crate::model::time::Timestamp;
-use crate::package::container::Digests;
 use crate::package::eark::compose::Order;
 use crate::package::eark::digest::ContentDigest;
 use crate::package::eark::mets::RecordStatus;
 use crate::package::eark::{REPRESENTATION, amend, description};
+use crate::package::payload::Digests;
 use crate::task::Watch;
 
 /// What is to be said otherwise of a package; what is not named stays. An empty text or list takes a value away.
@@ -197,7 +197,7 @@ pub fn amend(
     };
     let told = told(&amended, reason, &act, created);
     let mut files = amend::write(&mut container, &order, &amended.after, &[act], told.as_bytes())?;
-    let part = container.finish()?;
+    let part = container.finish()?.path;
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let meant = Meant { base: "", files: &[], sums: &[], others: &files };
     let content = ContentDigest::new(&amended.after).finish();

@@ -10,12 +10,13 @@ use crate::io::zip::ZipError;
 use crate::model::finding::{Code, Finding, Verdict};
 use crate::model::path::PathFault;
 use crate::model::record::Description;
-use crate::package::container::{WriteError, digest};
+use crate::package::container::WriteError;
 use crate::package::eark::derive::{self, MetadataKind};
 use crate::package::eark::digest::ContentDigest;
 use crate::package::eark::mets::is_representation_mets;
 use crate::package::eark::references::{self, Reference, Summary};
 use crate::package::eark::{DESCRIPTION, METS, description};
+use crate::package::payload::digest;
 use crate::package::reader::{PackageError, PackageReader};
 use crate::task::{Cancelled, Watch};
 

@@ -33,7 +33,7 @@ use crate::store::Staged;
 use crate::task::{Event as Progress, Stage, Watch};
 
 /// A group is closed at so many records or bytes.
-const GROUP: (usize, u64) = (64, 256 << 20);
+const GROUP: (usize, u64) = (256, 256 << 20);
 
 /// How many packages of equal content are named at most.
 const EQUAL: u32 = 5;
@@ -163,7 +163,8 @@ impl<'r, 'a> Run<'r, 'a> {
             self.watch.progress.report(extended);
             bytes += report.bytes + room;
             group.push(Job { item, input, report });
-            if group.len() >= GROUP.0 || bytes >= GROUP.1 {
+            // A big one takes others along, so that no processor is idle.
+            if group.len() >= GROUP.0 || (bytes >= GROUP.1 && group.len() >= rayon::current_num_threads()) {
                 self.group(std::mem::take(&mut group))?;
                 bytes = 0;
             }
@@ -427,7 +428,7 @@ impl Stager<'_> {
         let mut container = Container::for_store(&staged.content(), id, form)?;
         let (kind, number) = (PackageKind::Aip, Some(self.number));
         let made = self.maker.make(&mut container, self.delivery, id, kind, &job.input, number, self.watch)?;
-        let path = container.finish()?;
+        let path = container.finish()?.path;
         Ok(Prepared { staged, path, made, files: Vec::new(), inventory: String::new() })
     }
 

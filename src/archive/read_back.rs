@@ -12,14 +12,16 @@ use sha2::{Digest as _, Sha256};
 use super::ArchiveError;
 use super::pack::Made;
 use crate::io::durable;
+use crate::io::zip::Piece;
 use crate::model::checksum::{Algorithm, Checksum, Hasher, Sha256Sum};
 use crate::model::record::SourceFile;
-use crate::package::container::Packed;
+use crate::package::container::{Finished, Packed};
 use crate::package::reader::{PackageError, PackageReader, Part, open_regular};
 use crate::store::Staged;
 use crate::task::{Event, Watch};
 
-const CHUNK: usize = 1 << 20;
+/// How much is read at once, in bytes; workers keep their buffer.
+const CHUNK: usize = 1 << 18;
 
 /// The SHA-512 of each file of a package.
 type Sums = Result<Vec<(String, Checksum)>, ArchiveError>;
@@ -55,7 +57,12 @@ impl Meant<'_> {
 /// Reads the package at `path`, a synced ZIP file or folder, and returns the SHA-512 of each of its files, by path below
 /// `path`'s folder. What is not as meant is an error: the medium does not hold what was written.
 pub(super) fn read_back(path: &Path, meant: Meant<'_>, watch: Watch<'_>) -> Sums {
-    match compare(path, meant, watch) {
+    told(path, compare(path, meant, watch))
+}
+
+/// Says what it means that a package that was just written cannot be read.
+fn told<T>(path: &Path, read: Result<T, ArchiveError>) -> Result<T, ArchiveError> {
+    match read {
         // Not even a package is there any more.
         Err(ArchiveError::Package(PackageError::Io { path, source })) => Err(ArchiveError::Io { path, source }),
         Err(ArchiveError::Package(_)) => Err(ArchiveError::NotAsWritten { path: path.to_owned() }),
@@ -65,28 +72,76 @@ pub(super) fn read_back(path: &Path, meant: Meant<'_>, watch: Watch<'_>) -> Sums
 
 /// Reads back a package that a run made of others' files and its own `made`, in the order in which it wrote these.
 pub(super) fn read_back_made(path: &Path, made: &Made, files: &[SourceFile], watch: Watch<'_>) -> Sums {
-    // The source's metadata are among them, and of these there may be many.
+    let others = sorted(made);
+    read_back(path, Meant { base: &made.base, files, sums: &made.sums, others: &others }, watch)
+}
+
+/// As [`prove`], of such a package.
+pub(super) fn prove_made(
+    finished: &Finished,
+    made: &Made,
+    files: &[SourceFile],
+    watch: Watch<'_>,
+) -> Result<(), ArchiveError> {
+    let others = sorted(made);
+    prove(finished, Meant { base: &made.base, files, sums: &made.sums, others: &others }, watch)
+}
+
+/// The source's metadata are among them, and of these there may be many.
+fn sorted(made: &Made) -> Vec<Packed> {
     let mut others = made.others.clone();
     others.sort_by(|a, b| a.path.cmp(&b.path));
-    read_back(path, Meant { base: &made.base, files, sums: &made.sums, others: &others }, watch)
+    others
+}
+
+/// Reads back a package that leaves the program and is compared as its parts are, without checksums for an inventory: a ZIP by
+/// the CRC-32 of all that was written, a folder by the SHA-256 of its files.
+pub(super) fn prove(made: &Finished, meant: Meant<'_>, watch: Watch<'_>) -> Result<(), ArchiveError> {
+    let path = &made.path;
+    if path.is_dir() {
+        told(path, loose(path, meant, |_| None, watch).map(drop))
+    } else {
+        pieces(path, &made.pieces, watch)
+    }
+}
+
+/// Reads the ZIP file at `path` in the pieces in which it was written.
+fn pieces(path: &Path, pieces: &[Piece], watch: Watch<'_>) -> Result<(), ArchiveError> {
+    let wrong = || ArchiveError::NotAsWritten { path: path.to_owned() };
+    let file = open_regular(path).map_err(ArchiveError::io(path))?;
+    durable::forget(&file);
+    let end = pieces.iter().try_fold(0, |end, piece| (piece.at == end).then_some(end + piece.length));
+    if end != Some(file.metadata().map_err(ArchiveError::io(path))?.len()) {
+        return Err(wrong());
+    }
+    pieces.par_iter().try_for_each_init(
+        || vec![0; CHUNK],
+        |buffer, piece| {
+            let (mut at, end, mut crc) = (piece.at, piece.at + piece.length, crc32fast::Hasher::new());
+            while at < end {
+                watch.cancel.check()?;
+                let most = usize::try_from(end - at).map_or(CHUNK, |left| left.min(CHUNK));
+                match file.read_at(&mut buffer[..most], at) {
+                    Ok(0) => return Err(wrong()),
+                    Ok(read) => {
+                        crc.update(&buffer[..read]);
+                        at += read as u64;
+                    }
+                    Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                    Err(error) => return Err(ArchiveError::io(path)(error)),
+                }
+            }
+            if crc.finalize() == piece.crc { Ok(()) } else { Err(wrong()) }
+        },
+    )
 }
 
 fn compare(path: &Path, meant: Meant<'_>, watch: Watch<'_>) -> Sums {
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let wrong = || ArchiveError::NotAsWritten { path: path.to_owned() };
     if path.is_dir() {
-        let reader = PackageReader::open(path)?;
-        if reader.parts().len() != meant.count() {
-            return Err(wrong());
-        }
-        return reader
-            .parts()
-            .par_iter()
-            .map(|part| {
-                let sum = both(&reader, path, part, meant, watch)?;
-                Ok((format!("{name}/{}", part.path), sum))
-            })
-            .collect();
+        let sums = loose(path, meant, |part| Some(format!("{name}/{part}")), watch)?;
+        return Ok(sums.into_iter().flatten().collect());
     }
     let file = open_regular(path).map_err(ArchiveError::io(path))?;
     durable::forget(&file);
@@ -98,13 +153,16 @@ fn compare(path: &Path, meant: Meant<'_>, watch: Watch<'_>) -> Sums {
             if reader.parts().len() != meant.count() {
                 return Err(wrong());
             }
-            reader.parts().par_iter().try_for_each(|part| {
-                let mut source = reader.read(part).map_err(ArchiveError::io(path))?;
-                let mut hasher = Sha256::new();
-                copy(&mut source, path, watch, |bytes| hasher.update(bytes))?;
-                let sum: Sha256Sum = hasher.finalize().into();
-                if meant.find(&part.path) == Some((part.size, &sum)) { Ok(()) } else { Err(wrong()) }
-            })
+            reader.parts().par_iter().try_for_each_init(
+                || vec![0; CHUNK],
+                |buffer, part| {
+                    let mut source = reader.read(part).map_err(ArchiveError::io(path))?;
+                    let mut hasher = Sha256::new();
+                    copy(&mut source, path, buffer, watch, |bytes| hasher.update(bytes))?;
+                    let sum: Sha256Sum = hasher.finalize().into();
+                    if meant.find(&part.path) == Some((part.size, &sum)) { Ok(()) } else { Err(wrong()) }
+                },
+            )
         },
     );
     parts?;
@@ -116,36 +174,51 @@ pub(super) fn as_sealed(staged: &Staged, inventory: &str) -> Result<(), ArchiveE
     if staged.is_as_sealed(inventory)? { Ok(()) } else { Err(ArchiveError::NotAsWritten { path: staged.content() }) }
 }
 
-fn both(
-    reader: &PackageReader,
+/// Reads back the files of a folder; those that get a name from `named` are returned by it with their SHA-512.
+fn loose(
     path: &Path,
-    part: &Part,
     meant: Meant<'_>,
+    named: impl Fn(&str) -> Option<String> + Sync,
     watch: Watch<'_>,
-) -> Result<Checksum, ArchiveError> {
-    let target = path.join(&*part.path);
-    let file = open_regular(&target).map_err(ArchiveError::io(&target))?;
-    durable::forget(&file);
-    drop(file);
-    let mut source = reader.read(part).map_err(ArchiveError::io(&target))?;
-    let (mut short, mut long) = (Sha256::new(), Hasher::new(Algorithm::Sha512));
-    copy(&mut source, &target, watch, |bytes| {
-        short.update(bytes);
-        long.update(bytes);
-    })?;
-    let sum: Sha256Sum = short.finalize().into();
-    if meant.find(&part.path) == Some((part.size, &sum)) {
-        Ok(long.finish())
-    } else {
-        Err(ArchiveError::NotAsWritten { path: target })
+) -> Result<Vec<Option<(String, Checksum)>>, ArchiveError> {
+    let reader = PackageReader::open(path)?;
+    if reader.parts().len() != meant.count() {
+        return Err(ArchiveError::NotAsWritten { path: path.to_owned() });
     }
+    let one = |buffer: &mut Vec<u8>, part: &Part| {
+        let target = path.join(&*part.path);
+        let file = open_regular(&target).map_err(ArchiveError::io(&target))?;
+        durable::forget(&file);
+        drop(file);
+        let mut source = reader.read(part).map_err(ArchiveError::io(&target))?;
+        let name = named(&part.path);
+        let (mut short, mut long) = (Sha256::new(), name.as_ref().map(|_| Hasher::new(Algorithm::Sha512)));
+        copy(&mut source, &target, buffer, watch, |bytes| {
+            short.update(bytes);
+            if let Some(long) = &mut long {
+                long.update(bytes);
+            }
+        })?;
+        let sum: Sha256Sum = short.finalize().into();
+        if meant.find(&part.path) == Some((part.size, &sum)) {
+            Ok(name.zip(long.map(Hasher::finish)))
+        } else {
+            Err(ArchiveError::NotAsWritten { path: target })
+        }
+    };
+    reader.parts().par_iter().map_init(|| vec![0; CHUNK], one).collect()
 }
 
-fn copy(source: &mut dyn Read, path: &Path, watch: Watch<'_>, mut take: impl FnMut(&[u8])) -> Result<(), ArchiveError> {
-    let mut buffer = vec![0; 1 << 16];
+fn copy(
+    source: &mut dyn Read,
+    path: &Path,
+    buffer: &mut [u8],
+    watch: Watch<'_>,
+    mut take: impl FnMut(&[u8]),
+) -> Result<(), ArchiveError> {
     loop {
         watch.cancel.check()?;
-        match source.read(&mut buffer) {
+        match source.read(buffer) {
             Ok(0) => break,
             Ok(read) => take(&buffer[..read]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}

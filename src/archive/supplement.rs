@@ -171,7 +171,7 @@ impl Run<'_, '_> {
         let names = (&*representation(current), number);
         let said = &current.description;
         let made = self.maker.supplement(&mut container, self.delivery, current.id, record, said, names, watch)?;
-        let part = container.finish()?;
+        let part = container.finish()?.path;
         let mut others = made.others.clone();
         others.sort_by(|a, b| a.path.cmp(&b.path));
         let meant = Meant { base: &made.base, files: &record.files, sums: &made.sums, others: &others };

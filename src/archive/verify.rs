@@ -3,6 +3,8 @@
 use std::fs::File;
 use std::path::Path;
 
+use rayon::prelude::*;
+
 use super::examine::{examine, unopened, verdict};
 use super::read_back::{digest_file, digest_on_medium};
 use super::{Archive, ArchiveError, holding, marker, version};
@@ -60,6 +62,31 @@ impl Judged {
     }
 }
 
+/// How many packages are checked side by side at most, and how many bytes and files they have together: what was established is
+/// told when all of them are done.
+const GROUP: (usize, u64, u64) = (256, 256 << 20, 200_000);
+
+/// What the catalogue says of a package that is to be checked.
+struct Held {
+    id: PackageId,
+    inventory: String,
+    place: String,
+    files: u64,
+    bytes: u64,
+}
+
+/// Returns how many of the next packages are checked side by side. A big one takes others along, since a single thread computes the
+/// checksum of its whole file; many files do not, since each of them takes memory.
+fn side_by_side(rest: &[Held]) -> usize {
+    let (mut files, mut bytes) = (0, 0);
+    let fits = |(taken, held): &(usize, &Held)| {
+        files += held.files;
+        bytes += held.bytes;
+        *taken == 0 || (files <= GROUP.2 && (bytes <= GROUP.1 || *taken < rayon::current_num_threads()))
+    };
+    rest.iter().take(GROUP.0).enumerate().take_while(fits).count()
+}
+
 /// Checks the packages `ids`, all where there are none; `each` takes what was established of one after the other.
 pub fn verify(
     archive: &Archive,
@@ -68,13 +95,14 @@ pub fn verify(
     mut each: impl FnMut(Judged),
 ) -> Result<(), ArchiveError> {
     let catalogue = archive.catalogue()?;
-    let mut holdings: Vec<(PackageId, String, String)> = Vec::new();
+    let mut holdings: Vec<Held> = Vec::new();
     let mut bytes = 0;
     let mut files = 0;
     let mut add = |holding: Holding| {
         bytes += holding.bytes;
         files += holding.files;
-        holdings.push((holding.id, holding.inventory, holding.place));
+        let (files, bytes) = (holding.files, holding.bytes);
+        holdings.push(Held { id: holding.id, inventory: holding.inventory, place: holding.place, files, bytes });
         true
     };
     if ids.is_empty() {
@@ -86,9 +114,18 @@ pub fn verify(
     }
     drop(catalogue);
     watch.progress.report(Event::Started { stage: Stage::Verifying, files, bytes });
-    for (id, inventory, place) in holdings {
-        watch.cancel.check()?;
-        each(archive.judge_now(id, &inventory, &place, Look::DEEP, watch)?);
+    let mut rest = &holdings[..];
+    while !rest.is_empty() {
+        let (group, others) = rest.split_at(side_by_side(rest));
+        rest = others;
+        let judge = |held: &Held| {
+            watch.cancel.check()?;
+            archive.judge_now(held.id, &held.inventory, &held.place, Look::DEEP, watch)
+        };
+        let judged: Vec<Result<Judged, ArchiveError>> = group.par_iter().map(judge).collect();
+        for one in judged {
+            each(one?);
+        }
     }
     watch.progress.report(Event::Finished);
     Ok(())

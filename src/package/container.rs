@@ -1,32 +1,21 @@
-//! Writes the files of a package into a stored ZIP or a folder.
-//!
-//! Payload goes in parallel: sizes are known from the listing, so every file's place is known before it is read. Runs of
-//! small files are read behind their headers into one buffer and written with one call; big files stream to their place
-//! and start first.
+//! Writes the files of a package into a stored ZIP or a folder; payload goes in parallel, see [`payload`](super::payload).
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::ops::Range;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
-use rayon::prelude::*;
-use sha2::{Digest as _, Sha256, Sha512};
+use sha2::{Digest as _, Sha256};
 
+use super::payload::{self, Digests, Sums};
 use crate::io::durable;
-use crate::io::zip::{Slot, ZipWriter};
-use crate::model::checksum::{Sha256Sum, Sha512Sum};
+use crate::io::zip::{self, Piece, ZipWriter};
+use crate::model::checksum::Sha256Sum;
 use crate::model::content::{Content, ReadFault};
 use crate::model::package::{PackageForm, PackageId};
 use crate::model::record::SourceFile;
 use crate::model::time::Timestamp;
-use crate::task::{Cancelled, Event, Watch};
-
-/// How much is read or written at once, in bytes; files up to this size go in runs.
-const CHUNK: usize = 1 << 20;
-/// Files of one run.
-const RUN: usize = 256;
+use crate::task::{Cancelled, Watch};
 
 /// A file that was written into a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -129,46 +118,13 @@ impl Container {
         content: &dyn Content,
         watch: Watch<'_>,
     ) -> Result<Sums, WriteError> {
-        let sums = match &mut self.form {
+        match &mut self.form {
             Form::Zip(zip) => {
-                let folder = &self.folder;
-                let slots: Vec<Slot> = files
-                    .iter()
-                    .map(|file| zip.plan(&format!("{folder}/{base}{}", file.path), file.size, times(file.modified)))
-                    .collect();
-                let path = &self.path;
-                let fault = |source| WriteError::Io { path: path.clone(), source };
-                zip.allocate().map_err(fault)?;
-                let place = ZipPlace { zip, slots: &slots, path, digests };
-                let done = in_parallel(files, |unit| place.write(files, unit, content, watch))?;
-                for (slot, one) in slots.iter().zip(&done) {
-                    zip.set_crc(slot, one.crc);
-                }
-                done
+                let name = format!("{}/{base}", self.folder);
+                payload::into_zip(zip, &self.path, &name, files, digests, times, content, watch)
             }
-            Form::Folder => {
-                let root = self.path.join(base);
-                durable::create_missing(&root).map_err(|source| WriteError::Io { path: root.clone(), source })?;
-                let mut made = PathBuf::new();
-                for file in files {
-                    let target = root.join(&*file.path);
-                    if let Some(parent) = target.parent()
-                        && parent != made
-                    {
-                        parent.clone_into(&mut made);
-                        durable::create_missing(&made)
-                            .map_err(|source| WriteError::Io { path: made.clone(), source })?;
-                    }
-                }
-                in_parallel(files, |unit| write_loose(&root, files, unit, digests, &times, content, watch))?
-            }
-        };
-        let mut all = Sums { sha256: Vec::with_capacity(files.len()), sha512: Vec::new() };
-        for one in sums {
-            all.sha256.push(one.sha256);
-            all.sha512.extend(one.sha512);
+            Form::Folder => payload::into_folder(&self.path.join(base), files, digests, times, content, watch),
         }
-        Ok(all)
     }
 
     /// Writes one more file with what `fill` writes.
@@ -212,13 +168,27 @@ impl Container {
         }
     }
 
-    /// Completes the package and returns where it lies; nothing is synced yet.
-    pub fn finish(self) -> Result<PathBuf, WriteError> {
-        if let Form::Zip(zip) = self.form {
-            zip.finish().map_err(|source| WriteError::Io { path: self.path.clone(), source })?;
-        }
-        Ok(self.path)
+    /// Completes the package; nothing is synced yet.
+    pub fn finish(self) -> Result<Finished, WriteError> {
+        let pieces = match self.form {
+            Form::Zip(zip) => {
+                let finished = zip.finish().map_err(|source| WriteError::Io { path: self.path.clone(), source });
+                let zip::Finished { pieces, .. } = finished?;
+                pieces
+            }
+            Form::Folder => Vec::new(),
+        };
+        Ok(Finished { path: self.path, pieces })
     }
+}
+
+/// A complete package.
+#[derive(Debug)]
+pub struct Finished {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// What a ZIP is made of, from its first byte to its last; empty for a folder.
+    pub pieces: Vec<Piece>,
 }
 
 /// Returns the name of a package's file or folder.
@@ -234,180 +204,6 @@ pub fn file_name(id: PackageId, form: PackageForm) -> String {
 #[must_use]
 pub fn part_name(id: PackageId, number: usize) -> String {
     if number == 1 { id.to_string() } else { format!("{id}-v{number}") }
-}
-
-/// Computes the SHA-256 of the files of a record without writing them.
-pub fn digest(files: &[SourceFile], content: &dyn Content, watch: Watch<'_>) -> Result<Vec<Sha256Sum>, WriteError> {
-    let done = in_parallel(files, |unit| {
-        unit.map(|index| stream(&files[index], Digests::Short, content, watch, |_, _| Ok(()))).collect()
-    })?;
-    Ok(done.into_iter().map(|one| one.sha256).collect())
-}
-
-/// Which checksums are computed of payload files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Digests {
-    /// SHA-256.
-    Short,
-    /// SHA-256 and SHA-512.
-    Both,
-}
-
-/// Checksums of files, in their order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sums {
-    /// SHA-256.
-    pub sha256: Vec<Sha256Sum>,
-    /// SHA-512; empty where nobody asked for it.
-    pub sha512: Vec<Box<Sha512Sum>>,
-}
-
-/// What is known of a file that was read.
-#[derive(Debug, Clone, Default)]
-struct Done {
-    sha256: Sha256Sum,
-    sha512: Option<Box<Sha512Sum>>,
-    crc: u32,
-}
-
-/// Runs `work` over units of neighbouring files, the biggest first, and returns the results in the files' order.
-fn in_parallel(
-    files: &[SourceFile],
-    work: impl Fn(Range<usize>) -> Result<Vec<Done>, WriteError> + Sync,
-) -> Result<Vec<Done>, WriteError> {
-    let mut units = units(files);
-    units.sort_by_key(|unit| std::cmp::Reverse(files[unit.clone()].iter().map(|f| f.size).sum::<u64>()));
-    let done: Vec<(usize, Vec<Done>)> =
-        units.into_par_iter().map(|unit| Ok((unit.start, work(unit)?))).collect::<Result<_, WriteError>>()?;
-    let mut all = vec![Done::default(); files.len()];
-    for (start, results) in done {
-        for (slot, one) in all[start..].iter_mut().zip(results) {
-            *slot = one;
-        }
-    }
-    Ok(all)
-}
-
-fn units(files: &[SourceFile]) -> Vec<Range<usize>> {
-    let mut units: Vec<Range<usize>> = Vec::new();
-    let mut bytes = 0;
-    for (index, file) in files.iter().enumerate() {
-        match units.last_mut() {
-            Some(last) if bytes + file.size <= CHUNK as u64 && last.len() < RUN => {
-                last.end = index + 1;
-                bytes += file.size;
-            }
-            _ => {
-                units.push(index..index + 1);
-                bytes = file.size;
-            }
-        }
-    }
-    units
-}
-
-struct ZipPlace<'a> {
-    zip: &'a ZipWriter,
-    slots: &'a [Slot],
-    path: &'a Path,
-    digests: Digests,
-}
-
-impl ZipPlace<'_> {
-    fn write(
-        &self,
-        files: &[SourceFile],
-        unit: Range<usize>,
-        content: &dyn Content,
-        watch: Watch<'_>,
-    ) -> Result<Vec<Done>, WriteError> {
-        let out = self.zip.file();
-        let fault = |source| WriteError::Io { path: self.path.to_owned(), source };
-        if unit.len() == 1 && files[unit.start].size > CHUNK as u64 {
-            let slot = &self.slots[unit.start];
-            let done = stream(&files[unit.start], self.digests, content, watch, |at, bytes| {
-                out.write_all_at(bytes, slot.data + at).map_err(fault)
-            })?;
-            out.write_all_at(&self.zip.header(slot, done.crc), slot.header).map_err(fault)?;
-            return Ok(vec![done]);
-        }
-        let start = self.slots[unit.start].header;
-        let mut buffer = Vec::new();
-        let mut done = Vec::with_capacity(unit.len());
-        for index in unit {
-            let slot = &self.slots[index];
-            // The CRC is known only after the content: the header is written over this room.
-            let header = buffer.len();
-            buffer.resize(header + usize::try_from(slot.data - slot.header).unwrap_or_default(), 0);
-            let one = stream(&files[index], self.digests, content, watch, |_, bytes| {
-                buffer.extend_from_slice(bytes);
-                Ok(())
-            })?;
-            let bytes = self.zip.header(slot, one.crc);
-            buffer[header..header + bytes.len()].copy_from_slice(&bytes);
-            done.push(one);
-        }
-        out.write_all_at(&buffer, start).map_err(fault)?;
-        Ok(done)
-    }
-}
-
-fn write_loose(
-    root: &Path,
-    files: &[SourceFile],
-    unit: Range<usize>,
-    digests: Digests,
-    times: &impl Fn(Timestamp) -> Timestamp,
-    content: &dyn Content,
-    watch: Watch<'_>,
-) -> Result<Vec<Done>, WriteError> {
-    unit.map(|index| {
-        let file = &files[index];
-        let target = root.join(&*file.path);
-        let fault = |source| WriteError::Io { path: target.clone(), source };
-        let out = durable::create_file(&target).map_err(fault)?;
-        let done = stream(file, digests, content, watch, |at, bytes| out.write_all_at(bytes, at).map_err(fault))?;
-        out.set_modified(system_time(times(file.modified))).map_err(fault)?;
-        Ok(done)
-    })
-    .collect()
-}
-
-/// Reads `file` to its end, handing on each piece with its offset.
-fn stream(
-    file: &SourceFile,
-    digests: Digests,
-    content: &dyn Content,
-    watch: Watch<'_>,
-    mut take: impl FnMut(u64, &[u8]) -> Result<(), WriteError>,
-) -> Result<Done, WriteError> {
-    watch.cancel.check()?;
-    let fault = |fault| WriteError::Source { path: file.path.to_string(), fault };
-    let mut reader = content.open(file).map_err(fault)?;
-    let mut buffer = vec![0; CHUNK.min(usize::try_from(file.size).unwrap_or(CHUNK) + 1)];
-    let (mut hasher, mut crc, mut at) = (Sha256::new(), crc32fast::Hasher::new(), 0_u64);
-    let mut longer = (digests == Digests::Both).then(Sha512::new);
-    loop {
-        let read = reader.read(&mut buffer).map_err(fault)?;
-        let bytes = &buffer[..read];
-        if at + read as u64 > file.size || (read == 0 && at < file.size) {
-            return Err(fault(ReadFault::Changed));
-        }
-        if read == 0 {
-            break;
-        }
-        hasher.update(bytes);
-        if let Some(longer) = &mut longer {
-            longer.update(bytes);
-        }
-        crc.update(bytes);
-        take(at, bytes)?;
-        at += read as u64;
-        watch.has_read(read as u64)?;
-    }
-    watch.progress.report(Event::Advanced { files: 1, bytes: 0 });
-    let sha512 = longer.map(|longer| Box::new(longer.finalize().into()));
-    Ok(Done { sha256: hasher.finalize().into(), sha512, crc: crc.finalize() })
 }
 
 fn write_file(
@@ -462,30 +258,5 @@ impl Write for Hashing<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         self.out.flush()
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn sized(sizes: &[u64]) -> Vec<SourceFile> {
-        let file = |size: &u64| SourceFile {
-            path: "x".into(),
-            size: *size,
-            modified: Timestamp::from_seconds(0),
-            ..SourceFile::default()
-        };
-        sizes.iter().map(file).collect()
-    }
-
-    #[test]
-    fn small_neighbours_go_together_and_big_files_alone() {
-        let chunk = CHUNK as u64;
-        assert!(units(&sized(&[])).is_empty());
-        assert_eq!(units(&sized(&[1, 2, 3])), vec![0..3]);
-        assert_eq!(units(&sized(&[chunk, 1])), [0..1, 1..2]);
-        assert_eq!(units(&sized(&[1, chunk + 1, 1, 1])), [0..1, 1..2, 2..4]);
-        assert_eq!(units(&sized(&[0; 600])), [0..256, 256..512, 512..600]);
     }
 }

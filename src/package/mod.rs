@@ -1,7 +1,8 @@
 //! How a package is laid out, written and read.
 //!
-//! [`container`] and [`reader`] know files in a ZIP or a folder; [`eark`] knows what METS and PREMIS say of them.
+//! [`container`], [`payload`] and [`reader`] know files in a ZIP or a folder; [`eark`] knows what METS and PREMIS say of them.
 
 pub mod container;
 pub mod eark;
+pub mod payload;
 pub mod reader;

@@ -19,7 +19,8 @@ use crate::model::package::{Commit, Holding, PackageId};
 use crate::model::time::Timestamp;
 use crate::task::{Event as Progress, Stage, Watch};
 
-/// How many packages are checked side by side at most, and how many bytes they have together.
+/// How many packages are checked side by side at most, and how many bytes they have together; as many as there are threads always
+/// are, since one thread computes the checksum of a file.
 const GROUP: (usize, u64) = (256, 256 << 20);
 
 /// How long what was established may be lost by a kill, and is established again then.
@@ -124,7 +125,7 @@ impl Checks<'_, '_> {
         for standing in planned.iter().take(GROUP.0) {
             let size = self.measured(standing);
             let beyond = self.order.max_bytes.is_some_and(|most| read + bytes + size > most && read + bytes > 0);
-            if beyond || (bytes + size > GROUP.1 && taken > 0) {
+            if beyond || (bytes + size > GROUP.1 && taken >= rayon::current_num_threads()) {
                 break;
             }
             bytes += size;

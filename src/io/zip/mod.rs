@@ -9,7 +9,7 @@ mod read;
 mod write;
 
 pub use read::{Entry, Limits, Names, RangeReader, Structure, ZipError, ZipReader};
-pub use write::{Slot, ZipWriter};
+pub use write::{Finished, Piece, Slot, ZipWriter};
 
 use crate::model::time::Timestamp;
 

@@ -20,6 +20,34 @@ pub struct Slot {
     pub data: u64,
 }
 
+/// Bytes that were written at one place, and their CRC-32: what reading them back must find.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Piece {
+    /// Offset in the file.
+    pub at: u64,
+    /// Length in bytes.
+    pub length: u64,
+    /// CRC-32.
+    pub crc: u32,
+}
+
+impl Piece {
+    /// Returns the piece that `bytes` are at the offset `at`.
+    #[must_use]
+    pub fn of(at: u64, bytes: &[u8]) -> Self {
+        Self { at, length: bytes.len() as u64, crc: crc32fast::hash(bytes) }
+    }
+}
+
+/// A complete ZIP file.
+#[derive(Debug)]
+pub struct Finished {
+    /// The file; nothing is synced yet.
+    pub file: File,
+    /// All that was written, without gap from the first byte to the last, once all planned entries were noted.
+    pub pieces: Vec<Piece>,
+}
+
 #[derive(Debug)]
 struct Planned {
     name: Box<str>,
@@ -54,13 +82,14 @@ pub struct ZipWriter {
     file: File,
     end: u64,
     entries: Vec<Planned>,
+    pieces: Vec<Piece>,
 }
 
 impl ZipWriter {
     /// Begins a ZIP in the empty `file`.
     #[must_use]
     pub const fn new(file: File) -> Self {
-        Self { file, end: 0, entries: Vec::new() }
+        Self { file, end: 0, entries: Vec::new(), pieces: Vec::new() }
     }
 
     /// Returns the file, for writing content to its place.
@@ -84,6 +113,11 @@ impl ZipWriter {
         if let Some(entry) = self.entries.get_mut(slot.index) {
             entry.crc = crc;
         }
+    }
+
+    /// Notes what was written of planned entries, to be read back.
+    pub fn note(&mut self, pieces: impl IntoIterator<Item = Piece>) {
+        self.pieces.extend(pieces);
     }
 
     /// Returns the local header of a planned entry with its CRC-32.
@@ -124,6 +158,8 @@ impl ZipWriter {
         let header = local_header(entry, crc);
         self.end = slot.data + size;
         self.file.write_all_at(&header, slot.header)?;
+        self.pieces.push(Piece::of(slot.header, &header));
+        self.pieces.push(Piece { at: slot.data, length: size, crc });
         Ok(size)
     }
 
@@ -132,24 +168,26 @@ impl ZipWriter {
         self.append(name, modified, |_| Ok(())).map(drop)
     }
 
-    /// Writes the central directory and returns the file.
-    pub fn finish(self) -> io::Result<File> {
-        let Self { file, end: start, entries } = self;
+    /// Writes the central directory.
+    pub fn finish(self) -> io::Result<Finished> {
+        let Self { file, end: start, entries, mut pieces } = self;
         (&file).seek(SeekFrom::Start(start))?;
-        let mut out = BufWriter::with_capacity(1 << 17, &file);
-        let mut size = 0_u64;
-        for entry in &entries {
-            let record = central_header(entry);
-            size += record.len() as u64;
-            out.write_all(&record)?;
-        }
-        out.write_all(&end_records(entries.len() as u64, start, size))?;
-        out.flush()?;
-        drop(out);
-        let end = (&file).stream_position()?;
+        let length = {
+            let out = BufWriter::with_capacity(1 << 17, &file);
+            let mut out = Counted { out, size: 0, crc: crc32fast::Hasher::new() };
+            for entry in &entries {
+                out.write_all(&central_header(entry))?;
+            }
+            let size = out.size;
+            out.write_all(&end_records(entries.len() as u64, start, size))?;
+            out.flush()?;
+            pieces.push(Piece { at: start, length: out.size, crc: out.crc.clone().finalize() });
+            out.size
+        };
+        pieces.sort_unstable_by_key(|piece| piece.at);
         // What was reserved beyond the end is given back.
-        file.set_len(end)?;
-        Ok(file)
+        file.set_len(start + length)?;
+        Ok(Finished { file, pieces })
     }
 }
 

@@ -15,7 +15,8 @@ use crate::model::content::Content;
 use crate::model::package::{PackageId, PackageKind};
 use crate::model::record::{Record, SourceFile};
 use crate::model::time::Timestamp;
-use crate::package::container::{Container, Digests, Packed, WriteError};
+use crate::package::container::{Container, Packed, WriteError};
+use crate::package::payload::Digests;
 use crate::task::Watch;
 
 /// What a package is to be.
