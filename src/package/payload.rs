@@ -40,28 +40,19 @@ pub struct Sums {
     /// SHA-256.
     pub sha256: Vec<Sha256Sum>,
     /// SHA-512; empty where nobody asked for it.
-    pub sha512: Vec<Box<Sha512Sum>>,
-}
-
-impl Sums {
-    fn of(done: Vec<Done>) -> Self {
-        let mut all = Self { sha256: Vec::with_capacity(done.len()), sha512: Vec::new() };
-        for one in done {
-            all.sha256.push(one.sha256);
-            all.sha512.extend(one.sha512);
-        }
-        all
-    }
+    pub sha512: Vec<Sha512Sum>,
 }
 
 /// Computes the SHA-256 of the files of a record without writing them.
 pub fn digest(files: &[SourceFile], content: &dyn Content, watch: Watch<'_>) -> Result<Vec<Sha256Sum>, WriteError> {
     let reading = Reading { files, digests: Digests::Short, content, watch };
-    let done = in_parallel(files, |unit, buffer| {
-        let done = unit.map(|index| reading.stream(index, buffer, |_, _| Ok(())));
-        done.collect::<Result<_, _>>().map(|done| (done, Vec::new()))
+    let done = in_parallel(files, Digests::Short, |unit, buffer| {
+        for index in unit.files.clone() {
+            unit.note(index, reading.stream(index, buffer, |_, _| Ok(()))?);
+        }
+        Ok(Vec::new())
     })?;
-    Ok(done.0.into_iter().map(|one| one.sha256).collect())
+    Ok(done.sums.sha256)
 }
 
 /// Writes `files` into the ZIP file at `path`, below the name `base`, which ends in `/`.
@@ -80,13 +71,13 @@ pub(super) fn into_zip(
     let slots: Vec<Slot> = files.iter().map(plan).collect();
     zip.allocate().map_err(|source| WriteError::Io { path: path.to_owned(), source })?;
     let reading = Reading { files, digests, content, watch };
-    let place = Place { zip, slots: &slots, path, reading };
-    let (done, pieces) = in_parallel(files, |unit, buffer| place.write(unit, buffer))?;
-    for (slot, one) in slots.iter().zip(&done) {
-        zip.set_crc(slot, one.crc);
+    let place = Place { zip, base, slots: &slots, path, reading };
+    let done = in_parallel(files, digests, |unit, buffer| place.write(unit, buffer))?;
+    for (slot, crc) in slots.iter().zip(&done.crc) {
+        zip.set_crc(slot, *crc);
     }
-    zip.note(pieces);
-    Ok(Sums::of(done))
+    zip.note(done.pieces);
+    Ok(done.sums)
 }
 
 /// Writes `files` into the folder `root`.
@@ -120,50 +111,75 @@ pub(super) fn into_folder(
         let out = durable::create_file(&target).map_err(fault)?;
         let done = reading.stream(index, buffer, |at, bytes| out.write_all_at(bytes, at).map_err(fault))?;
         out.set_modified(system_time(times(file.modified))).map_err(fault)?;
-        Ok(done)
+        Ok::<Done, WriteError>(done)
     };
-    let (done, _) = in_parallel(files, |unit, buffer| {
-        let done = unit.map(|index| one(index, buffer)).collect::<Result<_, WriteError>>();
-        done.map(|done| (done, Vec::new()))
+    let done = in_parallel(files, digests, |unit, buffer| {
+        for index in unit.files.clone() {
+            unit.note(index, one(index, buffer)?);
+        }
+        Ok(Vec::new())
     })?;
-    Ok(Sums::of(done))
+    Ok(done.sums)
 }
 
 /// What is known of a file that was read.
-#[derive(Debug, Clone, Default)]
 struct Done {
     sha256: Sha256Sum,
-    sha512: Option<Box<Sha512Sum>>,
+    sha512: Option<Sha512Sum>,
     crc: u32,
 }
 
-/// Runs `work` over units of neighbouring files, the biggest first, and returns the results in the files' order, and what was
-/// written. Workers keep their buffer from unit to unit.
-fn in_parallel(
-    files: &[SourceFile],
-    work: impl Fn(Range<usize>, &mut Vec<u8>) -> Result<(Vec<Done>, Vec<Piece>), WriteError> + Sync,
-) -> Result<(Vec<Done>, Vec<Piece>), WriteError> {
-    let mut units = units(files);
-    units.sort_by_key(|unit| std::cmp::Reverse(files[unit.clone()].iter().map(|f| f.size).sum::<u64>()));
-    let done: Vec<(usize, Vec<Done>, Vec<Piece>)> = units
-        .into_par_iter()
-        .map_init(Vec::new, |buffer, unit| {
-            let start = unit.start;
-            work(unit, buffer).map(|(done, pieces)| (start, done, pieces))
-        })
-        .collect::<Result<_, WriteError>>()?;
-    let mut all = vec![Done::default(); files.len()];
-    let mut written = Vec::new();
-    for (start, results, pieces) in done {
-        for (slot, one) in all[start..].iter_mut().zip(results) {
-            *slot = one;
-        }
-        written.extend(pieces);
-    }
-    Ok((all, written))
+/// What is known of all files, in their order, and what was written of them.
+struct AllDone {
+    sums: Sums,
+    crc: Vec<u32>,
+    pieces: Vec<Piece>,
 }
 
-fn units(files: &[SourceFile]) -> Vec<Range<usize>> {
+/// Neighbouring files that one worker takes, and the room for what it learns of them.
+struct Unit<'a> {
+    files: Range<usize>,
+    sha256: &'a mut [Sha256Sum],
+    sha512: &'a mut [Sha512Sum],
+    crc: &'a mut [u32],
+}
+
+impl Unit<'_> {
+    fn note(&mut self, index: usize, done: Done) {
+        let at = index - self.files.start;
+        (self.sha256[at], self.crc[at]) = (done.sha256, done.crc);
+        if let Some(sum) = done.sha512 {
+            self.sha512[at] = sum;
+        }
+    }
+}
+
+/// Runs `work` over units of neighbouring files, the biggest first. Workers keep their buffer from unit to unit.
+fn in_parallel(
+    files: &[SourceFile],
+    digests: Digests,
+    work: impl Fn(&mut Unit<'_>, &mut Vec<u8>) -> Result<Vec<Piece>, WriteError> + Sync,
+) -> Result<AllDone, WriteError> {
+    let longer = if digests == Digests::Both { files.len() } else { 0 };
+    let mut sums = Sums { sha256: vec![[0; 32]; files.len()], sha512: vec![[0; 64]; longer] };
+    let mut crc = vec![0; files.len()];
+    let mut units = Vec::new();
+    let mut rest = (&mut sums.sha256[..], &mut sums.sha512[..], &mut crc[..]);
+    for files in units_of(files) {
+        let (count, longer) = (files.len(), files.len().min(rest.1.len()));
+        let (one, other, third) = (rest.0.split_at_mut(count), rest.1.split_at_mut(longer), rest.2.split_at_mut(count));
+        units.push(Unit { files, sha256: one.0, sha512: other.0, crc: third.0 });
+        rest = (one.1, other.1, third.1);
+    }
+    units.sort_by_key(|unit| std::cmp::Reverse(files[unit.files.clone()].iter().map(|f| f.size).sum::<u64>()));
+    let pieces: Vec<Vec<Piece>> = units
+        .into_par_iter()
+        .map_init(Vec::new, |buffer, mut unit| work(&mut unit, buffer))
+        .collect::<Result<_, WriteError>>()?;
+    Ok(AllDone { sums, crc, pieces: pieces.concat() })
+}
+
+fn units_of(files: &[SourceFile]) -> Vec<Range<usize>> {
     let mut units: Vec<Range<usize>> = Vec::new();
     let mut bytes = 0;
     for (index, file) in files.iter().enumerate() {
@@ -184,35 +200,43 @@ fn units(files: &[SourceFile]) -> Vec<Range<usize>> {
 /// Where payload lies in a ZIP file.
 struct Place<'a> {
     zip: &'a ZipWriter,
+    base: &'a str,
     slots: &'a [Slot],
     path: &'a Path,
     reading: Reading<'a>,
 }
 
 impl Place<'_> {
-    fn write(&self, unit: Range<usize>, buffer: &mut Vec<u8>) -> Result<(Vec<Done>, Vec<Piece>), WriteError> {
-        if unit.len() == 1 && self.reading.files[unit.start].size > CHUNK as u64 {
-            self.big(unit.start, buffer)
+    fn write(&self, unit: &mut Unit<'_>, buffer: &mut Vec<u8>) -> Result<Vec<Piece>, WriteError> {
+        if unit.files.len() == 1 && self.reading.files[unit.files.start].size > CHUNK as u64 {
+            self.big(unit, buffer)
         } else {
             self.run(unit, buffer)
         }
     }
 
+    fn header(&self, index: usize, crc: u32) -> Vec<u8> {
+        let name = format!("{}{}", self.base, self.reading.files[index].path);
+        self.zip.header(&self.slots[index], &name, crc)
+    }
+
     /// Streams a big file to its place; its header comes last, since the CRC-32 stands in it.
-    fn big(&self, index: usize, buffer: &mut Vec<u8>) -> Result<(Vec<Done>, Vec<Piece>), WriteError> {
+    fn big(&self, unit: &mut Unit<'_>, buffer: &mut Vec<u8>) -> Result<Vec<Piece>, WriteError> {
+        let index = unit.files.start;
         let slot = &self.slots[index];
         let mut pieces = Vec::new();
         let done = self.reading.stream(index, buffer, |at, bytes| self.put(slot.data + at, bytes, &mut pieces))?;
-        self.put(slot.header, &self.zip.header(slot, done.crc), &mut pieces)?;
-        Ok((vec![done], pieces))
+        self.put(slot.header, &self.header(index, done.crc), &mut pieces)?;
+        unit.note(index, done);
+        Ok(pieces)
     }
 
     /// Reads a run of small files behind their headers and writes all of it at once.
-    fn run(&self, unit: Range<usize>, buffer: &mut Vec<u8>) -> Result<(Vec<Done>, Vec<Piece>), WriteError> {
-        let start = self.slots[unit.start].header;
+    fn run(&self, unit: &mut Unit<'_>, buffer: &mut Vec<u8>) -> Result<Vec<Piece>, WriteError> {
+        let start = self.slots[unit.files.start].header;
         let offset = |at: u64| usize::try_from(at - start).unwrap_or(usize::MAX);
-        let (mut done, mut end) = (Vec::with_capacity(unit.len()), 0);
-        for index in unit {
+        let mut end = 0;
+        for index in unit.files.clone() {
             let slot = &self.slots[index];
             let data = offset(slot.data);
             end = offset(slot.data + self.reading.files[index].size);
@@ -220,13 +244,13 @@ impl Place<'_> {
                 buffer.resize(end + CHUNK / 8, 0);
             }
             // One byte more, where the next header comes: a file that has become longer shows there.
-            let one = self.reading.whole(index, &mut buffer[data..=end])?;
-            buffer[offset(slot.header)..data].copy_from_slice(&self.zip.header(slot, one.crc));
-            done.push(one);
+            let done = self.reading.whole(index, &mut buffer[data..=end])?;
+            buffer[offset(slot.header)..data].copy_from_slice(&self.header(index, done.crc));
+            unit.note(index, done);
         }
         let mut pieces = Vec::with_capacity(1);
         self.put(start, &buffer[..end], &mut pieces)?;
-        Ok((done, pieces))
+        Ok(pieces)
     }
 
     fn put(&self, at: u64, bytes: &[u8], pieces: &mut Vec<Piece>) -> Result<(), WriteError> {
@@ -334,7 +358,7 @@ impl Digesting {
     }
 
     fn finish(self) -> Done {
-        let sha512 = self.long.map(|long| Box::new(long.finalize().into()));
+        let sha512 = self.long.map(|long| long.finalize().into());
         Done { sha256: self.short.finalize().into(), sha512, crc: self.crc.finalize() }
     }
 }
@@ -356,10 +380,10 @@ mod tests {
     #[test]
     fn small_neighbours_go_together_and_big_files_alone() {
         let chunk = CHUNK as u64;
-        assert!(units(&sized(&[])).is_empty());
-        assert_eq!(units(&sized(&[1, 2, 3])), vec![0..3]);
-        assert_eq!(units(&sized(&[chunk, 1])), [0..1, 1..2]);
-        assert_eq!(units(&sized(&[1, chunk + 1, 1, 1])), [0..1, 1..2, 2..4]);
-        assert_eq!(units(&sized(&[0; 600])), [0..256, 256..512, 512..600]);
+        assert!(units_of(&sized(&[])).is_empty());
+        assert_eq!(units_of(&sized(&[1, 2, 3])), vec![0..3]);
+        assert_eq!(units_of(&sized(&[chunk, 1])), [0..1, 1..2]);
+        assert_eq!(units_of(&sized(&[1, chunk + 1, 1, 1])), [0..1, 1..2, 2..4]);
+        assert_eq!(units_of(&sized(&[0; 600])), [0..256, 256..512, 512..600]);
     }
 }

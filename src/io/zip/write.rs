@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 
+use super::names::Names;
 use super::{
     CENTRAL, CENTRAL_LENGTH, END, END_64, END_64_LENGTH, END_LENGTH, FLAG_UTF8, IN_ZIP64, LOCAL, LOCAL_LENGTH,
     LOCATOR_64, LOCATOR_64_LENGTH, ZIP64, dos_time,
@@ -48,16 +49,14 @@ pub struct Finished {
     pub pieces: Vec<Piece>,
 }
 
-#[derive(Debug)]
-struct Planned {
-    name: Box<str>,
-    offset: u64,
+/// An entry as its headers tell it.
+struct Entry<'a> {
+    name: &'a str,
     size: u64,
-    crc: u32,
     time: (u16, u16),
 }
 
-impl Planned {
+impl Entry<'_> {
     fn is_folder(&self) -> bool {
         self.name.ends_with('/')
     }
@@ -70,6 +69,19 @@ impl Planned {
     fn flags(&self) -> u16 {
         if self.name.is_ascii() { 0 } else { FLAG_UTF8 }
     }
+
+    /// Returns the length of the local header.
+    fn header_length(&self) -> u64 {
+        (LOCAL_LENGTH + self.name.len() + if self.is_large() { 20 } else { 0 }) as u64
+    }
+}
+
+/// What is kept of an entry until the directory is written, beside its name. Where it lies follows from those before.
+#[derive(Debug, Clone, Copy)]
+struct Planned {
+    size: u64,
+    crc: u32,
+    time: (u16, u16),
 }
 
 /// A ZIP file being written.
@@ -82,6 +94,7 @@ pub struct ZipWriter {
     file: File,
     end: u64,
     entries: Vec<Planned>,
+    names: Names,
     pieces: Vec<Piece>,
 }
 
@@ -89,7 +102,7 @@ impl ZipWriter {
     /// Begins a ZIP in the empty `file`.
     #[must_use]
     pub const fn new(file: File) -> Self {
-        Self { file, end: 0, entries: Vec::new(), pieces: Vec::new() }
+        Self { file, end: 0, entries: Vec::new(), names: Names::new(), pieces: Vec::new() }
     }
 
     /// Returns the file, for writing content to its place.
@@ -100,11 +113,12 @@ impl ZipWriter {
 
     /// Gives the next place to an entry of `size` bytes.
     pub fn plan(&mut self, name: &str, size: u64, modified: Timestamp) -> Slot {
-        let entry = Planned { name: name.into(), offset: self.end, size, crc: 0, time: dos_time(modified) };
-        let data = self.end + header_length(&entry);
+        let time = dos_time(modified);
+        let data = self.end + Entry { name, size, time }.header_length();
         let slot = Slot { index: self.entries.len(), header: self.end, data };
         self.end = data + size;
-        self.entries.push(entry);
+        self.entries.push(Planned { size, crc: 0, time });
+        self.names.push(name);
         slot
     }
 
@@ -120,10 +134,11 @@ impl ZipWriter {
         self.pieces.extend(pieces);
     }
 
-    /// Returns the local header of a planned entry with its CRC-32.
+    /// Returns the local header of a planned entry, `name` as it was planned, with its CRC-32.
     #[must_use]
-    pub fn header(&self, slot: &Slot, crc: u32) -> Vec<u8> {
-        self.entries.get(slot.index).map(|entry| local_header(entry, crc)).unwrap_or_default()
+    pub fn header(&self, slot: &Slot, name: &str, crc: u32) -> Vec<u8> {
+        let Some(Planned { size, time, .. }) = self.entries.get(slot.index).copied() else { return Vec::new() };
+        local_header(&Entry { name, size, time }, crc)
     }
 
     /// Makes room on the medium for all planned entries, so that a full disk shows before the work.
@@ -155,7 +170,7 @@ impl ZipWriter {
         let entry = &mut self.entries[slot.index];
         entry.size = size;
         entry.crc = crc;
-        let header = local_header(entry, crc);
+        let header = local_header(&Entry { name, size, time: entry.time }, crc);
         self.end = slot.data + size;
         self.file.write_all_at(&header, slot.header)?;
         self.pieces.push(Piece::of(slot.header, &header));
@@ -170,13 +185,16 @@ impl ZipWriter {
 
     /// Writes the central directory.
     pub fn finish(self) -> io::Result<Finished> {
-        let Self { file, end: start, entries, mut pieces } = self;
+        let Self { file, end: start, entries, names, mut pieces } = self;
         (&file).seek(SeekFrom::Start(start))?;
         let length = {
             let out = BufWriter::with_capacity(1 << 17, &file);
             let mut out = Counted { out, size: 0, crc: crc32fast::Hasher::new() };
-            for entry in &entries {
-                out.write_all(&central_header(entry))?;
+            let (mut names, mut offset) = (names.read(), 0);
+            for Planned { size, crc, time } in entries.iter().copied() {
+                let entry = Entry { name: names.name(), size, time };
+                out.write_all(&central_header(&entry, offset, crc))?;
+                offset += entry.header_length() + size;
             }
             let size = out.size;
             out.write_all(&end_records(entries.len() as u64, start, size))?;
@@ -210,10 +228,6 @@ impl<W: Write> Write for Counted<W> {
     }
 }
 
-fn header_length(entry: &Planned) -> u64 {
-    (LOCAL_LENGTH + entry.name.len() + if entry.is_large() { 20 } else { 0 }) as u64
-}
-
 /// Saturates a 64-bit value into a 32-bit field, where the maximum says "see the ZIP64 field".
 fn short(value: u64) -> u32 {
     u32::try_from(value).unwrap_or(IN_ZIP64)
@@ -243,7 +257,7 @@ const MADE_ON_UNIX: u16 = 3 << 8;
 const VERSION_ZIP64: u16 = 45;
 
 /// The version of the format that reading needs: 4.5 for ZIP64, 2.0 for folders, else 1.0 (APPNOTE 4.4.3).
-fn version(entry: &Planned, zip64: bool) -> u16 {
+fn version(entry: &Entry<'_>, zip64: bool) -> u16 {
     match (zip64, entry.is_folder()) {
         (true, _) => VERSION_ZIP64,
         (false, true) => 20,
@@ -252,12 +266,12 @@ fn version(entry: &Planned, zip64: bool) -> u16 {
 }
 
 /// APPNOTE 4.3.7.
-fn local_header(entry: &Planned, crc: u32) -> Vec<u8> {
+fn local_header(entry: &Entry<'_>, crc: u32) -> Vec<u8> {
     let mut record = Record(Vec::with_capacity(LOCAL_LENGTH + entry.name.len() + 20));
     let large = entry.is_large();
     let size = if large { IN_ZIP64 } else { short(entry.size) };
     record.u32(LOCAL).u16(version(entry, large)).u16(entry.flags()).u16(0).u16(entry.time.0).u16(entry.time.1);
-    record.u32(crc).u32(size).u32(size).u16(length(&entry.name)).u16(if large { 20 } else { 0 });
+    record.u32(crc).u32(size).u32(size).u16(length(entry.name)).u16(if large { 20 } else { 0 });
     record.0.extend(entry.name.as_bytes());
     if large {
         record.u16(ZIP64).u16(16).u64(entry.size).u64(entry.size);
@@ -266,24 +280,24 @@ fn local_header(entry: &Planned, crc: u32) -> Vec<u8> {
 }
 
 /// APPNOTE 4.3.12.
-fn central_header(entry: &Planned) -> Vec<u8> {
+fn central_header(entry: &Entry<'_>, offset: u64, crc: u32) -> Vec<u8> {
     const FILE: u32 = 0o100_644 << 16;
     const FOLDER: u32 = 0o040_755 << 16 | 0x10;
     let mut extra = Record(Vec::new());
     if entry.is_large() {
         extra.u64(entry.size).u64(entry.size);
     }
-    if entry.offset >= u64::from(IN_ZIP64) {
-        extra.u64(entry.offset);
+    if offset >= u64::from(IN_ZIP64) {
+        extra.u64(offset);
     }
     let extra = extra.0;
     let version = version(entry, !extra.is_empty());
     let size = if entry.is_large() { IN_ZIP64 } else { short(entry.size) };
     let mut record = Record(Vec::with_capacity(CENTRAL_LENGTH + entry.name.len() + extra.len() + 4));
     record.u32(CENTRAL).u16(MADE_ON_UNIX | version).u16(version).u16(entry.flags()).u16(0);
-    record.u16(entry.time.0).u16(entry.time.1).u32(entry.crc).u32(size).u32(size).u16(length(&entry.name));
+    record.u16(entry.time.0).u16(entry.time.1).u32(crc).u32(size).u32(size).u16(length(entry.name));
     record.u16(if extra.is_empty() { 0 } else { length_of(extra.len() + 4) }).u16(0).u16(0).u16(0);
-    record.u32(if entry.is_folder() { FOLDER } else { FILE }).u32(short(entry.offset));
+    record.u32(if entry.is_folder() { FOLDER } else { FILE }).u32(short(offset));
     record.0.extend(entry.name.as_bytes());
     if !extra.is_empty() {
         record.u16(ZIP64).u16(length_of(extra.len()));

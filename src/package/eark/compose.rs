@@ -190,14 +190,14 @@ fn listed<'a>(
     order: &'a Order<'_>,
     files: &'a [SourceFile],
     sums: &'a [Sha256Sum],
-    longer: &'a [Box<Sha512Sum>],
+    longer: &'a [Sha512Sum],
 ) -> impl Iterator<Item = Payload<'a>> + 'a {
     files.iter().zip(sums).enumerate().map(|(index, (file, sum))| Payload {
         path: format!("data/{}", file.path).into(),
         size: file.size,
         modified: order.time(file.modified),
         sum,
-        sha512: longer.get(index).map(AsRef::as_ref),
+        sha512: longer.get(index),
         facts: file.facts.as_deref(),
     })
 }
