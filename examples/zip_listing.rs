@@ -28,7 +28,7 @@ fn own(path: &str) -> Value {
         Err(ZipError::Io(error)) => return json!(format!("io: {error}")),
     };
     let mut entries = Vec::new();
-    for entry in zip.entries() {
+    for entry in zip.entries().iter() {
         let mut bytes = Vec::new();
         if zip.read_proven(entry).and_then(|data| data.take(MOST).read_to_end(&mut bytes)).is_err() {
             return json!("content");

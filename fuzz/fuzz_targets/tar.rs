@@ -14,9 +14,9 @@ fuzz_target!(|data: &[u8]| {
     let _ = is_tar(data);
     let Ok(tar) = TarReader::open(scratch::unnamed(data), &Limits { entries: 10_000, ..Limits::default() }) else { return };
     let mut paths = HashSet::new();
-    for entry in tar.entries() {
-        assert!(paths.insert(&entry.path), "a path twice");
-        assert!(!path::leads_out(&entry.path), "{:?} leads out", path::shown(&entry.path));
+    for entry in tar.entries().iter() {
+        assert!(paths.insert(entry.path), "a path twice");
+        assert!(!path::leads_out(entry.path), "{:?} leads out", path::shown(entry.path));
         if entry.kind == EntryKind::File {
             let end = entry.place().checked_add(entry.size).expect("the bytes lie in the file");
             assert!(end <= data.len() as u64, "the bytes lie in the file");

@@ -22,7 +22,7 @@ fn judge(data: &[u8], limits: &Limits, strict: bool) {
     let Ok(zip) = ZipReader::open(scratch::unnamed(data), limits) else { return };
     let mut end = 0;
     let mut names = HashSet::new();
-    for entry in zip.entries() {
+    for entry in zip.entries().iter() {
         let (header, bytes, after) = entry.place();
         assert!(end <= header && header < bytes && bytes <= after && after <= zip.length(), "entries overlap");
         end = after;
@@ -36,7 +36,7 @@ fn judge(data: &[u8], limits: &Limits, strict: bool) {
     // That another reader refuses what is taken here hides nothing from anybody.
     let Ok(mut other) = zip::ZipArchive::new(Cursor::new(data)) else { return };
     assert_eq!(other.len(), zip.entries().len(), "another reader counts otherwise");
-    for entry in zip.entries() {
+    for entry in zip.entries().iter() {
         let place = (0..other.len())
             .find(|index| other.by_index_raw(*index).is_ok_and(|theirs| theirs.header_start() == entry.place().0));
         let index = place.expect("another reader has an entry there");

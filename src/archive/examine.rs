@@ -5,6 +5,7 @@ use std::io::BufReader;
 use std::path::Path;
 
 use crate::check::fixity::{self, Expected};
+use crate::io::tar::TarError;
 use crate::io::xml::{XmlError, XmlFault};
 use crate::io::zip::ZipError;
 use crate::model::finding::{Code, Finding, Verdict};
@@ -17,7 +18,7 @@ use crate::package::eark::mets::is_representation_mets;
 use crate::package::eark::references::{self, Reference, Summary};
 use crate::package::eark::{DESCRIPTION, METS, description};
 use crate::package::payload::digest;
-use crate::package::reader::{PackageError, PackageReader};
+use crate::package::reader::{Container, Odd, PackageError, PackageReader};
 use crate::task::{Cancelled, Watch};
 
 /// How many references are held at once while a package is judged.
@@ -97,9 +98,36 @@ pub fn unopened(error: &PackageError) -> Finding {
             let file = entry.clone().unwrap_or_else(|| path.file_name().unwrap_or_default().to_string_lossy().into());
             Finding::new(Code::ZipStructure).file(file).value(fault.name())
         }
+        PackageError::Tar { source: TarError::Io(source), path } => {
+            Finding::new(Code::Unreadable).file(path.to_string_lossy()).value(source.to_string())
+        }
+        PackageError::Tar { source: TarError::Structure { fault, entry, .. }, path } => {
+            let file = entry.clone().unwrap_or_else(|| path.file_name().unwrap_or_default().to_string_lossy().into());
+            Finding::new(Code::TarStructure).file(file).value(fault.name())
+        }
+        PackageError::NoContainer { path, compressed: true } => {
+            let file = path.file_name().unwrap_or_default().to_string_lossy();
+            Finding::new(Code::PackageCompressed).file(file)
+        }
+        PackageError::NoContainer { path, .. } => not_a_package(path),
         PackageError::NoSingleFolder { path } => not_a_package(path).requirement("CSIPSTR1"),
         PackageError::Intruder { entry, .. } => Finding::new(Code::ZipStructure).file(entry).value("name"),
     }
+}
+
+/// Returns what lies in the package, or around it, that no package may hold.
+#[must_use]
+pub fn oddities(reader: &PackageReader) -> Vec<Finding> {
+    let finding = |(odd, name): &(Odd, String)| {
+        let finding = Finding::new(Code::EntryForeign).file(name).value(odd.name());
+        if *odd == Odd::Outside { finding.requirement("CSIPSTR1") } else { finding }
+    };
+    if !reader.folder().is_empty() || reader.container() == Container::Folder {
+        return reader.oddities().iter().map(finding).collect();
+    }
+    // All that lies at the top lies beside a folder that is not there.
+    let inside = reader.oddities().iter().filter(|(odd, _)| *odd != Odd::Outside).map(finding);
+    std::iter::once(not_a_package(reader.location()).requirement("CSIPSTR1")).chain(inside).collect()
 }
 
 /// Returns the finding that what lies at `path` is no package.

@@ -110,7 +110,7 @@ pub fn files(
     let id = admission.package();
     let source = Source::open(archive, id)?;
     let recorded = Recorded::read(&source.reader)?;
-    let mut chosen: Vec<&Part> = Vec::new();
+    let mut chosen: Vec<Part<'_>> = Vec::new();
     for want in wanted {
         let before = chosen.len();
         chosen.extend(source.reader.parts().iter().filter(|part| matches(&part.path, want)));
@@ -118,7 +118,7 @@ pub fn files(
             return Err(ArchiveError::NoFile { id, path: want.clone() });
         }
     }
-    chosen.sort_by(|a, b| a.path.cmp(&b.path));
+    chosen.sort_by(|a, b| a.path.cmp(b.path));
     chosen.dedup_by(|a, b| a.path == b.path);
     let bytes = chosen.iter().map(|part| part.size).sum();
     watch.progress.report(Event::Started { stage: Stage::Exporting, files: chosen.len() as u64, bytes });
@@ -139,7 +139,7 @@ pub fn files(
     let mut given = BTreeSet::new();
     for (part, path) in chosen.iter().zip(&targets) {
         if path.symlink_metadata().is_ok() {
-            if !is_copy(&source.reader, part, path, &recorded, watch)? {
+            if !is_copy(&source.reader, *part, path, &recorded, watch)? {
                 return Err(ArchiveError::Exists { path: path.clone() });
             }
             given.insert(path.clone());
@@ -185,7 +185,7 @@ fn matches(path: &str, want: &str) -> bool {
 /// Returns whether the file `path` holds the same bytes as `part`, and those that were recorded.
 fn is_copy(
     reader: &PackageReader,
-    part: &Part,
+    part: Part<'_>,
     path: &Path,
     recorded: &Recorded,
     watch: Watch<'_>,
@@ -215,7 +215,7 @@ fn is_copy(
 /// Copies one file and compares its checksum on the way; what differs is not left behind.
 fn copy(
     reader: &PackageReader,
-    part: &Part,
+    part: Part<'_>,
     target: &Path,
     recorded: &Recorded,
     modified: Option<&crate::model::time::Timestamp>,

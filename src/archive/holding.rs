@@ -107,7 +107,7 @@ pub fn stated(reader: &PackageReader) -> Result<Vec<Rights>, ArchiveError> {
 }
 
 /// The PREMIS documents of the package, not those of its representations: name without ending, and file.
-fn preservation(reader: &PackageReader) -> impl Iterator<Item = (&str, &Part)> {
+fn preservation(reader: &PackageReader) -> impl Iterator<Item = (&str, Part<'_>)> {
     let folder = PREMIS.rsplit_once('/').map_or("", |(folder, _)| folder);
     reader.parts().iter().filter_map(move |part| {
         let name = part.path.strip_prefix(folder)?.strip_prefix('/')?.strip_suffix(".xml")?;
@@ -117,7 +117,7 @@ fn preservation(reader: &PackageReader) -> impl Iterator<Item = (&str, &Part)> {
 
 fn read_statements<'a>(
     reader: &PackageReader,
-    documents: impl Iterator<Item = (&'a str, &'a Part)>,
+    documents: impl Iterator<Item = (&'a str, Part<'a>)>,
 ) -> Result<Vec<Rights>, ArchiveError> {
     use std::io::ErrorKind::{InvalidData, UnexpectedEof};
     let mut statements = Vec::new();

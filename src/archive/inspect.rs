@@ -101,7 +101,7 @@ impl Inspection {
                     .parts()
                     .iter()
                     .map(|part| SourceFile {
-                        path: part.path.clone(),
+                        path: part.path.into(),
                         size: part.size,
                         modified: part.modified,
                         ..SourceFile::default()

@@ -160,7 +160,7 @@ fn compare(path: &Path, meant: Meant<'_>, watch: Watch<'_>) -> Sums {
                     let mut hasher = Sha256::new();
                     copy(&mut source, path, buffer, watch, |bytes| hasher.update(bytes))?;
                     let sum: Sha256Sum = hasher.finalize().into();
-                    if meant.find(&part.path) == Some((part.size, &sum)) { Ok(()) } else { Err(wrong()) }
+                    if meant.find(part.path) == Some((part.size, &sum)) { Ok(()) } else { Err(wrong()) }
                 },
             )
         },
@@ -185,13 +185,13 @@ fn loose(
     if reader.parts().len() != meant.count() {
         return Err(ArchiveError::NotAsWritten { path: path.to_owned() });
     }
-    let one = |buffer: &mut Vec<u8>, part: &Part| {
-        let target = path.join(&*part.path);
+    let one = |buffer: &mut Vec<u8>, part: Part<'_>| {
+        let target = path.join(part.path);
         let file = open_regular(&target).map_err(ArchiveError::io(&target))?;
         durable::forget(&file);
         drop(file);
         let mut source = reader.read(part).map_err(ArchiveError::io(&target))?;
-        let name = named(&part.path);
+        let name = named(part.path);
         let (mut short, mut long) = (Sha256::new(), name.as_ref().map(|_| Hasher::new(Algorithm::Sha512)));
         copy(&mut source, &target, buffer, watch, |bytes| {
             short.update(bytes);
@@ -200,7 +200,7 @@ fn loose(
             }
         })?;
         let sum: Sha256Sum = short.finalize().into();
-        if meant.find(&part.path) == Some((part.size, &sum)) {
+        if meant.find(part.path) == Some((part.size, &sum)) {
             Ok(name.zip(long.map(Hasher::finish)))
         } else {
             Err(ArchiveError::NotAsWritten { path: target })

@@ -178,7 +178,7 @@ impl Command {
             Self::Pack(command) => command.reach(),
             Self::Ingest(command) => command.reach(cx),
             Self::Inspect(_) => inspect::Inspect::reach(),
-            Self::Validate(_) => validate::Validate::reach(),
+            Self::Validate(command) => command.reach(),
             Self::Verify(command) => command.reach(cx),
             Self::Audit(command) => command.reach(cx),
             Self::List(command) => command.reach(cx),

@@ -200,17 +200,8 @@ impl History {
         Ok(())
     }
 
-    /// Notes what was found about the archive as a whole by a run of `level`.
-    pub fn record_whole(&mut self, level: Level, time: Timestamp, findings: &[Finding]) -> Result<(), HistoryError> {
-        self.record_side(Side::Archive, level, time, findings)
-    }
-
-    /// Notes what was found about a second copy as a whole by a run of `level`.
-    pub fn record_copy(&mut self, level: Level, time: Timestamp, findings: &[Finding]) -> Result<(), HistoryError> {
-        self.record_side(Side::Copy, level, time, findings)
-    }
-
-    fn record_side(
+    /// Notes what a run of `level` found about the archive as a whole ([`Side::Archive`]), or about a second copy as a whole.
+    pub fn record_whole(
         &mut self,
         side: Side,
         level: Level,

@@ -111,9 +111,11 @@ fn how_a_run_went_is_no_finding_that_lasts() {
     let folder = TempDir::new().unwrap();
     let mut history = History::open(folder.path(), ARCHIVE).unwrap();
     let pending = Finding::new(Code::PackagePending).value("x");
-    history.record_whole(Level::Quick, at(1), &[pending, Finding::new(Code::JournalChanged).line(3)]).unwrap();
+    history
+        .record_whole(Side::Archive, Level::Quick, at(1), &[pending, Finding::new(Code::JournalChanged).line(3)])
+        .unwrap();
     assert_eq!(all(&history).len(), 1);
-    history.record_whole(Level::Quick, at(2), &[]).unwrap();
+    history.record_whole(Side::Archive, Level::Quick, at(2), &[]).unwrap();
     assert_eq!(all(&history)[0].cleared, Some(at(2)));
 }
 
@@ -210,8 +212,8 @@ fn shares_that_are_merged_are_what_one_run_would_have_noted() {
         parts[package as usize % 3].record(&[check]).unwrap();
     }
     let whole = [Finding::new(Code::JournalChanged).line(3)];
-    single.record_whole(Level::Full, at(3), &whole).unwrap();
-    parts[0].record_whole(Level::Full, at(3), &whole).unwrap();
+    single.record_whole(Side::Archive, Level::Full, at(3), &whole).unwrap();
+    parts[0].record_whole(Side::Archive, Level::Full, at(3), &whole).unwrap();
     for (number, part) in (1..).zip(&mut parts) {
         noted(part, &led(3, Level::Full, Shard::new(number, 3).unwrap()));
     }
@@ -348,7 +350,7 @@ fn two_rows_that_a_third_history_joins_become_one() {
 fn what_concerns_the_archive_is_cleared_by_the_next_run_that_looked_at_it() {
     let folder = TempDir::new().unwrap();
     let (mut main, mut other) = (kept(&folder, "main"), kept(&folder, "other"));
-    main.record_whole(Level::Full, at(1), &[Finding::new(Code::JournalChanged).line(3)]).unwrap();
+    main.record_whole(Side::Archive, Level::Full, at(1), &[Finding::new(Code::JournalChanged).line(3)]).unwrap();
     noted(&mut main, &led(1, Level::Full, Shard::WHOLE));
     let share = |number| Shard::new(number, 2).unwrap();
     for (day, level, number, cleared) in

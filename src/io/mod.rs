@@ -1,8 +1,10 @@
 //! Foreign data in safely, own data out durably.
 
+pub mod below;
 pub mod database;
 pub mod durable;
 pub mod encoding;
+pub mod json;
 pub mod medium;
 pub mod tar;
 pub mod toml;

@@ -5,14 +5,16 @@
 //! refused as a whole, since what is taken over could not be what others see. Sparse files, parts of several and other
 //! extensions that change what a file's bytes are, are refused too.
 
+mod list;
 mod number;
 
-use std::collections::HashMap;
 use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
+use self::list::List;
+pub use self::list::{Entries, Entry};
 use self::number::{checksum, decimal, number, seconds, signed};
 use crate::io::zip::RangeReader;
 use crate::model::path;
@@ -20,6 +22,9 @@ use crate::model::record::EntryKind;
 use crate::model::time::Timestamp;
 
 const BLOCK: u64 = 512;
+
+/// How much is read at once where headers are close together.
+const WINDOW: u64 = 64 << 10;
 
 /// The longest path that Linux takes, in bytes.
 const PATH_MAX: usize = 4096;
@@ -113,84 +118,63 @@ pub enum TarError {
     },
 }
 
-/// An entry of a TAR file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// The path, original bytes, without a leading `./` and without the `/` that ends a folder's.
-    pub path: Box<[u8]>,
-    /// What it is; a hard link is a file with the bytes of the one that it names.
-    pub kind: EntryKind,
-    /// Size in bytes of a file.
-    pub size: u64,
-    /// Last modification.
-    pub modified: Timestamp,
-    /// Where a link points.
-    pub target: Box<[u8]>,
-    data: u64,
-}
-
-impl Entry {
-    /// Returns where the entry's bytes begin.
-    #[must_use]
-    pub const fn place(&self) -> u64 {
-        self.data
-    }
-}
-
 /// A TAR file with a sound structure; entries are in the order of the file.
 #[derive(Debug, Clone)]
 pub struct TarReader {
     file: Arc<File>,
-    entries: Arc<[Entry]>,
+    list: Arc<List>,
 }
 
 impl TarReader {
     /// Checks the structure of `file` and lists its entries.
     pub fn open(file: File, limits: &Limits) -> Result<Self, TarError> {
         let length = file.metadata()?.len();
-        let mut look = Look { file: &file, length, at: 0, long: Long::default(), global: Long::default() };
-        let mut entries: Vec<Entry> = Vec::new();
-        let mut places: HashMap<Box<[u8]>, usize> = HashMap::new();
-        let mut total = 0_u64;
-        let most = length.saturating_mul(limits.ratio).max(64 << 20);
+        let window = Window { file: &file, start: 0, bytes: Vec::new() };
+        let mut look = Look { window, length, at: 0, long: Long::default(), global: Long::default() };
+        let mut list = List::default();
+        let mut hard_links = Vec::new();
         while let Some((entry, is_hard_link)) = look.next()? {
             let offset = entry.data.saturating_sub(BLOCK);
-            let own = entry.path.clone();
-            let fault = |fault| Err(look.structure(fault, &own, offset));
-            if entries.len() >= limits.entries {
-                return fault(Structure::Limit);
-            }
-            let mut entry = entry;
-            if is_hard_link {
-                let Some(meant) = places.get(&entry.target).and_then(|index| entries.get(*index)) else {
-                    return fault(Structure::HardLink);
-                };
-                if meant.kind != EntryKind::File {
-                    return fault(Structure::HardLink);
-                }
-                (entry.size, entry.data, entry.target) = (meant.size, meant.data, Box::default());
-            }
-            total = total.saturating_add(entry.size);
-            if total > most {
-                return fault(Structure::Limit);
+            if list.rows.len() >= limits.entries {
+                return Err(look.structure(Structure::Limit, &entry.path, offset));
             }
             if entry.path.is_empty() {
                 // `./`, the folder that all lies in.
                 continue;
             }
-            if places.insert(entry.path.clone(), entries.len()).is_some() {
-                return Err(look.structure(Structure::Twice, &entry.path, offset));
+            if is_hard_link {
+                hard_links.push(list.rows.len());
             }
-            entries.push(entry);
+            if !list.push(&entry) {
+                return Err(look.structure(Structure::Limit, &entry.path, offset));
+            }
         }
-        drop(places);
-        Ok(Self { file: Arc::new(file), entries: entries.into() })
+        let fault = |list: &List, number: usize, fault| {
+            let row = &list.rows[number];
+            Err(look.structure(fault, list.names.bytes(row.name), row.data.saturating_sub(BLOCK)))
+        };
+        if let Some(number) = list.sort() {
+            return fault(&list, number, Structure::Twice);
+        }
+        for number in hard_links {
+            if !list.follow(number) {
+                return fault(&list, number, Structure::HardLink);
+            }
+        }
+        let (mut total, most) = (0_u64, length.saturating_mul(limits.ratio).max(64 << 20));
+        for (number, row) in list.rows.iter().enumerate() {
+            total = total.saturating_add(row.size);
+            if total > most {
+                return fault(&list, number, Structure::Limit);
+            }
+        }
+        Ok(Self { file: Arc::new(file), list: Arc::new(list) })
     }
 
     /// Returns the entries in the order of the file.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
+    pub fn entries(&self) -> Entries<'_> {
+        Entries(&self.list)
     }
 
     /// Returns the file itself.
@@ -201,7 +185,7 @@ impl TarReader {
 
     /// Returns a reader of the entry's bytes.
     #[must_use]
-    pub fn read(&self, entry: &Entry) -> RangeReader {
+    pub fn read(&self, entry: Entry<'_>) -> RangeReader {
         RangeReader::new(Arc::clone(&self.file), entry.data, entry.size)
     }
 }
@@ -229,8 +213,45 @@ struct Long {
     pax: bool,
 }
 
-struct Look<'a> {
+/// An entry as its header tells it.
+struct Told {
+    path: Vec<u8>,
+    kind: EntryKind,
+    size: u64,
+    modified: Timestamp,
+    target: Vec<u8>,
+    data: u64,
+}
+
+/// A part of the file, so that headers of small files are not read one by one.
+struct Window<'a> {
     file: &'a File,
+    start: u64,
+    bytes: Vec<u8>,
+}
+
+impl Window<'_> {
+    /// Reads the block at `at`, which lies in a file of `length` bytes.
+    fn block(&mut self, at: u64, length: u64) -> io::Result<[u8; 512]> {
+        let inside = |window: &Self| {
+            let from = usize::try_from(at.checked_sub(window.start)?).ok()?;
+            window.bytes.get(from..from.checked_add(512)?)?.try_into().ok()
+        };
+        if let Some(block) = inside(self) {
+            return Ok(block);
+        }
+        // Behind a large file a header stands by itself.
+        let near = at < self.start.saturating_add(self.bytes.len() as u64 + WINDOW);
+        let wanted = if near { WINDOW } else { BLOCK }.min(length - at);
+        self.bytes.resize(usize::try_from(wanted).unwrap_or_default(), 0);
+        self.start = at;
+        self.file.read_exact_at(&mut self.bytes, at)?;
+        inside(self).ok_or_else(|| io::ErrorKind::UnexpectedEof.into())
+    }
+}
+
+struct Look<'a> {
+    window: Window<'a>,
     length: u64,
     at: u64,
     long: Long,
@@ -248,14 +269,13 @@ impl Look<'_> {
     }
 
     /// Returns the next entry and whether it is a hard link; nothing at the end of the file.
-    fn next(&mut self) -> Result<Option<(Entry, bool)>, TarError> {
+    fn next(&mut self) -> Result<Option<(Told, bool)>, TarError> {
         loop {
             if self.length.saturating_sub(self.at) < BLOCK {
                 let fault = if self.length == self.at { Structure::NoEnd } else { Structure::Truncated };
                 return self.here(fault, b"");
             }
-            let mut head = [0; 512];
-            self.file.read_exact_at(&mut head, self.at)?;
+            let head = self.window.block(self.at, self.length)?;
             if head.iter().all(|byte| *byte == 0) {
                 if self.long.pending {
                     return self.here(Structure::Extended, b"");
@@ -279,7 +299,7 @@ impl Look<'_> {
     }
 
     /// Reads the entry of `head`; the next header begins after its bytes.
-    fn entry(&mut self, head: &[u8; 512], size: u64) -> Result<(Entry, bool), TarError> {
+    fn entry(&mut self, head: &[u8; 512], size: u64) -> Result<(Told, bool), TarError> {
         let long = std::mem::take(&mut self.long);
         let name = match (&long.path, &self.global.path) {
             (Some(path), _) | (None, Some(path)) => path.clone(),
@@ -321,14 +341,9 @@ impl Look<'_> {
             Some(None) => return self.here(Structure::HardLink, &name),
         };
         let data = self.at + BLOCK;
-        let entry = Entry {
-            path: path.into(),
-            kind,
-            size,
-            modified: Timestamp::from_seconds(modified),
-            target: target.get(..PATH_MAX).unwrap_or(&target).into(),
-            data,
-        };
+        let modified = Timestamp::from_seconds(modified);
+        let target = target.get(..PATH_MAX).unwrap_or(&target).to_vec();
+        let entry = Told { path: path.to_vec(), kind, size, modified, target, data };
         self.at = match data.checked_add(size).and_then(|end| end.checked_next_multiple_of(BLOCK)) {
             // The last block need not be filled up, but then the end blocks are missing as well.
             Some(next) if data + size <= self.length => next,
@@ -348,7 +363,7 @@ impl Look<'_> {
             return self.here(Structure::Truncated, b"");
         }
         let mut bytes = vec![0; usize::try_from(size).unwrap_or_default()];
-        self.file.read_exact_at(&mut bytes, data)?;
+        self.window.file.read_exact_at(&mut bytes, data)?;
         self.at = next;
         Ok(bytes)
     }
@@ -393,7 +408,7 @@ impl Look<'_> {
         let mut buffer = vec![0; 1 << 16];
         while at < self.length {
             let wanted = usize::try_from(self.length - at).unwrap_or(usize::MAX).min(buffer.len());
-            self.file.read_exact_at(&mut buffer[..wanted], at)?;
+            self.window.file.read_exact_at(&mut buffer[..wanted], at)?;
             if buffer[..wanted].iter().any(|byte| *byte != 0) {
                 return Err(self.structure(Structure::Trailing, b"", at));
             }
@@ -527,12 +542,12 @@ mod tests {
 
     fn told(bytes: &[u8]) -> Vec<(String, EntryKind, String)> {
         let tar = open(bytes).unwrap();
-        let content = |entry: &Entry| {
+        let content = |entry: Entry<'_>| {
             let mut text = String::new();
             tar.read(entry).read_to_string(&mut text).unwrap();
             text
         };
-        tar.entries().iter().map(|e| (path::shown(&e.path), e.kind, content(e))).collect()
+        tar.entries().iter().map(|e| (path::shown(e.path), e.kind, content(e))).collect()
     }
 
     fn file(path: &str, text: &str) -> (String, EntryKind, String) {
@@ -579,7 +594,7 @@ mod tests {
             file("%FCmlaut", "4"),
         ];
         assert_eq!(told(&bytes), expected);
-        assert_eq!(open(&bytes).unwrap().entries()[7].modified, Timestamp::from_seconds(1));
+        assert_eq!(open(&bytes).unwrap().entries().get(7).unwrap().modified, Timestamp::from_seconds(1));
         // Filled up to a record of 20 blocks, as most programs do.
         assert_eq!(told(&[bytes, vec![0; 7 * 512]].concat()), expected);
     }
@@ -590,7 +605,7 @@ mod tests {
         let tar = open(&bytes).unwrap();
         let kinds: Vec<EntryKind> = tar.entries().iter().map(|entry| entry.kind).collect();
         assert_eq!(kinds, [EntryKind::Link, EntryKind::Fifo, EntryKind::Device]);
-        assert_eq!(&*tar.entries()[0].target, b"../x");
+        assert_eq!(tar.entries().get(0).unwrap().target, b"../x");
     }
 
     #[test]

@@ -71,6 +71,10 @@ codes! {
     InputNotTaken = "input-not-taken", Error;
     /// What was given is no package: files outside a common folder, or no METS document in it.
     NotAPackage = "not-a-package", Error;
+    /// A package is packed in a way that leaves no way to single files, such as gzip.
+    PackageCompressed = "package-compressed", Error;
+    /// Something is there that no package may hold: a link, a device, a name that is none, an entry beside the package's folder.
+    EntryForeign = "entry-foreign", Error;
     /// An XML document is not well-formed, or passes a limit.
     XmlMalformed = "xml-malformed", Error;
     /// A METS document lacks what the specification demands.
@@ -233,6 +237,14 @@ codes! {
     PaperPart = "paper-part", Warning;
     /// A document breaks its schema.
     SchemaInvalid = "schema-invalid", Error;
+    /// An OCFL object or storage root is not as the specification says that it must be.
+    OcflInvalid = "ocfl-invalid", Error;
+    /// An OCFL object or storage root is not as the specification says that it should be.
+    OcflDiscouraged = "ocfl-discouraged", Warning;
+    /// An OCFL object lies in a ZIP or TAR file; objects are judged as folders.
+    OcflPacked = "ocfl-packed", Error;
+    /// More findings of one kind than are told one by one.
+    FindingsMore = "findings-more", Info;
     /// There is no schema for a document among those that were given.
     SchemaAbsent = "schema-absent", Warning;
 }

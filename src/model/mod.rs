@@ -8,6 +8,7 @@ pub mod content;
 pub mod decision;
 pub mod disposal;
 pub mod finding;
+pub mod names;
 pub mod package;
 pub mod path;
 pub mod record;

@@ -34,6 +34,16 @@ impl Timestamp {
         text.parse::<jiff::Timestamp>().ok().map(|t| Self(t.as_second()))
     }
 
+    /// Returns the point in time that [`Timestamp::civil`] gives these parts for, if there is one.
+    #[must_use]
+    pub fn from_civil((year, month, day): (i16, u8, u8), (hour, minute, second): (u8, u8, u8)) -> Option<Self> {
+        let part = |part: u8| i8::try_from(part).ok();
+        let date = jiff::civil::Date::new(year, part(month)?, part(day)?).ok()?;
+        let time = jiff::civil::Time::new(part(hour)?, part(minute)?, part(second)?, 0).ok()?;
+        let zoned = jiff::tz::Offset::UTC.to_timestamp(date.to_datetime(time)).ok()?;
+        Some(Self(zoned.as_second()))
+    }
+
     /// Returns year, month, day, hour, minute, second.
     #[must_use]
     pub fn civil(self) -> (i16, u8, u8, u8, u8, u8) {

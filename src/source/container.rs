@@ -7,7 +7,7 @@ use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
 use std::sync::Arc;
 
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use rayon::iter::{IntoParallelIterator, ParallelIterator};
 use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 use super::SourceError;
@@ -147,7 +147,7 @@ impl Container {
     /// Reads everything once and compares it with the checksums that a ZIP has; a TAR has none.
     pub(super) fn prove(&self, path: &Path, cancel: &Cancel) -> Result<(), SourceError> {
         let Form::Zip(zip) = &self.form else { return Ok(()) };
-        zip.entries().par_iter().try_for_each(|entry| {
+        (0..zip.entries().len()).into_par_iter().filter_map(|number| zip.entries().get(number)).try_for_each(|entry| {
             let mut buffer = vec![0; 1 << 16];
             let mut reader =
                 zip.read_proven(entry).map_err(|source| SourceError::Read { path: path.to_owned(), source })?;
@@ -284,14 +284,14 @@ fn zip_entries(zip: &ZipReader) -> io::Result<Listing> {
 }
 
 fn tar_entries(tar: &TarReader) -> Vec<Entry> {
-    let entry = |own: &tar::Entry| Entry {
-        path: own.path.clone(),
+    let entry = |own: tar::Entry<'_>| Entry {
+        path: own.path.into(),
         kind: own.kind,
         size: own.size,
         modified: own.modified,
         fault: match own.kind {
             EntryKind::File | EntryKind::Folder => None,
-            EntryKind::Link => Some(Reason::Link { target: path::shown(&own.target) }),
+            EntryKind::Link => Some(Reason::Link { target: path::shown(own.target) }),
             _ => Some(Reason::Special),
         },
         witness: (own.place(), 0),

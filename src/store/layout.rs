@@ -46,7 +46,8 @@ pub fn decode(name: &str) -> Option<String> {
     (name.len() <= LONGEST && encode(&id) == name).then_some(id)
 }
 
-fn encode(id: &str) -> String {
+/// Returns `id` with all but letters, digits, `-` and `_` percent-encoded in lower case.
+pub fn encode(id: &str) -> String {
     let mut name = String::with_capacity(id.len() + 8);
     for c in id.bytes() {
         if c.is_ascii_alphanumeric() || matches!(c, b'-' | b'_') {

@@ -7,6 +7,7 @@
 //!
 //! Damage is no error: it comes as findings, whose files are paths relative to the storage root.
 
+pub mod conformance;
 pub mod inventory;
 mod layout;
 mod object;

@@ -46,6 +46,7 @@ mod source_changes;
 mod stop;
 mod submission;
 mod terms;
+mod validate;
 mod versions;
 mod versions_crash;
 mod xdomea;

@@ -207,7 +207,7 @@ pub fn audit(
         None => None,
     };
     let checks = Checks { archive, order, rows: catalogue.is_some(), told: &before, head, started: started.1, watch };
-    let mut outcome = checks.run(&planned, catalogue.as_ref(), &mut history, &mut audited, &mut each)?;
+    let mut outcome = checks.run(&planned, catalogue.as_ref(), history.as_deref_mut(), &mut audited, &mut each)?;
     drop(planned);
     outcome.times.sort_unstable();
     stored.packages.retain(|package| !before.completed.contains(*package));
@@ -256,9 +256,9 @@ fn remember(
     let (of_copy, whole): (Vec<Finding>, Vec<Finding>) =
         whole.into_iter().partition(|finding| finding.side() == Side::Copy);
     if order.shard.leads() {
-        history.record_whole(order.level, now, &whole)?;
+        history.record_whole(Side::Archive, order.level, now, &whole)?;
         if order.against.is_some() {
-            history.record_copy(order.level, now, &of_copy)?;
+            history.record_whole(Side::Copy, order.level, now, &of_copy)?;
         }
     }
     // A quick look of a share compares no rows, and what is damaged says nothing about its own.

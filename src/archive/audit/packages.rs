@@ -59,6 +59,28 @@ pub(super) struct Checks<'a, 'o> {
     pub(super) watch: Watch<'a>,
 }
 
+/// Into which a run writes what packages come to.
+struct Book<'b> {
+    catalogue: Option<&'b Catalogue>,
+    history: Option<&'b mut History>,
+    audited: &'b mut Audited,
+    each: &'b mut dyn FnMut(Checked),
+    outcome: Outcome,
+    /// What the history was not told yet.
+    unnoted: Vec<Check>,
+}
+
+impl Book<'_> {
+    /// Tells the history what was established since the last time.
+    fn note(&mut self) -> Result<(), ArchiveError> {
+        if let Some(history) = self.history.as_deref_mut() {
+            history.record(&self.unnoted)?;
+        }
+        self.unnoted.clear();
+        Ok(())
+    }
+}
+
 /// One package after its check.
 struct Done {
     judged: Judged,
@@ -74,7 +96,7 @@ impl Checks<'_, '_> {
         &self,
         planned: &[&Standing],
         catalogue: Option<&Catalogue>,
-        history: &mut Option<&mut History>,
+        history: Option<&mut History>,
         audited: &mut Audited,
         each: &mut dyn FnMut(Checked),
     ) -> Result<Outcome, ArchiveError> {
@@ -82,13 +104,13 @@ impl Checks<'_, '_> {
         let bytes = if self.order.level == Level::Quick { 0 } else { bytes };
         let files = planned.len() as u64;
         self.watch.progress.report(Progress::Started { stage: Stage::Verifying, files, bytes });
-        let (mut outcome, mut unnoted, mut noted) = (Outcome::default(), Vec::new(), Instant::now());
-        let mut rest = planned;
-        while !rest.is_empty() && outcome.ending.is_none() {
-            let (group, others) = rest.split_at(self.group(rest, audited.bytes));
+        let mut book = Book { catalogue, history, audited, each, outcome: Outcome::default(), unnoted: Vec::new() };
+        let (mut rest, mut noted) = (planned, Instant::now());
+        while !rest.is_empty() && book.outcome.ending.is_none() {
+            let (group, others) = rest.split_at(self.group(rest, book.audited.bytes));
             rest = others;
             if group.is_empty() {
-                outcome.ending = Some(Ending::Bytes);
+                book.outcome.ending = Some(Ending::Bytes);
                 break;
             }
             let commit = |standing: &&Standing| Some((self.told.completed.get(standing.package)?, standing.held));
@@ -96,25 +118,23 @@ impl Checks<'_, '_> {
             let done: Vec<_> = group.par_iter().map(|(commit, held)| self.one(commit, *held)).collect();
             for ((commit, _), done) in group.iter().zip(done) {
                 match done {
-                    Ok(Some(done)) => {
-                        self.take(commit, done, catalogue, history, audited, &mut outcome, &mut unnoted, each)?;
-                    }
-                    Ok(None) => outcome.ending = Some(Ending::Time),
-                    Err(ArchiveError::Cancelled(_)) => outcome.ending = Some(Ending::Stopped),
+                    Ok(Some(done)) => self.take(commit, done, &mut book)?,
+                    Ok(None) => book.outcome.ending = Some(Ending::Time),
+                    Err(ArchiveError::Cancelled(_)) => book.outcome.ending = Some(Ending::Stopped),
                     Err(error) => {
-                        note(history, &mut unnoted)?;
+                        book.note()?;
                         return Err(error);
                     }
                 }
             }
             if noted.elapsed() >= PATIENCE {
-                note(history, &mut unnoted)?;
+                book.note()?;
                 noted = Instant::now();
             }
         }
-        note(history, &mut unnoted)?;
+        book.note()?;
         self.watch.progress.report(Progress::Finished);
-        Ok(outcome)
+        Ok(book.outcome)
     }
 
     /// Returns how many of the next packages are taken, none where the budget of bytes is used up. One is always taken, or a
@@ -186,18 +206,9 @@ impl Checks<'_, '_> {
         self.archive.judge_now(commit.package, &commit.inventory, &place, look, self.watch)
     }
 
-    #[allow(clippy::too_many_arguments)]
-    fn take(
-        &self,
-        commit: &Commit,
-        done: Done,
-        catalogue: Option<&Catalogue>,
-        history: &Option<&mut History>,
-        audited: &mut Audited,
-        outcome: &mut Outcome,
-        unnoted: &mut Vec<Check>,
-        each: &mut dyn FnMut(Checked),
-    ) -> Result<(), ArchiveError> {
+    /// Takes what one package came to.
+    fn take(&self, commit: &Commit, done: Done, book: &mut Book<'_>) -> Result<(), ArchiveError> {
+        let Book { catalogue, history, audited, each, outcome, unnoted } = book;
         let Done { judged, time, truth, doubtful } = done;
         audited.packages += 1;
         audited.bytes += judged.held.unwrap_or(commit.bytes);
@@ -218,12 +229,12 @@ impl Checks<'_, '_> {
         if judged.verdict != Verdict::Unreadable {
             outcome.times.push((commit.package, time));
         }
-        if let (Some(truth), Some(catalogue)) = (truth, catalogue)
+        if let (Some(truth), Some(catalogue)) = (truth, *catalogue)
             && catalogue.differences(&truth)?.is_none_or(|fields| !fields.is_empty())
         {
             outcome.suspects.insert(commit.package);
         }
-        let known = history.as_ref();
+        let known = history.as_deref();
         let dated = |finding: &Finding| {
             let since = known.and_then(|history| history.since(Some(commit.package), finding));
             Dated { finding: finding.clone(), since }
@@ -279,13 +290,4 @@ impl Done {
 /// Returns how many bytes a check of the package reads, as far as that is known.
 fn size(standing: &Standing) -> u64 {
     standing.held.unwrap_or(standing.bytes)
-}
-
-/// Notes what was established and not noted yet.
-fn note(history: &mut Option<&mut History>, unnoted: &mut Vec<Check>) -> Result<(), ArchiveError> {
-    if let Some(history) = history {
-        history.record(unnoted)?;
-    }
-    unnoted.clear();
-    Ok(())
 }

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use super::{Standard, Validated};
-use crate::archive::examine::{examine, unopened};
+use crate::archive::examine::{examine, oddities, unopened};
 use crate::package::reader::PackageReader;
 use crate::task::{Cancelled, Watch};
 
@@ -19,7 +19,7 @@ pub(super) fn validate(path: &Path, watch: Watch<'_>) -> Result<Validated, Cance
         files: 0,
         bytes: 0,
     };
-    let reader = match PackageReader::open(path) {
+    let reader = match PackageReader::open_any(path) {
         Ok(reader) => reader,
         Err(error) => {
             judged.findings.push(unopened(&error));
@@ -29,7 +29,8 @@ pub(super) fn validate(path: &Path, watch: Watch<'_>) -> Result<Validated, Cance
     let examined = examine(&reader, watch)?;
     judged.kind = examined.summary.kind.map(|kind| kind.name().to_owned()).unwrap_or_default();
     judged.id = examined.summary.object;
-    judged.findings = examined.findings;
+    judged.findings = oddities(&reader);
+    judged.findings.extend(examined.findings);
     judged.files = reader.parts().len() as u64;
     judged.bytes = reader.parts().iter().map(|part| part.size).sum();
     Ok(judged)

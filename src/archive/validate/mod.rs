@@ -4,18 +4,17 @@
 
 mod eark;
 mod many;
+mod ocfl;
 
 use std::borrow::Cow;
 use std::fs;
-use std::io::Read as _;
 use std::path::Path;
 
 pub use many::validate_each;
 
-use crate::io::tar::is_tar;
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::requirement::Answered;
-use crate::package::reader::open_regular;
+pub use crate::package::reader::Container;
 use crate::task::{Cancelled, Watch};
 
 /// The standard that a package is held to.
@@ -95,48 +94,18 @@ pub fn weight(finding: &Finding) -> Verdict {
     }
 }
 
-/// What is around a package.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Container {
-    /// A folder.
-    Folder,
-    /// A ZIP file.
-    Zip,
-    /// A TAR file.
-    Tar,
-}
-
-impl Container {
-    /// Returns what lies at `path`, judged by its first bytes; nothing where it is neither of the three or cannot be read.
-    #[must_use]
-    pub fn of(path: &Path) -> Option<Self> {
-        if path.is_dir() {
-            return Some(Self::Folder);
-        }
-        let mut head = Vec::new();
-        open_regular(&real(path)).ok()?.take(512).read_to_end(&mut head).ok()?;
-        match head.as_slice() {
-            [b'P', b'K', ..] => Some(Self::Zip),
-            head => is_tar(head).then_some(Self::Tar),
-        }
-    }
-
-    /// Returns the name in JSON documents.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Folder => "folder",
-            Self::Zip => "zip",
-            Self::Tar => "tar",
-        }
-    }
+/// Returns what lies at `path`, folder, ZIP or TAR; nothing where it is none of them or cannot be read.
+#[must_use]
+pub fn container(path: &Path) -> Option<Container> {
+    Container::of(&real(path))
 }
 
 /// Judges the package at `path`; a link that a user names is what it leads to, those in packages are not followed.
 pub fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
     let path = &*real(path);
     match options.standard.unwrap_or_else(|| looks_like(path)) {
-        Standard::Eark | Standard::Bagit | Standard::Ocfl => eark::validate(path, watch),
+        Standard::Ocfl => ocfl::validate(path, watch),
+        Standard::Eark | Standard::Bagit => eark::validate(path, watch),
     }
 }
 
@@ -146,6 +115,6 @@ fn real(path: &Path) -> Cow<'_, Path> {
 }
 
 /// Returns what the package at `path` looks like; what looks like nothing is taken for E-ARK.
-fn looks_like(_: &Path) -> Standard {
-    Standard::Eark
+fn looks_like(path: &Path) -> Standard {
+    if ocfl::looks_like(path) { Standard::Ocfl } else { Standard::Eark }
 }

@@ -4,6 +4,7 @@
 //! a sentence, so that no file name can write on a terminal; see [`escape`].
 
 mod format;
+mod ocfl;
 #[cfg(test)]
 mod tests;
 
@@ -124,8 +125,12 @@ impl Text {
 
     /// Returns the value of a finding in words, where it is a code or what the operating system says.
     fn finding_value(&self, finding: &Finding) -> Option<String> {
+        if matches!(finding.code, Code::OcflInvalid | Code::OcflDiscouraged) {
+            return Some(ocfl::said(finding, self));
+        }
         let value = finding.value.as_deref()?;
         Some(match (finding.code, value) {
+            (Code::Unreadable, "inventory-limit") => self.say("ocfl-limit", &[]),
             (Code::Unreadable | Code::CopyUnreadable, said) => super::error::io_said(said, self),
             (Code::ZipStructure, "no-end") => self.say("zip-no-end", &[]),
             (Code::ZipStructure, "parts") => self.say("zip-parts", &[]),
@@ -157,6 +162,10 @@ impl Text {
             (Code::BagInvalid, "fetch") => self.say("bag-fetch", &[]),
             (Code::BagInvalid, "payload") => self.say("bag-payload", &[]),
             (Code::BagInvalid, "long") => self.say("bag-long", &[]),
+            (Code::EntryForeign, "outside") => self.say("entry-outside", &[]),
+            (Code::EntryForeign, "name") => self.say("entry-name", &[]),
+            (Code::EntryForeign, "link") => self.say("entry-link", &[]),
+            (Code::EntryForeign, "special") => self.say("entry-special", &[]),
             (Code::InputNotTaken, "ocfl") => self.say("input-ocfl", &[]),
             (Code::InputNotTaken, "compressed") => self.say("input-compressed", &[]),
             (Code::InputNotTaken, "package-tar") => self.say("input-package-tar", &[]),

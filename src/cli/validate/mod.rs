@@ -1,5 +1,6 @@
 //! `earchiv validate`: whether packages that anyone made conform to their standard and are whole.
 
+mod junit;
 mod told;
 
 use std::ffi::OsString;
@@ -8,6 +9,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use earchiv::archive::validate::{Options, Standard, Validated, validate_each, weight};
+use earchiv::io::durable;
 use earchiv::model::finding::{Finding, Verdict};
 
 use super::error::{Failure, Kind, is_denied};
@@ -16,6 +18,7 @@ use super::faults;
 use super::items::ListFile;
 use super::options::Context;
 use super::reach::Reach;
+use junit::Junit;
 use told::{Told, Totals};
 
 /// Says whether packages conform to their standard and are whole; no archive is needed, and nothing is changed.
@@ -27,6 +30,9 @@ pub struct Validate {
     /// Tells of each package in one line.
     #[arg(long)]
     summary: bool,
+    /// Writes a report for build servers.
+    #[arg(long, value_name = "FILE")]
+    junit: Option<PathBuf>,
     #[command(flatten)]
     list: ListFile,
     /// Packages: folders, ZIP or TAR files; `-` for a list on stdin.
@@ -35,9 +41,12 @@ pub struct Validate {
 }
 
 impl Validate {
-    /// Returns where the command writes.
-    pub fn reach() -> Reach {
-        Reach::nothing()
+    /// Returns where the command writes: the report for build servers, where one is wanted.
+    pub fn reach(&self) -> Reach {
+        match &self.junit {
+            Some(junit) => Reach::nothing().and_folder(folder_of(junit)),
+            None => Reach::nothing(),
+        }
     }
 
     /// Runs the command.
@@ -47,32 +56,74 @@ impl Validate {
             return Err(Failure::new(Kind::Usage, "list-empty"));
         }
         let options = Options { standard: self.format.as_deref().and_then(Standard::named) };
+        if let Some(junit) = &self.junit {
+            junit::may_replace(junit)?;
+        }
         cx.start_workers()?;
-        let (mut exit, mut totals) = (Exit::Done, Totals::default());
-        let judged = validate_each(&paths, &options, cx.watch(), |path, judged| {
-            totals.add(&judged);
-            exit = exit.and(self.show(path, &judged, cx));
-        });
-        if let Ok(value) = serde_json::to_value(&totals) {
+        let mut called = Called { cx, summary: self.summary, exit: Exit::Done, totals: Totals::default() };
+        let done = match &self.junit {
+            None => validate_each(&paths, &options, cx.watch(), |path, judged| called.show(path, &judged))
+                .map_err(Into::into),
+            Some(junit) => called.report(junit, &paths, &options),
+        };
+        if let Ok(value) = serde_json::to_value(&called.totals) {
             cx.out.also("totals", value);
         }
-        judged?;
+        done?;
         if self.summary || paths.len() > 1 {
-            cx.out.lines(&totals.lines(cx.text()));
+            cx.out.lines(&called.totals.lines(cx.text()));
         }
-        Ok(exit)
+        Ok(called.exit)
+    }
+}
+
+/// What a call has come to so far.
+struct Called<'a> {
+    cx: &'a Context<'a>,
+    summary: bool,
+    exit: Exit,
+    totals: Totals,
+}
+
+impl Called<'_> {
+    /// Judges all packages and writes the report `junit` as they are judged; where the call is stopped it writes none.
+    fn report(&mut self, junit: &Path, paths: &[PathBuf], options: &Options) -> Result<(), Failure> {
+        let cx = self.cx;
+        let mut stopped = None;
+        let written = durable::replace(junit, |out| {
+            let mut report = Junit::begin(out, cx.text())?;
+            let mut fault = None;
+            let judged = validate_each(paths, options, cx.watch(), |path, judged| {
+                fault = fault.take().or_else(|| report.add(path, &judged).err());
+                self.show(path, &judged);
+            });
+            stopped = judged.err();
+            match fault {
+                None if stopped.is_some() => Err(io::ErrorKind::Interrupted.into()),
+                None => report.end(),
+                Some(fault) => Err(fault),
+            }
+        });
+        match (stopped, written) {
+            (Some(stopped), _) => Err(stopped.into()),
+            (None, written) => written.map_err(|error| Failure::writing(junit, 0, &error)),
+        }
     }
 
-    /// Shows what was established about a package, and returns what it comes to.
-    fn show(&self, path: &Path, judged: &Validated, cx: &Context<'_>) -> Exit {
+    /// Shows what was established about a package.
+    fn show(&mut self, path: &Path, judged: &Validated) {
+        let Self { cx, summary, .. } = *self;
         let told = Told::new(path, judged, cx.text());
-        if is_missing(path) {
+        self.totals.add(judged);
+        let exit = if is_missing(path) {
             cx.out.result(&told, |_| String::new());
             cx.out.fault(&faults::source_missing(path));
-            return Exit::Wrong;
-        }
-        cx.out.result(&told, |text| told.lines(text, self.summary, cx.out.is_verbose()));
-        exit(judged)
+            Exit::Wrong
+        } else {
+            cx.out.result(&told, |text| told.lines(text, summary, cx.out.is_verbose()));
+            exit(judged)
+        };
+        self.exit = self.exit.and(exit);
     }
 }
 
@@ -91,4 +142,8 @@ fn exit(judged: &Validated) -> Exit {
         Verdict::Unreadable => Exit::Io,
     };
     judged.findings.iter().map(of).fold(Exit::Done, Exit::and)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use earchiv::archive::validate::{Container, Standard, Validated};
+use earchiv::archive::validate::{self, Container, Standard, Validated};
 use earchiv::model::finding::{Finding, Severity, Verdict};
 use earchiv::model::requirement::{Answer, Answered};
 use serde::{Serialize, Serializer};
@@ -71,7 +71,7 @@ impl<'a> Told<'a> {
             kind: &judged.kind,
             version: &judged.version,
             id: &judged.id,
-            container: Container::of(path),
+            container: validate::container(path),
             files: judged.files,
             bytes: judged.bytes,
             verdict: judged.verdict(),

@@ -1,17 +1,19 @@
 //! The raw structure of a ZIP: end records, central directory, local headers, and how they lie.
 
+use std::collections::HashMap;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 
-use super::read::{Entry, Limits, Names, Structure, ZipError, fault};
+use super::list::{List, Row, Time};
+use super::read::{Limits, Names, Structure, ZipError, fault};
 use super::{
     CENTRAL, CENTRAL_LENGTH, END, END_64, END_64_LENGTH, END_LENGTH, IN_ZIP64, LOCAL, LOCAL_LENGTH, LOCATOR_64,
-    LOCATOR_64_LENGTH, ZIP64, name, time_of,
+    LOCATOR_64_LENGTH, ZIP64, name,
 };
+use crate::model::names::Name;
 use crate::model::path;
 use crate::model::record::EntryKind;
-use crate::model::time::Timestamp;
 
 /// Where the central directory lies, as the end records say.
 pub(super) struct Directory {
@@ -93,13 +95,16 @@ impl Directory {
         Ok(Some((Self { entries: u64_at(&end, 32), offset: u64_at(&end, 48), size: u64_at(&end, 40) }, start)))
     }
 
-    pub(super) fn read(&self, file: &File, limits: &Limits) -> Result<Vec<Found>, ZipError> {
+    pub(super) fn read(&self, file: &File, limits: &Limits) -> Result<Found, ZipError> {
         let range = DirectoryReader { file, at: self.offset, end: self.offset + self.size };
         let mut reader = io::BufReader::with_capacity(1 << 16, range);
-        let mut found = Vec::new();
+        let mut found = Found::default();
+        // No more than the directory has room for.
+        found.list.rows.reserve_exact(usize::try_from(self.entries).unwrap_or_default());
         let (mut total, mut used) = (0_u64, 0_u64);
         // Many entries that are each below the bound are none together.
         let most = (self.offset + self.size).saturating_mul(limits.ratio).max(64 << 20).min(limits.unpacked);
+        let mut rest = Vec::new();
         for _ in 0..self.entries {
             let mut head = [0; CENTRAL_LENGTH];
             reader.read_exact(&mut head).or(fault(Structure::Directory))?;
@@ -107,17 +112,18 @@ impl Directory {
                 return fault(Structure::Directory);
             }
             let lengths = [28, 30, 32].map(|at| usize::from(u16_at(&head, at)));
-            let mut rest = vec![0; lengths.iter().sum()];
+            rest.resize(lengths.iter().sum(), 0);
             reader.read_exact(&mut rest).or(fault(Structure::Directory))?;
             used += (CENTRAL_LENGTH + rest.len()) as u64;
             let (name, extra) = (&rest[..lengths[0]], &rest[lengths[0]..lengths[0] + lengths[1]]);
-            let one = Found::parse(&head, name, extra, limits.names)?;
-            total = total.saturating_add(one.entry.size);
-            if total > most || one.entry.size > one.entry.packed.saturating_mul(limits.ratio).max(1 << 20) {
+            let row = found.parse(&head, name, extra, limits.names)?;
+            total = total.saturating_add(row.size);
+            if total > most || row.size > row.packed.saturating_mul(limits.ratio).max(1 << 20) {
                 return named(Structure::Limit, name);
             }
-            found.push(one);
+            found.list.rows.push(row);
         }
+        found.list.names.close();
         if used == self.size { Ok(found) } else { fault(Structure::Directory) }
     }
 }
@@ -137,19 +143,21 @@ impl Read for DirectoryReader<'_> {
     }
 }
 
-/// A directory record with what is needed to compare it with the local header.
+/// What the directory says, with what is needed to compare it with the local headers.
+#[derive(Default)]
 pub(super) struct Found {
-    pub(super) entry: Entry,
-    /// The name's bytes where they are not those of its text.
-    raw: Option<Box<[u8]>>,
-    flags: u16,
-    method: u16,
-    /// What the local header must say as well, where names are strict.
-    time: Option<u32>,
+    pub(super) list: List,
+    /// Names as bytes where they are not those of their text.
+    raw: HashMap<Name, Box<[u8]>>,
+    /// Whether local headers must tell the same time as well.
+    strict: bool,
 }
 
 /// The signature that a data descriptor may begin with (APPNOTE 4.3.9.3).
 const DESCRIPTOR: u32 = 0x0807_4b50;
+
+/// How many bytes of an extra field are read together with its header.
+const EXTRA: u64 = 64;
 
 const FLAG_ENCRYPTED: u16 = 1;
 const FLAG_DESCRIPTOR: u16 = 1 << 3;
@@ -167,7 +175,7 @@ const HOST_UNIX: u8 = 3;
 const HOST_DARWIN: u8 = 19;
 
 impl Found {
-    fn parse(head: &[u8], raw: &[u8], extra: &[u8], names: Names) -> Result<Self, ZipError> {
+    fn parse(&mut self, head: &[u8], raw: &[u8], extra: &[u8], names: Names) -> Result<Row, ZipError> {
         let flags = u16_at(head, 8);
         let method = u16_at(head, 10);
         if flags & (FLAG_ENCRYPTED | FLAG_STRONG | FLAG_MASKED) != 0 {
@@ -220,25 +228,29 @@ impl Found {
         if (method == 0 && size != packed) || (raw.ends_with(b"/") && size != 0) {
             return named(Structure::Headers, raw);
         }
-        let crc = u32_at(head, 16);
-        let modified = time_of(u16_at(head, 12), u16_at(head, 14));
         let exact = name::unix_time(extra).filter(|_| names == Names::Any);
-        let other = name.undecoded.is_some() || name.text.as_bytes() != raw;
-        let entry = Entry {
-            name: name.text,
-            undecoded: name.undecoded,
-            kind,
-            size,
-            crc,
-            modified: exact.map_or(modified, Timestamp::from_seconds),
-            header,
-            data: 0,
-            packed,
-            deflated: method == 8,
+        self.strict = names == Names::Utf8;
+        let Some(place) = self.list.names.push(name.text.as_bytes()) else {
+            return named(Structure::Limit, raw);
         };
-        let raw = other.then(|| raw.into());
-        let time = (names == Names::Utf8).then(|| u32_at(head, 12));
-        Ok(Self { entry, raw, flags, method, time })
+        if name.undecoded.is_some() || name.text.as_bytes() != raw {
+            self.raw.insert(place, raw.into());
+        }
+        if let Some(undecoded) = name.undecoded {
+            self.list.undecoded.insert(place, undecoded);
+        }
+        Ok(Row {
+            header,
+            size,
+            packed,
+            name: place,
+            ahead: 0,
+            crc: u32_at(head, 16),
+            time: exact.map_or(Time::Dos(u16_at(head, 12), u16_at(head, 14)), Time::Unix),
+            flags,
+            kind,
+            deflated: method == 8,
+        })
     }
 }
 
@@ -257,53 +269,67 @@ fn disputed(head: &[u8], raw: &[u8]) -> Option<Structure> {
 }
 
 /// Checks that local headers agree with the directory and that the entries fill the file up to it without gap.
-pub(super) fn check_layout(file: &File, found: &mut [Found], directory: u64) -> Result<(), ZipError> {
+pub(super) fn check_layout(file: &File, found: &mut Found, directory: u64) -> Result<(), ZipError> {
     let mut next = 0;
-    for index in 0..found.len() {
-        let after = found.get(index + 1).map_or(directory, |f| f.entry.header);
-        let one = &mut found[index];
-        let name = one.raw.as_deref().unwrap_or(one.entry.name.as_bytes());
-        if one.entry.header != next {
+    let mut local = Vec::new();
+    let Found { list: List { rows, names, .. }, raw, strict } = found;
+    for index in 0..rows.len() {
+        let after = rows.get(index + 1).map_or(directory, |row| row.header);
+        let row = &mut rows[index];
+        let text = names.text(row.name);
+        let name = raw.get(&row.name).map_or(text.as_bytes(), |name| name);
+        if row.header != next {
             return named(Structure::Layout, name);
         }
-        let mut local = vec![0; LOCAL_LENGTH + name.len()];
-        if file.read_exact_at(&mut local, next).is_err() || u32_at(&local, 0) != LOCAL {
-            return named(Structure::Headers, name);
-        }
-        let lengths = (usize::from(u16_at(&local, 26)), usize::from(u16_at(&local, 28)));
-        let descriptor = one.flags & FLAG_DESCRIPTOR != 0;
-        if &local[LOCAL_LENGTH..] != name
-            || lengths.0 != name.len()
-            || u16_at(&local, 6) != one.flags
-            || u16_at(&local, 8) != one.method
-            || one.time.is_some_and(|time| u32_at(&local, 10) != time)
+        // The extra field is seldom longer; then it is read by itself.
+        let wanted = (LOCAL_LENGTH + name.len()) as u64 + EXTRA;
+        local.resize(usize::try_from(wanted.min(directory.saturating_sub(next))).unwrap_or_default(), 0);
+        if local.len() < LOCAL_LENGTH + name.len()
+            || file.read_exact_at(&mut local, next).is_err()
+            || u32_at(&local, 0) != LOCAL
         {
             return named(Structure::Headers, name);
         }
-        let mut extra = vec![0; lengths.1];
-        let data = next + (LOCAL_LENGTH + lengths.0 + lengths.1) as u64;
-        if file.read_exact_at(&mut extra, data - lengths.1 as u64).is_err() {
+        let lengths = (usize::from(u16_at(&local, 26)), usize::from(u16_at(&local, 28)));
+        let descriptor = row.flags & FLAG_DESCRIPTOR != 0;
+        let method = if row.deflated { 8 } else { 0 };
+        let time = match row.time {
+            Time::Dos(time, date) if *strict => Some((time, date)),
+            _ => None,
+        };
+        if &local[LOCAL_LENGTH..LOCAL_LENGTH + name.len()] != name
+            || lengths.0 != name.len()
+            || u16_at(&local, 6) != row.flags
+            || u16_at(&local, 8) != method
+            || time.is_some_and(|time| (u16_at(&local, 10), u16_at(&local, 12)) != time)
+        {
             return named(Structure::Headers, name);
         }
+        let ahead = LOCAL_LENGTH + lengths.0 + lengths.1;
+        if ahead > local.len() {
+            local.resize(ahead, 0);
+            if file.read_exact_at(&mut local, next).is_err() {
+                return named(Structure::Headers, name);
+            }
+        }
+        let extra = &local[LOCAL_LENGTH + lengths.0..ahead];
         // Readers of a stream see only this field.
-        if !name::is_whole(&extra) || !name::says(name, &extra, &one.entry.name) {
+        if !name::is_whole(extra) || !name::says(name, extra, text) {
             return named(Structure::Headers, name);
         }
         let sizes = (u32_at(&local, 22), u32_at(&local, 18));
-        let sizes = match zip64_field(&extra) {
+        let sizes = match zip64_field(extra) {
             Some(wide) if wide.len() >= 16 && sizes == (IN_ZIP64, IN_ZIP64) => (u64_at(wide, 0), u64_at(wide, 8)),
             _ => (u64::from(sizes.0), u64::from(sizes.1)),
         };
-        let told = (u32_at(&local, 14), sizes) == (one.entry.crc, (one.entry.size, one.entry.packed));
+        let told = (u32_at(&local, 14), sizes) == (row.crc, (row.size, row.packed));
         let unsaid = |size: u64, real: u64| size == 0 || size == u64::from(IN_ZIP64) || size == real;
-        let deferred = descriptor
-            && u32_at(&local, 14) == 0
-            && unsaid(sizes.0, one.entry.size)
-            && unsaid(sizes.1, one.entry.packed);
+        let deferred =
+            descriptor && u32_at(&local, 14) == 0 && unsaid(sizes.0, row.size) && unsaid(sizes.1, row.packed);
         if !told && !deferred {
             return named(Structure::Headers, name);
         }
-        let Some(end) = data.checked_add(one.entry.packed) else {
+        let Some(end) = (next + ahead as u64).checked_add(row.packed) else {
             return named(Structure::Layout, name);
         };
         let gap = after.checked_sub(end);
@@ -317,11 +343,11 @@ pub(super) fn check_layout(file: &File, found: &mut [Found], directory: u64) -> 
             return named(Structure::Layout, name);
         }
         if let Some(length @ 12..) = gap
-            && !describes(file, end, length, &one.entry)?
+            && !describes(file, end, length, row)?
         {
             return named(Structure::Headers, name);
         }
-        one.entry.data = data;
+        row.ahead = u32::try_from(ahead).unwrap_or_default();
         next = after;
     }
     if next == directory { Ok(()) } else { fault(Structure::Layout) }
@@ -331,8 +357,8 @@ pub(super) fn named<T>(fault: Structure, name: &[u8]) -> Result<T, ZipError> {
     Err(ZipError::Structure { fault, entry: Some(path::shown(name)) })
 }
 
-/// Returns whether the data descriptor of `length` bytes at `at` says what the directory says of `entry`.
-fn describes(file: &File, at: u64, length: u64, entry: &Entry) -> io::Result<bool> {
+/// Returns whether the data descriptor of `length` bytes at `at` says what the directory says of an entry.
+fn describes(file: &File, at: u64, length: u64, entry: &Row) -> io::Result<bool> {
     let mut bytes = [0; 24];
     let bytes = &mut bytes[..usize::try_from(length).unwrap_or_default().min(24)];
     file.read_exact_at(bytes, at)?;

@@ -4,12 +4,14 @@
 //! offset needs them, and there are no data descriptors: sizes are known before the first byte is written.
 
 mod directory;
+mod list;
 mod name;
-mod names;
+mod prefixed;
 mod read;
 mod write;
 
-pub use read::{Entry, Limits, Names, RangeReader, Structure, ZipError, ZipReader};
+pub use list::{Entries, Entry};
+pub use read::{Limits, Names, RangeReader, Structure, ZipError, ZipReader};
 pub use write::{Finished, Piece, Slot, ZipWriter};
 
 use crate::model::time::Timestamp;
@@ -53,9 +55,15 @@ fn dos_time(time: Timestamp) -> (u16, u16) {
 
 /// Returns the time that [`dos_time`] wrote; what is no time at all becomes the earliest.
 fn time_of(time: u16, date: u16) -> Timestamp {
-    let (year, month, day) = (1980 + (date >> 9), date >> 5 & 0xf, date & 0x1f);
-    let (hour, minute, second) = (time >> 11, time >> 5 & 0x3f, (time & 0x1f) * 2);
-    Timestamp::parse(&format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
+    let bits = |from: u16, shift: u16, mask: u16| u8::try_from(from >> shift & mask).unwrap_or_default();
+    let year = 1980 + i16::from(bits(date, 9, 0x7f));
+    // A leap second is the one before it.
+    let second = match bits(time, 0, 0x1f) * 2 {
+        60 => 59,
+        second => second,
+    };
+    let time = (bits(time, 11, 0x1f), bits(time, 5, 0x3f), second);
+    Timestamp::from_civil((year, bits(date, 5, 0xf), bits(date, 0, 0x1f)), time)
         .unwrap_or(Timestamp::from_seconds(315_532_800))
 }
 
@@ -91,7 +99,7 @@ mod tests {
         let entries: &[(&str, &[u8])] = &[("p/Grün.txt", b"abc"), ("p/leer.txt", b""), ("p/z", &long)];
         let target = written(entries);
         let zip = ZipReader::open(File::open(target.path()).unwrap(), &Limits::default()).unwrap();
-        let names: Vec<&str> = zip.entries().iter().map(|e| &*e.name).collect();
+        let names: Vec<&str> = zip.entries().iter().map(|e| e.name).collect();
         assert_eq!(names, ["p/Grün.txt", "p/leer.txt", "p/z", "p/METS.xml", "p/leer/"]);
         for (entry, (_, bytes)) in zip.entries().iter().zip(entries) {
             let mut read = Vec::new();
@@ -119,7 +127,8 @@ mod tests {
             file.write_all(bytes).unwrap();
             ZipReader::open(file, &Limits::default())
         };
-        let names = |zip: &ZipReader| zip.entries().iter().map(|e| (e.name.clone(), e.size, e.crc)).collect::<Vec<_>>();
+        let names =
+            |zip: &ZipReader| zip.entries().iter().map(|e| (e.name.to_owned(), e.size, e.crc)).collect::<Vec<_>>();
         let expected = names(&judge(&sound).unwrap());
         for length in 0..sound.len() {
             assert!(judge(&sound[..length]).is_err(), "cut at {length}");
@@ -180,7 +189,7 @@ mod tests {
             let mut file = tempfile::tempfile().unwrap();
             file.write_all(&[local, central, end].concat()).unwrap();
             match ZipReader::open(file, &Limits { names, ..Limits::default() }) {
-                Ok(zip) => Ok(zip.entries()[0].name.to_string()),
+                Ok(zip) => Ok(zip.entries().get(0).unwrap().name.to_string()),
                 Err(ZipError::Structure { fault, .. }) => Err(fault),
                 Err(ZipError::Io(error)) => panic!("{error}"),
             }
@@ -268,9 +277,9 @@ mod tests {
         zip.file().write_all_at(b"x", small.data).unwrap();
         zip.finish().unwrap();
         let zip = ZipReader::open(target.reopen().unwrap(), &Limits::default()).unwrap();
-        assert_eq!(zip.entries()[0].size, u64::from(u32::MAX) + 10);
+        assert_eq!(zip.entries().get(0).unwrap().size, u64::from(u32::MAX) + 10);
         let mut text = Vec::new();
-        zip.read(&zip.entries()[1]).unwrap().read_to_end(&mut text).unwrap();
+        zip.read(zip.entries().get(1).unwrap()).unwrap().read_to_end(&mut text).unwrap();
         assert_eq!(text, b"x");
         assert_eq!(zip::ZipArchive::new(target.reopen().unwrap()).unwrap().len(), 2);
     }

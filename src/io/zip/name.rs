@@ -86,10 +86,10 @@ fn cp437(raw: &[u8]) -> Option<String> {
 }
 
 /// Returns the time that the extended timestamp field gives for the last modification, seconds since 1970 in UTC.
-pub(super) fn unix_time(extra: &[u8]) -> Option<i64> {
+pub(super) fn unix_time(extra: &[u8]) -> Option<i32> {
     let field = super::directory::field(extra, 0x5455)?;
     let bytes = field.get(1..5).filter(|_| field[0] & 1 != 0)?;
-    Some(i64::from(i32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]])))
+    Some(i32::from_le_bytes([bytes[0], bytes[1], bytes[2], bytes[3]]))
 }
 
 /// Returns whether the fields of `extra` on which sizes and names depend end where they say and are there once: of two,

@@ -3,15 +3,13 @@
 //! Readers disagree on ZIPs whose directory and local headers tell different things, whose entries overlap, or that hold
 //! bytes no entry owns. Such a file is refused as a whole: what is packed could not be what others see.
 
-use std::collections::HashSet;
 use std::fs::File;
 use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 use std::sync::Arc;
 
 use super::directory::{Directory, check_layout, named};
-use crate::model::record::EntryKind;
-use crate::model::time::Timestamp;
+use super::list::{Entries, Entry, List};
 
 /// Bounds on what a ZIP from others may make us do.
 #[derive(Debug, Clone, Copy)]
@@ -122,60 +120,11 @@ pub(super) fn fault<T>(fault: Structure) -> Result<T, ZipError> {
     Err(ZipError::Structure { fault, entry: None })
 }
 
-/// An entry of a ZIP file.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
-    /// The name; folders end in `/`. Of bytes that are no text it is what [`crate::model::path::shown`] makes.
-    pub name: Box<str>,
-    /// The name's bytes where they are no text.
-    pub undecoded: Option<Box<[u8]>>,
-    /// What it is.
-    pub kind: EntryKind,
-    /// Unpacked size in bytes.
-    pub size: u64,
-    /// CRC-32 of the unpacked bytes.
-    pub crc: u32,
-    /// Last modification, read as UTC; ZIP knows neither zones nor odd seconds.
-    pub modified: Timestamp,
-    pub(super) header: u64,
-    pub(super) data: u64,
-    pub(super) packed: u64,
-    pub(super) deflated: bool,
-}
-
-impl Entry {
-    /// Returns whether the entry is a folder.
-    #[must_use]
-    pub fn is_folder(&self) -> bool {
-        self.name.ends_with('/')
-    }
-
-    /// Returns the bytes of the path, without the `/` that ends a folder's.
-    #[must_use]
-    pub fn path(&self) -> &[u8] {
-        let name = self.undecoded.as_deref().unwrap_or(self.name.as_bytes());
-        name.strip_suffix(b"/").unwrap_or(name)
-    }
-
-    /// Returns where the entry's header begins and where its bytes lie: all the file belongs to one entry or the directory.
-    #[must_use]
-    pub const fn place(&self) -> (u64, u64, u64) {
-        (self.header, self.data, self.data + self.packed)
-    }
-
-    /// Returns whether the bytes are stored as they are.
-    #[must_use]
-    pub const fn is_stored(&self) -> bool {
-        !self.deflated
-    }
-}
-
 /// A ZIP file with a sound structure; entries are in the order of the file.
 #[derive(Debug, Clone)]
 pub struct ZipReader {
     file: Arc<File>,
-    entries: Arc<[Entry]>,
-    /// Entries are in the order of the file; the packed ones are read by the zip crate, which counts in its own order.
+    list: Arc<List>,
     length: u64,
 }
 
@@ -188,23 +137,19 @@ impl ZipReader {
             return fault(Structure::Limit);
         }
         let mut found = directory.read(&file, limits)?;
-        found.sort_unstable_by_key(|found| found.entry.header);
+        found.list.rows.sort_unstable_by_key(|row| row.header);
         check_layout(&file, &mut found, directory.offset)?;
-        let entries: Arc<[Entry]> = found.into_iter().map(|found| found.entry).collect();
-        let mut names = HashSet::with_capacity(entries.len());
-        for entry in entries.iter() {
-            if !names.insert(entry.path()) {
-                return named(Structure::Twice, entry.name.as_bytes());
-            }
+        let mut list = found.list;
+        match list.sort() {
+            Some(name) => named(Structure::Twice, name),
+            None => Ok(Self { file: Arc::new(file), list: Arc::new(list), length }),
         }
-        drop(names);
-        Ok(Self { file: Arc::new(file), entries, length })
     }
 
     /// Returns the entries in the order of the file.
     #[must_use]
-    pub fn entries(&self) -> &[Entry] {
-        &self.entries
+    pub fn entries(&self) -> Entries<'_> {
+        Entries(&self.list)
     }
 
     /// Returns the length of the file.
@@ -220,7 +165,7 @@ impl ZipReader {
     }
 
     /// Returns a reader of the entry's unpacked bytes: exactly [`Entry::size`] of them, or an error.
-    pub fn read(&self, entry: &Entry) -> io::Result<Box<dyn Read + Send>> {
+    pub fn read(&self, entry: Entry<'_>) -> io::Result<Box<dyn Read + Send>> {
         let raw = RangeReader::new(Arc::clone(&self.file), entry.data, entry.packed);
         if entry.deflated {
             Ok(Box::new(Exactly { inner: flate2::read::DeflateDecoder::new(raw), left: entry.size }))
@@ -231,7 +176,7 @@ impl ZipReader {
 
     /// Returns a reader of the entry's unpacked bytes that also fails at their end where their CRC-32 is not the entry's,
     /// or where packed bytes are left over.
-    pub fn read_proven(&self, entry: &Entry) -> io::Result<Box<dyn Read + Send>> {
+    pub fn read_proven(&self, entry: Entry<'_>) -> io::Result<Box<dyn Read + Send>> {
         let raw = RangeReader::new(Arc::clone(&self.file), entry.data, entry.packed);
         let (crc, expected, packed) = (crc32fast::Hasher::new(), entry.crc, entry.packed);
         if entry.deflated {

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 
-use super::names::Names;
+use super::prefixed::Prefixed;
 use super::{
     CENTRAL, CENTRAL_LENGTH, END, END_64, END_64_LENGTH, END_LENGTH, FLAG_UTF8, IN_ZIP64, LOCAL, LOCAL_LENGTH,
     LOCATOR_64, LOCATOR_64_LENGTH, ZIP64, dos_time,
@@ -94,7 +94,7 @@ pub struct ZipWriter {
     file: File,
     end: u64,
     entries: Vec<Planned>,
-    names: Names,
+    names: Prefixed,
     pieces: Vec<Piece>,
 }
 
@@ -102,7 +102,7 @@ impl ZipWriter {
     /// Begins a ZIP in the empty `file`.
     #[must_use]
     pub const fn new(file: File) -> Self {
-        Self { file, end: 0, entries: Vec::new(), names: Names::new(), pieces: Vec::new() }
+        Self { file, end: 0, entries: Vec::new(), names: Prefixed::new(), pieces: Vec::new() }
     }
 
     /// Returns the file, for writing content to its place.

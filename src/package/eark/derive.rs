@@ -74,7 +74,7 @@ pub fn kept(reader: &PackageReader) -> Vec<SourceFile> {
     let parts = reader.parts().iter().filter(|part| &*part.path != METS);
     parts
         .map(|part| SourceFile {
-            path: part.path.clone(),
+            path: part.path.into(),
             size: part.size,
             modified: part.modified,
             ..SourceFile::default()

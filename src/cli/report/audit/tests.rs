@@ -3,7 +3,7 @@ use std::time::Duration;
 
 use earchiv::archive::marker::Marker;
 use earchiv::history::{History, Run};
-use earchiv::model::audit::{Check, Coverage, Ending, Level, Shard};
+use earchiv::model::audit::{Check, Coverage, Ending, Level, Shard, Side};
 use earchiv::model::finding::{Code, Finding, Verdict};
 use earchiv::model::package::PackageId;
 use tempfile::TempDir;
@@ -182,7 +182,7 @@ fn lived() -> (Kept, Vec<Standing>) {
         vec![Finding::new(Code::PackageChanged).file("store/0ef/urn%3auuid%3a1/v1/content/1.zip").value("22")],
     );
     let warning = Finding::new(Code::JournalClock).file("journal/journal.jsonl").line(7).value("2026").expected("2027");
-    kept.history.record_whole(Level::Full, back(9), &[warning]).unwrap();
+    kept.history.record_whole(Side::Archive, Level::Full, back(9), &[warning]).unwrap();
     let mut ages = vec![age(2, true, 80); 800];
     ages.extend([age(20, true, 60), age(100, true, -3), age(95, false, -3), age(5, false, 80)]);
     (kept, ages)
@@ -260,7 +260,7 @@ fn the_verdict_names_the_gravest_first() {
     kept.check(1, 0, vec![]);
     kept.check(2, 0, vec![]);
     let whole = Finding::new(Code::CatalogueLacks).file("catalogue.sqlite").value("1");
-    kept.history.record_whole(Level::Full, back(0), &[whole]).unwrap();
+    kept.history.record_whole(Side::Archive, Level::Full, back(0), &[whole]).unwrap();
     assert!(head(&kept, &good).starts_with("bad 1 error concerns the archive as a whole"));
 }
 

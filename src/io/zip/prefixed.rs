@@ -2,13 +2,13 @@
 
 /// Names in their order; those of a package begin alike, so a million of them takes little more than their last parts.
 #[derive(Debug)]
-pub(super) struct Names {
+pub(super) struct Prefixed {
     /// For each name: how many bytes of the one before it begins with, how many follow, these.
     bytes: Vec<u8>,
     last: String,
 }
 
-impl Names {
+impl Prefixed {
     pub(super) const fn new() -> Self {
         Self { bytes: Vec::new(), last: String::new() }
     }
@@ -64,7 +64,7 @@ mod tests {
 
     #[test]
     fn names_that_begin_alike_take_little_room() {
-        let mut names = Names::new();
+        let mut names = Prefixed::new();
         let name =
             |number: usize| format!("b4b11786-eac6-5d16-9117-991144de3798/representations/rep1/data/{number:08}.bin");
         (0..1000).for_each(|number| names.push(&name(number)));
@@ -77,7 +77,7 @@ mod tests {
     proptest! {
         #[test]
         fn names_come_back_as_they_were(all in proptest::collection::vec("[a/ü€😀]{0,9}", 0..50)) {
-            let mut names = Names::new();
+            let mut names = Prefixed::new();
             all.iter().for_each(|name| names.push(name));
             let mut back = names.read();
             for name in &all {

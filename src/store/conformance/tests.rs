@@ -1,0 +1,1 @@
+//! Objects and storage roots made here, with one fault each.
