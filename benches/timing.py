@@ -80,7 +80,7 @@ class Ratio:
 
 
 def many(lines, runs):
-    """Measures short commands, `{name: line}`, many times each and returns their times in ms: median and largest."""
+    """Measures short commands, `{name: line}`, many times each and returns their times in ms: median, smallest, processor time."""
     found = {}
     for name, line in lines.items():
         with tempfile.NamedTemporaryFile() as out:
@@ -88,6 +88,7 @@ def many(lines, runs):
             done = subprocess.run([*call, shlex.join(map(str, line))], stdin=subprocess.DEVNULL, capture_output=True, text=True)
             if done.returncode != 0:
                 sys.exit(f'{name}: {line}\n{done.stderr.strip()}')
-            times = json.loads(Path(out.name).read_text())['results'][0]['times']
-        found[name] = {'median': statistics.median(times) * 1000, 'largest': max(times) * 1000}
+            result = json.loads(Path(out.name).read_text())['results'][0]
+        times, cpu = result['times'], result['user'] + result['system']
+        found[name] = {'median': statistics.median(times) * 1000, 'smallest': min(times) * 1000, 'cpu': cpu * 1000}
     return found

@@ -434,8 +434,10 @@ impl Stager<'_> {
 
     /// Reads a synced package back and writes its inventory.
     fn seal(&self, prepared: &mut Prepared, input: &Input<'_>) -> Result<(), ArchiveError> {
-        let made = &prepared.made;
+        let made = &mut prepared.made;
         prepared.files = read_back_made(&prepared.path, made, made.files(input), self.watch)?;
+        // Of many files they take much memory, and nobody asks for them any more.
+        (made.sums, made.others) = (Vec::new(), Vec::new());
         let (name, address) = self.archive.user();
         let message = format!("Accession {}", self.number);
         let user = Some((name.as_str(), address.as_str()));
