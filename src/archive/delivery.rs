@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use super::agency::{Decided, DecisionList};
 use super::choice::Choice;
-use super::examine::{Examined, describe, examine, not_a_package, unread};
+use super::examine::{Examined, describe, examine, not_a_package, of_what_is_kept, unread};
 use super::report::{DeliveryReport, Fate};
 use super::{Archive, ArchiveError};
 use crate::appraisal;
@@ -264,6 +264,7 @@ impl Delivery {
         path.symlink_metadata().map_err(absent)?;
         let reader = PackageReader::open(path)?;
         let mut examined = examine(&reader, watch)?;
+        examined.findings = of_what_is_kept(examined.findings);
         if reader.find(METS).is_none() {
             examined.findings = vec![not_a_package(path).requirement("CSIPSTR4")];
         }
@@ -274,6 +275,7 @@ impl Delivery {
                 // It says nothing else either, and everything that it does say was proven.
                 finding.severity = Severity::Warning;
             }
+            examined.findings.retain(|other| other.requirement.as_deref() != Some("SIP4"));
             examined.findings.push(finding);
         }
         let description = match describe(&reader, &examined.summary) {

@@ -4,25 +4,24 @@ use std::collections::BTreeMap;
 use std::io::BufReader;
 use std::path::Path;
 
-use crate::check::fixity::{self, Expected};
+use super::pass::{Passed, pass};
+use crate::check::fixity;
 use crate::io::tar::TarError;
 use crate::io::xml::{XmlError, XmlFault};
 use crate::io::zip::ZipError;
-use crate::model::finding::{Code, Finding, Verdict};
-use crate::model::path::PathFault;
+use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::record::Description;
+use crate::model::requirement::Answered;
+use crate::model::time::Timestamp;
 use crate::package::container::WriteError;
 use crate::package::eark::derive::{self, MetadataKind};
 use crate::package::eark::digest::ContentDigest;
-use crate::package::eark::mets::is_representation_mets;
-use crate::package::eark::references::{self, Reference, Summary};
+use crate::package::eark::references::Summary;
+use crate::package::eark::rules::{Claim, SpecVersion};
 use crate::package::eark::{DESCRIPTION, METS, description};
 use crate::package::payload::digest;
 use crate::package::reader::{Container, Odd, PackageError, PackageReader};
 use crate::task::{Cancelled, Watch};
-
-/// How many references are held at once while a package is judged.
-const BATCH: usize = 4096;
 
 /// What was established about a package.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,50 +30,79 @@ pub struct Examined {
     pub summary: Summary,
     /// Metadata files as METS calls them.
     pub metadata: BTreeMap<String, MetadataKind>,
-    /// What is not right.
+    /// What the package claims to be.
+    pub claim: Claim,
+    /// The version of the specifications that it was held to.
+    pub version: SpecVersion,
+    /// What is not right, in the order of documents and places.
     pub findings: Vec<Finding>,
+    /// How it answers each requirement.
+    pub answers: Vec<Answered>,
 }
 
-/// Reads all METS documents of the package and compares every file with them.
+/// Reads all METS documents of the package and compares every file with them; holds it to the version that it claims.
 pub fn examine(reader: &PackageReader, watch: Watch<'_>) -> Result<Examined, Cancelled> {
-    let mut examination = Examination {
-        reader,
-        watch,
-        seen: vec![false; reader.parts().len()],
-        batch: Vec::new(),
-        stopped: None,
-        examined: Examined { summary: Summary::default(), metadata: BTreeMap::new(), findings: Vec::new() },
-    };
-    let Some(summary) = examination.document(METS)? else {
-        return Ok(examination.examined);
-    };
-    if summary.object.is_empty() {
-        let finding = Finding::new(Code::MetsRequirement).requirement("CSIP1").file(METS).expected("OBJID");
-        examination.examined.findings.push(finding);
-    }
-    examination.examined.summary = summary;
-    let representations: Vec<String> = reader
-        .parts()
-        .iter()
-        .filter(|part| is_representation_mets(&part.path))
-        .map(|part| part.path.to_string())
-        .collect();
-    for path in representations {
-        examination.document(&path)?;
-    }
-    examination.flush()?;
-    for (part, seen) in reader.parts().iter().zip(&examination.seen) {
-        if !seen && &*part.path != METS {
-            examination.examined.findings.push(Finding::new(Code::FileUnreferenced).file(&*part.path));
+    examine_as(reader, None, watch)
+}
+
+/// Does the same, and holds the package to `version` where one is given.
+pub fn examine_as(
+    reader: &PackageReader,
+    version: Option<SpecVersion>,
+    watch: Watch<'_>,
+) -> Result<Examined, Cancelled> {
+    let Passed { summary, metadata, claim, version, findings, answers } =
+        pass(reader, version, Timestamp::now(), watch)?;
+    Ok(Examined { summary, metadata, claim, version, findings, answers })
+}
+
+/// Returns what of the findings counts where a package is taken over or kept, and not judged for its conformance: all that is
+/// about files and what proves them, and an identifier that is missing. What else must be otherwise becomes a warning; what is
+/// recommended or allowed is left out.
+#[must_use]
+pub fn of_what_is_kept(findings: Vec<Finding>) -> Vec<Finding> {
+    let kept = findings.into_iter().filter_map(|mut finding| {
+        let nameless =
+            finding.requirement.as_deref() == Some("CSIP1") && finding.value.as_deref().is_none_or(str::is_empty);
+        match (finding.code, finding.severity) {
+            (_, Severity::Info) => None,
+            (
+                Code::MetsRequirement | Code::StructureRequirement | Code::PremisRequirement | Code::SchemaInvalid,
+                severity,
+            ) => {
+                if severity != Severity::Error {
+                    return None;
+                }
+                if !nameless && !unproven(&finding) {
+                    finding.severity = Severity::Warning;
+                }
+                Some(finding)
+            }
+            // Other documents than METS are taken as they are; who reads them knows what that means.
+            (Code::XmlMalformed, _) if !finding.file.as_deref().is_some_and(|file| file.ends_with(METS)) => {
+                finding.severity = Severity::Warning;
+                Some(finding)
+            }
+            // What cannot be proven is not taken.
+            (Code::AlgorithmUnknown | Code::FileUnreferenced, _) => {
+                finding.severity = Severity::Error;
+                Some(finding)
+            }
+            _ => Some(finding),
         }
-    }
-    Ok(examination.examined)
+    });
+    kept.collect()
+}
+
+/// Returns whether a finding says that a file has no checksum by which it could be proven.
+fn unproven(finding: &Finding) -> bool {
+    const ABOUT_CHECKSUMS: [&str; 8] = ["CSIP29", "CSIP30", "CSIP43", "CSIP44", "CSIP56", "CSIP57", "CSIP71", "CSIP72"];
+    finding.requirement.as_deref().is_some_and(|id| ABOUT_CHECKSUMS.contains(&id))
 }
 
 /// Returns what findings come to: a fault of a stored package is damage, one of a delivered package nonconformance.
 #[must_use]
 pub fn verdict(findings: &[Finding], stored: bool) -> Verdict {
-    use crate::model::finding::Severity;
     let errors = || findings.iter().filter(|finding| finding.severity == Severity::Error);
     if errors().next().is_none() {
         Verdict::Conforms
@@ -91,15 +119,14 @@ pub fn verdict(findings: &[Finding], stored: bool) -> Verdict {
 #[must_use]
 pub fn unopened(error: &PackageError) -> Finding {
     match error {
-        PackageError::Io { path, source } | PackageError::Zip { source: ZipError::Io(source), path } => {
+        PackageError::Io { path, source }
+        | PackageError::Zip { source: ZipError::Io(source), path }
+        | PackageError::Tar { source: TarError::Io(source), path } => {
             Finding::new(Code::Unreadable).file(path.to_string_lossy()).value(source.to_string())
         }
         PackageError::Zip { source: ZipError::Structure { fault, entry }, path } => {
             let file = entry.clone().unwrap_or_else(|| path.file_name().unwrap_or_default().to_string_lossy().into());
             Finding::new(Code::ZipStructure).file(file).value(fault.name())
-        }
-        PackageError::Tar { source: TarError::Io(source), path } => {
-            Finding::new(Code::Unreadable).file(path.to_string_lossy()).value(source.to_string())
         }
         PackageError::Tar { source: TarError::Structure { fault, entry, .. }, path } => {
             let file = entry.clone().unwrap_or_else(|| path.file_name().unwrap_or_default().to_string_lossy().into());
@@ -178,98 +205,11 @@ pub fn unchanged(reader: &PackageReader) -> Result<bool, PackageError> {
     Ok(PackageReader::open(reader.location())?.parts() == reader.parts())
 }
 
-struct Examination<'a> {
-    reader: &'a PackageReader,
-    watch: Watch<'a>,
-    seen: Vec<bool>,
-    batch: Vec<Expected>,
-    stopped: Option<Cancelled>,
-    examined: Examined,
-}
-
-impl Examination<'_> {
-    /// Reads one METS document; its references are checked as they come.
-    fn document(&mut self, path: &str) -> Result<Option<Summary>, Cancelled> {
-        let reader = self.reader;
-        let Some(part) = reader.find(path) else {
-            self.examined.findings.push(Finding::new(Code::FileMissing).requirement("CSIPSTR4").file(path));
-            return Ok(None);
-        };
-        let source = match reader.read(part) {
-            Ok(source) => BufReader::with_capacity(1 << 16, source),
-            Err(error) => {
-                self.examined.findings.push(Finding::new(Code::Unreadable).file(path).value(error.to_string()));
-                return Ok(None);
-            }
-        };
-        let base = path.strip_suffix(METS).unwrap_or_default();
-        let read = references::read(source, base, |_, reference| {
-            self.take(path, &reference);
-            if self.batch.len() >= BATCH
-                && let Err(stopped) = self.flush()
-            {
-                self.stopped = Some(stopped);
-            }
-            self.stopped.is_none()
-        });
-        if let Some(stopped) = self.stopped {
-            return Err(stopped);
-        }
-        let finding = match read {
-            Ok(Some(summary)) => return Ok(Some(summary)),
-            Ok(None) => Finding::new(Code::XmlMalformed).file(path).value("mets"),
-            Err(error) => unread(path, &error),
-        };
-        self.examined.findings.push(finding);
-        Ok(None)
-    }
-
-    fn take(&mut self, document: &str, reference: &Reference) {
-        let at = |finding: Finding| finding.file(document).line(reference.line).value(reference.href.clone());
-        let finding = match &reference.path {
-            Err(PathFault::Empty | PathFault::Letter) => at(Finding::new(Code::ReferenceMissing)),
-            Err(PathFault::Absolute | PathFault::Up) => at(Finding::new(Code::ReferenceOutside)),
-            Ok(path) => match self.reader.position(path) {
-                None => at(Finding::new(Code::ReferenceMissing)),
-                Some(part) => {
-                    self.seen[part] = true;
-                    if let Some((path, kind)) = MetadataKind::of(reference) {
-                        self.examined.metadata.insert(path, kind);
-                    }
-                    match &reference.checksum {
-                        Some(Ok(checksum)) => {
-                            let (path, checksum) = (path.clone(), checksum.clone());
-                            self.batch.push(Expected { path, size: reference.size, checksum });
-                            return;
-                        }
-                        // CSIP108: a pointer to a METS document carries none; its file entry does.
-                        None if reference.kind == references::ReferenceKind::Mets => return,
-                        None => at(Finding::new(Code::ChecksumAbsent)),
-                        Some(Err(unknown)) => at(Finding::new(Code::AlgorithmUnknown)).value(unknown.clone()),
-                    }
-                }
-            },
-        };
-        self.examined.findings.push(finding);
-    }
-
-    fn flush(&mut self) -> Result<(), Cancelled> {
-        let batch = std::mem::take(&mut self.batch);
-        let reader = self.reader;
-        let open = |path: &str| match reader.find(path) {
-            Some(part) => reader.read(part),
-            None => Err(std::io::ErrorKind::NotFound.into()),
-        };
-        self.examined.findings.extend(fixity::check(&batch, &open, self.watch)?);
-        Ok(())
-    }
-}
-
 /// Returns what an XML document that cannot be read says about it.
 #[must_use]
 pub fn unread(path: &str, error: &XmlError) -> Finding {
     match error {
-        XmlError::Io(error) => Finding::new(Code::Unreadable).file(path).value(error.to_string()),
+        XmlError::Io(error) => fixity::unreadable(path, error),
         XmlError::Fault { fault, line } => {
             let value = match fault {
                 XmlFault::Malformed(words) => words.clone(),

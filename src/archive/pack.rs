@@ -1,9 +1,10 @@
-//! Makes submission packages (SIP); no archive is needed.
+//! Makes submission packages (SIP), or bags; no archive is needed.
 
 use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 
+use super::bag::{self, Bagging};
 use super::choice::{self, Choice};
 use super::delivery::{Delivery, Input, Item, Outcome, Terms};
 use super::read_back::prove_made;
@@ -27,15 +28,36 @@ use crate::task::{Event, Stage, Watch};
 /// A group is closed at so many records or bytes.
 const GROUP: (usize, u64) = (256, 256 << 20);
 
-/// Packs the deliveries at `sources` into the folder `out`; `each` takes the report of every delivery as it is done.
+/// What is made of a record.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Format {
+    /// An E-ARK SIP.
+    #[default]
+    Eark,
+    /// A bag.
+    Bagit(Bagging),
+}
+
+/// Where packages are written and what they are to be.
+#[derive(Debug, Clone, Copy)]
+pub struct Target<'a> {
+    /// The folder that they are written to.
+    pub out: &'a Path,
+    /// What is made of a record.
+    pub format: &'a Format,
+    /// Whether nothing is written, only told.
+    pub dry_run: bool,
+}
+
+/// Packs the deliveries at `sources`; `each` takes the report of every delivery as it is done.
 pub fn pack(
     sources: &[PathBuf],
-    out: &Path,
+    target: Target<'_>,
     terms: &Choice,
-    dry_run: bool,
     watch: Watch<'_>,
     mut each: impl FnMut(Outcome),
 ) -> Result<(), ArchiveError> {
+    let Target { out, dry_run, .. } = target;
     choice::look(sources, None)?;
     if !dry_run {
         durable::create_missing(out).map_err(ArchiveError::io(out))?;
@@ -43,8 +65,8 @@ pub fn pack(
     for path in sources {
         let Some(delivery) = choice::open_or_tell(path, terms, watch, &mut each)? else { continue };
         let mut report = DeliveryReport::new(&delivery);
-        let packing =
-            Packing { maker: Maker::new(&delivery.terms, &delivery, None), delivery: &delivery, out, dry_run, watch };
+        let maker = Maker::new(&delivery.terms, &delivery, None);
+        let packing = Packing { maker, delivery: &delivery, to: target, watch };
         watch.progress.report(Event::Started { stage: Stage::Packing, files: 0, bytes: 0 });
         let (mut group, mut bytes) = (Vec::new(), 0);
         for item in &delivery.items {
@@ -88,8 +110,7 @@ struct Prepared {
 struct Packing<'p> {
     maker: Maker<'p>,
     delivery: &'p Delivery,
-    out: &'p Path,
-    dry_run: bool,
+    to: Target<'p>,
     watch: Watch<'p>,
 }
 
@@ -107,7 +128,7 @@ impl Packing<'_> {
         }
         let result = self.write(jobs, &new);
         let removed = new.iter().try_for_each(|index| {
-            let staging = staging(self.out, jobs[*index].item.id);
+            let staging = staging(self.to.out, jobs[*index].item.id);
             durable::remove_tree(&staging).map_err(ArchiveError::io(&staging))
         });
         result?;
@@ -118,36 +139,37 @@ impl Packing<'_> {
     fn is_new(&self, job: &mut Job<'_>) -> Result<bool, ArchiveError> {
         let target = self.target(job.item);
         job.report.place = target.to_string_lossy().into_owned();
-        if !self.dry_run {
+        if !self.to.dry_run {
             // What an interrupted run of the same call left gives way.
-            let staging = staging(self.out, job.item.id);
+            let staging = staging(self.to.out, job.item.id);
             durable::remove_tree(&staging).map_err(ArchiveError::io(&staging))?;
         }
         if target.symlink_metadata().is_err() {
-            return Ok(!self.dry_run);
+            return Ok(!self.to.dry_run);
         }
-        let compared = compare(self.delivery, &job.input, &target, self.watch).map(|(fate, content)| {
-            job.report.content = content;
-            fate
-        });
-        job.report.fate = settle(compared, &job.input, self.out, &mut job.report)?;
+        let compared =
+            compare(self.delivery, job.item, &job.input, &target, self.to.format, self.watch).map(|(fate, content)| {
+                job.report.content = content;
+                fate
+            });
+        job.report.fate = settle(compared, &job.input, self.to.out, &mut job.report)?;
         Ok(false)
     }
 
     fn target(&self, item: &Item) -> PathBuf {
-        self.out.join(file_name(item.id, self.maker.terms.form))
+        self.to.out.join(file_name(item.id, self.maker.terms.form))
     }
 
     fn write(&self, jobs: &mut [Job<'_>], new: &[usize]) -> Result<(), ArchiveError> {
         let fail = |job: &mut Job<'_>, error| {
-            job.report.fate = settle(Err(error), &job.input, self.out, &mut job.report)?;
+            job.report.fate = settle(Err(error), &job.input, self.to.out, &mut job.report)?;
             Ok::<(), ArchiveError>(())
         };
         let staged: Vec<Result<Prepared, ArchiveError>> = {
             let jobs = &*jobs;
             new.par_iter().map(|index| self.stage(&jobs[*index])).collect()
         };
-        durable::sync_file_system(self.out).map_err(ArchiveError::io(self.out))?;
+        durable::sync_file_system(self.to.out).map_err(ArchiveError::io(self.to.out))?;
         let ready: Vec<Result<Prepared, ArchiveError>> = {
             let jobs = &*jobs;
             let back = |(index, staged): (&usize, Result<Prepared, ArchiveError>)| {
@@ -170,7 +192,7 @@ impl Packing<'_> {
                 Err(error) => fail(job, error)?,
             }
         }
-        durable::sync_folder(self.out).map_err(ArchiveError::io(self.out))?;
+        durable::sync_folder(self.to.out).map_err(ArchiveError::io(self.to.out))?;
         for (index, content) in published {
             (jobs[index].report.fate, jobs[index].report.content) = (Fate::Packed, content);
         }
@@ -179,11 +201,16 @@ impl Packing<'_> {
 
     /// Writes one package into a folder of its own.
     fn stage(&self, job: &Job<'_>) -> Result<Prepared, ArchiveError> {
-        let staging = staging(self.out, job.item.id);
+        let staging = staging(self.to.out, job.item.id);
         durable::create_folder(&staging).map_err(ArchiveError::io(&staging))?;
         let mut container = Container::create(&staging, job.item.id, self.maker.terms.form)?;
-        let (id, kind) = (job.item.id, PackageKind::Sip);
-        let made = self.maker.make(&mut container, self.delivery, id, kind, &job.input, None, self.watch)?;
+        let (item, input, delivery) = (job.item, &job.input, self.delivery);
+        let made = match self.to.format {
+            Format::Eark => {
+                self.maker.make(&mut container, delivery, item.id, PackageKind::Sip, input, None, self.watch)?
+            }
+            Format::Bagit(bagging) => bagging.make(&mut container, &self.maker, delivery, item, input, self.watch)?,
+        };
         Ok(Prepared { finished: container.finish()?, made })
     }
 }
@@ -265,11 +292,24 @@ pub(super) fn content_of(delivery: &Delivery, input: &Input<'_>, watch: Watch<'_
 /// Compares the record with the package that is there already.
 fn compare(
     delivery: &Delivery,
+    item: &Item,
     input: &Input<'_>,
     target: &Path,
+    format: &Format,
     watch: Watch<'_>,
 ) -> Result<(Fate, String), ArchiveError> {
     let delivered = content_of(delivery, input, watch)?;
+    let fate = |stored| {
+        if stored == delivered { Fate::AlreadyPacked } else { Fate::Conflict { stored, delivered: delivered.clone() } }
+    };
+    if matches!(format, Format::Bagit(_)) {
+        let record = match input {
+            Input::Record(record) => Some(&**record),
+            Input::Submission(_) => None,
+        };
+        let fate = fate(bag::content(target, item.id, record, watch)?);
+        return Ok((fate, delivered));
+    }
     let there = PackageReader::open(target).map(|reader| {
         let summary = holding::head(&reader).ok();
         let description = summary.and_then(|summary| examine::describe(&reader, &summary).ok());
@@ -280,8 +320,7 @@ fn compare(
         // What cannot be read is not the same.
         _ => String::new(),
     };
-    let fate =
-        if stored == delivered { Fate::AlreadyPacked } else { Fate::Conflict { stored, delivered: delivered.clone() } };
+    let fate = fate(stored);
     Ok((fate, delivered))
 }
 
@@ -296,7 +335,7 @@ pub(super) struct Maker<'a> {
 pub(super) struct Made {
     /// The folder of `files` in the package.
     pub(super) base: String,
-    /// For submissions, the files that were taken over.
+    /// For submissions, the files that were taken over; for bags, those of the record by their names there.
     pub(super) kept: Vec<crate::model::record::SourceFile>,
     pub(super) sums: Vec<crate::model::checksum::Sha256Sum>,
     pub(super) others: Vec<crate::package::container::Packed>,
@@ -307,8 +346,8 @@ impl Made {
     /// Returns the files of others in the package that was made of `input`, sorted by path.
     pub(super) fn files<'m>(&'m self, input: &'m Input<'_>) -> &'m [crate::model::record::SourceFile] {
         match input {
-            Input::Record(record) => &record.files,
-            Input::Submission(_) => &self.kept,
+            Input::Record(record) if self.kept.is_empty() => &record.files,
+            _ => &self.kept,
         }
     }
 }

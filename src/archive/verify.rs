@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::examine::{examine, unopened, verdict};
+use super::examine::{examine, of_what_is_kept, unopened, verdict};
 use super::read_back::{digest_file, digest_on_medium};
 use super::{Archive, ArchiveError, holding, marker, version};
 use crate::catalogue::Filter;
@@ -292,7 +292,7 @@ impl Archive {
         for (number, path) in (1..).zip(self.package_paths(object, id)) {
             match PackageReader::open(&path) {
                 Ok(reader) => {
-                    let found = examine(&reader, watch)?.findings;
+                    let found = of_what_is_kept(examine(&reader, watch)?.findings);
                     findings.extend(found.into_iter().map(|finding| in_part(finding, id, number)));
                 }
                 Err(error) => {

@@ -19,17 +19,37 @@ pub struct Expected {
     pub checksum: Checksum,
 }
 
-/// Reads the files of `expected`, which `open` opens, and returns what is not as recorded, in their order.
+/// Reads the files of `expected`, which `open` opens, and returns what is not as recorded, in their order; of a file of another
+/// size no more than that.
 pub fn check(
     expected: &[Expected],
     open: &(dyn Fn(&str) -> io::Result<Box<dyn Read + Send>> + Sync),
     watch: Watch<'_>,
 ) -> Result<Vec<Finding>, Cancelled> {
-    let findings: Vec<Option<Finding>> = expected
-        .par_iter()
-        .map_init(Vec::new, |room, file| one(file, open, room, watch))
-        .collect::<Result<_, Cancelled>>()?;
-    Ok(findings.into_iter().flatten().collect())
+    Ok(compare(expected, open, watch)?.into_iter().filter_map(|found| found.into_iter().next()).collect())
+}
+
+/// Does the same; returns for each file all that is not as recorded: its size, its checksum.
+pub fn compare(
+    expected: &[Expected],
+    open: &(dyn Fn(&str) -> io::Result<Box<dyn Read + Send>> + Sync),
+    watch: Watch<'_>,
+) -> Result<Vec<Vec<Finding>>, Cancelled> {
+    expected.par_iter().map_init(Vec::new, |room, file| one(file, open, room, watch)).collect()
+}
+
+/// Returns what it says of the file at `path` that reading it failed: bytes that cannot be unpacked are damage, anything else
+/// leaves open what is there.
+#[must_use]
+pub fn unreadable(path: &str, error: &io::Error) -> Finding {
+    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
+    // What the operating system says is never about the content.
+    let is_content =
+        matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof) && error.raw_os_error().is_none();
+    if is_content {
+        return Finding::new(Code::ZipStructure).file(path).value("content");
+    }
+    Finding::new(Code::Unreadable).file(path).value(error.to_string())
 }
 
 /// Reads one file through `room`, which workers keep from file to file.
@@ -38,12 +58,11 @@ fn one(
     open: &(dyn Fn(&str) -> io::Result<Box<dyn Read + Send>> + Sync),
     room: &mut Vec<u8>,
     watch: Watch<'_>,
-) -> Result<Option<Finding>, Cancelled> {
+) -> Result<Vec<Finding>, Cancelled> {
     /// Stays in the processor's own memory.
     const CHUNK: u64 = 1 << 18;
     watch.cancel.check()?;
-    let unreadable =
-        |error: io::Error| Ok(Some(Finding::new(Code::Unreadable).file(&expected.path).value(error.to_string())));
+    let unreadable = |error: io::Error| Ok(vec![unreadable(&expected.path, &error)]);
     let mut reader = match open(&expected.path) {
         Ok(reader) => reader,
         Err(error) => return unreadable(error),
@@ -68,17 +87,19 @@ fn one(
         watch.has_read(read as u64)?;
     }
     watch.progress.report(Event::Advanced { files: 1, bytes: 0 });
+    let mut findings = Vec::new();
     if let Some(wanted) = expected.size
         && wanted != size
     {
         let finding = Finding::new(Code::SizeMismatch).file(&expected.path);
-        return Ok(Some(finding.value(size.to_string()).expected(wanted.to_string())));
+        findings.push(finding.value(size.to_string()).expected(wanted.to_string()));
     }
     let found = hasher.finish();
-    Ok((found != expected.checksum).then(|| {
+    if found != expected.checksum {
         let finding = Finding::new(Code::ChecksumMismatch).file(&expected.path);
-        finding.value(found.to_string()).expected(expected.checksum.to_string())
-    }))
+        findings.push(finding.value(found.to_string()).expected(expected.checksum.to_string()));
+    }
+    Ok(findings)
 }
 
 #[cfg(test)]

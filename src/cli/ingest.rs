@@ -8,7 +8,7 @@ use earchiv::archive::choice::Choice;
 use earchiv::archive::delivery::Outcome;
 use earchiv::archive::ingest::ingest;
 use earchiv::archive::marker::FILE;
-use earchiv::archive::pack::pack;
+use earchiv::archive::pack::{Format, Target, pack};
 use earchiv::archive::plan::plan;
 use earchiv::archive::report::DeliveryReport;
 use earchiv::archive::supplement::{self, supplement};
@@ -145,8 +145,8 @@ impl Ingest {
     fn plan_fresh(cx: &Context<'_>, sources: &[PathBuf], terms: &Choice) -> Result<Exit, Failure> {
         let mut done = Done::begin(None)?;
         cx.out.note(&cx.text().say("dry-run", &[]));
-        let nowhere = Path::new("");
-        pack(sources, nowhere, terms, true, cx.watch(), |outcome| done.take(cx, outcome, |_, _, _| Ok(())))?;
+        let nowhere = Target { out: Path::new(""), format: &Format::Eark, dry_run: true };
+        pack(sources, nowhere, terms, cx.watch(), |outcome| done.take(cx, outcome, |_, _, _| Ok(())))?;
         Ok(done.end(cx))
     }
 

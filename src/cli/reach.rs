@@ -110,6 +110,13 @@ impl Reach {
         self
     }
 
+    /// Adds the folder in which the file `path` is put, complete or not at all.
+    #[must_use]
+    pub fn and_file(self, path: &Path) -> Self {
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        self.and_folder(folder.unwrap_or(Path::new(".")))
+    }
+
     /// Adds a folder of this user's own for files without a name: containers in containers, messages.
     #[must_use]
     pub fn and_work(mut self) -> Self {

@@ -34,6 +34,7 @@ pub fn failure(error: &Error) -> Failure {
                 Some("expected-level") => Failure::new(Kind::Usage, "value-no-level"),
                 Some("expected-shard") => Failure::new(Kind::Usage, "value-no-shard"),
                 Some("expected-text") => Failure::new(Kind::Usage, "value-no-text"),
+                Some("expected-element") => Failure::new(Kind::Usage, "value-no-element"),
                 Some("expected-form") => Failure::new(Kind::Usage, "value-no-form"),
                 _ => match source.and_then(|source| source.downcast_ref::<QuantityFault>()) {
                     Some(fault) => fault.failure(),

@@ -12,7 +12,7 @@ use std::rc::Rc;
 
 use quick_xml::NsReader;
 use quick_xml::events::{BytesDecl, BytesRef, Event};
-use quick_xml::name::ResolveResult;
+use quick_xml::name::{QName, ResolveResult};
 
 use self::meter::{Guard, Meter, PieceTooLong};
 pub use self::way::Way;
@@ -34,6 +34,8 @@ pub struct XmlLimits {
 const NAME: usize = 1024;
 /// The most namespaces that are declared at one place, by all elements around it.
 const NAMESPACES: usize = 1024;
+/// The namespace of what a document says of its own types.
+const INSTANCE: &str = "http://www.w3.org/2001/XMLSchema-instance";
 /// The most comments and processing instructions of a document.
 const NOTES: u64 = 100_000;
 
@@ -81,6 +83,8 @@ pub struct Element {
     pub name: String,
     /// Namespace, name and value of each attribute; namespace declarations are not among them.
     pub attributes: Vec<(String, String, String)>,
+    /// Namespace and name of the type that `xsi:type` says, where its prefix stands for one.
+    pub type_name: Option<(String, String)>,
 }
 
 impl Element {
@@ -414,7 +418,8 @@ fn element<R>(
         ResolveResult::Unknown(_) => Err(malformed("a prefix without namespace".to_owned())),
     };
     let (ns, local) = reader.resolver().resolve_element(tag.name());
-    let mut found = Element { namespace: namespace(ns)?, name: local.into_inner().to_owned(), attributes: Vec::new() };
+    let (ns, name) = (namespace(ns)?, local.into_inner().to_owned());
+    let mut found = Element { namespace: ns, name, attributes: Vec::new(), type_name: None };
     let mut declared = 0;
     for attribute in tag.attributes() {
         let attribute = attribute.map_err(|error| malformed(error.to_string()))?;
@@ -442,6 +447,14 @@ fn element<R>(
         // Two prefixes may stand for one namespace (Namespaces in XML 1.0, 6.3).
         if !namespace.is_empty() && found.qualified(&namespace, &name).is_some() {
             return Err(malformed("an attribute twice".to_owned()));
+        }
+        if name == "type" && namespace == INSTANCE {
+            let (ns, local) = reader.resolver().resolve_element(QName(value.trim()));
+            found.type_name = match ns {
+                ResolveResult::Bound(ns) => Some((ns.into_inner().to_owned(), local.into_inner().to_owned())),
+                ResolveResult::Unbound => Some((String::new(), local.into_inner().to_owned())),
+                ResolveResult::Unknown(_) => None,
+            };
         }
         found.attributes.push((namespace, name, value.into_owned()));
     }

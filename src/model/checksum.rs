@@ -6,6 +6,7 @@ use md5::Md5;
 use serde::{Deserialize, Serialize};
 use sha1::Sha1;
 use sha2::{Digest as _, Sha224, Sha256, Sha384, Sha512};
+use sha3::{Sha3_224, Sha3_256, Sha3_384, Sha3_512};
 
 /// A digest algorithm, by the names that METS 1.12 (`CHECKSUMTYPE`) and PREMIS use.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -28,6 +29,18 @@ pub enum Algorithm {
     /// SHA-512, the digest of OCFL inventories and of package files.
     #[serde(rename = "SHA-512")]
     Sha512,
+    /// SHA3-224; like all of SHA-3 read in packages of others.
+    #[serde(rename = "SHA3-224")]
+    Sha3_224,
+    /// SHA3-256.
+    #[serde(rename = "SHA3-256")]
+    Sha3_256,
+    /// SHA3-384.
+    #[serde(rename = "SHA3-384")]
+    Sha3_384,
+    /// SHA3-512.
+    #[serde(rename = "SHA3-512")]
+    Sha3_512,
 }
 
 impl Algorithm {
@@ -41,8 +54,18 @@ impl Algorithm {
             "SHA-256" | "SHA256" => Self::Sha256,
             "SHA-384" | "SHA384" => Self::Sha384,
             "SHA-512" | "SHA512" => Self::Sha512,
+            "SHA3-224" => Self::Sha3_224,
+            "SHA3-256" => Self::Sha3_256,
+            "SHA3-384" => Self::Sha3_384,
+            "SHA3-512" => Self::Sha3_512,
             _ => return None,
         })
+    }
+
+    /// Returns whether two files with the same checksum can be made on purpose.
+    #[must_use]
+    pub const fn is_weak(self) -> bool {
+        matches!(self, Self::Md5 | Self::Sha1)
     }
 
     /// Returns the name that METS and PREMIS use.
@@ -55,6 +78,10 @@ impl Algorithm {
             Self::Sha256 => "SHA-256",
             Self::Sha384 => "SHA-384",
             Self::Sha512 => "SHA-512",
+            Self::Sha3_224 => "SHA3-224",
+            Self::Sha3_256 => "SHA3-256",
+            Self::Sha3_384 => "SHA3-384",
+            Self::Sha3_512 => "SHA3-512",
         }
     }
 
@@ -64,10 +91,10 @@ impl Algorithm {
         match self {
             Self::Md5 => 16,
             Self::Sha1 => 20,
-            Self::Sha224 => 28,
-            Self::Sha256 => 32,
-            Self::Sha384 => 48,
-            Self::Sha512 => 64,
+            Self::Sha224 | Self::Sha3_224 => 28,
+            Self::Sha256 | Self::Sha3_256 => 32,
+            Self::Sha384 | Self::Sha3_384 => 48,
+            Self::Sha512 | Self::Sha3_512 => 64,
         }
     }
 }
@@ -159,6 +186,14 @@ pub enum Hasher {
     Sha384(Sha384),
     /// SHA-512.
     Sha512(Sha512),
+    /// SHA3-224.
+    Sha3_224(Sha3_224),
+    /// SHA3-256.
+    Sha3_256(Sha3_256),
+    /// SHA3-384.
+    Sha3_384(Sha3_384),
+    /// SHA3-512.
+    Sha3_512(Sha3_512),
 }
 
 impl Hasher {
@@ -172,6 +207,10 @@ impl Hasher {
             Algorithm::Sha256 => Self::Sha256(Sha256::new()),
             Algorithm::Sha384 => Self::Sha384(Sha384::new()),
             Algorithm::Sha512 => Self::Sha512(Sha512::new()),
+            Algorithm::Sha3_224 => Self::Sha3_224(Sha3_224::new()),
+            Algorithm::Sha3_256 => Self::Sha3_256(Sha3_256::new()),
+            Algorithm::Sha3_384 => Self::Sha3_384(Sha3_384::new()),
+            Algorithm::Sha3_512 => Self::Sha3_512(Sha3_512::new()),
         }
     }
 
@@ -184,6 +223,10 @@ impl Hasher {
             Self::Sha256(h) => h.update(bytes),
             Self::Sha384(h) => h.update(bytes),
             Self::Sha512(h) => h.update(bytes),
+            Self::Sha3_224(h) => h.update(bytes),
+            Self::Sha3_256(h) => h.update(bytes),
+            Self::Sha3_384(h) => h.update(bytes),
+            Self::Sha3_512(h) => h.update(bytes),
         }
     }
 
@@ -197,6 +240,10 @@ impl Hasher {
             Self::Sha256(h) => (Algorithm::Sha256, h.finalize().as_slice().into()),
             Self::Sha384(h) => (Algorithm::Sha384, h.finalize().as_slice().into()),
             Self::Sha512(h) => (Algorithm::Sha512, h.finalize().as_slice().into()),
+            Self::Sha3_224(h) => (Algorithm::Sha3_224, h.finalize().as_slice().into()),
+            Self::Sha3_256(h) => (Algorithm::Sha3_256, h.finalize().as_slice().into()),
+            Self::Sha3_384(h) => (Algorithm::Sha3_384, h.finalize().as_slice().into()),
+            Self::Sha3_512(h) => (Algorithm::Sha3_512, h.finalize().as_slice().into()),
         };
         Checksum { algorithm, value }
     }
@@ -243,6 +290,8 @@ mod tests {
             (Algorithm::Sha1, "a9993e364706816aba3e25717850c26c9cd0d89d"),
             (Algorithm::Sha224, "23097d223405d8228642a477bda255b32aadbce4bda0b3f7e36c9da7"),
             (Algorithm::Sha256, "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"),
+            (Algorithm::Sha3_224, "e642824c3f8cf24ad09234ee7d3c766fc9a3a5168d0c94ad73b46fdf"),
+            (Algorithm::Sha3_256, "3a985da74fe225b2045c172d6bd390bd855f086e3e9d525b46bfe24511431532"),
         ] {
             assert_eq!(Checksum::of(algorithm, b"abc").hex(), digits);
             assert_eq!(Algorithm::named(algorithm.name()), Some(algorithm));

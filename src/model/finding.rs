@@ -79,10 +79,22 @@ codes! {
     XmlMalformed = "xml-malformed", Error;
     /// A METS document lacks what the specification demands.
     MetsRequirement = "mets-requirement", Error;
+    /// The folders of a package are not as the specification says.
+    StructureRequirement = "structure-requirement", Error;
+    /// A PREMIS document lacks what the specification demands.
+    PremisRequirement = "premis-requirement", Error;
+    /// More findings about one requirement than are listed.
+    FindingsCounted = "findings-counted", Info;
+    /// A checksum is of a kind that proves little against intent.
+    ChecksumWeak = "checksum-weak", Info;
     /// A JSON document is not well-formed, names a key twice, or passes a limit.
     JsonMalformed = "json-malformed", Error;
     /// A bag (BagIt) is not made as its specification says.
     BagInvalid = "bag-invalid", Error;
+    /// Something about a bag is worth knowing, or should be otherwise.
+    BagNotice = "bag-notice", Warning;
+    /// A bag is not as the profile says that it was held to.
+    BagProfile = "bag-profile", Error;
     /// The metadata of a submission lack what their schema demands.
     SubmissionInvalid = "submission-invalid", Error;
     /// Something that is there once is named twice: an attachment, a key, a file.
@@ -307,6 +319,13 @@ impl Finding {
     #[must_use]
     pub const fn line(mut self, line: u64) -> Self {
         self.line = Some(line);
+        self
+    }
+
+    /// Names the place in an XML document: line, column, element or attribute.
+    #[must_use]
+    pub fn at(mut self, line: u64, column: u64, xpath: impl Into<String>) -> Self {
+        (self.line, self.column, self.xpath) = (Some(line), Some(column), Some(xpath.into()));
         self
     }
 

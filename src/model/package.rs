@@ -72,6 +72,9 @@ pub enum PackageKind {
 }
 
 impl PackageKind {
+    /// All kinds.
+    pub const ALL: [Self; 3] = [Self::Sip, Self::Aip, Self::Dip];
+
     /// Returns the value of METS `csip:OAISPACKAGETYPE`.
     #[must_use]
     pub const fn name(self) -> &'static str {

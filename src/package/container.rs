@@ -7,10 +7,10 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sha2::{Digest as _, Sha256};
 
-use super::payload::{self, Digests, Sums};
+use super::payload::{self, Digests, Sums, Wanted};
 use crate::io::durable;
 use crate::io::zip::{self, Piece, ZipWriter};
-use crate::model::checksum::Sha256Sum;
+use crate::model::checksum::{Algorithm, Checksum, Hasher, Sha256Sum};
 use crate::model::content::{Content, ReadFault};
 use crate::model::package::{PackageForm, PackageId};
 use crate::model::record::SourceFile;
@@ -64,6 +64,23 @@ pub struct Container {
     form: Form,
     /// Whether folders without files are made: OCFL allows none (E024), METS lists them in any case.
     empty_folders: bool,
+    /// The folder in the package that files are written to, ending in `/`; empty where it is the package's own.
+    inner: String,
+    /// What is kept of each file for who lists them all, and with which algorithms beside SHA-256.
+    noted: Option<(&'static [Algorithm], Vec<Noted>)>,
+}
+
+/// A file that was written, with its checksums for lists of all files.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Noted {
+    /// Path inside the package's folder.
+    pub path: String,
+    /// Size in bytes.
+    pub size: u64,
+    /// SHA-256.
+    pub sha256: Sha256Sum,
+    /// The others that were asked for, in that order.
+    pub more: Vec<Checksum>,
 }
 
 #[derive(Debug)]
@@ -105,7 +122,36 @@ impl Container {
                 Form::Folder
             }
         };
-        Ok(Self { path, folder, form, empty_folders: true })
+        Ok(Self { path, folder, form, empty_folders: true, inner: String::new(), noted: None })
+    }
+
+    /// Has the checksums of `more` algorithms computed of each file besides, and kept until [`Container::noted`].
+    pub fn note(&mut self, more: &'static [Algorithm]) {
+        self.noted = Some((more, Vec::new()));
+    }
+
+    /// Returns what is kept of the files that were written since [`Container::note`].
+    #[must_use]
+    pub fn noted(&self) -> &[Noted] {
+        self.noted.as_ref().map_or(&[], |(_, noted)| noted)
+    }
+
+    /// Has all that follows written to `folder` in the package, which ends in `/` or is empty.
+    pub fn enter(&mut self, folder: &str) {
+        folder.clone_into(&mut self.inner);
+    }
+
+    /// Returns with which algorithms files are noted, in the order of their checksums.
+    #[must_use]
+    pub fn algorithms(&self) -> Vec<Algorithm> {
+        std::iter::once(Algorithm::Sha256).chain(self.more().iter().copied()).collect()
+    }
+
+    const fn more(&self) -> &'static [Algorithm] {
+        match &self.noted {
+            Some((more, _)) => more,
+            None => &[],
+        }
     }
 
     /// Writes the files of a record below `base` (ending in `/`) and returns their checksums in the same order.
@@ -118,13 +164,22 @@ impl Container {
         content: &dyn Content,
         watch: Watch<'_>,
     ) -> Result<Sums, WriteError> {
-        match &mut self.form {
+        let (base, wanted) = (format!("{}{base}", self.inner), Wanted { digests, more: self.more() });
+        let (sums, more) = match &mut self.form {
             Form::Zip(zip) => {
                 let name = format!("{}/{base}", self.folder);
-                payload::into_zip(zip, &self.path, &name, files, digests, times, content, watch)
+                payload::into_zip(zip, &self.path, &name, files, wanted, times, content, watch)?
             }
-            Form::Folder => payload::into_folder(&self.path.join(base), files, digests, times, content, watch),
+            Form::Folder => payload::into_folder(&self.path.join(&base), files, wanted, times, content, watch)?,
+        };
+        if let Some((_, noted)) = &mut self.noted {
+            let mut more = more.into_iter();
+            noted.extend(files.iter().zip(&sums.sha256).map(|(file, sum)| {
+                let more = more.next().unwrap_or_default();
+                Noted { path: format!("{base}{}", file.path), size: file.size, sha256: *sum, more }
+            }));
         }
+        Ok(sums)
     }
 
     /// Writes one more file with what `fill` writes.
@@ -135,16 +190,18 @@ impl Container {
         fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
     ) -> Result<Packed, WriteError> {
         let mut hasher = Sha256::new();
+        let mut more: Vec<Hasher> = self.more().iter().copied().map(Hasher::new).collect();
+        let whole = format!("{}{path}", self.inner);
         let target = match &self.form {
             Form::Zip(_) => self.path.clone(),
-            Form::Folder => self.path.join(path),
+            Form::Folder => self.path.join(&whole),
         };
         let written = match &mut self.form {
-            Form::Zip(zip) => zip.append(&format!("{}/{path}", self.folder), modified, |out| {
-                fill(&mut Hashing { out, hasher: &mut hasher, size: 0 })
+            Form::Zip(zip) => zip.append(&format!("{}/{whole}", self.folder), modified, |out| {
+                fill(&mut Hashing { out, hasher: &mut hasher, more: &mut more, size: 0 })
             }),
             Form::Folder => write_file(&target, modified, |out| {
-                let mut hashing = Hashing { out, hasher: &mut hasher, size: 0 };
+                let mut hashing = Hashing { out, hasher: &mut hasher, more: &mut more, size: 0 };
                 fill(&mut hashing)?;
                 Ok(hashing.size)
             }),
@@ -153,7 +210,12 @@ impl Container {
             Ok(WriteFault(error)) => *error,
             Err(source) => WriteError::Io { path: target, source },
         })?;
-        Ok(Packed { path: path.to_owned(), size, modified, sum: hasher.finalize().into() })
+        let sum: Sha256Sum = hasher.finalize().into();
+        if let Some((_, noted)) = &mut self.noted {
+            let more = more.into_iter().map(Hasher::finish).collect();
+            noted.push(Noted { path: whole, size, sha256: sum, more });
+        }
+        Ok(Packed { path: path.to_owned(), size, modified, sum })
     }
 
     /// Writes an empty folder; `path` does not end in `/`.
@@ -163,8 +225,8 @@ impl Container {
         }
         let fault = |source| WriteError::Io { path: self.path.clone(), source };
         match &mut self.form {
-            Form::Zip(zip) => zip.folder(&format!("{}/{path}/", self.folder), modified).map_err(fault),
-            Form::Folder => durable::create_missing(self.path.join(path)).map_err(fault),
+            Form::Zip(zip) => zip.folder(&format!("{}/{}{path}/", self.folder, self.inner), modified).map_err(fault),
+            Form::Folder => durable::create_missing(self.path.join(&self.inner).join(path)).map_err(fault),
         }
     }
 
@@ -245,6 +307,7 @@ impl From<WriteError> for io::Error {
 struct Hashing<'a> {
     out: &'a mut dyn Write,
     hasher: &'a mut Sha256,
+    more: &'a mut [Hasher],
     size: u64,
 }
 
@@ -252,6 +315,7 @@ impl Write for Hashing<'_> {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         let written = self.out.write(bytes)?;
         self.hasher.update(&bytes[..written]);
+        self.more.iter_mut().for_each(|hasher| hasher.update(&bytes[..written]));
         self.size += written as u64;
         Ok(written)
     }

@@ -14,7 +14,7 @@ use sha2::{Digest as _, Sha256, Sha512};
 use super::container::{WriteError, system_time};
 use crate::io::durable;
 use crate::io::zip::{Piece, Slot, ZipWriter};
-use crate::model::checksum::{Sha256Sum, Sha512Sum};
+use crate::model::checksum::{Algorithm, Checksum, Hasher, Sha256Sum, Sha512Sum};
 use crate::model::content::{Content, FileBytes, ReadFault};
 use crate::model::record::SourceFile;
 use crate::model::time::Timestamp;
@@ -34,6 +34,14 @@ pub enum Digests {
     Both,
 }
 
+/// Which checksums are computed.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Wanted {
+    pub(super) digests: Digests,
+    /// Others besides.
+    pub(super) more: &'static [Algorithm],
+}
+
 /// Checksums of files, in their order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sums {
@@ -45,8 +53,9 @@ pub struct Sums {
 
 /// Computes the SHA-256 of the files of a record without writing them.
 pub fn digest(files: &[SourceFile], content: &dyn Content, watch: Watch<'_>) -> Result<Vec<Sha256Sum>, WriteError> {
-    let reading = Reading { files, digests: Digests::Short, content, watch };
-    let done = in_parallel(files, Digests::Short, |unit, buffer| {
+    let wanted = Wanted { digests: Digests::Short, more: &[] };
+    let reading = Reading { files, wanted, content, watch };
+    let done = in_parallel(files, wanted, |unit, buffer| {
         for index in unit.files.clone() {
             unit.note(index, reading.stream(index, buffer, |_, _| Ok(()))?);
         }
@@ -62,33 +71,33 @@ pub(super) fn into_zip(
     path: &Path,
     base: &str,
     files: &[SourceFile],
-    digests: Digests,
+    wanted: Wanted,
     times: impl Fn(Timestamp) -> Timestamp,
     content: &dyn Content,
     watch: Watch<'_>,
-) -> Result<Sums, WriteError> {
+) -> Result<(Sums, Vec<Vec<Checksum>>), WriteError> {
     let plan = |file: &SourceFile| zip.plan(&format!("{base}{}", file.path), file.size, times(file.modified));
     let slots: Vec<Slot> = files.iter().map(plan).collect();
     zip.allocate().map_err(|source| WriteError::Io { path: path.to_owned(), source })?;
-    let reading = Reading { files, digests, content, watch };
+    let reading = Reading { files, wanted, content, watch };
     let place = Place { zip, base, slots: &slots, path, reading };
-    let done = in_parallel(files, digests, |unit, buffer| place.write(unit, buffer))?;
+    let done = in_parallel(files, wanted, |unit, buffer| place.write(unit, buffer))?;
     for (slot, crc) in slots.iter().zip(&done.crc) {
         zip.set_crc(slot, *crc);
     }
     zip.note(done.pieces);
-    Ok(done.sums)
+    Ok((done.sums, done.more))
 }
 
 /// Writes `files` into the folder `root`.
 pub(super) fn into_folder(
     root: &Path,
     files: &[SourceFile],
-    digests: Digests,
+    wanted: Wanted,
     times: impl Fn(Timestamp) -> Timestamp + Sync,
     content: &dyn Content,
     watch: Watch<'_>,
-) -> Result<Sums, WriteError> {
+) -> Result<(Sums, Vec<Vec<Checksum>>), WriteError> {
     let make = |folder: &Path| {
         durable::create_missing(folder).map_err(|source| WriteError::Io { path: folder.to_owned(), source })
     };
@@ -103,7 +112,7 @@ pub(super) fn into_folder(
             make(&made)?;
         }
     }
-    let reading = Reading { files, digests, content, watch };
+    let reading = Reading { files, wanted, content, watch };
     let one = |index: usize, buffer: &mut Vec<u8>| {
         let file = &files[index];
         let target = root.join(&*file.path);
@@ -113,25 +122,27 @@ pub(super) fn into_folder(
         out.set_modified(system_time(times(file.modified))).map_err(fault)?;
         Ok::<Done, WriteError>(done)
     };
-    let done = in_parallel(files, digests, |unit, buffer| {
+    let done = in_parallel(files, wanted, |unit, buffer| {
         for index in unit.files.clone() {
             unit.note(index, one(index, buffer)?);
         }
         Ok(Vec::new())
     })?;
-    Ok(done.sums)
+    Ok((done.sums, done.more))
 }
 
 /// What is known of a file that was read.
 struct Done {
     sha256: Sha256Sum,
     sha512: Option<Sha512Sum>,
+    more: Vec<Checksum>,
     crc: u32,
 }
 
 /// What is known of all files, in their order, and what was written of them.
 struct AllDone {
     sums: Sums,
+    more: Vec<Vec<Checksum>>,
     crc: Vec<u32>,
     pieces: Vec<Piece>,
 }
@@ -141,6 +152,7 @@ struct Unit<'a> {
     files: Range<usize>,
     sha256: &'a mut [Sha256Sum],
     sha512: &'a mut [Sha512Sum],
+    more: &'a mut [Vec<Checksum>],
     crc: &'a mut [u32],
 }
 
@@ -151,32 +163,42 @@ impl Unit<'_> {
         if let Some(sum) = done.sha512 {
             self.sha512[at] = sum;
         }
+        if let Some(more) = self.more.get_mut(at) {
+            *more = done.more;
+        }
     }
 }
 
 /// Runs `work` over units of neighbouring files, the biggest first. Workers keep their buffer from unit to unit.
 fn in_parallel(
     files: &[SourceFile],
-    digests: Digests,
+    wanted: Wanted,
     work: impl Fn(&mut Unit<'_>, &mut Vec<u8>) -> Result<Vec<Piece>, WriteError> + Sync,
 ) -> Result<AllDone, WriteError> {
-    let longer = if digests == Digests::Both { files.len() } else { 0 };
+    let longer = if wanted.digests == Digests::Both { files.len() } else { 0 };
     let mut sums = Sums { sha256: vec![[0; 32]; files.len()], sha512: vec![[0; 64]; longer] };
+    let mut more = vec![Vec::new(); if wanted.more.is_empty() { 0 } else { files.len() }];
     let mut crc = vec![0; files.len()];
     let mut units = Vec::new();
-    let mut rest = (&mut sums.sha256[..], &mut sums.sha512[..], &mut crc[..]);
+    let mut rest = (&mut sums.sha256[..], &mut sums.sha512[..], &mut more[..], &mut crc[..]);
     for files in units_of(files) {
-        let (count, longer) = (files.len(), files.len().min(rest.1.len()));
-        let (one, other, third) = (rest.0.split_at_mut(count), rest.1.split_at_mut(longer), rest.2.split_at_mut(count));
-        units.push(Unit { files, sha256: one.0, sha512: other.0, crc: third.0 });
-        rest = (one.1, other.1, third.1);
+        let count = files.len();
+        let (sha256, others) = std::mem::take(&mut rest.0).split_at_mut(count);
+        rest.0 = others;
+        let (sha512, others) = std::mem::take(&mut rest.1).split_at_mut(longer.min(count));
+        rest.1 = others;
+        let (more, others) = std::mem::take(&mut rest.2).split_at_mut(if wanted.more.is_empty() { 0 } else { count });
+        rest.2 = others;
+        let (crc, others) = std::mem::take(&mut rest.3).split_at_mut(count);
+        rest.3 = others;
+        units.push(Unit { files, sha256, sha512, more, crc });
     }
     units.sort_by_key(|unit| std::cmp::Reverse(files[unit.files.clone()].iter().map(|f| f.size).sum::<u64>()));
     let pieces: Vec<Vec<Piece>> = units
         .into_par_iter()
         .map_init(Vec::new, |buffer, mut unit| work(&mut unit, buffer))
         .collect::<Result<_, WriteError>>()?;
-    Ok(AllDone { sums, crc, pieces: pieces.concat() })
+    Ok(AllDone { sums, more, crc, pieces: pieces.concat() })
 }
 
 fn units_of(files: &[SourceFile]) -> Vec<Range<usize>> {
@@ -265,7 +287,7 @@ impl Place<'_> {
 #[derive(Clone, Copy)]
 struct Reading<'a> {
     files: &'a [SourceFile],
-    digests: Digests,
+    wanted: Wanted,
     content: &'a dyn Content,
     watch: Watch<'a>,
 }
@@ -296,7 +318,7 @@ impl<'a> Reading<'a> {
         if filled + 1 < room.len() {
             return Err(self.fault(index, ReadFault::Changed));
         }
-        let mut digesting = Digesting::new(self.digests);
+        let mut digesting = Digesting::new(self.wanted);
         digesting.update(&room[..filled]);
         self.watch.has_read(filled as u64)?;
         self.watch.progress.report(Event::Advanced { files: 1, bytes: 0 });
@@ -316,7 +338,7 @@ impl<'a> Reading<'a> {
         if buffer.len() < room {
             buffer.resize(room, 0);
         }
-        let (mut digesting, mut at) = (Digesting::new(self.digests), 0_u64);
+        let (mut digesting, mut at) = (Digesting::new(self.wanted), 0_u64);
         loop {
             let read = reader.read(&mut buffer[..room]).map_err(|fault| self.fault(index, fault))?;
             if at + read as u64 > size || (read == 0 && at < size) {
@@ -340,13 +362,15 @@ impl<'a> Reading<'a> {
 struct Digesting {
     short: Sha256,
     long: Option<Sha512>,
+    more: Vec<Hasher>,
     crc: crc32fast::Hasher,
 }
 
 impl Digesting {
-    fn new(digests: Digests) -> Self {
-        let long = (digests == Digests::Both).then(Sha512::new);
-        Self { short: Sha256::new(), long, crc: crc32fast::Hasher::new() }
+    fn new(wanted: Wanted) -> Self {
+        let long = (wanted.digests == Digests::Both).then(Sha512::new);
+        let more = wanted.more.iter().copied().map(Hasher::new).collect();
+        Self { short: Sha256::new(), long, more, crc: crc32fast::Hasher::new() }
     }
 
     fn update(&mut self, bytes: &[u8]) {
@@ -354,12 +378,14 @@ impl Digesting {
         if let Some(long) = &mut self.long {
             long.update(bytes);
         }
+        self.more.iter_mut().for_each(|hasher| hasher.update(bytes));
         self.crc.update(bytes);
     }
 
     fn finish(self) -> Done {
         let sha512 = self.long.map(|long| long.finalize().into());
-        Done { sha256: self.short.finalize().into(), sha512, crc: self.crc.finalize() }
+        let more = self.more.into_iter().map(Hasher::finish).collect();
+        Done { sha256: self.short.finalize().into(), sha512, more, crc: self.crc.finalize() }
     }
 }
 

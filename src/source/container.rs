@@ -190,7 +190,7 @@ impl Container {
         }
     }
 
-    fn is_as_opened(&self) -> Result<(), ReadFault> {
+    pub(super) fn is_as_opened(&self) -> Result<(), ReadFault> {
         let now = self.file().metadata().map_err(ReadFault::Unreadable)?;
         if stamp(&now) == self.stamp { Ok(()) } else { Err(ReadFault::Changed) }
     }

@@ -213,7 +213,7 @@ fn marked(tree: &Tree, at: &[u8]) -> Option<Kind> {
     // One that lacks its declaration is told from other folders by its payload and the list of it.
     let is_data = tree.find(&[at, b"data"].concat()).is_some_and(|entry| entry.kind == EntryKind::Folder);
     let mut beside = tree.entries().iter().filter_map(|entry| entry.path.strip_prefix(at));
-    if is_file(b"bagit.txt") || (is_data && beside.any(super::bagit::is_manifest)) {
+    if is_file(b"bagit.txt") || (is_data && beside.any(crate::package::bagit::is_manifest)) {
         return Some(Kind::Bag);
     }
     if [&b"0=ocfl_1.0"[..], b"0=ocfl_1.1", b"0=ocfl_object_1.0", b"0=ocfl_object_1.1"].iter().any(|name| is_file(name))

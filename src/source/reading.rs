@@ -3,12 +3,12 @@
 use std::fs::{File, Metadata};
 use std::io::{self, Read, Seek};
 use std::os::fd::{AsFd, BorrowedFd, OwnedFd};
-use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::MetadataExt;
 
-use rustix::fs::{Mode, OFlags};
+use rustix::fs::OFlags;
 use rustix::io::Errno;
 
+use crate::io::below;
 use crate::model::content::{Content, FileBytes, ReadFault};
 use crate::model::path;
 use crate::model::record::SourceFile;
@@ -40,7 +40,8 @@ impl FolderContent {
 
 impl Content for FolderContent {
     fn open<'a>(&'a self, file: &SourceFile) -> Result<Box<dyn FileBytes + 'a>, ReadFault> {
-        self.open_at(&path::original(&file.path), file)
+        let place = file.facts.as_ref().and_then(|facts| facts.place.as_ref());
+        self.open_at(&place.map_or_else(|| path::original(&file.path), |(_, path)| path.to_vec()), file)
     }
 }
 
@@ -60,33 +61,13 @@ pub(super) fn listed(path: String, metadata: &Metadata) -> SourceFile {
 /// Without blocking, since a pipe without a writer would never answer; a link anywhere on the way counts as a change.
 pub(super) fn open_regular(root: BorrowedFd<'_>, path: &[u8]) -> Result<File, ReadFault> {
     let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::NOCTTY | OFlags::CLOEXEC;
-    let path = std::ffi::OsStr::from_bytes(path);
-    let opened = rustix::io::retry_on_intr(|| open_below(root, path, flags));
-    match opened {
+    match below::opened(root, path, flags) {
         Ok(fd) => Ok(File::from(fd)),
         Err(Errno::NOENT | Errno::NOTDIR) => Err(ReadFault::Gone),
         // A link, a socket or a device without a driver has taken its place.
         Err(Errno::LOOP | Errno::XDEV | Errno::NXIO | Errno::NODEV) => Err(ReadFault::Changed),
         Err(error) => Err(ReadFault::Unreadable(error.into())),
     }
-}
-
-/// Opens with the kernel's own guard against links in the middle of a path (Linux 5.6), else without: there the inode
-/// that was listed guards alone.
-#[cfg(target_os = "linux")]
-fn open_below(root: BorrowedFd<'_>, path: &std::ffi::OsStr, flags: OFlags) -> rustix::io::Result<OwnedFd> {
-    use rustix::fs::ResolveFlags;
-    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
-    match rustix::fs::openat2(root, path, flags, Mode::empty(), resolve) {
-        // Sandboxes answer EPERM to calls that they do not know; a real one comes again below.
-        Err(Errno::NOSYS | Errno::PERM) => rustix::fs::openat(root, path, flags, Mode::empty()),
-        other => other,
-    }
-}
-
-#[cfg(not(target_os = "linux"))]
-fn open_below(root: BorrowedFd<'_>, path: &std::ffi::OsStr, flags: OFlags) -> rustix::io::Result<OwnedFd> {
-    rustix::fs::openat(root, path, flags, Mode::empty())
 }
 
 struct Reader {
@@ -200,7 +181,7 @@ mod tests {
             }),
             ("piped", |p| {
                 fs::remove_file(p).unwrap();
-                rustix::fs::mknodat(rustix::fs::CWD, p, rustix::fs::FileType::Fifo, Mode::RUSR, 0).unwrap();
+                rustix::fs::mknodat(rustix::fs::CWD, p, rustix::fs::FileType::Fifo, rustix::fs::Mode::RUSR, 0).unwrap();
             }),
             ("socket", |p| {
                 fs::remove_file(p).unwrap();

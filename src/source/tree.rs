@@ -106,8 +106,8 @@ impl Tree {
         Ok(tree)
     }
 
-    /// Lists as [`Tree::open`] does, but reads no file in a container.
-    fn list(path: &Path, cancel: &Cancel) -> Result<Self, SourceError> {
+    /// Lists as [`Tree::open`] does, but reads no file in a container: for who reads all of them anyway.
+    pub(super) fn list(path: &Path, cancel: &Cancel) -> Result<Self, SourceError> {
         Self::list_up_to(path, None, cancel)
     }
 
@@ -229,7 +229,13 @@ impl Tree {
     /// Returns the entry with exactly this path.
     #[must_use]
     pub fn find(&self, path: &[u8]) -> Option<&Entry> {
-        self.entries.binary_search_by(|entry| (*entry.path).cmp(path)).ok().map(|index| &self.entries[index])
+        self.position(path).and_then(|index| self.entries.get(index))
+    }
+
+    /// Returns the position among the entries of the one with exactly this path.
+    #[must_use]
+    pub fn position(&self, path: &[u8]) -> Option<usize> {
+        self.entries.binary_search_by(|entry| (*entry.path).cmp(path)).ok()
     }
 
     /// Opens a file of the tree for reading from its start.
@@ -238,8 +244,16 @@ impl Tree {
         Ok(Box::new(Bytes(bytes)))
     }
 
+    /// Returns whether the container is still the file that was opened; a folder tells that file by file.
+    pub(super) fn is_unchanged(&self) -> bool {
+        match &self.content {
+            Place::Folder(_) => true,
+            Place::Container(container, _) => container.is_as_opened().is_ok(),
+        }
+    }
+
     /// Opens a file of the tree.
-    fn open_file(&self, entry: &Entry) -> Result<Box<dyn FileBytes + '_>, ReadFault> {
+    pub(super) fn open_file(&self, entry: &Entry) -> Result<Box<dyn FileBytes + '_>, ReadFault> {
         let file = SourceFile {
             path: Box::default(),
             size: entry.size,

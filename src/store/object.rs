@@ -2,15 +2,13 @@
 
 use std::fs::{self, File};
 use std::io::{self, Read as _};
-use std::os::fd::OwnedFd;
 use std::path::{Path, PathBuf};
 
-use rustix::fs::{CWD, Mode, OFlags};
-use rustix::io::Errno;
 use walkdir::WalkDir;
 
 use super::StoreError;
 use super::inventory::{self, INVENTORY, Inventory, NAMASTE, NAMASTE_TEXT, SIDECAR, version_number};
+use crate::io::below::Below;
 use crate::model::checksum::Algorithm;
 use crate::model::finding::{Code, Finding};
 
@@ -268,47 +266,13 @@ fn unreadable(fault: &io::Error) -> Finding {
 
 /// Opens the regular file `path` below `folder`; no part of `path` may be a link.
 fn open_below(folder: &Path, path: &str) -> io::Result<File> {
-    path.split('/').try_for_each(|part| checked(part).map(|_| ()))?;
-    let way = OFlags::PATH | OFlags::DIRECTORY | OFlags::CLOEXEC;
-    let root = rustix::fs::openat(CWD, folder, way, Mode::empty())?;
-    let flags = OFlags::RDONLY | OFlags::NOFOLLOW | OFlags::NONBLOCK | OFlags::CLOEXEC;
-    let file = match in_one_step(&root, path, flags) {
-        Ok(file) => File::from(file),
-        // What is wrong is for the last part to say, or for the one on the way.
-        Err(_) => step_by_step(root, path, way, flags)?,
-    };
-    if file.metadata()?.is_file() { Ok(file) } else { Err(io::ErrorKind::InvalidData.into()) }
-}
-
-/// Has the kernel refuse links on the way (Linux 5.6).
-#[cfg(target_os = "linux")]
-fn in_one_step(root: &OwnedFd, path: &str, flags: OFlags) -> rustix::io::Result<OwnedFd> {
-    use rustix::fs::ResolveFlags;
-    let resolve = ResolveFlags::BENEATH | ResolveFlags::NO_SYMLINKS | ResolveFlags::NO_MAGICLINKS;
-    rustix::fs::openat2(root, path, flags, Mode::empty(), resolve)
-}
-
-#[cfg(not(target_os = "linux"))]
-fn in_one_step(_: &OwnedFd, _: &str, _: OFlags) -> rustix::io::Result<OwnedFd> {
-    Err(Errno::NOSYS)
-}
-
-fn step_by_step(root: OwnedFd, path: &str, way: OFlags, flags: OFlags) -> io::Result<File> {
-    let (folders, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let mut at = root;
-    for part in folders.split('/').filter(|_| !folders.is_empty()) {
-        at = rustix::fs::openat(&at, part, way | OFlags::NOFOLLOW, Mode::empty())?;
+    let below = Below::open(folder)?;
+    let opened = below.file(path.as_bytes());
+    if let (Err(error), Some((way, _))) = (&opened, path.rsplit_once('/'))
+        && error.kind() == io::ErrorKind::InvalidData
+    {
+        // A link on the way: what lies behind it is not there, and the link is told for itself.
+        below.folder(way.as_bytes()).map_err(|_| io::Error::from(io::ErrorKind::NotADirectory))?;
     }
-    match rustix::fs::openat(&at, name, flags, Mode::empty()) {
-        Ok(file) => Ok(file.into()),
-        Err(Errno::LOOP | Errno::NXIO) => Err(io::ErrorKind::InvalidData.into()),
-        Err(e) => Err(e.into()),
-    }
-}
-
-fn checked(part: &str) -> io::Result<&str> {
-    match part {
-        "" | "." | ".." => Err(io::ErrorKind::InvalidInput.into()),
-        _ => Ok(part),
-    }
+    opened
 }

@@ -88,6 +88,8 @@ fn every_command_prints_what_its_schema_says() {
         "accession show 1999-0001",
         "verify",
         "validate gut gibt-es-nicht",
+        "validate archiv/store",
+        "validate --format ocfl gut",
         "validate",
         "audit",
         "journal verify",

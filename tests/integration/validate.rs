@@ -1,11 +1,13 @@
 //! Packages of anyone, judged where they lie: the same in folder, ZIP and TAR, many in one call, nothing written.
 
 use std::fs;
-use std::io::Cursor;
+use std::io::{BufRead as _, BufReader, Cursor};
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use earchiv::io::xml::{Node, XmlLimits, XmlReader};
+use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use super::bad_input::{NOBODY, can_be_nobody};
@@ -262,6 +264,29 @@ fn suites(junit: &str) -> (usize, usize) {
         }
     }
     (suites, failed)
+}
+
+#[test]
+fn a_signal_stops_between_packages_and_no_report_is_left() {
+    let sandbox = Sandbox::new();
+    let good = packages(&sandbox)[0].clone();
+    sandbox.file("liste", format!("{good}\n").repeat(50_000).as_bytes());
+    for (signal, code) in [(Signal::INT, 130), (Signal::TERM, 143)] {
+        let mut child = sandbox.call("validate --files-from liste --json-lines --junit bericht.xml").start();
+        let mut told = BufReader::new(child.stdout.take().unwrap());
+        let mut first = String::new();
+        told.read_line(&mut first).unwrap();
+        assert!(first.contains("\"conforms\""), "{first}");
+        kill_process(Pid::from_raw(i32::try_from(child.id()).unwrap()).unwrap(), signal).unwrap();
+        let asked = Instant::now();
+        let rest: Vec<String> = told.lines().map(Result::unwrap).collect();
+        assert_eq!(child.wait().unwrap().code(), Some(code));
+        assert!(asked.elapsed() < Duration::from_secs(10));
+        assert!(rest.len() < 49_000, "{}", rest.len());
+        let end: Value = serde_json::from_str(rest.last().unwrap()).unwrap();
+        assert_eq!((&end["exit"], &end["totals"]["packages"]), (&code.into(), &rest.len().into()));
+        assert!(!sandbox.path("bericht.xml").exists());
+    }
 }
 
 #[test]

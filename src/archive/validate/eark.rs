@@ -1,14 +1,18 @@
 //! E-ARK packages.
 
-use std::path::Path;
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
 
-use super::{Standard, Validated};
-use crate::archive::examine::{examine, oddities, unopened};
+use super::{Options, Standard, Validated, outside};
+use crate::archive::examine::{Examined, examine_as, unopened};
+use crate::package::eark::METS;
+use crate::package::eark::derive::MetadataKind;
+use crate::package::eark::mets::is_representation_mets;
 use crate::package::reader::PackageReader;
-use crate::task::{Cancelled, Watch};
+use crate::task::{Cancelled, Event, Watch};
 
 /// Judges the E-ARK package at `path`.
-pub(super) fn validate(path: &Path, watch: Watch<'_>) -> Result<Validated, Cancelled> {
+pub(super) fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
     let mut judged = Validated {
         standard: Standard::Eark,
         kind: String::new(),
@@ -19,19 +23,50 @@ pub(super) fn validate(path: &Path, watch: Watch<'_>) -> Result<Validated, Cance
         files: 0,
         bytes: 0,
     };
-    let reader = match PackageReader::open_any(path) {
+    let reader = match PackageReader::open_any(&root(path)) {
         Ok(reader) => reader,
         Err(error) => {
             judged.findings.push(unopened(&error));
             return Ok(judged);
         }
     };
-    let examined = examine(&reader, watch)?;
-    judged.kind = examined.summary.kind.map(|kind| kind.name().to_owned()).unwrap_or_default();
-    judged.id = examined.summary.object;
-    judged.findings = oddities(&reader);
-    judged.findings.extend(examined.findings);
     judged.files = reader.parts().len() as u64;
     judged.bytes = reader.parts().iter().map(|part| part.size).sum();
+    watch.progress.report(Event::Extended { files: judged.files, bytes: judged.bytes });
+    let Examined { summary, metadata, claim, version, findings, answers } = examine_as(&reader, options.spec, watch)?;
+    judged.kind = claim.kind.map(|kind| kind.name().to_owned()).unwrap_or_default();
+    version.name().clone_into(&mut judged.version);
+    judged.id = summary.object;
+    (judged.findings, judged.answers) = (findings, answers);
+    if let Some(schemas) = &options.schemas {
+        judged.findings.extend(outside::compare(schemas, &reader, documents(&reader, &metadata), watch)?);
+    }
     Ok(judged)
+}
+
+/// Returns the folder of the package that lies at `path`: what was packed without its folder's name, or unpacked into a folder of
+/// its own, is one level down.
+fn root(path: &Path) -> PathBuf {
+    let has_mets = |folder: &Path| {
+        let mut names = folder.read_dir().into_iter().flatten().flatten().map(|entry| entry.file_name());
+        names.any(|name| name.eq_ignore_ascii_case(METS))
+    };
+    let within = || {
+        let mut folders =
+            path.read_dir().ok()?.flatten().filter(|entry| entry.file_type().is_ok_and(|kind| kind.is_dir()));
+        let (folder, another) = (folders.next()?.path(), folders.next());
+        (another.is_none() && has_mets(&folder)).then_some(folder)
+    };
+    let is_folder = path.symlink_metadata().is_ok_and(|status| status.is_dir());
+    let inner = if is_folder && !has_mets(path) { within() } else { None };
+    inner.unwrap_or_else(|| path.to_owned())
+}
+
+/// Returns the METS documents of a package and what they call metadata.
+fn documents<'a>(
+    reader: &'a PackageReader,
+    metadata: &'a BTreeMap<String, MetadataKind>,
+) -> impl Iterator<Item = &'a str> {
+    let mets = reader.parts().iter().map(|part| part.path).filter(|path| *path == METS || is_representation_mets(path));
+    mets.chain(metadata.keys().map(String::as_str).filter(|path| path.to_ascii_lowercase().ends_with(".xml")))
 }

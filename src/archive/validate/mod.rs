@@ -2,19 +2,26 @@
 //!
 //! Needs no archive and changes nothing. A package is read where it lies, folder, ZIP or TAR, without being unpacked.
 
+mod bag;
 mod eark;
 mod many;
 mod ocfl;
+mod outside;
 
 use std::borrow::Cow;
 use std::fs;
 use std::path::Path;
+use std::sync::Arc;
 
 pub use many::validate_each;
 
+use crate::io::xsd::SchemaFolder;
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::requirement::Answered;
+pub use crate::package::eark::rules::SpecVersion;
 pub use crate::package::reader::Container;
+use crate::source::bagit::is_bag;
+pub use crate::source::bagit::{Profile as BagProfile, ProfileFault as BagProfileFault};
 use crate::task::{Cancelled, Watch};
 
 /// The standard that a package is held to.
@@ -51,6 +58,12 @@ impl Standard {
 pub struct Options {
     /// The standard; otherwise what the package looks like.
     pub standard: Option<Standard>,
+    /// The BagIt profile that bags are held to besides.
+    pub bag_profile: Option<Arc<BagProfile>>,
+    /// The version of the E-ARK specifications; otherwise the one that the package claims.
+    pub spec: Option<SpecVersion>,
+    /// Schemas from outside, with which metadata documents are compared as well.
+    pub schemas: Option<Arc<SchemaFolder>>,
 }
 
 /// What was established about a package.
@@ -90,6 +103,8 @@ pub fn weight(finding: &Finding) -> Verdict {
         _ if finding.severity != Severity::Error => Verdict::Conforms,
         Code::Unreadable => Verdict::Unreadable,
         Code::ChecksumMismatch | Code::SizeMismatch => Verdict::Damaged,
+        // Bytes that cannot be unpacked are not those that were packed.
+        Code::ZipStructure if finding.value.as_deref() == Some("content") => Verdict::Damaged,
         _ => Verdict::Nonconforming,
     }
 }
@@ -103,9 +118,10 @@ pub fn container(path: &Path) -> Option<Container> {
 /// Judges the package at `path`; a link that a user names is what it leads to, those in packages are not followed.
 pub fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
     let path = &*real(path);
-    match options.standard.unwrap_or_else(|| looks_like(path)) {
+    match options.standard.unwrap_or_else(|| looks_like(path, watch)) {
+        Standard::Bagit => bag::validate(path, options, watch),
         Standard::Ocfl => ocfl::validate(path, watch),
-        Standard::Eark | Standard::Bagit => eark::validate(path, watch),
+        Standard::Eark => eark::validate(path, options, watch),
     }
 }
 
@@ -115,6 +131,12 @@ fn real(path: &Path) -> Cow<'_, Path> {
 }
 
 /// Returns what the package at `path` looks like; what looks like nothing is taken for E-ARK.
-fn looks_like(path: &Path) -> Standard {
-    if ocfl::looks_like(path) { Standard::Ocfl } else { Standard::Eark }
+fn looks_like(path: &Path, watch: Watch<'_>) -> Standard {
+    if ocfl::looks_like(path) {
+        Standard::Ocfl
+    } else if is_bag(path, watch.cancel) {
+        Standard::Bagit
+    } else {
+        Standard::Eark
+    }
 }

@@ -3,6 +3,8 @@
 //! Only the catalogue of the chosen language is parsed. Values that come from outside are escaped when they are put into
 //! a sentence, so that no file name can write on a terminal; see [`escape`].
 
+mod bag;
+mod eark;
 mod format;
 mod ocfl;
 #[cfg(test)]
@@ -114,13 +116,13 @@ impl Text {
 
     /// Returns the sentence that a finding is.
     pub fn finding(&self, finding: &Finding) -> String {
-        let value = self.finding_value(finding);
-        self.say(&finding_key(finding), &finding_arguments(finding, value))
+        let (value, expected) = (self.finding_value(finding), eark::expected(finding, self));
+        self.say(&finding_key(finding), &finding_arguments(finding, value, expected))
     }
 
     /// Returns what to do about a finding.
     pub fn finding_hint(&self, finding: &Finding) -> Option<String> {
-        self.hint(&finding_key(finding), &finding_arguments(finding, None))
+        self.hint(&finding_key(finding), &finding_arguments(finding, None, None))
     }
 
     /// Returns the value of a finding in words, where it is a code or what the operating system says.
@@ -156,12 +158,12 @@ impl Text {
             (Code::TarStructure, "sparse") => self.say("tar-sparse", &[]),
             (Code::TarStructure, "kind") => self.say("tar-kind", &[]),
             (Code::TarStructure, "limit") => self.say("tar-limit", &[]),
-            (Code::BagInvalid, "line") => self.say("bag-line", &[]),
-            (Code::BagInvalid, "unknown") => self.say("bag-unknown", &[]),
-            (Code::BagInvalid, "checksum") => self.say("bag-checksum", &[]),
-            (Code::BagInvalid, "fetch") => self.say("bag-fetch", &[]),
-            (Code::BagInvalid, "payload") => self.say("bag-payload", &[]),
-            (Code::BagInvalid, "long") => self.say("bag-long", &[]),
+            (code @ (Code::BagInvalid | Code::BagNotice | Code::BagProfile), word) => match bag::key(code, word) {
+                Some(key) => {
+                    self.say(key, &[("expected", finding.expected.clone().unwrap_or_else(|| "–".to_owned()).into())])
+                }
+                None => word.to_owned(),
+            },
             (Code::EntryForeign, "outside") => self.say("entry-outside", &[]),
             (Code::EntryForeign, "name") => self.say("entry-name", &[]),
             (Code::EntryForeign, "link") => self.say("entry-link", &[]),
@@ -182,7 +184,7 @@ impl Text {
             (Code::MailFault, "empty") => self.say("mail-empty", &[]),
             (Code::XmlMalformed, "mets") => self.say("xml-no-mets", &[]),
             (Code::XmlMalformed, "DOCTYPE") => self.say("cause-document-type", &[]),
-            (Code::XmlMalformed, "piece" | "depth" | "attributes" | "name" | "namespaces" | "notes") => {
+            (Code::XmlMalformed, "piece" | "depth" | "attributes" | "name" | "namespaces" | "notes" | "ids") => {
                 self.say("cause-limit", &[("limit", value.into())])
             }
             (Code::PdfUnreadable, "structure") => self.say("pdf-structure", &[]),
@@ -236,16 +238,20 @@ pub fn shown(path: &Path) -> String {
 }
 
 fn finding_key(finding: &Finding) -> String {
-    format!("finding-{}", finding.code.name())
+    eark::key(finding).map_or_else(|| format!("finding-{}", finding.code.name()), str::to_owned)
 }
 
-fn finding_arguments(finding: &Finding, value: Option<String>) -> [(&'static str, Value<'static>); 4] {
+fn finding_arguments(
+    finding: &Finding,
+    value: Option<String>,
+    expected: Option<String>,
+) -> [(&'static str, Value<'static>); 4] {
     let or_dash =
         |field: &'_ Option<String>| -> Value<'static> { field.clone().unwrap_or_else(|| "–".to_owned()).into() };
     [
         ("file", or_dash(&finding.file)),
         ("value", or_dash(&value.or_else(|| finding.value.clone()))),
-        ("expected", or_dash(&finding.expected)),
+        ("expected", or_dash(&expected.or_else(|| finding.expected.clone()))),
         ("requirement", or_dash(&finding.requirement)),
     ]
 }

@@ -67,6 +67,13 @@ fn keys_in_sources() -> BTreeSet<String> {
                     let names = pairs.filter_map(|rest| rest.split('"').next());
                     keys.extend(names.map(|name| format!("table-{name}")));
                 }
+                if path.ends_with("text/bag.rs") || path.ends_with("text/eark.rs") {
+                    for before in ["=> \"", "Some(\""] {
+                        let words = source.split(before).skip(1).filter_map(|rest| rest.split('"').next());
+                        let is_key = |word: &&str| word.starts_with("bag-") || word.starts_with("finding-");
+                        keys.extend(words.filter(is_key).map(ToOwned::to_owned));
+                    }
+                }
                 let faults = literals(source, "Failure::new(").map(|code| format!("fault-{code}"));
                 keys.extend(faults);
                 let faults = literals(source, "Self::new(").map(|code| format!("fault-{code}"));

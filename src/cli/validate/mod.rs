@@ -6,9 +6,12 @@ mod told;
 use std::ffi::OsString;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use clap::Args;
-use earchiv::archive::validate::{Options, Standard, Validated, validate_each, weight};
+use earchiv::archive::validate::{
+    BagProfile, BagProfileFault, Options, SpecVersion, Standard, Validated, validate_each, weight,
+};
 use earchiv::io::durable;
 use earchiv::model::finding::{Finding, Verdict};
 
@@ -27,6 +30,12 @@ pub struct Validate {
     /// The standard; otherwise what each package looks like.
     #[arg(long, value_name = "STANDARD", value_parser = ["eark", "bagit", "ocfl"])]
     format: Option<String>,
+    /// Holds bags to this BagIt profile besides.
+    #[arg(long, value_name = "FILE")]
+    bag_profile: Option<PathBuf>,
+    /// The version of the E-ARK specifications; otherwise the one that each package claims.
+    #[arg(long, value_name = "VERSION", value_parser = ["2.0.4", "2.1.0", "2.2.0"])]
+    spec: Option<String>,
     /// Tells of each package in one line.
     #[arg(long)]
     summary: bool,
@@ -44,7 +53,7 @@ impl Validate {
     /// Returns where the command writes: the report for build servers, where one is wanted.
     pub fn reach(&self) -> Reach {
         match &self.junit {
-            Some(junit) => Reach::nothing().and_folder(folder_of(junit)),
+            Some(junit) => Reach::nothing().and_file(junit),
             None => Reach::nothing(),
         }
     }
@@ -55,10 +64,13 @@ impl Validate {
         if paths.is_empty() {
             return Err(Failure::new(Kind::Usage, "list-empty"));
         }
-        let options = Options { standard: self.format.as_deref().and_then(Standard::named) };
         if let Some(junit) = &self.junit {
             junit::may_replace(junit)?;
         }
+        let standard = self.format.as_deref().and_then(Standard::named);
+        let bag_profile = self.bag_profile.as_deref().map(bag_profile).transpose()?;
+        let spec = self.spec.as_deref().and_then(SpecVersion::named);
+        let options = Options { standard, spec, bag_profile, schemas: None };
         cx.start_workers()?;
         let mut called = Called { cx, summary: self.summary, exit: Exit::Done, totals: Totals::default() };
         let done = match &self.junit {
@@ -127,6 +139,14 @@ impl Called<'_> {
     }
 }
 
+/// Reads the BagIt profile at `path`.
+fn bag_profile(path: &Path) -> Result<Arc<BagProfile>, Failure> {
+    BagProfile::read(path).map(Arc::new).map_err(|fault| match fault {
+        BagProfileFault::Read(error) => Failure::reading(Kind::Usage, path, &error),
+        other => Failure::new(Kind::Usage, "bag-profile-file").at(path).because(other.to_string()),
+    })
+}
+
 /// Returns whether nothing is at a path that a user named.
 fn is_missing(path: &Path) -> bool {
     matches!(path.symlink_metadata(), Err(error) if error.kind() == io::ErrorKind::NotFound)
@@ -142,8 +162,4 @@ fn exit(judged: &Validated) -> Exit {
         Verdict::Unreadable => Exit::Io,
     };
     judged.findings.iter().map(of).fold(Exit::Done, Exit::and)
-}
-
-fn folder_of(path: &Path) -> &Path {
-    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }

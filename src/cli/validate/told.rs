@@ -15,7 +15,7 @@ use crate::cli::text::{self, Text, escape};
 const SHOWN: usize = 50;
 
 /// A package that was judged: one result of the JSON document.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 pub struct Told<'a> {
     path: String,
     standard: &'static str,
@@ -30,13 +30,22 @@ pub struct Told<'a> {
     files: u64,
     bytes: u64,
     verdict: Verdict,
-    findings: Vec<Advised<'a>>,
+    findings: Findings<'a>,
     #[serde(serialize_with = "answers")]
     requirements: &'a [Answered],
     #[serde(serialize_with = "reasons")]
     not_checked: &'a [Answered],
     #[serde(skip)]
     judged: &'a Validated,
+}
+
+/// Findings, each with what to do about it; that is said when they are written.
+struct Findings<'a>(&'a [Finding], &'a Text);
+
+impl Serialize for Findings<'_> {
+    fn serialize<S: Serializer>(&self, out: S) -> Result<S::Ok, S::Error> {
+        out.collect_seq(self.0.iter().map(|finding| Advised { finding, hint: self.1.finding_hint(finding) }))
+    }
 }
 
 /// A finding with what to do about it.
@@ -63,8 +72,7 @@ fn reasons<S: Serializer>(answers: &&[Answered], out: S) -> Result<S::Ok, S::Err
 
 impl<'a> Told<'a> {
     /// Returns what is told of the package at `path`.
-    pub fn new(path: &Path, judged: &'a Validated, text: &Text) -> Self {
-        let advised = |finding| Advised { finding, hint: text.finding_hint(finding) };
+    pub fn new(path: &Path, judged: &'a Validated, text: &'a Text) -> Self {
         Self {
             path: text::shown(path),
             standard: judged.standard.name(),
@@ -75,7 +83,7 @@ impl<'a> Told<'a> {
             files: judged.files,
             bytes: judged.bytes,
             verdict: judged.verdict(),
-            findings: judged.findings.iter().map(advised).collect(),
+            findings: Findings(&judged.findings, text),
             requirements: &judged.answers,
             not_checked: &judged.answers,
             judged,
@@ -89,16 +97,22 @@ impl<'a> Told<'a> {
         if summary {
             return lines;
         }
-        let findings = &self.judged.findings;
-        let most = if verbose { findings.len() } else { SHOWN };
-        for finding in findings.iter().take(most) {
+        // What merely could be there is for those who ask for it.
+        let is_told = |finding: &&Finding| verbose || finding.severity != Severity::Info;
+        let told = self.judged.findings.iter().filter(is_told);
+        let (count, most) = (told.clone().count(), if verbose { usize::MAX } else { SHOWN });
+        for finding in told.take(most) {
             for line in findings::finding_lines(finding, text).lines() {
                 let _ = writeln!(lines, "  {line}");
             }
         }
-        if findings.len() > most {
-            let more = [("count", text.number((findings.len() - most) as u64).into())];
-            let _ = writeln!(lines, "  {}", text.say("validate-more", &more));
+        let more = |count: usize| [("count", (count as u64).into())];
+        if count > most {
+            let _ = writeln!(lines, "  {}", text.say("validate-more", &more(count - most)));
+        }
+        let notes = self.judged.findings.len() - count;
+        if notes > 0 {
+            let _ = writeln!(lines, "  {}", text.say("validate-notes", &more(notes)));
         }
         if verbose && !self.requirements.is_empty() {
             let count = |answer| self.requirements.iter().filter(|answered| answered.answer == answer).count() as u64;

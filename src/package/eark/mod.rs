@@ -27,6 +27,8 @@ pub mod originals;
 pub mod premis;
 pub mod references;
 pub mod rights;
+pub mod rules;
+pub mod schema;
 pub mod structure;
 #[cfg(test)]
 mod tests;

@@ -8,9 +8,14 @@ use crate::model::package::PackageKind;
 use crate::model::path::{PathFault, resolve};
 use crate::model::time::Timestamp;
 
-const NAMESPACE: &str = "http://www.loc.gov/METS/";
-const CSIP: &str = "https://DILCIS.eu/XML/METS/CSIPExtensionMETS";
-const XLINK: &str = "http://www.w3.org/1999/xlink";
+/// The namespace of METS 1.
+pub const NAMESPACE: &str = "http://www.loc.gov/METS/";
+/// The namespace of the attributes that CSIP adds.
+pub const CSIP: &str = "https://DILCIS.eu/XML/METS/CSIPExtensionMETS";
+/// The namespace of the attributes that the SIP adds.
+pub const SIP: &str = "https://DILCIS.eu/XML/METS/SIPExtensionMETS";
+/// The namespace of `XLink`.
+pub const XLINK: &str = "http://www.w3.org/1999/xlink";
 
 /// What the head of a METS document says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -112,77 +117,140 @@ pub fn read(
     mut each: impl FnMut(&Summary, Reference) -> bool,
 ) -> Result<Option<Summary>, XmlError> {
     let mut xml = XmlReader::new(source, XmlLimits::default());
-    let Some(Node::Start(root)) = xml.node()? else {
-        return Ok(None);
-    };
-    if root.namespace != NAMESPACE || root.name != "mets" {
-        return Ok(None);
-    }
-    let mut summary = Summary {
-        object: text(&root, "OBJID"),
-        label: text(&root, "LABEL"),
-        category: text(&root, "TYPE"),
-        information_type: root.qualified(CSIP, "CONTENTINFORMATIONTYPE").unwrap_or_default().to_owned(),
-        ..Summary::default()
-    };
-    let mut path: Vec<Place> = vec![Place::Other];
-    let mut file = Fixity::default();
-    let mut piece = String::new();
+    let mut references = References::new(base);
     while let Some(node) = xml.node()? {
+        if let Some(reference) = references.take(&node, xml.line())
+            && !each(&references.summary, reference)
+        {
+            break;
+        }
+        if references.is_foreign {
+            break;
+        }
+    }
+    Ok(references.summary())
+}
+
+/// A METS document that is read node by node for what it says of the package and for its references.
+#[derive(Debug)]
+pub struct References {
+    base: String,
+    summary: Summary,
+    /// The elements that are open.
+    path: Vec<Place>,
+    file: Fixity,
+    piece: String,
+    is_foreign: bool,
+}
+
+impl References {
+    /// Begins a document; `base` is its folder inside the package (`""` or ending in `/`).
+    #[must_use]
+    pub fn new(base: &str) -> Self {
+        Self {
+            base: base.to_owned(),
+            summary: Summary::default(),
+            path: Vec::new(),
+            file: Fixity::default(),
+            piece: String::new(),
+            is_foreign: false,
+        }
+    }
+
+    /// Takes the next node, which ends on `line`; returns the reference that it is.
+    pub fn take(&mut self, node: &Node, line: u64) -> Option<Reference> {
         match node {
-            Node::Start(element) if element.namespace == NAMESPACE => {
-                piece.clear();
-                let place = Place::of(&element);
-                match place {
-                    Place::Header => {
-                        summary.created = element.attribute("CREATEDATE").and_then(Timestamp::parse);
-                        summary.kind = element.qualified(CSIP, "OAISPACKAGETYPE").and_then(kind);
-                    }
-                    Place::Agent => summary.agents.push(agent(&element)),
-                    Place::Alternative => summary.alternatives.push((text(&element, "TYPE"), String::new())),
-                    Place::File => file = Fixity::of(&element),
-                    Place::Reference(kind) => {
-                        let kind = if path.contains(&Place::Descriptive) && kind == ReferenceKind::Administrative {
-                            ReferenceKind::Descriptive
-                        } else {
-                            kind
-                        };
-                        let fixity = if kind == ReferenceKind::File { file.clone() } else { Fixity::of(&element) };
-                        if !each(&summary, reference(&element, kind, base, fixity, xml.line())) {
-                            return Ok(Some(summary));
-                        }
-                    }
-                    _ => {}
-                }
-                path.push(place);
+            Node::Start(element) if self.path.is_empty() => {
+                self.root(element);
+                self.path.push(Place::Other);
+                None
             }
-            Node::Start(_) => path.push(Place::Other),
-            Node::Text(text) => piece.push_str(&text),
-            Node::End => {
-                let ended = path.pop();
-                let value = std::mem::take(&mut piece);
-                match (ended, path.last()) {
-                    (Some(Place::Name), Some(Place::Agent)) => {
-                        if let Some(agent) = summary.agents.last_mut() {
-                            agent.name = value;
-                        }
-                    }
-                    (Some(Place::Code), Some(Place::Agent)) => {
-                        if let Some(agent) = summary.agents.last_mut() {
-                            agent.code = value;
-                        }
-                    }
-                    (Some(Place::Alternative), _) => {
-                        if let Some((_, last)) = summary.alternatives.last_mut() {
-                            *last = value;
-                        }
-                    }
-                    _ => {}
+            Node::Start(element) if element.namespace == NAMESPACE => {
+                self.piece.clear();
+                let place = Place::of(element);
+                let reference = self.start(place, element, line);
+                self.path.push(place);
+                reference
+            }
+            Node::Start(_) => {
+                self.path.push(Place::Other);
+                None
+            }
+            Node::Text(text) => {
+                if self.path.last().is_some_and(|place| place.has_text()) {
+                    self.piece.push_str(text);
                 }
+                None
+            }
+            Node::End => {
+                self.end();
+                None
             }
         }
     }
-    Ok(Some(summary))
+
+    /// Returns what the head says, `None` where the document is not METS.
+    #[must_use]
+    pub fn summary(self) -> Option<Summary> {
+        (!self.is_foreign).then_some(self.summary)
+    }
+
+    fn root(&mut self, root: &Element) {
+        self.is_foreign = root.namespace != NAMESPACE || root.name != "mets";
+        self.summary = Summary {
+            object: text(root, "OBJID"),
+            label: text(root, "LABEL"),
+            category: text(root, "TYPE"),
+            information_type: root.qualified(CSIP, "CONTENTINFORMATIONTYPE").unwrap_or_default().to_owned(),
+            ..Summary::default()
+        };
+    }
+
+    fn start(&mut self, place: Place, element: &Element, line: u64) -> Option<Reference> {
+        match place {
+            Place::Header => {
+                self.summary.created = element.attribute("CREATEDATE").and_then(Timestamp::parse);
+                self.summary.kind = element.qualified(CSIP, "OAISPACKAGETYPE").and_then(kind);
+            }
+            Place::Agent => self.summary.agents.push(agent(element)),
+            Place::Alternative => self.summary.alternatives.push((text(element, "TYPE"), String::new())),
+            Place::File => self.file = Fixity::of(element),
+            Place::Reference(kind) => {
+                let kind = if self.path.contains(&Place::Descriptive) && kind == ReferenceKind::Administrative {
+                    ReferenceKind::Descriptive
+                } else {
+                    kind
+                };
+                let fixity = if kind == ReferenceKind::File { self.file.clone() } else { Fixity::of(element) };
+                return Some(reference(element, kind, &self.base, fixity, line));
+            }
+            _ => {}
+        }
+        None
+    }
+
+    fn end(&mut self) {
+        let ended = self.path.pop();
+        let value = std::mem::take(&mut self.piece);
+        match (ended, self.path.last()) {
+            (Some(Place::Name), Some(Place::Agent)) => {
+                if let Some(agent) = self.summary.agents.last_mut() {
+                    agent.name = value;
+                }
+            }
+            (Some(Place::Code), Some(Place::Agent)) => {
+                if let Some(agent) = self.summary.agents.last_mut() {
+                    agent.code = value;
+                }
+            }
+            (Some(Place::Alternative), _) => {
+                if let Some((_, last)) = self.summary.alternatives.last_mut() {
+                    *last = value;
+                }
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Returns the folders without files that a representation's METS document written by eArchiv lists, as portable paths
@@ -224,6 +292,11 @@ enum Place {
 }
 
 impl Place {
+    /// Returns whether its text is wanted.
+    fn has_text(self) -> bool {
+        matches!(self, Self::Name | Self::Code | Self::Alternative)
+    }
+
     fn of(element: &Element) -> Self {
         match element.name.as_str() {
             "metsHdr" => Self::Header,
@@ -260,8 +333,10 @@ impl Fixity {
             }),
         };
         let created = element.attribute("CREATED").and_then(Timestamp::parse);
-        // What is no number, or too large for one, is the size of no file.
-        let size = element.attribute("SIZE").map(|size| size.trim().parse().unwrap_or(u64::MAX));
+        // A number that is too large is the size of no file; what is no number says nothing (CSIP69).
+        let digits = |size: &&str| !size.is_empty() && size.bytes().all(|letter| letter.is_ascii_digit());
+        let size = element.attribute("SIZE").map(str::trim).filter(digits);
+        let size = size.map(|size| size.parse().unwrap_or(u64::MAX));
         Self { size, created, checksum }
     }
 }

@@ -62,7 +62,14 @@ pub(super) fn walk(path: &Path) -> Result<Walked, (PathBuf, io::Error)> {
     let mut coming = vec![String::new()];
     while let Some(folder) = coming.pop() {
         let inside = if folder.is_empty() { "." } else { &folder };
-        let opened = rustix::fs::openat(&root, inside, FOLDER, Mode::empty()).map_err(fault(&folder))?;
+        let opened = match rustix::fs::openat(&root, inside, FOLDER, Mode::empty()) {
+            // Nobody gets to the files in it by a path.
+            Err(rustix::io::Errno::NAMETOOLONG) => {
+                oddities.add(Odd::Name, folder.as_bytes());
+                continue;
+            }
+            opened => opened.map_err(fault(&folder))?,
+        };
         let mut full = folder.clone();
         if !folder.is_empty() {
             full.push('/');
@@ -118,4 +125,41 @@ fn look(folder: impl AsFd, kind: &FileType, name: &CStr) -> rustix::io::Result<E
         FileType::Symlink => Entry::Link,
         _ => Entry::Special,
     })
+}
+
+#[cfg(test)]
+#[allow(clippy::disallowed_methods)]
+mod tests {
+    use std::ffi::OsStr;
+    use std::fs;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::os::unix::fs::symlink;
+
+    use super::*;
+
+    #[test]
+    fn files_and_folders_are_listed_and_all_else_is_odd() {
+        let root = tempfile::tempdir().unwrap();
+        let at = |name: &[u8]| root.path().join(OsStr::from_bytes(name));
+        fs::create_dir_all(at(b"a/leer")).unwrap();
+        fs::create_dir_all(at(b"a\xff")).unwrap();
+        for (name, bytes) in [(&b"a/x"[..], "1"), (b"a-x", "22"), (b"a\\b", ""), (b"a\xff/y", "")] {
+            fs::write(at(name), bytes).unwrap();
+        }
+        symlink("x", at(b"a/link")).unwrap();
+        rustix::fs::mkfifoat(rustix::fs::CWD, at(b"pipe"), Mode::RUSR).unwrap();
+        let Ok(mut walked) = walk(root.path()) else { panic!("the folder is there") };
+        walked.folders.sort();
+        let files = &walked.files;
+        let mut listed: Vec<(&str, u64)> =
+            files.rows.iter().map(|row| (files.names.text(row.name), row.size)).collect();
+        listed.sort_unstable();
+        assert_eq!(listed, [("a-x", 2), ("a/x", 1)]);
+        assert_eq!(walked.folders, ["a", "a/leer"]);
+        let odd = |odd, name: &str| (odd, name.to_owned());
+        let expected =
+            [odd(Odd::Name, "a%FF"), odd(Odd::Name, "a\\b"), odd(Odd::Link, "a/link"), odd(Odd::Special, "pipe")];
+        assert_eq!(walked.oddities.sorted(), expected);
+        assert!(walk(&root.path().join("a-x")).is_err());
+    }
 }

@@ -2,24 +2,32 @@
 //!
 //! A bag is a folder, or lies in a ZIP or TAR. Its `data` folder is the record, its other files go along as metadata.
 //! Nothing is ever fetched: a bag whose `fetch.txt` names what is not there lacks it. Any contradiction between the bag's
-//! lists and what lies there refuses it as a whole.
+//! lists and what lies there refuses it as a whole. [`judge`] says what else is to be known of a bag.
 
+mod compare;
+mod judge;
+mod lines;
+mod list;
+mod names;
+mod profile;
 mod proof;
-mod tags;
 
 use std::path::Path;
 
+pub use self::judge::{Judged, is_bag, judge};
+pub use self::profile::{Profile, ProfileFault};
 use self::proof::Proof;
 use super::paths::Paths;
 use super::rest::unstored;
 use super::tree::{Entry, Tree};
 use super::{FolderRules, Origin, Source, SourceError, container};
 use crate::model::content::Content;
-use crate::model::finding::{Code, Finding};
+use crate::model::finding::{Code, Finding, Severity};
 use crate::model::path;
 use crate::model::record::{Act, EntryKind, Exception, FileFacts, Record, SourceFile};
 use crate::model::unit::Property;
-use crate::task::{Cancel, Cancelled};
+use crate::package::bagit::is_manifest;
+use crate::task::{Cancel, Cancelled, Silent, Watch};
 
 /// A bag.
 pub struct Bag {
@@ -82,8 +90,8 @@ impl Source for Bag {
     fn read(&self, _: usize, cancel: &Cancel) -> Result<Record, Cancelled> {
         let mut record = Record { folders: 1, ..Record::default() };
         let (mut paths, mut tags) = (Paths::default(), Paths::default());
-        let (mut folders, mut compared) = (Vec::new(), Vec::new());
-        for entry in self.tree.entries() {
+        let (mut folders, mut compared): (Vec<&[u8]>, _) = (Vec::new(), Vec::new());
+        for (position, entry) in self.tree.entries().iter().enumerate() {
             let Some(inside) = entry.path.strip_prefix(&*self.proof.base).filter(|inside| !inside.is_empty()) else {
                 record.folders += u64::from(entry.kind == EntryKind::Folder);
                 continue;
@@ -96,11 +104,11 @@ impl Source for Bag {
                 folders.extend(payload);
             } else {
                 let facts = FileFacts {
-                    checksums: self.proof.checksums(entry).cloned().collect(),
+                    checksums: self.proof.checksums(position).collect(),
                     originator: self.originator(),
                     ..FileFacts::default()
                 };
-                compared.push(entry);
+                compared.push(position);
                 if let Some(inside) = payload {
                     record.files.push(entry.file(paths.portable(inside), 0, facts));
                 } else {
@@ -111,25 +119,32 @@ impl Source for Bag {
         }
         let files: Vec<&[u8]> =
             self.tree.entries().iter().filter(|e| e.kind != EntryKind::Folder).map(|e| &*e.path).collect();
-        for folder in folders {
+        // Only the deepest of them: a folder above gets its name once, with the first that lies in it.
+        folders.retain(|folder| {
             let whole = [&self.proof.base, &b"data/"[..], folder, b"/"].concat();
             let at = files.partition_point(|path| **path < *whole);
-            let is_empty = !files.get(at).is_some_and(|path| path.starts_with(&whole));
-            if is_empty {
-                record.empty_folders.push(paths.portable(folder));
-            }
-        }
+            !files.get(at).is_some_and(|path| path.starts_with(&whole))
+        });
+        let all = folders.clone();
+        folders.retain(|folder| {
+            let below = [folder, &b"/"[..]].concat();
+            let at = all.partition_point(|other| **other < *below);
+            !all.get(at).is_some_and(|other| other.starts_with(&below))
+        });
+        record.empty_folders = folders.into_iter().map(|folder| paths.portable(folder)).collect();
+        record.empty_folders.sort();
         record.files.sort_by(|a, b| a.path.cmp(&b.path));
         record.metadata.sort_by(|a, b| a.path.cmp(&b.path));
-        keep_deepest(&mut record.empty_folders);
-        let (findings, exceptions, sums) = self.proof.compare(&self.tree, &compared, cancel)?;
-        let is_sound = findings.is_empty() && exceptions.is_empty();
-        record.findings.extend(findings);
-        record.exceptions.extend(exceptions);
+        let done = self.proof.compare(&self.tree, &compared, Watch::new(cancel, &Silent))?;
+        let is_sound =
+            done.findings.iter().all(|finding| finding.severity != Severity::Error) && done.unread.is_empty();
+        record.findings.extend(done.findings);
+        let unread = done.unread.into_iter();
+        record.exceptions.extend(unread.map(|(at, reason)| self.tree.entries()[at].exception(reason)));
         record.acts.push(Act {
             kind: "fixity check",
             time: String::new(),
-            detail: format!("{sums} checksums of the manifests compared with the files of the bag"),
+            detail: format!("{} checksums of the manifests compared with the files of the bag", done.sums),
             outcome: if is_sound { "success" } else { "failure" }.to_owned(),
             agent: String::new(),
         });
@@ -184,22 +199,6 @@ fn base(tree: &Tree) -> Option<Box<[u8]>> {
         }
         _ => None,
     }
-}
-
-/// Returns whether a file of this name lists the payload of a bag.
-pub(super) fn is_manifest(name: &[u8]) -> bool {
-    name.starts_with(b"manifest-") && name.ends_with(b".txt")
-}
-
-/// Drops folders in which another one lies that is listed.
-fn keep_deepest(folders: &mut Vec<String>) {
-    folders.sort();
-    let all = folders.clone();
-    folders.retain(|folder| {
-        let below = format!("{folder}/");
-        let at = all.partition_point(|other| *other < below);
-        !all.get(at).is_some_and(|other| other.starts_with(&below))
-    });
 }
 
 #[cfg(test)]

@@ -1,21 +1,23 @@
 //! Whether a bag is what its own lists say (RFC 8493, section 3: complete and valid).
 
-use std::collections::{HashMap, HashSet};
-
-use rayon::iter::{IntoParallelRefIterator, ParallelIterator};
+use std::io::Read;
 
 use super::super::SourceError;
 use super::super::tree::{Entry, Tree};
-use super::tags::{self, Declaration, TagFault};
+use super::list::List;
 use crate::io::encoding::Encoding;
-use crate::model::checksum::{Algorithm, Checksum, Hasher};
+use crate::model::checksum::{Algorithm, Checksum};
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::path;
-use crate::model::record::{EntryKind, Exception, Reason};
-use crate::task::{Cancel, Cancelled};
+use crate::model::record::EntryKind;
+use crate::package::bagit::tags::{self, Element};
+use crate::package::bagit::{
+    DECLARATION, FETCH, Flaw, INFORMATION, OLD_INFORMATION, PAYLOAD, Version, algorithm, normalised,
+};
+use crate::task::Cancel;
 
-/// How many findings of one bag are told one by one.
-const FINDINGS: usize = 1_000;
+/// How many findings about the lists of one bag are told one by one; then its lists are not read on.
+pub(super) const FINDINGS: usize = 10_000;
 
 /// What a bag says, and what of it is not so.
 #[derive(Debug, Default)]
@@ -24,292 +26,339 @@ pub(super) struct Proof {
     pub(super) base: Box<[u8]>,
     /// What is wrong with the bag as a whole; checksums are not yet compared.
     pub(super) findings: Vec<Finding>,
-    information: Vec<(String, String)>,
-    /// Checksums of files by their paths in the tree.
-    sums: HashMap<Box<[u8]>, Vec<Checksum>>,
+    /// The version that it declares.
+    pub(super) version: Option<Version>,
+    /// What it tells of itself.
+    pub(super) information: Vec<Element>,
+    /// Its manifests of known algorithms.
+    pub(super) lists: Vec<List>,
+    /// Its manifests by kind and algorithm, as their names say.
+    pub(super) manifests: Vec<(bool, String)>,
 }
-
-/// What comparing came to: findings, files that cannot be read, and how many checksums were compared.
-pub(super) type Compared = (Vec<Finding>, Vec<Exception>, usize);
 
 impl Proof {
     /// Reads the lists of the bag at `base` and compares them with what lies there.
     pub(super) fn of(tree: &Tree, base: &[u8], cancel: &Cancel) -> Result<Self, SourceError> {
         let mut proof = Self { base: base.into(), ..Self::default() };
-        let Some(declaration) = proof.declaration(tree) else { return Ok(proof) };
-        let encoding = declaration.encoding;
+        let encoding = proof.declaration(tree);
         proof.payload(tree);
-        proof.information(tree, encoding);
-        let names: Vec<String> = proof.top(tree).filter_map(|name| String::from_utf8(name.into()).ok()).collect();
-        let listed = |prefix: &str, name: &str| {
-            name.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(".txt")).map(str::to_owned)
-        };
-        for (prefix, is_payload) in [("manifest-", true), ("tagmanifest-", false)] {
-            let manifests: Vec<(&String, String)> =
-                names.iter().filter_map(|name| Some((name, listed(prefix, name)?))).collect();
-            let known = |algorithm: &str| Algorithm::named(algorithm);
-            let any = manifests.iter().any(|(_, algorithm)| known(algorithm).is_some());
-            if is_payload && manifests.is_empty() {
-                proof.find(Finding::new(Code::FileMissing).file(proof.shown(b"manifest-sha512.txt")));
-            }
-            let mut seen = HashSet::new();
-            for (name, algorithm) in &manifests {
-                cancel.check()?;
-                if let Some(known) = known(algorithm) {
-                    let listed = proof.manifest(tree, name, known, encoding, is_payload);
-                    if is_payload && declaration.version == "1.0" {
-                        proof.lists_all(tree, name, &listed);
-                    }
-                    seen.extend(listed);
-                } else {
-                    let mut finding =
-                        Finding::new(Code::AlgorithmUnknown).file(name.as_str()).value(algorithm.as_str());
-                    // Another list says the same of the same files.
-                    finding.severity = if any { Severity::Warning } else { Severity::Error };
-                    proof.find(finding);
-                }
-            }
-            if is_payload && any && declaration.version != "1.0" {
-                proof.lists_all(tree, "manifest", &seen);
-            }
+        if let Some(encoding) = encoding {
+            proof.read_information(tree, encoding);
+            let holes = proof.holes(tree, encoding);
+            proof.manifests(tree, encoding, &holes, cancel)?;
+            proof.fetch(tree, encoding);
         }
-        proof.fetch(tree, encoding);
         Ok(proof)
     }
 
     /// Returns the values that `bag-info.txt` gives for `label`, in any case.
     pub(super) fn told(&self, label: &str) -> impl Iterator<Item = &str> {
-        let same = move |told: &&(String, String)| told.0.eq_ignore_ascii_case(label);
-        self.information.iter().filter(same).map(|(_, value)| value.as_str())
+        let same = move |told: &&Element| told.label.eq_ignore_ascii_case(label);
+        self.information.iter().filter(same).map(|told| told.value.as_str())
     }
 
-    /// Returns the checksums that the bag tells of `entry`.
-    pub(super) fn checksums(&self, entry: &Entry) -> impl Iterator<Item = &Checksum> {
-        self.sums.get(&entry.path).into_iter().flatten()
+    /// Returns the checksums that the bag tells of the entry at `position`.
+    pub(super) fn checksums(&self, position: usize) -> impl Iterator<Item = Checksum> {
+        self.lists.iter().filter_map(move |list| list.sum(position))
     }
 
-    /// Reads the files and compares them with all of their checksums.
-    pub(super) fn compare(&self, tree: &Tree, files: &[&Entry], cancel: &Cancel) -> Result<Compared, Cancelled> {
-        let one = |entry: &&Entry| -> Result<Compared, Cancelled> {
-            let told: Vec<&Checksum> = self.checksums(entry).collect();
-            let (mut findings, mut exceptions) = (Vec::new(), Vec::new());
-            if !told.is_empty() {
-                match hashed(tree, entry, &told, cancel)? {
-                    Ok(sums) => {
-                        for (is, told) in sums.iter().zip(&told).filter(|(is, told)| is != *told) {
-                            let finding = Finding::new(Code::ChecksumMismatch).file(entry.shown());
-                            findings.push(finding.value(is.to_string()).expected(told.to_string()));
-                        }
-                    }
-                    Err(reason) => exceptions.push(entry.exception(reason)),
-                }
-            }
-            Ok((findings, exceptions, told.len()))
-        };
-        let mut all = Compared::default();
-        for part in files.par_iter().map(one).collect::<Result<Vec<_>, _>>()? {
-            all.0.extend(part.0);
-            all.1.extend(part.1);
-            all.2 += part.2;
-        }
-        Ok(all)
+    /// Returns whether the bag is of a draft, or does not say its version: what only 1.0 demands is not an error then.
+    pub(super) fn is_lenient(&self) -> bool {
+        self.version.is_none_or(|version| version < Version::V1_0)
     }
 
-    fn find(&mut self, finding: Finding) {
-        if self.findings.len() < FINDINGS {
+    /// Returns whether no more findings are told.
+    pub(super) fn is_full(&self) -> bool {
+        self.findings.len() >= FINDINGS
+    }
+
+    pub(super) fn find(&mut self, finding: Finding) {
+        if !self.is_full() {
             self.findings.push(finding);
         }
     }
 
-    fn invalid(&mut self, file: &[u8], what: &str) {
-        let finding = Finding::new(Code::BagInvalid).file(self.shown(file)).value(what);
+    /// Tells what is wrong with the file `name` of the bag.
+    pub(super) fn flaw(&mut self, name: &str, flaw: Flaw) {
+        let finding = of_flaw(self.shown(name.as_bytes()), flaw);
         self.find(finding);
     }
 
-    fn at(&self, path: &[u8]) -> Box<[u8]> {
+    pub(super) fn at(&self, path: &[u8]) -> Box<[u8]> {
         [&self.base, path].concat().into()
     }
 
-    fn shown(&self, path: &[u8]) -> String {
+    pub(super) fn shown(&self, path: &[u8]) -> String {
         path::shown(&self.at(path))
     }
 
-    /// Returns the names of the files beside `data`.
-    fn top<'a>(&self, tree: &'a Tree) -> impl Iterator<Item = &'a [u8]> {
+    /// Returns the position in the tree of what lies at `path` in the bag.
+    pub(super) fn position(&self, tree: &Tree, path: &[u8]) -> Option<usize> {
+        if self.base.is_empty() { tree.position(path) } else { tree.position(&self.at(path)) }
+    }
+
+    /// Returns all that lies in the bag: position, path there, entry.
+    pub(super) fn entries<'a>(&self, tree: &'a Tree) -> impl Iterator<Item = (usize, &'a [u8], &'a Entry)> + use<'a> {
         let base = self.base.clone();
-        let files = tree.entries().iter().filter(|entry| entry.kind == EntryKind::File);
-        files.filter_map(move |entry| entry.path.strip_prefix(&*base).filter(|name| !name.contains(&b'/')))
+        let inside = move |(at, entry): (usize, &'a Entry)| Some((at, entry.path.strip_prefix(&*base)?, entry));
+        tree.entries().iter().enumerate().filter_map(inside).filter(|(_, path, _)| !path.is_empty())
     }
 
-    fn file<'a>(&self, tree: &'a Tree, path: &[u8]) -> Option<&'a Entry> {
-        tree.find(&self.at(path)).filter(|entry| entry.kind == EntryKind::File && entry.fault.is_none())
-    }
-
-    /// Tells what is wrong with the file `name` of the bag.
-    fn fault(&mut self, name: &[u8], fault: TagFault) {
-        let finding = Finding::new(Code::BagInvalid).file(self.shown(name));
-        let finding = match fault {
-            TagFault::Io(error) => Finding::new(Code::Unreadable).file(self.shown(name)).value(error.to_string()),
-            TagFault::Line(line) => finding.line(line).value("line"),
-            TagFault::Unknown(what) => finding.value("unknown").expected(what),
-            TagFault::Long => finding.value("long"),
-        };
-        self.find(finding);
-    }
-
-    fn declaration(&mut self, tree: &Tree) -> Option<Declaration> {
-        let Some(entry) = self.file(tree, b"bagit.txt") else {
-            self.find(Finding::new(Code::FileMissing).file(self.shown(b"bagit.txt")));
+    /// Returns the bytes of the file `name` of the bag, where it is there and can be read.
+    pub(super) fn open<'a>(&mut self, tree: &'a Tree, name: &str) -> Option<Box<dyn Read + Send + 'a>> {
+        let entry = tree.entries().get(self.position(tree, name.as_bytes())?)?;
+        if entry.kind != EntryKind::File || entry.fault.is_some() {
             return None;
-        };
-        let read = tree.read(entry).map_err(|fault| TagFault::Io(std::io::Error::other(fault)));
-        match read.and_then(Declaration::read) {
-            Ok(declaration) => Some(declaration),
+        }
+        match tree.read(entry) {
+            Ok(bytes) => Some(bytes),
             Err(fault) => {
-                self.fault(b"bagit.txt", fault);
+                let finding = Finding::new(Code::Unreadable).file(entry.shown()).value(fault.to_string());
+                self.find(finding);
                 None
             }
         }
     }
 
+    /// Keeps what was read of the file `name`, with what was wrong in it.
+    pub(super) fn keep<T: Default>(&mut self, name: &str, read: std::io::Result<T>, flaws: Vec<Flaw>) -> T {
+        for flaw in flaws {
+            self.flaw(name, flaw);
+        }
+        read.unwrap_or_else(|error| {
+            let finding = Finding::new(Code::Unreadable).file(self.shown(name.as_bytes())).value(error.to_string());
+            self.find(finding);
+            T::default()
+        })
+    }
+
+    /// Reads the declaration and returns what the other files are in; UTF-8 where it does not say, nothing where it says
+    /// something that is not known.
+    fn declaration(&mut self, tree: &Tree) -> Option<Encoding> {
+        const SECTION: &str = "2.1.1";
+        let Some(input) = self.open(tree, DECLARATION) else {
+            let file = self.shown(DECLARATION.as_bytes());
+            self.find(Finding::new(Code::FileMissing).file(file).requirement(requirement(SECTION)));
+            return Some(Encoding::Utf8);
+        };
+        let mut flaws = Vec::new();
+        let read = tags::declaration(input, &mut |flaw| flaws.push(flaw));
+        let told = self.keep(DECLARATION, read, flaws);
+        self.version = told.version;
+        let Some(label) = told.encoding else { return Some(Encoding::Utf8) };
+        let encoding = Encoding::named(&label);
+        if encoding.is_none() {
+            self.flaw(DECLARATION, Flaw::new("encoding-unknown", SECTION, 2).detail(label));
+        } else if encoding != Some(Encoding::Utf8) && !self.is_lenient() {
+            self.flaw(DECLARATION, Flaw::new("encoding", SECTION, 2).warning_if(true).detail("UTF-8"));
+        }
+        encoding
+    }
+
     fn payload(&mut self, tree: &Tree) {
-        match tree.find(&self.at(b"data")).map(|entry| entry.kind) {
+        const SECTION: &str = "2.1.2";
+        match self.position(tree, PAYLOAD.as_bytes()).map(|at| tree.entries()[at].kind) {
             Some(EntryKind::Folder) => {}
-            Some(_) => self.invalid(b"data", "payload"),
-            None => self.find(Finding::new(Code::FileMissing).file(self.shown(b"data"))),
+            Some(_) => self.flaw(PAYLOAD, Flaw::new("payload", SECTION, 0)),
+            None => {
+                let file = self.shown(PAYLOAD.as_bytes());
+                self.find(Finding::new(Code::FileMissing).file(file).requirement(requirement(SECTION)));
+            }
         }
     }
 
     /// Reads what the bag tells of itself, and compares the sum of its payload (Payload-Oxum, 2.2.2).
-    fn information(&mut self, tree: &Tree, encoding: Encoding) {
-        for name in [&b"bag-info.txt"[..], b"package-info.txt"] {
-            let Some(entry) = self.file(tree, name) else { continue };
-            let read = tree.read(entry).map_err(|fault| TagFault::Io(std::io::Error::other(fault)));
-            match read.and_then(|input| tags::information(input, encoding)) {
-                Ok(told) => self.information.extend(told),
-                Err(fault) => self.fault(name, fault),
+    fn read_information(&mut self, tree: &Tree, encoding: Encoding) {
+        const SECTION: &str = "2.2.2";
+        const ONCE: [&str; 4] = ["Bagging-Date", "Bag-Size", "Bag-Group-Identifier", "Bag-Count"];
+        let is_old = self.version.is_some_and(|version| version < Version::V0_96);
+        let name = if is_old { OLD_INFORMATION } else { INFORMATION };
+        let Some(input) = self.open(tree, name) else { return };
+        let (mut flaws, lenient) = (Vec::new(), self.is_lenient());
+        let read = tags::information(input, encoding, lenient, &mut |flaw| flaws.push(flaw));
+        self.information = self.keep(name, read, flaws);
+        let is = self.oxum(tree);
+        let mut flaws = Vec::new();
+        let mut seen: Vec<&str> = Vec::new();
+        for Element { line, label, value } in &self.information {
+            let is_oxum = label.eq_ignore_ascii_case("Payload-Oxum");
+            if is_oxum && is_sum(value).is_none() {
+                flaws.push(Flaw::new("oxum-form", SECTION, *line).detail(is.clone()));
+            } else if is_oxum && *value != is {
+                flaws.push(Flaw::new("oxum", SECTION, *line).detail(is.clone()));
             }
+            let Some(known) = ONCE.into_iter().chain(["Payload-Oxum"]).find(|known| known.eq_ignore_ascii_case(label))
+            else {
+                continue;
+            };
+            if seen.contains(&known) {
+                flaws.push(Flaw::new("repeated", SECTION, *line).warning_if(lenient || !is_oxum).detail(known));
+            }
+            seen.push(known);
         }
-        let data = self.at(b"data/");
-        let payload =
-            tree.entries().iter().filter(|entry| entry.kind == EntryKind::File && entry.path.starts_with(&data));
-        let (bytes, files) = payload.fold((0_u64, 0_u64), |sum, entry| (sum.0.saturating_add(entry.size), sum.1 + 1));
-        let is = format!("{bytes}.{files}");
-        let wrong: Vec<String> = self.told("Payload-Oxum").filter(|told| *told != is).map(str::to_owned).collect();
-        for told in wrong {
-            let file = self.shown(b"bag-info.txt");
-            self.find(
-                Finding::new(Code::SizeMismatch).file(file).value(is.clone()).expected(format!("Payload-Oxum {told}")),
-            );
+        for flaw in flaws {
+            self.flaw(name, flaw);
         }
     }
 
-    /// Reads a manifest and returns the paths that it lists, each as it lies in the tree.
-    fn manifest(
+    /// Returns bytes and number of the payload files as `Payload-Oxum` writes them.
+    pub(super) fn oxum(&self, tree: &Tree) -> String {
+        let payload = self.entries(tree).filter(|(_, path, entry)| entry.kind == EntryKind::File && is_payload(path));
+        let (bytes, files) =
+            payload.fold((0_u64, 0_u64), |sum, (_, _, one)| (sum.0.saturating_add(one.size), sum.1 + 1));
+        format!("{bytes}.{files}")
+    }
+
+    /// Reads all manifests of algorithms that are known; `holes` are digests of the paths that are still to be fetched.
+    fn manifests(
         &mut self,
         tree: &Tree,
-        name: &str,
-        algorithm: Algorithm,
         encoding: Encoding,
-        is_payload: bool,
-    ) -> HashSet<Box<[u8]>> {
-        let mut listed = HashSet::new();
-        let Some(entry) = self.file(tree, name.as_bytes()) else { return listed };
-        let read = tree.read(entry).map_err(|fault| TagFault::Io(std::io::Error::other(fault)));
-        let shown = self.shown(name.as_bytes());
-        let done = read.and_then(|input| {
-            tags::manifest(input, encoding, |line, digits, path| {
-                let at = |code| Finding::new(code).file(shown.clone()).line(line);
-                let named = path::shown(path.as_bytes());
-                let Some(sum) = Checksum::from_hex(algorithm, digits) else {
-                    return self.find(at(Code::BagInvalid).value("checksum").expected(algorithm.name()));
+        holes: &super::lines::Holes,
+        cancel: &Cancel,
+    ) -> Result<(), SourceError> {
+        const SECTION: &str = "2.4";
+        let files =
+            self.entries(tree).filter(|(_, path, entry)| entry.kind == EntryKind::File && !path.contains(&b'/'));
+        let names: Vec<String> = files.filter_map(|(_, name, _)| String::from_utf8(name.into()).ok()).collect();
+        for (prefix, is_payload) in [("manifest-", true), ("tagmanifest-", false)] {
+            let mut unknown = Vec::new();
+            for name in &names {
+                let Some(called) = name.strip_prefix(prefix).and_then(|rest| rest.strip_suffix(".txt")) else {
+                    continue;
                 };
-                let found = match self.place(tree, path, is_payload) {
-                    Ok(Some(found)) => found,
-                    Ok(None) => return self.find(at(Code::ReferenceMissing).value(named)),
-                    Err(code) => return self.find(at(code).value(named)),
+                cancel.check()?;
+                self.manifests.push((is_payload, called.to_owned()));
+                let Some(known) = algorithm(called) else {
+                    unknown.push((name, called));
+                    continue;
                 };
-                if listed.insert(found.clone()) {
-                    self.sums.entry(found).or_default().push(sum);
-                } else {
-                    self.find(at(Code::NamedTwice).value(named));
+                if called != normalised(called) {
+                    let lenient = self.is_lenient();
+                    let wanted = format!("{prefix}{}.txt", normalised(called));
+                    self.flaw(name, Flaw::new("algorithm-name", SECTION, 0).warning_if(lenient).detail(wanted));
                 }
-            })
-        });
-        if let Err(fault) = done {
-            self.fault(name.as_bytes(), fault);
-        }
-        listed
-    }
-
-    /// Returns where the file lies that a line names; nothing where it is not there, an error where it cannot be one.
-    fn place(&self, tree: &Tree, path: &str, is_payload: bool) -> Result<Option<Box<[u8]>>, Code> {
-        let mut found = None;
-        for path in [tags::decoded(path), path.to_owned()] {
-            if path::leads_out(path.as_bytes()) || path.contains('\\') {
-                return Err(Code::ReferenceOutside);
-            }
-            // The payload's lists are of the payload, the others of all else but of themselves (2.1.3, 2.2.1).
-            let is_own = path.starts_with("data/") == is_payload && !path.starts_with("tagmanifest-");
-            if !is_own {
-                return Err(Code::ReferenceOutside);
-            }
-            found = found.or_else(|| self.file(tree, path.as_bytes()).map(|entry| entry.path.clone()));
-        }
-        Ok(found)
-    }
-
-    /// Looks whether all of the payload is in `listed`.
-    fn lists_all(&mut self, tree: &Tree, manifest: &str, listed: &HashSet<Box<[u8]>>) {
-        let data = self.at(b"data/");
-        for entry in tree.entries().iter().filter(|entry| entry.path.starts_with(&data)) {
-            if entry.kind != EntryKind::Folder && !listed.contains(&entry.path) {
-                self.find(Finding::new(Code::FileUnreferenced).file(entry.shown()).expected(manifest));
-            }
-        }
-    }
-
-    /// Looks whether all is there that the bag says to fetch; it is never fetched.
-    fn fetch(&mut self, tree: &Tree, encoding: Encoding) {
-        let Some(entry) = self.file(tree, b"fetch.txt") else { return };
-        let read = tree.read(entry).map_err(|fault| TagFault::Io(std::io::Error::other(fault)));
-        let shown = self.shown(b"fetch.txt");
-        let done = read.and_then(|input| {
-            tags::fetch(input, encoding, |line, path| {
-                let at = |code| Finding::new(code).file(shown.clone()).line(line).value(path::shown(path.as_bytes()));
-                match self.place(tree, path, true) {
-                    Ok(Some(found)) if self.sums.contains_key(&found) => {}
-                    Ok(Some(_)) => self.find(at(Code::FileUnreferenced)),
-                    Ok(None) => self.find(at(Code::BagInvalid).value("fetch").expected(path::shown(path.as_bytes()))),
-                    Err(code) => self.find(at(code)),
+                if self.list(is_payload, known).is_some() {
+                    self.flaw(name, Flaw::new("algorithm-twice", SECTION, 0).detail(known.name()));
+                    continue;
                 }
-            })
-        });
-        if let Err(fault) = done {
-            self.fault(b"fetch.txt", fault);
+                let list =
+                    self.manifest(tree, List::new(name, known, is_payload, tree.entries().len()), encoding, holes);
+                self.lists.push(list);
+            }
+            let any = self.lists.iter().any(|list| list.is_payload == is_payload);
+            for (name, called) in unknown {
+                let finding = Finding::new(Code::AlgorithmUnknown).file(self.shown(name.as_bytes())).value(called);
+                let mut finding = finding.requirement(requirement(SECTION));
+                // Another list says the same of the same files.
+                finding.severity = if any { Severity::Warning } else { Severity::Error };
+                self.find(finding);
+            }
         }
+        if !self.manifests.iter().any(|(is_payload, _)| *is_payload) {
+            let file = self.shown(b"manifest-sha512.txt");
+            self.find(Finding::new(Code::FileMissing).file(file).requirement(requirement("2.1.3")));
+        }
+        self.lists_payload(tree);
+        self.lists_tags(tree);
+        Ok(())
+    }
+
+    fn list(&self, is_payload: bool, algorithm: Algorithm) -> Option<&List> {
+        self.lists.iter().find(|list| list.is_payload == is_payload && list.algorithm == algorithm)
+    }
+
+    /// Looks whether all of the payload is listed: from 1.0 on in each manifest, before that in any.
+    fn lists_payload(&mut self, tree: &Tree) {
+        let lists: Vec<&List> = self.lists.iter().filter(|list| list.is_payload).collect();
+        if lists.is_empty() || self.is_full() {
+            return;
+        }
+        let mut lacking = Vec::new();
+        for (at, path, entry) in self.entries(tree) {
+            if lacking.len() >= FINDINGS {
+                break;
+            }
+            if entry.kind != EntryKind::File || !is_payload(path) {
+                continue;
+            }
+            let finding = || {
+                let finding = Finding::new(Code::FileUnreferenced).file(entry.shown());
+                finding.requirement(requirement("2.1.3"))
+            };
+            if self.is_lenient() {
+                if !lists.iter().any(|list| list.has(at)) {
+                    lacking.push(finding().expected("manifest"));
+                }
+            } else {
+                let without = lists.iter().filter(|list| !list.has(at));
+                lacking.extend(without.map(|list| finding().expected(list.name.as_str())));
+            }
+        }
+        for finding in lacking {
+            self.find(finding);
+        }
+    }
+
+    /// Looks whether the tag manifests list what they must and should (2.2.1); the drafts left that open.
+    fn lists_tags(&mut self, tree: &Tree) {
+        const SECTION: &str = "2.2.1";
+        if self.is_lenient() {
+            return;
+        }
+        let tags: Vec<&List> = self.lists.iter().filter(|list| !list.is_payload).collect();
+        let mut flaws = Vec::new();
+        for (at, path, entry) in self.entries(tree) {
+            let is_tag = entry.kind == EntryKind::File && !is_payload(path) && !path.starts_with(b"tagmanifest-");
+            if !is_tag || flaws.len() >= FINDINGS {
+                continue;
+            }
+            let must = super::is_manifest(path) && !path.contains(&b'/');
+            for list in tags.iter().filter(|list| !list.has(at)) {
+                let flaw = Flaw::new("tagmanifest-lacks", SECTION, 0).warning_if(!must);
+                flaws.push((list.name.clone(), flaw.detail(path::shown(path))));
+            }
+        }
+        let payload = self.lists.iter().filter(|list| list.is_payload);
+        for list in payload.filter(|list| !tags.is_empty() && self.list(false, list.algorithm).is_none()) {
+            let flaw = Flaw::new("tagmanifest-algorithm", SECTION, 0).warning_if(true);
+            flaws.push((list.name.clone(), flaw.detail(list.algorithm.name())));
+        }
+        for (name, flaw) in flaws {
+            self.flaw(&name, flaw);
+        }
+    }
+
+    /// Returns whether there is something to fetch.
+    pub(super) fn has_fetch(&self, tree: &Tree) -> bool {
+        self.position(tree, FETCH.as_bytes()).is_some()
     }
 }
 
-/// Reads a file once for all checksums that are `told`; a reason where it cannot be read.
-fn hashed(
-    tree: &Tree,
-    entry: &Entry,
-    told: &[&Checksum],
-    cancel: &Cancel,
-) -> Result<Result<Vec<Checksum>, Reason>, Cancelled> {
-    let mut bytes = match tree.read(entry) {
-        Ok(bytes) => bytes,
-        Err(fault) => return Ok(Err(fault.reason())),
-    };
-    let mut hashers: Vec<Hasher> = told.iter().map(|sum| Hasher::new(sum.algorithm())).collect();
-    let mut buffer = vec![0; 1 << 16];
-    loop {
-        cancel.check()?;
-        match bytes.read(&mut buffer) {
-            Ok(0) => return Ok(Ok(hashers.into_iter().map(Hasher::finish).collect())),
-            Ok(count) => hashers.iter_mut().for_each(|hasher| hasher.update(&buffer[..count])),
-            Err(error) => return Ok(Err(Reason::unreadable(&error))),
-        }
-    }
+/// Returns the section of the RFC as findings name it.
+pub(super) fn requirement(section: &str) -> String {
+    format!("RFC 8493 {section}")
+}
+
+/// Returns what is wrong at one place of the bag's file `file`.
+pub(super) fn of_flaw(file: String, flaw: Flaw) -> Finding {
+    let code = if flaw.severity == Severity::Error { Code::BagInvalid } else { Code::BagNotice };
+    let mut finding = Finding::new(code).file(file).value(flaw.word).requirement(requirement(flaw.section));
+    finding.severity = flaw.severity;
+    finding.line = (flaw.line > 0).then_some(flaw.line);
+    finding.column = (flaw.column > 0).then_some(flaw.column);
+    finding.expected = (!flaw.detail.is_empty()).then_some(flaw.detail);
+    finding
+}
+
+/// Returns whether the file at `path` in a bag is payload.
+pub(super) fn is_payload(path: &[u8]) -> bool {
+    path.starts_with(b"data/")
+}
+
+/// Returns bytes and number of files that `text` says, where it is of the form of `Payload-Oxum`.
+fn is_sum(text: &str) -> Option<(u64, u64)> {
+    let number = |digits: &str| digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten();
+    let (bytes, files) = text.split_once('.')?;
+    Some((number(bytes)?, number(files)?))
 }

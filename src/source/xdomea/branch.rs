@@ -70,7 +70,7 @@ impl Branch {
     }
 
     fn begun(element: Element) -> Self {
-        let Element { namespace, name, attributes } = element;
+        let Element { namespace, name, attributes, .. } = element;
         Self { namespace, name, attributes, ..Self::default() }
     }
 }

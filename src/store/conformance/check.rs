@@ -137,10 +137,9 @@ impl Check<'_> {
                 }
             }
         }
-        let has_block = self.inventory.keys.contains(&"versions");
-        if self.inventory.versions.is_empty() && has_block && !self.is_misshapen("versions") {
+        if self.inventory.versions.is_empty() && self.inventory.has("versions") {
             self.tell("E008", "{}");
-        } else if names.is_empty() && has_block && !self.is_misshapen("versions") {
+        } else if names.is_empty() && self.inventory.has("versions") {
             let finding = self.of("E009").expected("v1");
             self.report.add(finding);
         }
@@ -161,10 +160,6 @@ impl Check<'_> {
         }
     }
 
-    fn is_misshapen(&self, block: &str) -> bool {
-        self.inventory.misshapen.iter().any(|(name, _)| *name == block)
-    }
-
     /// Where content files lie, and that none of them is in the way of another.
     fn manifest(&mut self) {
         let held = self.held;
@@ -180,15 +175,17 @@ impl Check<'_> {
             .collect();
         let mut fronts: HashMap<Word, Option<&'static str>> = HashMap::new();
         for entry in &self.inventory.manifest {
+            // Without versions nobody can say where content may lie.
+            let known = !versions.is_empty();
             let wrong = *fronts
                 .entry(entry.path.front)
                 .or_insert_with(|| misplaced(held.words.shown(entry.path.front), folder, &versions));
             let empty = held.words.get(entry.path.rest).is_empty();
-            if let Some(id) = wrong.or(empty.then_some("E042")) {
+            if let Some(id) = wrong.or(empty.then_some("E042")).filter(|_| known) {
                 let text = held.path_text(entry.path);
                 // What is wrong with the path as such was told when it was read.
                 if is_sound(&text) {
-                    self.tell(id, text);
+                    self.report.tell(id, |finding| finding.file(&self.inventory.file).value(text));
                 }
             }
         }
@@ -199,8 +196,7 @@ impl Check<'_> {
             if a == b || b.front != a.front || starts(held, a.rest, b.rest) {
                 let (a, b) = (held.path_text(a), held.path_text(b));
                 if conflicts(&a, &b) {
-                    let finding = self.of("E101").value(b).expected(a);
-                    self.report.add(finding);
+                    self.report.tell("E101", |finding| finding.file(&self.inventory.file).value(b).expected(a));
                 }
             }
         }
@@ -210,6 +206,7 @@ impl Check<'_> {
     fn digests(&mut self) {
         let held = self.held;
         let mut used = Set::default();
+        let all_known = !self.inventory.partial && !self.inventory.versions.is_empty();
         for version in &self.inventory.versions {
             for (_, sum) in &version.state {
                 used.insert(held.folded(*sum));
@@ -221,13 +218,13 @@ impl Check<'_> {
                 if !algorithm.is_written(&text) {
                     let hexadecimal = text.bytes().all(|c| c.is_ascii_hexdigit());
                     let id = if hexadecimal { "E039" } else { algorithm.form().unwrap_or("E039") };
-                    let finding = self.of(id).value(text).expected(algorithm.name());
-                    self.report.add(finding);
+                    let file = &self.inventory.file;
+                    self.report.tell(id, |finding| finding.file(file).value(text).expected(algorithm.name()));
                 }
             }
-            if !used.contains(held.folded(*sum)) {
+            if all_known && !used.contains(held.folded(*sum)) {
                 let id = if self.is_later() { "E107" } else { "E050" };
-                self.tell(id, held.sum_text(*sum));
+                self.report.tell(id, |finding| finding.file(&self.inventory.file).value(held.sum_text(*sum)));
             }
         }
     }
@@ -238,14 +235,16 @@ impl Check<'_> {
         for sum in &self.inventory.sums {
             known.insert(*sum);
         }
+        let has_manifest = self.inventory.has("manifest");
         for version in &self.inventory.versions {
             let name = held.words.shown(version.name);
             let mut last = None;
             for (path, sum) in &version.state {
-                if !known.contains(*sum) && last != Some(*sum) {
-                    let value = format!("{name}: {}", held.sum_text(*sum));
-                    let finding = self.of("E050").value(value).expected(held.words.shown(*path));
-                    self.report.add(finding);
+                if has_manifest && !known.contains(*sum) && last != Some(*sum) {
+                    self.report.tell("E050", |finding| {
+                        let value = format!("{name}: {}", held.sum_text(*sum));
+                        finding.file(&self.inventory.file).value(value).expected(held.words.shown(*path))
+                    });
                 }
                 last = Some(*sum);
             }
@@ -256,8 +255,9 @@ impl Check<'_> {
                 if starts(held, a, b) {
                     let (a, b) = (held.words.shown(a), held.words.shown(b));
                     if conflicts(a, b) {
-                        let finding = self.of("E095").value(format!("{name}: {b}")).expected(a);
-                        self.report.add(finding);
+                        let file = &self.inventory.file;
+                        self.report
+                            .tell("E095", |finding| finding.file(file).value(format!("{name}: {b}")).expected(a));
                     }
                 }
             }
@@ -279,11 +279,11 @@ impl Check<'_> {
                     }
                 }
                 last = Some(entry.sum);
-                if self.inventory.sum_of(entry.path).is_none() {
+                if self.inventory.has("manifest") && self.inventory.sum_of(entry.path).is_none() {
                     let path = held.path_text(entry.path);
                     if is_sound(&path) {
-                        let finding = self.of("E057").value(path).expected("manifest");
-                        self.report.add(finding);
+                        let file = &self.inventory.file;
+                        self.report.tell("E057", |finding| finding.file(file).value(path).expected("manifest"));
                     }
                 }
             }

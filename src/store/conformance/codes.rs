@@ -15,6 +15,8 @@ enum Of {
     Content,
     /// A storage root.
     Root,
+    /// Where a storage root keeps which object.
+    Layout,
     /// Nothing that can be seen; why, in a stable word.
     Unseen(&'static str),
 }
@@ -112,7 +114,7 @@ const REQUIREMENTS: &[(&str, In, Of)] = &[
     ("E080", In::Both, Of::Root),
     ("E081", In::Both, Of::Root),
     ("E082", In::Both, Of::Root),
-    ("E083", In::Both, Of::Root),
+    ("E083", In::Both, Of::Layout),
     ("E084", In::Both, Of::Root),
     ("E085", In::Both, Of::Root),
     ("E086", In::First, Of::Root),
@@ -153,7 +155,7 @@ const REQUIREMENTS: &[(&str, In, Of)] = &[
     ("W011", In::Both, Of::Inventory),
     ("W012", In::Both, Of::Unseen("meaning")),
     ("W013", In::Both, Of::Object),
-    ("W014", In::Both, Of::Root),
+    ("W014", In::Both, Of::Layout),
     ("W015", In::Both, Of::Root),
     ("W016", In::Second, Of::Root),
 ];
@@ -173,6 +175,8 @@ const SUMS: [(&str, &[&str]); 6] = [
 pub struct Seen {
     /// A storage root was looked at.
     pub root: bool,
+    /// Its layout is one that is known here.
+    pub layout: bool,
     /// An object was looked at.
     pub object: bool,
     /// The inventories of all objects could be read.
@@ -182,7 +186,7 @@ pub struct Seen {
 }
 
 /// Returns a finding that breaks the requirement `id`: an error where that begins with E, a warning where with W.
-pub(super) fn fault(id: &'static str) -> Finding {
+pub fn fault(id: &'static str) -> Finding {
     let code = if id.starts_with('W') { Code::OcflDiscouraged } else { Code::OcflInvalid };
     Finding::new(code).requirement(id)
 }
@@ -201,7 +205,8 @@ pub fn answers(spec: Spec, seen: Seen, failed: impl Fn(&str) -> bool) -> Vec<Ans
                 (Answer::Failed, "")
             }
             Of::Unseen(reason) => (Answer::NotChecked, reason),
-            Of::Root if !seen.root => (Answer::NotApplicable, ""),
+            Of::Root | Of::Layout if !seen.root => (Answer::NotApplicable, ""),
+            Of::Layout if !seen.layout => (Answer::NotChecked, "layout"),
             Of::Object | Of::Inventory | Of::Content if !seen.object => (Answer::NotApplicable, ""),
             Of::Inventory if !seen.inventories => (Answer::NotChecked, "inventory"),
             Of::Content if !seen.content => (Answer::NotChecked, "inventory"),
@@ -218,7 +223,7 @@ mod tests {
 
     #[test]
     fn every_requirement_has_one_answer() {
-        let whole = Seen { root: true, object: true, inventories: true, content: true };
+        let whole = Seen { root: true, layout: true, object: true, inventories: true, content: true };
         for (spec, count) in [(Spec::V1_0, 101 + 14), (Spec::V1_1, 98 + 9 + 15)] {
             let all = answers(spec, whole, |id| id == "E004");
             assert_eq!(all.len(), count, "{spec:?}");

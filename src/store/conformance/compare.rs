@@ -35,12 +35,17 @@ impl Compare<'_> {
         self.identity();
         self.content();
         let (old, root) = (self.old, self.root);
+        if root.versions.is_empty() {
+            return;
+        }
         let translated = (old.algorithm != root.algorithm).then(|| self.translation());
         let by_name: HashMap<Word, &Version> = root.versions.iter().map(|version| (version.name, version)).collect();
         for version in &old.versions {
             match by_name.get(&version.name) {
                 Some(other) => {
-                    self.state(version, other, translated.as_ref());
+                    if !old.partial && !root.partial {
+                        self.state(version, other, translated.as_ref());
+                    }
                     self.about(version, other);
                 }
                 None => self.tell("E066", self.held.words.shown(version.name), ""),
@@ -90,13 +95,13 @@ impl Compare<'_> {
     fn content(&mut self) {
         let own = Name::parse(self.folder).map_or(0, |name| name.number);
         let mut numbers: HashMap<Word, bool> = HashMap::new();
-        for entry in &self.root.manifest {
+        for entry in self.root.manifest.iter().filter(|_| self.old.has("manifest")) {
             let within = *numbers
                 .entry(entry.path.front)
                 .or_insert_with(|| number_of(self.held, entry.path.front).is_some_and(|number| number <= own));
             if within && self.old.sum_of(entry.path).is_none() {
-                let finding = self.of("E023").value(self.held.path_text(entry.path));
-                self.report.add(finding);
+                let (file, held) = (&self.old.file, self.held);
+                self.report.tell("E023", |finding| finding.file(file).value(held.path_text(entry.path)));
             }
         }
     }
@@ -152,8 +157,10 @@ impl Compare<'_> {
         differing.par_sort_unstable_by(|a, b| held.order(*a, *b));
         differing.dedup();
         for path in differing {
-            let finding = self.of("E066").value(format!("{name}: {}", held.words.shown(path)));
-            self.report.add(finding.expected(self.root.file.as_str()));
+            self.report.tell("E066", |finding| {
+                let value = format!("{name}: {}", held.words.shown(path));
+                finding.file(&self.old.file).value(value).expected(self.root.file.as_str())
+            });
         }
     }
 

@@ -83,11 +83,14 @@ impl<'a> Expected<'a> {
 
     /// Returns all paths in the order in which files are read.
     fn paths(&self, held: &Held) -> Vec<Path> {
-        let mut paths: Vec<Path> = self.root.manifest.iter().map(|entry| entry.path).collect();
+        // What lies in no folder of a version's folder is no content, which was told.
+        let placed = |path: &Path| !held.words.get(path.front).is_empty();
+        let mut paths: Vec<Path> = self.root.manifest.iter().map(|entry| entry.path).filter(placed).collect();
         paths.dedup();
         let mut last = None;
         for further in &self.further {
-            if last != Some(further.path) && self.root.sum_of(further.path).is_none() {
+            let new = last != Some(further.path) && self.root.sum_of(further.path).is_none();
+            if new && placed(&further.path) {
                 paths.push(further.path);
             }
             last = Some(further.path);
@@ -103,7 +106,12 @@ impl<'a> Expected<'a> {
         let own = own.filter_map(|entry| Some((self.root.algorithm?, held.folded(entry.sum), false)));
         let more = self.further.partition_point(|further| further.path < path);
         let more = self.further.get(more..).unwrap_or_default().iter().take_while(|further| further.path == path);
-        own.chain(more.map(|further| (further.algorithm, further.sum, further.fixity))).collect()
+        let mut digests: Vec<_> =
+            own.chain(more.map(|further| (further.algorithm, further.sum, further.fixity))).collect();
+        // A path may stand there many times.
+        digests.sort_unstable();
+        digests.dedup();
+        digests
     }
 
     /// Reads all files once and compares them; returns how many there are, and their bytes.
@@ -141,7 +149,9 @@ impl<'a> Expected<'a> {
             Ok(file) => file,
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                 let mut ids: Vec<_> = digests.iter().map(|(.., fixity)| id(*fixity)).collect();
-                ids.push("E092");
+                if ids.is_empty() {
+                    ids.push("E092");
+                }
                 ids.sort_unstable();
                 ids.dedup();
                 let missing = |id| Finding::new(Code::FileMissing).requirement(id).file(&text);

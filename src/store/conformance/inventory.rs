@@ -81,6 +81,8 @@ pub struct Inventory {
     pub misshapen: Vec<(&'static str, Place)>,
     /// The keys that are there.
     pub keys: Vec<&'static str>,
+    /// Whether a state could not be read, so that what versions use is not known.
+    pub partial: bool,
 }
 
 impl Inventory {
@@ -88,6 +90,11 @@ impl Inventory {
     pub fn sum_of(&self, path: Path) -> Option<Word> {
         let at = self.manifest.partition_point(|entry| entry.path < path);
         self.manifest.get(at).filter(|entry| entry.path == path).map(|entry| entry.sum)
+    }
+
+    /// Returns whether the block is there, and an object.
+    pub fn has(&self, block: &str) -> bool {
+        self.keys.iter().any(|key| *key == block) && !self.misshapen.iter().any(|(name, _)| *name == block)
     }
 
     /// Returns the version of the specification that the type names.

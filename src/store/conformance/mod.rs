@@ -25,6 +25,7 @@ mod sidecar;
 mod tests;
 mod uri;
 mod version;
+mod versions;
 mod words;
 
 use std::io;

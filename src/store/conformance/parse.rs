@@ -12,6 +12,9 @@ use super::words::{Set, Word};
 use crate::io::json::{Event, Fault, Json, Place};
 use crate::model::finding::{Code, Finding};
 
+/// What a version counts for in memory, in bytes: more than it takes, since much is looked up by version.
+const VERSION: usize = 1024;
+
 /// What came of reading an inventory.
 #[derive(Debug)]
 pub enum Outcome {
@@ -52,11 +55,12 @@ pub fn read<R: Read>(
     held: &mut Held,
     report: &mut Report,
 ) -> io::Result<Outcome> {
-    let mut parser = Parser { json: Json::new(input), held, report, file, hints };
+    let mut parser = Parser { json: Json::new(input), held, report, file, hints, partial: false };
     let mut inventory = Inventory { file: file.to_owned(), ..Inventory::default() };
     match parser.document(&mut inventory) {
         Ok(true) => {
             inventory.manifest.sort_unstable();
+            inventory.partial = parser.partial;
             Ok(Outcome::Read(Box::new(inventory)))
         }
         Ok(false) => Ok(Outcome::Broken),
@@ -76,6 +80,8 @@ struct Parser<'a, R> {
     report: &'a mut Report,
     file: &'a str,
     hints: bool,
+    /// Whether a state could not be read.
+    partial: bool,
 }
 
 impl<R: Read> Parser<'_, R> {
@@ -85,15 +91,13 @@ impl<R: Read> Parser<'_, R> {
     }
 
     fn at(&self, id: &'static str, place: Place) -> Finding {
-        let mut finding = fault(id).file(self.file).line(place.line);
-        finding.column = Some(place.column);
-        finding
+        at(fault(id), self.file, place)
     }
 
     fn tell(&mut self, id: &'static str, value: impl Into<String>) {
         if self.hints || !id.starts_with('W') {
-            let finding = self.here(id).value(value);
-            self.report.add(finding);
+            let (file, place) = (self.file, self.json.place());
+            self.report.tell(id, |finding| at(finding, file, place).value(value));
         }
     }
 
@@ -117,8 +121,8 @@ impl<R: Read> Parser<'_, R> {
     }
 
     fn unknown(&mut self) -> Result<(), Stop> {
-        let key = self.json.text().to_owned();
-        self.tell("E102", key);
+        let (file, place) = (self.file, self.json.place());
+        self.report.tell("E102", |finding| at(finding, file, place).value(self.json.text()));
         let event = self.json.next()?;
         Ok(self.json.skip(event)?)
     }
@@ -240,12 +244,13 @@ impl<R: Read> Parser<'_, R> {
                 let name = self.held.words.shown(name).to_owned();
                 self.tell("E033", format!("twice: {name}"));
             }
-            self.count(size_of::<Version>())?;
+            self.count(VERSION)?;
             let version = Version { name, place, state: Vec::new(), created: None, message: None, user: (None, None) };
             let version = match self.json.next()? {
                 Event::Object => self.version(version)?,
                 event => {
                     self.tell("E047", kind(event));
+                    self.partial = true;
                     self.json.skip(event)?;
                     version
                 }
@@ -278,11 +283,13 @@ impl<R: Read> Parser<'_, R> {
                     Event::Object => self.digests(Block::State, &mut Vec::new(), None, &mut version.state)?,
                     event => {
                         self.tell("E050", kind(event));
+                        self.partial = true;
                         self.json.skip(event)?;
                     }
                 },
             }
         }
+        self.partial |= !keys.contains(&"state");
         let name = self.held.words.shown(version.name).to_owned();
         let missing = ["created", "state", "message", "user"].into_iter().filter(|key| !keys.contains(key));
         for key in missing {
@@ -372,6 +379,7 @@ impl<R: Read> Parser<'_, R> {
             let event = self.json.next()?;
             if event != Event::Array {
                 self.tell(shape, kind(event));
+                self.partial |= block == Block::State;
                 self.json.skip(event)?;
                 continue;
             }
@@ -382,6 +390,7 @@ impl<R: Read> Parser<'_, R> {
                     Event::Text => self.path(block, sum, entries, state)?,
                     event => {
                         self.tell(shape, kind(event));
+                        self.partial |= block == Block::State;
                         self.json.skip(event)?;
                     }
                 }
@@ -410,8 +419,8 @@ impl<R: Read> Parser<'_, R> {
         let bars = block != Block::State && text.contains('\\') && !text.contains('/');
         for (wrong, id) in [(on_edge, edges), (in_parts, parts), (bars, "E035")] {
             if wrong {
-                let text = self.json.text().to_owned();
-                self.tell(id, text);
+                let (file, place) = (self.file, self.json.place());
+                self.report.tell(id, |finding| at(finding, file, place).value(self.json.text()));
             }
         }
         if block == Block::State {
@@ -424,6 +433,12 @@ impl<R: Read> Parser<'_, R> {
             self.count(size_of::<Entry>())
         }
     }
+}
+
+fn at(finding: Finding, file: &str, place: Place) -> Finding {
+    let mut finding = finding.file(file).line(place.line);
+    finding.column = Some(place.column);
+    finding
 }
 
 /// Returns what a value is, in a word.

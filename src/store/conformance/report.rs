@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::codes::fault;
 use crate::model::finding::{Code, Finding};
 
 /// The most findings of one requirement that are told one by one.
@@ -14,20 +15,14 @@ const SHOWN: usize = 300;
 #[derive(Debug, Default)]
 pub struct Report {
     findings: Vec<Finding>,
-    counts: BTreeMap<(Code, String), u64>,
+    /// How many there are of each kind, told or not.
+    counts: BTreeMap<Code, BTreeMap<String, u64>>,
 }
 
 impl Report {
     /// Adds a finding; beyond [`MOST`] of one requirement they are counted.
-    pub fn add(&mut self, finding: Finding) {
-        self.counted(finding, 1);
-    }
-
-    fn counted(&mut self, mut finding: Finding, times: u64) {
-        let key = (finding.code, finding.requirement.clone().unwrap_or_default());
-        let count = self.counts.entry(key).or_default();
-        *count += times;
-        if *count <= MOST {
+    pub fn add(&mut self, mut finding: Finding) {
+        if self.room(finding.code, finding.requirement.as_deref().unwrap_or_default()) {
             finding.value = finding.value.map(shortened);
             finding.expected = finding.expected.map(shortened);
             finding.file = finding.file.map(shortened);
@@ -35,27 +30,55 @@ impl Report {
         }
     }
 
+    /// Adds the finding that breaks the requirement `id`, which is made only if it is told one by one.
+    pub fn tell(&mut self, id: &'static str, make: impl FnOnce(Finding) -> Finding) {
+        if self.is_full(id) {
+            self.room(fault(id).code, id);
+        } else {
+            self.add(make(fault(id)));
+        }
+    }
+
+    fn is_full(&self, id: &str) -> bool {
+        let code = if id.starts_with('W') { Code::OcflDiscouraged } else { Code::OcflInvalid };
+        self.counts.get(&code).and_then(|counts| counts.get(id)).is_some_and(|count| *count >= MOST)
+    }
+
+    /// Counts a finding; returns whether it is told.
+    fn room(&mut self, code: Code, id: &str) -> bool {
+        let counts = self.counts.entry(code).or_default();
+        let count = match counts.get_mut(id) {
+            Some(count) => count,
+            None => counts.entry(id.to_owned()).or_default(),
+        };
+        *count += 1;
+        *count <= MOST
+    }
+
     /// Returns whether something breaks the requirement `id`.
     pub fn failed(&self, id: &str) -> bool {
-        self.counts.keys().any(|(_, requirement)| requirement == id)
+        self.counts.values().any(|counts| counts.contains_key(id))
     }
 
     /// Adds what is wrong with the object in the folder `place`.
     pub fn merge(&mut self, other: Self, place: &str) {
         let mut untold = other.counts;
         for mut finding in other.findings {
-            let key = (finding.code, finding.requirement.clone().unwrap_or_default());
-            if let Some(left) = untold.get_mut(&key) {
+            let id = finding.requirement.as_deref().unwrap_or_default();
+            if let Some(left) = untold.get_mut(&finding.code).and_then(|counts| counts.get_mut(id)) {
                 *left = left.saturating_sub(1);
             }
             finding.file = Some(match finding.file {
                 Some(file) if !file.is_empty() => format!("{place}/{file}"),
                 _ => place.to_owned(),
             });
-            self.counted(finding, 1);
+            self.add(finding);
         }
-        for (key, left) in untold {
-            *self.counts.entry(key).or_default() += left;
+        for (code, counts) in untold {
+            let known = self.counts.entry(code).or_default();
+            for (id, left) in counts {
+                *known.entry(id).or_default() += left;
+            }
         }
     }
 
@@ -67,8 +90,9 @@ impl Report {
             let file = |f: &Finding| f.file.clone().unwrap_or_default();
             file(a).cmp(&file(b)).then_with(|| key(a).cmp(&key(b))).then_with(|| a.requirement.cmp(&b.requirement))
         });
-        let beyond = self.counts.into_iter().filter(|(_, count)| *count > MOST);
-        findings.extend(beyond.map(|((code, requirement), count)| {
+        let counts =
+            self.counts.into_iter().flat_map(|(code, counts)| counts.into_iter().map(move |(id, n)| (code, id, n)));
+        findings.extend(counts.filter(|(.., count)| *count > MOST).map(|(code, requirement, count)| {
             let more = Finding::new(Code::FindingsMore).value((count - MOST).to_string()).expected(code.name());
             if requirement.is_empty() { more } else { more.requirement(requirement) }
         }));
@@ -88,7 +112,6 @@ fn shortened(text: String) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::codes::fault;
     use super::*;
 
     #[test]

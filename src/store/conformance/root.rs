@@ -37,7 +37,7 @@ pub fn judge(folder: &Below, watch: Watch<'_>) -> Result<Judgement, Cancelled> {
             bytes: 0,
         });
     };
-    let seen = Seen { root: true, object: false, inventories: true, content: true };
+    let seen = Seen { root: true, layout: layout.is_some(), object: false, inventories: true, content: true };
     let mut objects =
         Objects { folder, spec, layout, report, seen, ids: HashSet::new(), depths: (false, false), files: 0, bytes: 0 };
     let mut batch: Vec<String> = Vec::new();

@@ -67,15 +67,15 @@ pub fn algorithms(entries: &Entries) -> Vec<Algorithm> {
     entries.iter().filter_map(|(name, _)| Algorithm::named(suffix(name)?)).collect()
 }
 
-/// Checks the sidecars in `folder`, relative to the object and with `/` at its end, or empty.
-///
-/// Returns the names that an inventory with this algorithm may have beside it; others do not belong there.
+/// Checks the sidecars in `folder`, relative to the object and with `/` at its end, or empty; what else is called like one
+/// breaks the requirement `stray`.
 pub fn check(
     object: &Below,
     folder: &str,
     entries: &Entries,
     algorithm: Option<Algorithm>,
     digests: Option<&Digests>,
+    stray: &'static str,
     report: &mut Report,
 ) {
     let wanted = algorithm.map(|algorithm| format!("{INVENTORY}.{}", algorithm.name()));
@@ -92,7 +92,9 @@ pub fn check(
     for name in sidecars {
         let path = format!("{folder}{name}");
         if let Some(wanted) = wanted.as_deref().filter(|wanted| *wanted != name) {
-            report.add(fault("E059").file(&path).value(name).expected(wanted));
+            // In the place of the right one it is meant to be that.
+            let meant = !has_wanted && suffix(name.as_bytes()).and_then(Algorithm::named).is_some();
+            report.add(fault(if meant { "E059" } else { stray }).file(&path).value(name).expected(wanted));
             continue;
         }
         // What it is instead of a file is told with all links and the like.

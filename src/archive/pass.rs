@@ -1,0 +1,454 @@
+//! The one pass over a package: each METS and PREMIS document is read once, and its nodes go to the rules, the references and
+//! the schema side by side; files are compared with what is recorded of them in batches.
+
+use std::collections::BTreeMap;
+use std::io::{BufReader, Read};
+
+use super::examine::{oddities, unread};
+use crate::check::fixity::{self, Expected};
+use crate::io::xml::{Element, Node, Way, XmlError, XmlLimits, XmlReader};
+use crate::model::checksum::Algorithm;
+use crate::model::finding::{Code, Finding, Severity};
+use crate::model::path::{PathFault, resolve};
+use crate::model::requirement::Answered;
+use crate::model::time::Timestamp;
+use crate::package::eark::METS;
+use crate::package::eark::derive::MetadataKind;
+use crate::package::eark::mets::is_representation_mets;
+use crate::package::eark::references::{Reference, ReferenceKind, References, Summary, XLINK};
+use crate::package::eark::rules::premis::Premis;
+use crate::package::eark::rules::tree::{Container, Tree};
+use crate::package::eark::rules::{CHECKSUM_TYPES, Claim, Document, Role, SpecVersion, Tally};
+use crate::package::eark::schema::Validity;
+use crate::package::reader::PackageReader;
+use crate::task::{Cancelled, Watch};
+
+/// How many references are held at once.
+const BATCH: usize = 4096;
+
+/// What METS says of a file, as bits.
+mod said {
+    /// Some document refers to it.
+    pub(super) const REFERENCED: u8 = 1;
+    /// As to descriptive metadata.
+    pub(super) const DESCRIPTIVE: u8 = 2;
+    /// As to administrative metadata.
+    pub(super) const ADMINISTRATIVE: u8 = 4;
+    /// As to PREMIS.
+    pub(super) const PREMIS: u8 = 8;
+    /// As to a file of the file section.
+    pub(super) const FILE: u8 = 16;
+    /// As to a METS document.
+    pub(super) const METS: u8 = 32;
+}
+
+/// What was established.
+#[derive(Debug)]
+pub(super) struct Passed {
+    /// What the root METS document says; empty where it cannot be read.
+    pub(super) summary: Summary,
+    /// Metadata files as METS calls them.
+    pub(super) metadata: BTreeMap<String, MetadataKind>,
+    /// What the package claims to be.
+    pub(super) claim: Claim,
+    /// The version that it was held to.
+    pub(super) version: SpecVersion,
+    /// What is not as it should be, in the order of documents and places.
+    pub(super) findings: Vec<Finding>,
+    /// How it answers each requirement.
+    pub(super) answers: Vec<Answered>,
+}
+
+/// Reads all METS documents of the package, and the PREMIS documents that they refer to; compares every file with them. The
+/// package is held to `asked`, else to the version that it claims.
+pub(super) fn pass(
+    reader: &PackageReader,
+    asked: Option<SpecVersion>,
+    now: Timestamp,
+    watch: Watch<'_>,
+) -> Result<Passed, Cancelled> {
+    let location = reader.location();
+    let name = || location.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let container = if location.is_dir() { Container::Folder } else { Container::File(name()) };
+    let mut tree = Tree::new(reader.folder(), container);
+    reader.parts().iter().for_each(|part| tree.file(part.path));
+    reader.empty_folders().iter().for_each(|folder| tree.folder(folder));
+    let mut pass = Pass {
+        reader,
+        watch,
+        now,
+        said: vec![0; reader.parts().len()],
+        batch: Vec::new(),
+        weak: Vec::new(),
+        metadata: BTreeMap::new(),
+        tally: Tally::default(),
+    };
+    let mut claim = Claim::read("", "");
+    let (mut object, mut part) = (None, false);
+    let root = tree.mets().unwrap_or(METS).to_owned();
+    let summary = match pass.document(&root, Role::Package(reader.folder().to_owned()), &mut tree)? {
+        None => Summary::default(),
+        Some((document, summary)) => {
+            (claim, part) = (document.claim(), document.is_part());
+            object = Some(summary.object.clone());
+            summary
+        }
+    };
+    for document in reader.parts().iter().filter(|part| is_representation_mets(part.path)) {
+        let name = document.path.split('/').nth(1).unwrap_or_default();
+        pass.document(document.path, Role::Representation(name.to_owned()), &mut tree)?;
+    }
+    pass.oddities();
+    pass.premis(part)?;
+    pass.flush()?;
+    pass.unreferenced(&root);
+    pass.divided(&tree);
+    tree.answer(object.as_deref(), &mut pass.tally);
+    let version = claim.held_to(asked);
+    let (findings, answers) = pass.tally.finish(&claim, version);
+    Ok(Passed { summary, metadata: pass.metadata, claim, version, findings, answers })
+}
+
+struct Pass<'a> {
+    reader: &'a PackageReader,
+    watch: Watch<'a>,
+    now: Timestamp,
+    /// What METS says of each file.
+    said: Vec<u8>,
+    batch: Vec<(Expected, Reason, (usize, u64, u64))>,
+    /// The algorithms of which the document that is being read was told that they are weak.
+    weak: Vec<Algorithm>,
+    metadata: BTreeMap<String, MetadataKind>,
+    tally: Tally,
+}
+
+/// The requirements that a reference answers: of its target, its size, its checksum; empty where none does.
+#[derive(Debug, Clone, Copy, Default)]
+struct Reason {
+    target: &'static str,
+    size: &'static str,
+    checksum: &'static str,
+}
+
+impl Reason {
+    fn of(kind: ReferenceKind, way: &Way) -> Self {
+        let of = |target, size, checksum| Self { target, size, checksum };
+        match kind {
+            ReferenceKind::File => of("CSIP79", "CSIP69", "CSIP71"),
+            ReferenceKind::Descriptive => of("CSIP24", "CSIP27", "CSIP29"),
+            ReferenceKind::Mets => of("CSIP110", "", ""),
+            ReferenceKind::Administrative => match way.names().rev().nth(1) {
+                Some("digiprovMD") => of("CSIP38", "CSIP41", "CSIP43"),
+                Some("rightsMD") => of("CSIP51", "CSIP54", "CSIP56"),
+                _ => Self::default(),
+            },
+        }
+    }
+}
+
+fn because(finding: Finding, requirement: &str) -> Finding {
+    if requirement.is_empty() { finding } else { finding.requirement(requirement) }
+}
+
+impl Pass<'_> {
+    /// Opens a document of the package; tells where it is not there or cannot be read.
+    fn open(&mut self, path: &str) -> Option<XmlReader<BufReader<Box<dyn Read + Send>>>> {
+        let Some(part) = self.reader.find(path) else {
+            // CSIPSTR4 says so.
+            return None;
+        };
+        match self.reader.read(part) {
+            Ok(source) => Some(XmlReader::new(BufReader::with_capacity(1 << 16, source), XmlLimits::default())),
+            Err(error) => {
+                let rank = (self.tally.number(), 0, 0);
+                self.tally.add(rank, Finding::new(Code::Unreadable).file(path).value(error.to_string()));
+                None
+            }
+        }
+    }
+
+    /// Reads one METS document; what it says of files is checked as it comes.
+    fn document(&mut self, path: &str, role: Role, tree: &mut Tree) -> Result<Option<(Document, Summary)>, Cancelled> {
+        self.tally.document(path);
+        self.weak.clear();
+        let Some(mut xml) = self.open(path) else {
+            self.tally.unread();
+            return Ok(None);
+        };
+        let base = role.base();
+        let (mut way, mut rules, mut references) =
+            (Way::default(), Document::new(role, self.now), References::new(&base));
+        let (mut schema, mut breaks) = (Validity::mets(), Vec::new());
+        let fault = loop {
+            let node = match xml.node() {
+                Ok(Some(node)) => node,
+                Ok(None) => break None,
+                Err(error) => break Some(error),
+            };
+            let start = xml.start();
+            way.enter(&node);
+            rules.take(&node, &way, (start.line, start.column), tree, &mut self.tally);
+            schema.take(&node, &way, (start.line, start.column), &mut breaks);
+            self.tell(path, &mut breaks);
+            if let Some(reference) = references.take(&node, start.line)
+                && let Node::Start(element) = &node
+            {
+                let found = self.reference((path, &base), element, &way, &reference, (start.line, start.column), tree);
+                if let (Some(found), ReferenceKind::File) = (found, reference.kind) {
+                    rules.located(&found, &mut self.tally);
+                }
+                if self.batch.len() >= BATCH {
+                    self.flush()?;
+                }
+            }
+            way.leave(&node);
+        };
+        if let Some(error) = fault {
+            self.tally.unread();
+            self.unread(path, &error);
+            return Ok(None);
+        }
+        schema.finish(&mut breaks);
+        self.tell(path, &mut breaks);
+        let Some(summary) = references.summary() else {
+            self.tally.unread();
+            let rank = (self.tally.number(), 1, 0);
+            self.tally.add(rank, Finding::new(Code::XmlMalformed).file(path).value("mets"));
+            return Ok(None);
+        };
+        Ok(Some((rules, summary)))
+    }
+
+    /// Tells where the document at `path` breaks its schema.
+    fn tell(&mut self, path: &str, breaks: &mut Vec<Finding>) {
+        for finding in breaks.drain(..) {
+            let rank = (self.tally.number(), finding.line.unwrap_or(u64::MAX), finding.column.unwrap_or_default());
+            self.tally.add(rank, finding.file(path));
+        }
+    }
+
+    fn unread(&mut self, path: &str, error: &XmlError) {
+        let finding = unread(path, error);
+        let rank = (self.tally.number(), finding.line.unwrap_or_default(), u64::MAX);
+        self.tally.add(rank, finding);
+    }
+
+    /// Takes a reference: notes what it says of the file, or tells what is wrong with it; returns the path of a file that is there.
+    fn reference(
+        &mut self,
+        (document, base): (&str, &str),
+        element: &Element,
+        way: &Way,
+        reference: &Reference,
+        (line, column): (u64, u64),
+        tree: &mut Tree,
+    ) -> Option<String> {
+        // The AIP specification points to other packages by their identifiers.
+        if reference.kind == ReferenceKind::Mets && element.attribute("LOCTYPE").is_some_and(|kind| kind != "URL") {
+            return None;
+        }
+        let reason = Reason::of(reference.kind, way);
+        let rank = (self.tally.number(), line, column);
+        let at = |code| {
+            let xpath = format!("{}/@xlink:href", way.xpath());
+            Finding::new(code).file(document).at(line, column, xpath).value(reference.href.clone())
+        };
+        let found = match &reference.path {
+            // Where it is not there at all, a requirement says so.
+            Err(PathFault::Empty) if element.qualified(XLINK, "href").is_none() && !reason.target.is_empty() => {
+                return None;
+            }
+            // An empty address is the document itself (RFC 3986, 4.4), which no reference of METS can mean.
+            Err(PathFault::Empty) => Err(at(Code::ReferenceMissing)),
+            Err(PathFault::Absolute | PathFault::Up) => Err(because(at(Code::ReferenceOutside), reason.target)),
+            Err(PathFault::Letter) => match resolve(base, &reference.href.replace('\\', "/")) {
+                Ok(path) if self.reader.position(&path).is_some() => {
+                    let mut finding = at(Code::MetsRequirement).expected(path.clone());
+                    finding.severity = Severity::Warning;
+                    self.tally.add(rank, finding);
+                    Ok(path)
+                }
+                _ => Err(because(at(Code::ReferenceMissing), reason.target)),
+            },
+            Ok(path) if self.reader.position(path).is_some() => Ok(path.clone()),
+            Ok(_) => Err(because(at(Code::ReferenceMissing), reason.target)),
+        };
+        let path = match found {
+            Ok(path) => path,
+            Err(finding) => {
+                self.tally.add(rank, finding);
+                return None;
+            }
+        };
+        let part = self.reader.position(&path)?;
+        let premis = reference.metadata.0.starts_with("PREMIS");
+        self.said[part] |= said::REFERENCED
+            | match reference.kind {
+                ReferenceKind::Descriptive => said::DESCRIPTIVE,
+                ReferenceKind::Administrative if premis => said::ADMINISTRATIVE | said::PREMIS,
+                ReferenceKind::Administrative => said::ADMINISTRATIVE,
+                ReferenceKind::File => said::FILE,
+                ReferenceKind::Mets => said::METS,
+            };
+        if reference.kind == ReferenceKind::Descriptive || premis {
+            tree.metadata(&path, premis);
+        }
+        if let Some((path, kind)) = MetadataKind::of(reference) {
+            self.metadata.insert(path, kind);
+        }
+        match &reference.checksum {
+            Some(Ok(checksum)) => {
+                self.weak(checksum.algorithm(), document, way, rank);
+                let expected = Expected { path: path.clone(), size: reference.size, checksum: checksum.clone() };
+                self.batch.push((expected, reason, rank));
+            }
+            // CSIP108: a pointer to a METS document carries none; its file entry does.
+            None if reference.kind == ReferenceKind::Mets => {}
+            // A requirement says so.
+            None if !reason.checksum.is_empty() => {}
+            None => self.tally.add(rank, at(Code::ChecksumAbsent)),
+            Some(Err(unknown)) => {
+                let mut finding = at(Code::AlgorithmUnknown).value(unknown.clone()).expected(path.clone());
+                // Kinds that METS knows and nobody proves anything with any more break no requirement; of others one tells.
+                let known = CHECKSUM_TYPES.contains(&unknown.as_str());
+                if known {
+                    finding.severity = Severity::Warning;
+                }
+                if known || reason.checksum.is_empty() {
+                    self.tally.add(rank, finding);
+                }
+            }
+        }
+        Some(path)
+    }
+
+    /// Tells once in a document of an algorithm that proves little.
+    fn weak(&mut self, algorithm: Algorithm, document: &str, way: &Way, rank: (usize, u64, u64)) {
+        if algorithm.is_weak() && !self.weak.contains(&algorithm) {
+            self.weak.push(algorithm);
+            let finding = Finding::new(Code::ChecksumWeak).file(document).at(rank.1, rank.2, way.xpath());
+            self.tally.add(rank, finding.value(algorithm.name()));
+        }
+    }
+
+    /// Tells of what no package may hold, in it or around it.
+    fn oddities(&mut self) {
+        for (number, finding) in oddities(self.reader).into_iter().enumerate() {
+            if finding.requirement.as_deref() == Some("CSIPSTR1") {
+                // It is the same fault for CSIP and for the AIP; it is told once.
+                self.tally.count_failed("AIP27");
+            }
+            self.tally.add((0, 0, number as u64), finding);
+        }
+    }
+
+    /// Reads the PREMIS documents that METS refers to.
+    fn premis(&mut self, part_of_another: bool) -> Result<(), Cancelled> {
+        let mut premis = Premis::default();
+        for (number, part) in self.reader.parts().iter().enumerate() {
+            if self.said[number] & said::PREMIS == 0 {
+                continue;
+            }
+            self.watch.cancel.check()?;
+            self.tally.document(part.path);
+            let Some(mut xml) = self.open(part.path) else { continue };
+            let (mut way, mut schema, mut breaks) = (Way::default(), Validity::premis(), Vec::new());
+            let fault = loop {
+                let node = match xml.node() {
+                    Ok(Some(node)) => node,
+                    Ok(None) => break None,
+                    Err(error) => break Some(error),
+                };
+                let start = xml.start();
+                way.enter(&node);
+                premis.take(&node, &way, (start.line, start.column), part.path, &mut self.tally);
+                schema.take(&node, &way, (start.line, start.column), &mut breaks);
+                self.tell(part.path, &mut breaks);
+                way.leave(&node);
+            };
+            if let Some(error) = fault {
+                self.unread(part.path, &error);
+            } else {
+                schema.finish(&mut breaks);
+                self.tell(part.path, &mut breaks);
+            }
+        }
+        premis.answer(part_of_another, &mut self.tally);
+        Ok(())
+    }
+
+    /// Compares the files of the batch with what is recorded of them.
+    fn flush(&mut self) -> Result<(), Cancelled> {
+        let (expected, reasons): (Vec<Expected>, Vec<_>) =
+            std::mem::take(&mut self.batch).into_iter().map(|(file, reason, rank)| (file, (reason, rank))).unzip();
+        let reader = self.reader;
+        let open = |path: &str| match reader.find(path) {
+            Some(part) => reader.read(part),
+            None => Err(std::io::ErrorKind::NotFound.into()),
+        };
+        let found = fixity::compare(&expected, &open, self.watch)?;
+        let found =
+            found.into_iter().zip(reasons).flat_map(|(found, why)| found.into_iter().map(move |one| (one, why)));
+        for (finding, (reason, rank)) in found {
+            let requirement = match finding.code {
+                Code::SizeMismatch => reason.size,
+                Code::ChecksumMismatch => reason.checksum,
+                _ => "",
+            };
+            self.tally.add(rank, because(finding, requirement));
+        }
+        Ok(())
+    }
+
+    /// Tells of files that no METS document refers to, and of metadata that stand in no section (CSIP17, CSIP31, CSIP32).
+    fn unreferenced(&mut self, root: &str) {
+        let last = usize::MAX - 1;
+        for (number, (part, said)) in self.reader.parts().iter().zip(&self.said).enumerate() {
+            if part.path == root {
+                continue;
+            }
+            if said & said::REFERENCED == 0 {
+                // CSIP58 recommends that all content is listed.
+                let mut finding = Finding::new(Code::FileUnreferenced).file(part.path);
+                finding.severity = Severity::Warning;
+                self.tally.add((last, number as u64, 0), finding);
+            }
+            let Some(folder) = metadata_folder(part.path) else { continue };
+            let (ids, wanted): (&[&str], u8) = match folder {
+                "descriptive" => (&["CSIP17"], said::DESCRIPTIVE),
+                _ => (&["CSIP31", "CSIP32"], said::ADMINISTRATIVE),
+            };
+            for id in ids {
+                self.tally.ask(id);
+                if said & wanted == 0 {
+                    let expected = if folder == "descriptive" { "dmdSec" } else { "amdSec/digiprovMD" };
+                    self.tally.fail_package(id, Code::MetsRequirement, part.path, None, expected);
+                }
+            }
+        }
+    }
+
+    /// AIP3: the METS document of each representation is pointed to and listed.
+    fn divided(&mut self, tree: &Tree) {
+        for representation in tree.representations().filter(|one| one.has_mets()) {
+            let path = format!("representations/{}/{METS}", representation.name());
+            let said = self.reader.position(&path).map_or(0, |part| self.said[part]);
+            self.tally.ask("AIP3");
+            if said & said::METS == 0 || said & said::FILE == 0 {
+                self.tally.fail_package("AIP3", Code::MetsRequirement, &path, None, "mptr, fptr");
+            }
+        }
+    }
+}
+
+/// Returns the folder of metadata in which `path` lies, in the package or in a representation; files that only keep a folder
+/// are not metadata.
+fn metadata_folder(path: &str) -> Option<&str> {
+    let inside = match path.strip_prefix("representations/") {
+        Some(rest) => rest.split_once('/')?.1,
+        None => path,
+    };
+    let (folder, rest) = inside.strip_prefix("metadata/")?.split_once('/')?;
+    let name = rest.rsplit('/').next().unwrap_or_default();
+    (matches!(folder, "descriptive" | "preservation") && !name.starts_with('.')).then_some(folder)
+}

@@ -1,0 +1,537 @@
+//! What holds between sections of a METS document: metadata and their division, file groups and the divisions that point to
+//! them.
+
+use std::collections::{HashMap, HashSet};
+
+use super::Place;
+use super::ask::Name;
+use super::document::{Here, Role};
+use super::head::{Head, other_information_type};
+use super::ids::{Id, Ids};
+use super::tally::{Spot, Tally};
+use super::tree::Tree;
+use super::vocabulary::INFORMATION_TYPES;
+use crate::io::xml::Element;
+use crate::model::path::resolve;
+
+/// What the files of a group are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Documentation,
+    Schemas,
+    Content,
+    Other,
+}
+
+/// A file group.
+#[derive(Debug)]
+struct Group {
+    kind: Kind,
+    /// `USE`.
+    name: String,
+    spot: Spot,
+    /// A division points to it, or to the METS document that it lists.
+    pointed: bool,
+    titled: bool,
+    /// A file of it lies elsewhere.
+    elsewhere: bool,
+}
+
+/// A section of administrative metadata that is current, and the section around it.
+#[derive(Debug)]
+struct Current {
+    own: Id,
+    around: Option<Id>,
+}
+
+/// What was read of sections, groups and divisions.
+#[derive(Debug)]
+pub(super) struct Groups {
+    base: String,
+    all: Vec<Group>,
+    /// The number of a group by its id.
+    by_id: HashMap<Id, usize>,
+    /// The groups that are open.
+    open: Vec<usize>,
+    /// The divisions that are open.
+    divisions: Vec<Place>,
+    around: Option<Id>,
+    administrative: Vec<Current>,
+    descriptive: Vec<Id>,
+    any_current: bool,
+    provenance: Provenance,
+    /// Whether a map without the label of CSIP is physical, and where the first map is.
+    other_physical: bool,
+    first_map: Option<Spot>,
+    maps: u32,
+    other_maps: u32,
+    /// Representations to whose METS document a division points.
+    pointers: HashSet<String>,
+    /// Of the divisions below that of the package that are open: how many METS documents they point to so far, and the label.
+    mptrs: Vec<(u32, String)>,
+    parent_aip: bool,
+}
+
+#[derive(Debug, Default)]
+struct Provenance {
+    references: u64,
+    premis: u64,
+}
+
+const CONTENT: &str = "Representations";
+
+impl Groups {
+    /// Begins a document in the folder `base`.
+    pub(super) fn new(base: String) -> Self {
+        Self {
+            base,
+            all: Vec::new(),
+            by_id: HashMap::new(),
+            open: Vec::new(),
+            divisions: Vec::new(),
+            around: None,
+            administrative: Vec::new(),
+            descriptive: Vec::new(),
+            any_current: false,
+            provenance: Provenance::default(),
+            other_physical: false,
+            first_map: None,
+            maps: 0,
+            other_maps: 0,
+            pointers: HashSet::new(),
+            mptrs: Vec::new(),
+            parent_aip: false,
+        }
+    }
+
+    /// Takes the beginning of an element at the second place, in one at the first.
+    pub(super) fn start(
+        &mut self,
+        (parent, place): (Place, Place),
+        element: &Element,
+        ids: &Ids,
+        head: &Head,
+        here: &mut Here<'_>,
+    ) {
+        match place {
+            Place::Dmd | Place::Amd | Place::Digiprov | Place::Rights | Place::OtherAmd => {
+                self.section(place, element, ids, here);
+            }
+            Place::DigiprovRef => self.provenance(element, here),
+            Place::FileGrp => self.group(parent, element, ids, here),
+            Place::Map | Place::OtherMap => self.map(place, element, here),
+            Place::Main => {
+                here.ask("CSIP86");
+                let label = element.attribute("LABEL");
+                if label != Some(head.object.as_str()) {
+                    here.fail("CSIP86", "LABEL", label, &head.object);
+                }
+                self.divisions.push(place);
+            }
+            Place::Fptr => self.pointer(parent, element, ids, here),
+            Place::Mptr => self.document(element, ids, here),
+            place if place.is_division() => {
+                if place == Place::MetadataDiv {
+                    self.metadata(element, ids, here);
+                }
+                self.divisions.push(place);
+                self.mptrs.push((0, element.attribute("LABEL").unwrap_or_default().to_owned()));
+            }
+            _ => {}
+        }
+    }
+
+    /// Takes the end of an element; `count` says how many children it had at a place.
+    pub(super) fn end(
+        &mut self,
+        place: Place,
+        count: &dyn Fn(Place) -> u32,
+        role: &Role,
+        tree: &Tree,
+        here: &mut Here<'_>,
+    ) {
+        match place {
+            Place::FileGrp => {
+                self.open.pop();
+                here.ask("CSIP66");
+                if count(Place::File) + count(Place::FileGrp) == 0 {
+                    here.fail("CSIP66", "", Some("0"), "1..n");
+                }
+            }
+            Place::File if count(Place::FContent) == 0 || count(Place::FLocat) > 0 => {
+                here.ask("CSIP76");
+                if count(Place::FLocat) != 1 {
+                    here.fail("CSIP76", "", Some(&count(Place::FLocat).to_string()), "1..1");
+                }
+            }
+            Place::FileSec => self.file_section(role, tree, here),
+            Place::Main => {
+                self.divisions.pop();
+                self.main(count, role, tree, here);
+            }
+            place if place.is_division() => {
+                self.divisions.pop();
+                let (pointers, label) = self.mptrs.pop().unwrap_or_default();
+                if place == Place::RepresentationDiv {
+                    representation(pointers, &label, role, tree, here);
+                } else if place == Place::OtherDiv
+                    && matches!(*self.divisions, [_] | [_, Place::ContentDiv])
+                    && pointers > 0
+                {
+                    here.fail(
+                        "CSIP107",
+                        "LABEL",
+                        Some(&label).filter(|label| !label.is_empty()).map(|label| &**label),
+                        "Representations/<folder>",
+                    );
+                }
+            }
+            Place::Mets => self.root(count, role, tree, here),
+            _ => {}
+        }
+    }
+
+    /// Returns whether the package says that it is part of another AIP.
+    pub(super) fn is_part(&self) -> bool {
+        self.parent_aip
+    }
+
+    fn section(&mut self, place: Place, element: &Element, ids: &Ids, here: &mut Here<'_>) {
+        let id = element.attribute("ID").filter(|id| !id.is_empty()).map(|id| ids.number(id));
+        let status = element.attribute("STATUS");
+        let current = status == Some("CURRENT");
+        match place {
+            Place::Amd => self.around = id,
+            Place::Dmd => {
+                self.any_current |= current;
+                self.descriptive.extend(id.filter(|_| current));
+                if let (Some(status), true) = (status, self.base.is_empty()) {
+                    here.ask("DIP4");
+                    if !current {
+                        here.fail("DIP4", "STATUS", Some(status), "CURRENT");
+                    }
+                }
+            }
+            _ => {
+                let around = self.around;
+                self.administrative.extend(id.filter(|_| current).map(|own| Current { own, around }));
+            }
+        }
+    }
+
+    fn provenance(&mut self, element: &Element, here: &mut Here<'_>) {
+        if !self.base.is_empty() {
+            return;
+        }
+        self.provenance.references += 1;
+        if element.attribute("MDTYPE").is_some_and(|kind| kind.starts_with("PREMIS")) {
+            self.provenance.premis += 1;
+            here.ask("AIPM7");
+            let version = element.attribute("MDTYPEVERSION");
+            if !version.is_some_and(|version| version == "3" || version.starts_with("3.")) {
+                here.fail("AIPM7", "MDTYPEVERSION", version, "3");
+            }
+        }
+    }
+
+    fn group(&mut self, parent: Place, element: &Element, ids: &Ids, here: &mut Here<'_>) {
+        const INFORMATION: Name = Name::csip("CONTENTINFORMATIONTYPE");
+        let name = element.attribute("USE").unwrap_or_default();
+        let kind = match name {
+            "Documentation" => Kind::Documentation,
+            "Schemas" => Kind::Schemas,
+            _ if name == CONTENT || name.strip_prefix(CONTENT).is_some_and(|rest| rest.starts_with('/')) => {
+                Kind::Content
+            }
+            _ => Kind::Other,
+        };
+        if parent == Place::FileSec {
+            here.ask("CSIP64");
+            if kind == Kind::Other {
+                let expected = "Documentation | Schemas | Representations | Representations/...";
+                here.fail("CSIP64", "USE", element.attribute("USE"), expected);
+            }
+        }
+        let information = INFORMATION.of(element);
+        if kind == Kind::Content && parent == Place::FileSec || information.is_some() {
+            here.ask("CSIP62");
+            if !information.is_some_and(|kind| INFORMATION_TYPES.contains(&kind)) {
+                here.fail("CSIP62", "csip:CONTENTINFORMATIONTYPE", information, "ContentInformationType");
+            }
+        }
+        other_information_type(here, element, "CSIP63", information.unwrap_or_default());
+        let id = element.attribute("ID").filter(|id| !id.is_empty()).map(|id| ids.number(id));
+        self.open.push(self.all.len());
+        if let Some(id) = id {
+            self.by_id.entry(id).or_insert(self.all.len());
+        }
+        let (name, spot) = (name.to_owned(), here.spot(""));
+        self.all.push(Group { kind, name, spot, pointed: false, titled: false, elsewhere: false });
+    }
+
+    /// CSIP64: the files of a group lie in the folder that `USE` names; `path` is that of the file that was listed last.
+    pub(super) fn located(&mut self, path: &str, tally: &mut Tally) {
+        let Some(group) = self.open.first().and_then(|open| self.all.get_mut(*open)) else { return };
+        if group.elsewhere || group.kind == Kind::Other {
+            return;
+        }
+        let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
+        let lies = match group.kind {
+            Kind::Content => {
+                let length = group.name.len();
+                let begins = folder.get(..length).is_some_and(|begin| begin.eq_ignore_ascii_case(&group.name));
+                begins && matches!(folder.as_bytes().get(length), None | Some(b'/'))
+            }
+            _ => folder.split('/').any(|part| part.eq_ignore_ascii_case(&group.name)),
+        };
+        if !lies {
+            group.elsewhere = true;
+            let (name, spot) = (group.name.clone(), group.spot.clone());
+            let spot = Spot { xpath: format!("{}/@USE", spot.xpath), ..spot };
+            tally.fail("CSIP64", spot, Some(&name), path);
+        }
+    }
+
+    fn map(&mut self, place: Place, element: &Element, here: &mut Here<'_>) {
+        let physical = element.attribute("TYPE") == Some("PHYSICAL");
+        if self.first_map.is_none() {
+            self.first_map = Some(here.spot(""));
+        }
+        if place == Place::Map {
+            self.maps += 1;
+            here.ask("CSIP81");
+            if !physical {
+                here.fail("CSIP81", "TYPE", element.attribute("TYPE"), "PHYSICAL");
+            }
+        } else {
+            self.other_maps += 1;
+            self.other_physical |= physical;
+            let label = element.attribute("LABEL").unwrap_or_default().to_ascii_lowercase();
+            self.parent_aip |= label == "parent" || label == "parent aip";
+        }
+    }
+
+    /// CSIP91 and CSIP92, and the relation of CSIP61 stated the wrong way round.
+    fn metadata(&mut self, element: &Element, ids: &Ids, here: &mut Here<'_>) {
+        let named = |name: &str| -> HashSet<Id> {
+            element.attribute(name).unwrap_or_default().split_whitespace().map(|id| ids.number(id)).collect()
+        };
+        let value = element.attribute("ADMID");
+        let set = named("ADMID");
+        if value.is_some() || !self.administrative.is_empty() {
+            here.ask("CSIP91");
+            let all = self
+                .administrative
+                .iter()
+                .all(|one| set.contains(&one.own) || one.around.is_some_and(|around| set.contains(&around)));
+            let known = value.unwrap_or_default().split_whitespace().all(|id| ids.is_administrative(id));
+            if !all || !known {
+                here.fail("CSIP91", "ADMID", value, "all current amdSec ID");
+            }
+        }
+        if set.iter().any(|id| self.by_id.contains_key(id)) {
+            here.fail("CSIP61", "ADMID", value, "amdSec ID");
+        }
+        let value = element.attribute("DMDID");
+        let set = named("DMDID");
+        if value.is_some() || !self.descriptive.is_empty() {
+            here.ask("CSIP92");
+            let known = value.unwrap_or_default().split_whitespace().all(|id| ids.is_descriptive(id));
+            if !self.descriptive.iter().all(|id| set.contains(id)) || !known {
+                here.fail("CSIP92", "DMDID", value, "all current dmdSec ID");
+            }
+        }
+    }
+
+    fn pointer(&mut self, parent: Place, element: &Element, ids: &Ids, here: &mut Here<'_>) {
+        let value = element.attribute("FILEID");
+        let group = value.and_then(|id| self.by_id.get(&ids.number(id))).and_then(|group| self.all.get_mut(*group));
+        let kind = group.map(|group| {
+            group.pointed = true;
+            group.kind
+        });
+        let (id, wanted) = match parent {
+            Place::DocumentationDiv => ("CSIP116", Kind::Documentation),
+            Place::SchemasDiv => ("CSIP118", Kind::Schemas),
+            Place::ContentDiv => ("CSIP119", Kind::Content),
+            // A division of its own in that of the package, whose label is none of the vocabulary.
+            Place::OtherDiv if self.divisions.len() == 2 => {
+                let (id, label) = match kind {
+                    Some(Kind::Documentation) => ("CSIP95", "Documentation"),
+                    Some(Kind::Schemas) => ("CSIP99", "Schemas"),
+                    Some(Kind::Content) => ("CSIP103", CONTENT),
+                    _ => return,
+                };
+                return here.fail(id, "FILEID", value, &format!("LABEL {label}"));
+            }
+            _ => return,
+        };
+        if !self.all.is_empty() {
+            here.ask(id);
+            // Of a group whose USE is not known, CSIP64 tells.
+            if kind != Some(wanted) && kind != Some(Kind::Other) {
+                here.fail(id, "FILEID", value, "fileGrp ID");
+            }
+        }
+    }
+
+    fn document(&mut self, element: &Element, ids: &Ids, here: &mut Here<'_>) {
+        if let Some(count) = self.mptrs.last_mut() {
+            count.0 += 1;
+        }
+        let title = Name::xlink("title").of(element);
+        let group = title.and_then(|id| self.by_id.get(&ids.number(id)));
+        match group {
+            _ if self.all.is_empty() => {}
+            Some(group) if matches!(self.all[*group].kind, Kind::Content | Kind::Other) => {
+                here.ask("CSIP108");
+                self.all[*group].titled = true;
+            }
+            _ => here.fail("CSIP108", "xlink:title", title, "fileGrp ID"),
+        }
+        let target = Name::xlink("href").of(element).and_then(|href| resolve(&self.base, href).ok());
+        if let Some(name) = target.as_deref().and_then(representation_of) {
+            self.pointers.insert(name.to_owned());
+        }
+    }
+
+    /// CSIP60, CSIP113 and CSIP114: what is there is listed in a group of its kind.
+    fn file_section(&self, role: &Role, tree: &Tree, here: &mut Here<'_>) {
+        for (id, kind, there, name) in [
+            ("CSIP60", Kind::Documentation, tree.has_documentation(role), "Documentation"),
+            ("CSIP113", Kind::Schemas, tree.has_schemas(role), "Schemas"),
+            ("CSIP114", Kind::Content, tree.has_content(role), CONTENT),
+        ] {
+            // A group whose USE is not known may be meant for it; of that CSIP64 tells.
+            let listed = self.all.iter().any(|group| group.kind == kind || group.kind == Kind::Other);
+            if listed || there {
+                here.ask(id);
+            }
+            if there && !listed {
+                let mut spot = here.spot("");
+                spot.xpath = format!("{}/fileGrp[@USE='{name}']", spot.xpath);
+                here.tally.fail(id, spot, Some("0"), "1..n");
+            }
+        }
+    }
+
+    /// What the division of the package has to hold.
+    fn main(&self, count: &dyn Fn(Place) -> u32, role: &Role, tree: &Tree, here: &mut Here<'_>) {
+        let content = count(Place::ContentDiv);
+        for (kind, division, single, points, number, any) in [
+            (Kind::Documentation, "Documentation", "CSIP93", "CSIP96", count(Place::DocumentationDiv), 0),
+            (Kind::Schemas, "Schemas", "CSIP97", "CSIP100", count(Place::SchemasDiv), 0),
+            (Kind::Content, CONTENT, "CSIP101", "CSIP104", content, count(Place::RepresentationDiv)),
+        ] {
+            let mut spot = here.spot("");
+            spot.xpath = format!("{}/div[@LABEL='{division}']", spot.xpath);
+            let listed = self.all.iter().any(|group| group.kind == kind);
+            if listed || number > 0 {
+                here.ask(single);
+                if number > 1 || listed && number + any == 0 {
+                    here.tally.fail(single, spot.clone(), Some(&number.to_string()), "0..1");
+                }
+            }
+            if number + any == 0 {
+                continue;
+            }
+            here.ask(points);
+            let met = |group: &Group| group.pointed || number == 0 && group.titled;
+            for group in self.all.iter().filter(|group| group.kind == kind && !met(group)) {
+                let spot = Spot { xpath: format!("{}/fptr", spot.xpath), ..spot.clone() };
+                here.tally.fail(points, spot, Some(&group.spot.xpath), "fptr");
+            }
+        }
+        let Role::Package(_) = role else { return };
+        for representation in tree.representations().filter(|one| one.has_mets()) {
+            here.ask("CSIP105");
+            if !self.pointers.contains(representation.name()) {
+                let mut spot = here.spot("");
+                spot.xpath = format!("{}/div", spot.xpath);
+                let label = format!("{CONTENT}/{}", representation.name());
+                here.tally.fail("CSIP105", spot, None, &label);
+            }
+        }
+    }
+
+    /// What is known at the end of the document.
+    fn root(&self, count: &dyn Fn(Place) -> u32, role: &Role, tree: &Tree, here: &mut Here<'_>) {
+        let sections = count(Place::FileSec);
+        let content = tree.has_content(role) || tree.has_documentation(role) || tree.has_schemas(role);
+        if sections > 0 || content {
+            here.ask("CSIP58");
+            if sections != 1 {
+                here.fail("CSIP58", "", Some(&sections.to_string()), "0..1");
+            }
+        }
+        here.ask("CSIP80");
+        if self.maps + self.other_maps == 0 {
+            here.fail("CSIP80", "", Some("0"), "1..n");
+        } else {
+            here.ask("CSIP82");
+            let spot = || self.first_map.clone().unwrap_or_else(|| here.spot(""));
+            if self.maps != 1 {
+                let spot = Spot { xpath: format!("{}/@LABEL", spot().xpath), ..spot() };
+                here.tally.fail("CSIP82", spot, Some(&self.maps.to_string()), "CSIP");
+            }
+            if self.maps == 0 {
+                here.ask("CSIP81");
+                if !self.other_physical {
+                    let spot = self.first_map.clone().unwrap_or_else(|| here.spot(""));
+                    here.tally.fail(
+                        "CSIP81",
+                        Spot { xpath: format!("{}/@TYPE", spot.xpath), ..spot },
+                        None,
+                        "PHYSICAL",
+                    );
+                }
+            }
+        }
+        if let Role::Package(_) = role {
+            let spot = here.spot("");
+            here.tally.possible_element("CSIP45", Spot { xpath: format!("{}/amdSec/rightsMD", spot.xpath), ..spot });
+            self.archival(count, here);
+        }
+    }
+
+    /// AIPM4 to AIPM6.
+    fn archival(&self, count: &dyn Fn(Place) -> u32, here: &mut Here<'_>) {
+        if count(Place::Dmd) > 0 {
+            here.ask("AIPM4");
+            if !self.any_current {
+                here.fail("AIPM4", "", None, "dmdSec[@STATUS='CURRENT']");
+            }
+        }
+        here.ask("AIPM5");
+        if self.provenance.references == 0 {
+            here.fail("AIPM5", "", Some("0"), "amdSec/digiprovMD/mdRef");
+        } else {
+            here.ask("AIPM6");
+            if self.provenance.premis == 0 {
+                here.fail("AIPM6", "", None, "amdSec/digiprovMD/mdRef[@MDTYPE='PREMIS']");
+            }
+        }
+    }
+}
+
+/// Returns the name of the representation whose METS document `path` is.
+pub(super) fn representation_of(path: &str) -> Option<&str> {
+    let (name, file) = path.strip_prefix("representations/")?.split_once('/')?;
+    (file == "METS.xml").then_some(name)
+}
+
+/// CSIP107 and CSIP109 of the division that ends.
+fn representation(pointers: u32, label: &str, role: &Role, tree: &Tree, here: &mut Here<'_>) {
+    let Role::Package(_) = role else { return };
+    let name = label.strip_prefix("Representations/").unwrap_or_default();
+    here.ask("CSIP107");
+    let Some(representation) = tree.representation(name.split('/').next().unwrap_or_default()) else {
+        return here.fail("CSIP107", "LABEL", Some(label), "Representations/<folder>");
+    };
+    if representation.has_mets() {
+        here.ask("CSIP109");
+        if pointers != 1 {
+            here.fail("CSIP109", "", Some(&pointers.to_string()), "1..1");
+        }
+    }
+}

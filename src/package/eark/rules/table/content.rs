@@ -1,0 +1,61 @@
+//! CSIP 5.3.5: the file section.
+
+use super::{MAY, MUST, Row, SHOULD};
+use crate::package::eark::rules::ask::{
+    Ask::{Attribute, Beside, Optional},
+    Name, Value,
+};
+use crate::package::eark::rules::place::Place::{FLocat, File, FileGrp, FileSec, Mets};
+use crate::package::eark::rules::vocabulary::CHECKSUM_TYPES;
+
+#[rustfmt::skip]
+pub(super) const ROWS: &[Row] = &[
+    ("CSIP58", SHOULD, Mets, Beside,
+        "all content is listed in one file section"),
+    ("CSIP59", MUST, FileSec, Attribute(Name::mets("ID"), Value::Id),
+        "the file section has an id of its own in the document"),
+    ("CSIP60", MUST, FileSec, Beside,
+        "documentation is listed in file groups with USE Documentation"),
+    ("CSIP113", MUST, FileSec, Beside,
+        "schemas are listed in file groups with USE Schemas"),
+    ("CSIP114", MUST, FileSec, Beside,
+        "representations, or their METS documents, are listed in file groups whose USE begins with Representations"),
+    ("CSIP61", MAY, FileGrp, Optional(&[Name::mets("ADMID")], Value::Administrative),
+        "ADMID names the administrative metadata of a file group"),
+    ("CSIP62", SHOULD, FileGrp, Beside,
+        "csip:CONTENTINFORMATIONTYPE says which specification a representation follows, from the vocabulary"),
+    ("CSIP63", MAY, FileGrp, Beside,
+        "csip:OTHERCONTENTINFORMATIONTYPE says it where csip:CONTENTINFORMATIONTYPE is OTHER"),
+    ("CSIP64", MUST, FileGrp, Beside,
+        "USE is the name of the folder in which the files lie"),
+    ("CSIP65", MUST, FileGrp, Attribute(Name::mets("ID"), Value::Id),
+        "the file group has an id of its own in the document"),
+    ("CSIP66", MUST, FileGrp, Beside,
+        "the file group holds files"),
+    ("CSIP67", MUST, File, Attribute(Name::mets("ID"), Value::Id),
+        "the file has an id of its own in the document"),
+    ("CSIP68", MUST, File, Attribute(Name::mets("MIMETYPE"), Value::Media),
+        "MIMETYPE is the media type of the file"),
+    ("CSIP69", MUST, File, Attribute(Name::mets("SIZE"), Value::Size),
+        "SIZE is that of the file in bytes"),
+    ("CSIP70", MUST, File, Attribute(Name::mets("CREATED"), Value::Time),
+        "CREATED says when the file was created"),
+    ("CSIP71", MUST, File, Attribute(Name::mets("CHECKSUM"), Value::Checksum),
+        "CHECKSUM is that of the file"),
+    ("CSIP72", MUST, File, Attribute(Name::mets("CHECKSUMTYPE"), Value::OneOf(CHECKSUM_TYPES)),
+        "CHECKSUMTYPE is one of METS"),
+    ("CSIP73", MAY, File, Optional(&[Name::mets("OWNERID")], Value::Given),
+        "OWNERID is what the owner called the file"),
+    ("CSIP74", MAY, File, Optional(&[Name::mets("ADMID")], Value::Administrative),
+        "ADMID names the administrative metadata of a file"),
+    ("CSIP75", MAY, File, Optional(&[Name::mets("DMDID")], Value::Descriptive),
+        "DMDID names the description of a file"),
+    ("CSIP76", MUST, File, Beside,
+        "one FLocat says where the file is"),
+    ("CSIP77", MUST, FLocat, Attribute(Name::mets("LOCTYPE"), Value::Fixed("URL")),
+        "LOCTYPE is URL"),
+    ("CSIP78", MUST, FLocat, Attribute(Name::xlink("type"), Value::Fixed("simple")),
+        "xlink:type is simple"),
+    ("CSIP79", MUST, FLocat, Attribute(Name::xlink("href"), Value::There),
+        "xlink:href leads to the file"),
+];
