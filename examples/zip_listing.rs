@@ -35,7 +35,7 @@ fn own(path: &str) -> Value {
         }
         entries.push(json!({
             "name": &entry.name,
-            "undecoded": entry.undecoded.as_deref().map(hex),
+            "undecoded": entry.undecoded.map(hex),
             "kind": entry.kind.name(),
             "size": entry.size,
             "crc": entry.crc,

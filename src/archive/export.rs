@@ -113,7 +113,7 @@ pub fn files(
     let mut chosen: Vec<Part<'_>> = Vec::new();
     for want in wanted {
         let before = chosen.len();
-        chosen.extend(source.reader.parts().iter().filter(|part| matches(&part.path, want)));
+        chosen.extend(source.reader.parts().iter().filter(|part| matches(part.path, want)));
         if chosen.len() == before {
             return Err(ArchiveError::NoFile { id, path: want.clone() });
         }
@@ -127,7 +127,7 @@ pub fn files(
     let mut targets: Vec<PathBuf> = Vec::new();
     let mut named = BTreeSet::new();
     for part in &chosen {
-        let mut original = path::original_below(payload_path(&part.path).unwrap_or(&part.path));
+        let mut original = path::original_below(payload_path(part.path).unwrap_or(part.path));
         if !named.insert(original.clone()) {
             // A supplement brought a file of the same name: it goes into a folder called like its representation.
             let folder = part.path.split('/').nth(1).unwrap_or_default();
@@ -147,14 +147,14 @@ pub fn files(
     }
     for (part, target) in chosen.into_iter().zip(targets) {
         if given.contains(&target) {
-            set_modified(&target, modified.get(&*part.path))?;
+            set_modified(&target, modified.get(part.path))?;
             exported.files += 1;
             exported.bytes += part.size;
             exported.paths.push(target);
             watch.progress.report(Event::Advanced { files: 1, bytes: part.size });
             continue;
         }
-        match copy(&source.reader, part, &target, &recorded, modified.get(&*part.path), watch)? {
+        match copy(&source.reader, part, &target, &recorded, modified.get(part.path), watch)? {
             None => {
                 exported.files += 1;
                 exported.bytes += part.size;
@@ -196,14 +196,14 @@ fn is_copy(
     };
     let mut stored = reader.read(part).map_err(ArchiveError::io(reader.location()))?;
     let mut given = BufReader::with_capacity(1 << 16, file);
-    let mut hasher = Hasher::new(recorded.algorithm(&part.path));
+    let mut hasher = Hasher::new(recorded.algorithm(part.path));
     let mut buffer = vec![0; 1 << 16];
     loop {
         watch.cancel.check()?;
         let read = stored.read(&mut buffer).map_err(ArchiveError::io(reader.location()))?;
         let (piece, mut other) = (&buffer[..read], vec![0; read]);
         if read == 0 {
-            return Ok(recorded.differs(&part.path, &hasher.finish()).is_none());
+            return Ok(recorded.differs(part.path, &hasher.finish()).is_none());
         }
         hasher.update(piece);
         if given.read_exact(&mut other).is_err() || piece != other {
@@ -226,7 +226,7 @@ fn copy(
     let mut finding = None;
     let result = durable::create(target, |out| {
         let mut source = reader.read(part)?;
-        let mut hasher = Hasher::new(recorded.algorithm(&part.path));
+        let mut hasher = Hasher::new(recorded.algorithm(part.path));
         let mut buffer = vec![0; 1 << 20];
         loop {
             if watch.cancel.check().is_err() {
@@ -240,7 +240,7 @@ fn copy(
             out.write_all(&buffer[..read])?;
             watch.progress.report(Event::Advanced { files: 0, bytes: read as u64 });
         }
-        finding = recorded.differs(&part.path, &hasher.finish());
+        finding = recorded.differs(part.path, &hasher.finish());
         if finding.is_some() { Err(std::io::ErrorKind::InvalidData.into()) } else { Ok(()) }
     });
     watch.cancel.check()?;

@@ -45,7 +45,7 @@ impl Formats {
             }
             Input::Submission(submission) => {
                 for part in submission.reader.parts() {
-                    if let Some(path) = payload_path(&part.path) {
+                    if let Some(path) = payload_path(part.path) {
                         self.add(path, "", part.size);
                     }
                 }

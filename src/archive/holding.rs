@@ -138,7 +138,7 @@ fn read_statements<'a>(
 /// Payload files and their bytes.
 #[must_use]
 pub fn extent(reader: &PackageReader) -> (u64, u64) {
-    let payload = reader.parts().iter().filter(|part| payload_path(&part.path).is_some());
+    let payload = reader.parts().iter().filter(|part| payload_path(part.path).is_some());
     payload.fold((0, 0), |(files, bytes), part| (files + 1, bytes + part.size))
 }
 
@@ -153,7 +153,7 @@ fn names(reader: &PackageReader) -> String {
     let mut names = String::new();
     let mut before: Vec<&str> = Vec::new();
     for part in reader.parts() {
-        let Some(path) = payload_path(&part.path) else { continue };
+        let Some(path) = payload_path(part.path) else { continue };
         let pieces: Vec<&str> = path.split('/').collect();
         let shared = pieces.iter().zip(&before).take_while(|(a, b)| a == b).count();
         for piece in &pieces[shared..] {

@@ -25,6 +25,8 @@ use crate::task::{Cancelled, Watch};
 
 /// How many references are held at once.
 const BATCH: usize = 4096;
+/// How many breaks of a schema are listed for all documents of a package together.
+const BREAKS: usize = 10_000;
 
 /// What METS says of a file, as bits.
 mod said {
@@ -81,6 +83,7 @@ pub(super) fn pass(
         batch: Vec::new(),
         weak: Vec::new(),
         metadata: BTreeMap::new(),
+        breaks: 0,
         tally: Tally::default(),
     };
     let mut claim = Claim::read("", "");
@@ -104,6 +107,11 @@ pub(super) fn pass(
     pass.unreferenced(&root);
     pass.divided(&tree);
     tree.answer(object.as_deref(), &mut pass.tally);
+    if pass.breaks > BREAKS {
+        let mut more = Finding::new(Code::FindingsMore).value((pass.breaks - BREAKS).to_string());
+        more.severity = Severity::Error;
+        pass.tally.add((usize::MAX, u64::MAX, 0), more.expected(Code::SchemaInvalid.name()));
+    }
     let version = claim.held_to(asked);
     let (findings, answers) = pass.tally.finish(&claim, version);
     Ok(Passed { summary, metadata: pass.metadata, claim, version, findings, answers })
@@ -119,6 +127,8 @@ struct Pass<'a> {
     /// The algorithms of which the document that is being read was told that they are weak.
     weak: Vec<Algorithm>,
     metadata: BTreeMap<String, MetadataKind>,
+    /// How many breaks of a schema were found.
+    breaks: usize,
     tally: Tally,
 }
 
@@ -195,7 +205,7 @@ impl Pass<'_> {
             {
                 let found = self.reference((path, &base), element, &way, &reference, (start.line, start.column), tree);
                 if let (Some(found), ReferenceKind::File) = (found, reference.kind) {
-                    rules.located(&found, &mut self.tally);
+                    rules.located(&found);
                 }
                 if self.batch.len() >= BATCH {
                     self.flush()?;
@@ -222,8 +232,11 @@ impl Pass<'_> {
     /// Tells where the document at `path` breaks its schema.
     fn tell(&mut self, path: &str, breaks: &mut Vec<Finding>) {
         for finding in breaks.drain(..) {
-            let rank = (self.tally.number(), finding.line.unwrap_or(u64::MAX), finding.column.unwrap_or_default());
-            self.tally.add(rank, finding.file(path));
+            self.breaks += 1;
+            if self.breaks <= BREAKS {
+                let rank = (self.tally.number(), finding.line.unwrap_or(u64::MAX), finding.column.unwrap_or_default());
+                self.tally.add(rank, finding.file(path));
+            }
         }
     }
 

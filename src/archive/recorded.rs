@@ -43,7 +43,7 @@ impl Recorded {
 
 /// Returns the paths of the METS documents: that of the package and those of its representations.
 pub(super) fn documents(reader: &PackageReader) -> impl Iterator<Item = &str> {
-    let parts = reader.parts().iter().map(|part| &*part.path);
+    let parts = reader.parts().iter().map(|part| part.path);
     std::iter::once(METS).chain(parts.filter(|path| is_representation_mets(path)))
 }
 

@@ -94,7 +94,7 @@ impl Archive {
         let reader = self.stored(&object, id)?;
         let pieces = reader.pieces();
         let all = pieces.iter().enumerate().flat_map(|(number, piece)| {
-            let inner = piece.parts().iter().map(|part| &*part.path).filter(|path| is_representation_mets(path));
+            let inner = piece.parts().iter().map(|part| part.path).filter(|path| is_representation_mets(path));
             inner.chain([METS]).map(move |document| (number, piece, document))
         });
         let mut going = true;

@@ -122,7 +122,7 @@ impl<R: Read> Json<R> {
     }
 
     /// Returns what comes next.
-    pub fn next(&mut self) -> Result<Event, Fault> {
+    pub fn event(&mut self) -> Result<Event, Fault> {
         loop {
             let byte = self.after_blanks()?;
             self.place = self.here();
@@ -166,7 +166,7 @@ impl<R: Read> Json<R> {
         }
         let depth = self.open.len();
         while self.open.len() >= depth {
-            self.next()?;
+            self.event()?;
         }
         Ok(())
     }
@@ -396,11 +396,13 @@ mod tests {
         }
     }
 
-    fn events(text: &[u8]) -> Result<Vec<(Event, String, Place)>, (String, Place)> {
+    type Events = Vec<(Event, String, Place)>;
+
+    fn events(text: &[u8]) -> Result<Events, (String, Place)> {
         let mut json = Json::new(Dribble(text));
         let mut events = Vec::new();
         loop {
-            match json.next() {
+            match json.event() {
                 Ok(Event::End) => return Ok(events),
                 Ok(event) => {
                     let said = matches!(event, Event::Key | Event::Text);
@@ -478,10 +480,10 @@ mod tests {
     #[test]
     fn values_are_passed_over() {
         let mut json = Json::new(&b"{\"a\": [[1], {\"x\": [2]}], \"b\": 3}"[..]);
-        assert_eq!((json.next().unwrap(), json.next().unwrap()), (Event::Object, Event::Key));
-        let event = json.next().unwrap();
+        assert_eq!((json.event().unwrap(), json.event().unwrap()), (Event::Object, Event::Key));
+        let event = json.event().unwrap();
         json.skip(event).unwrap();
-        assert_eq!(json.next().unwrap(), Event::Key);
+        assert_eq!(json.event().unwrap(), Event::Key);
         assert_eq!(json.text(), "b");
     }
 

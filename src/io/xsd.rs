@@ -116,10 +116,22 @@ impl Files {
             |(path, space): (&PathBuf, &Option<String>)| (space.as_deref() == Some(namespace)).then(|| path.clone());
         let all: Vec<PathBuf> = self.spaces.iter().filter_map(of_namespace).collect();
         let Some(folder) = all.first().and_then(|path| path.parent()).map(Path::to_owned) else { return Ok(None) };
+        let beside: Vec<&PathBuf> = all.iter().filter(|path| path.parent() == Some(&folder)).collect();
+        let together = self.together(&beside);
+        // Two editions of one schema say everything twice; then each is a schema by itself.
+        let alone = |fault| match beside.as_slice() {
+            [_] => Err(fault),
+            several => several.iter().find_map(|path| self.together(&[path]).ok()).ok_or(fault),
+        };
+        together.or_else(alone)
+    }
+
+    /// Compiles these files, and what they refer to, as one schema.
+    fn together(self: &Arc<Self>, paths: &[&PathBuf]) -> Compiled {
         let fault = |error: SchemaError| Arc::from(error.to_string());
         let mut builder = SchemaSetBuilder::with_loader(Box::new(Loader(Arc::clone(self))));
         builder.set_location_rewriter(Inside(Arc::clone(self)));
-        for path in all.iter().filter(|path| path.parent() == Some(&folder)) {
+        for path in paths {
             builder.try_add(&path.to_string_lossy()).map_err(fault)?;
         }
         let compiled = builder.compile().map_err(fault)?;

@@ -1,5 +1,11 @@
 //! What the program does with deliveries and archives: it is run itself, on folders of its own.
 
+#![allow(
+    clippy::format_collect,
+    clippy::format_push_string,
+    clippy::assigning_clones,
+    reason = "tests are written to be read"
+)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 mod access;
@@ -13,6 +19,8 @@ mod batch;
 mod catalogue;
 mod changes;
 mod confinement;
+mod conformance;
+mod conforming;
 mod containers;
 mod contents;
 mod courtesy;

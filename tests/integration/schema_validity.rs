@@ -1,18 +1,22 @@
 //! METS and PREMIS documents, right and wrong in many ways, are judged as two other validators judge them by the official
 //! schemas: `xmllint` and the crate `xsd-schema`.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::Arc;
 
+use earchiv::archive::validate::{Options, validate};
 use earchiv::io::xml::{Node, Way, XmlLimits, XmlReader};
 use earchiv::io::xsd::SchemaFolder;
-use earchiv::model::finding::{Code, Finding};
+use earchiv::model::finding::{Code, Finding, Severity};
 use earchiv::package::eark::schema::Validity;
+use earchiv::task::{Cancel, Silent, Watch};
 
+use super::conforming::{NAME, Wanted, write};
 use super::contents;
 use super::sandbox::{Sandbox, not_tested, shared, shell};
 
@@ -266,7 +270,7 @@ fn mutants(text: &str) -> Vec<(String, Vec<u8>)> {
     let mut elements = Vec::new();
     root.all(&mut |branch| elements.push(branch));
     let mut mutants = vec![("as it is".to_owned(), root.text())];
-    let mut seen = std::collections::BTreeSet::new();
+    let mut seen = BTreeSet::new();
     for (number, element) in elements.iter().enumerate() {
         let mut add = |what: String, change: &dyn Fn(&mut Branch)| {
             let mut changed = root.clone();
@@ -317,7 +321,7 @@ fn mutants(text: &str) -> Vec<(String, Vec<u8>)> {
         ] {
             if !element.attributes.iter().any(|(known, _)| known == name) {
                 add(format!("with @{name}={value}"), &|branch| {
-                    branch.attributes.push((name.to_owned(), value.to_owned()))
+                    branch.attributes.push((name.to_owned(), value.to_owned()));
                 });
             }
         }
@@ -442,4 +446,49 @@ fn documents_of_packages_are_judged_as_others_judge_them() {
         }
     }
     assert!(compared[&true] >= 4, "{compared:?}");
+}
+
+#[test]
+fn schemas_from_outside_judge_documents_of_their_namespace() {
+    let Some(official) = shared("corpora/eark/xsd", "packages against the official schemas") else { return };
+    let folder = tempfile::tempdir().unwrap();
+    let own = folder.path().join("xsd");
+    fs::create_dir(&own).unwrap();
+    let schema = "<xs:schema xmlns:xs='http://www.w3.org/2001/XMLSchema' targetNamespace='urn:akte'>\
+        <xs:element name='akte' type='xs:date'/></xs:schema>";
+    fs::write(own.join("akte.xsd"), schema).unwrap();
+    let wanted = Wanted { kind: "SIP", full: true };
+    let mut files = wanted.files();
+    files.insert("metadata/descriptive/dc.xml".to_owned(), "<akte xmlns='urn:akte'>gestern</akte>".to_owned());
+    wanted.complete(&mut files, |_, text| text);
+    let package = folder.path().join(NAME);
+    write(&files, &package);
+    let told = |schemas: &Path| {
+        let schemas = Some(Arc::new(SchemaFolder::open(schemas).unwrap()));
+        let options = Options { schemas, ..Options::default() };
+        let cancel = Cancel::new();
+        let found = validate(&package, &options, Watch::new(&cancel, &Silent)).unwrap();
+        let of_schemas = |one: &Finding| matches!(one.code, Code::SchemaInvalid | Code::SchemaAbsent);
+        let found =
+            found.findings.into_iter().filter(of_schemas).map(|one| (one.code, one.severity, one.file.unwrap()));
+        found.collect::<BTreeSet<_>>()
+    };
+    let row = |code, severity, file: &str| (code, severity, file.to_owned());
+    let absent = |files: &[&str], severity| -> BTreeSet<_> {
+        files.iter().map(|file| row(Code::SchemaAbsent, severity, file)).collect()
+    };
+    let known = ["METS.xml", "metadata/preservation/premis.xml", "representations/rep1/METS.xml"];
+    let others = [
+        "metadata/other/notiz.xml",
+        "metadata/preservation/rights.xml",
+        "representations/rep1/metadata/descriptive/dc.xml",
+    ];
+    let mut expected = absent(&known, Severity::Info);
+    expected.extend(absent(&others, Severity::Warning));
+    let descriptive = "metadata/descriptive/dc.xml";
+    expected.insert(row(Code::SchemaInvalid, Severity::Error, descriptive));
+    assert_eq!(told(&own), expected);
+    let mut expected = absent(&others, Severity::Warning);
+    expected.extend(absent(&[descriptive], Severity::Warning));
+    assert_eq!(told(&official), expected);
 }

@@ -74,7 +74,7 @@ impl Entries {
             }
             Input::Submission(submission) => {
                 for part in submission.reader.parts() {
-                    line(&part.path, "file", Some(part.size))?;
+                    line(part.path, "file", Some(part.size))?;
                 }
             }
         }

@@ -13,33 +13,44 @@ use crate::task::{Cancelled, Event, Watch};
 
 /// Judges the E-ARK package at `path`.
 pub(super) fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
-    let mut judged = Validated {
-        standard: Standard::Eark,
-        kind: String::new(),
-        version: String::new(),
-        id: String::new(),
-        findings: Vec::new(),
-        answers: Vec::new(),
-        files: 0,
-        bytes: 0,
-    };
-    let reader = match PackageReader::open_any(&root(path)) {
-        Ok(reader) => reader,
-        Err(error) => {
-            judged.findings.push(unopened(&error));
-            return Ok(judged);
-        }
-    };
-    judged.files = reader.parts().len() as u64;
-    judged.bytes = reader.parts().iter().map(|part| part.size).sum();
+    match PackageReader::open_any(&root(path)) {
+        Ok(reader) => judge(&reader, options, watch),
+        Err(error) => Ok(Validated { findings: vec![unopened(&error)], ..NOTHING }),
+    }
+}
+
+/// Opens the ZIP or TAR at `path` where it holds a METS document as packages do and is declared to be nothing else; so it is
+/// listed once.
+pub(super) fn packed(path: &Path) -> Option<PackageReader> {
+    let reader = if path.is_file() { PackageReader::open_any(path).ok()? } else { return None };
+    (reader.find(METS).is_some() && reader.find("bagit.txt").is_none()).then_some(reader)
+}
+
+/// What is known of a package before it was looked into.
+const NOTHING: Validated = Validated {
+    standard: Standard::Eark,
+    kind: String::new(),
+    version: String::new(),
+    id: String::new(),
+    findings: Vec::new(),
+    answers: Vec::new(),
+    files: 0,
+    bytes: 0,
+};
+
+/// Judges an opened package.
+pub(super) fn judge(reader: &PackageReader, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
+    let files = reader.parts().len() as u64;
+    let bytes = reader.parts().iter().map(|part| part.size).sum();
+    let mut judged = Validated { files, bytes, ..NOTHING };
     watch.progress.report(Event::Extended { files: judged.files, bytes: judged.bytes });
-    let Examined { summary, metadata, claim, version, findings, answers } = examine_as(&reader, options.spec, watch)?;
+    let Examined { summary, metadata, claim, version, findings, answers } = examine_as(reader, options.spec, watch)?;
     judged.kind = claim.kind.map(|kind| kind.name().to_owned()).unwrap_or_default();
     version.name().clone_into(&mut judged.version);
     judged.id = summary.object;
     (judged.findings, judged.answers) = (findings, answers);
     if let Some(schemas) = &options.schemas {
-        judged.findings.extend(outside::compare(schemas, &reader, documents(&reader, &metadata), watch)?);
+        judged.findings.extend(outside::compare(schemas, reader, documents(reader, &metadata), watch)?);
     }
     Ok(judged)
 }

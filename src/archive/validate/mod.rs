@@ -118,25 +118,21 @@ pub fn container(path: &Path) -> Option<Container> {
 /// Judges the package at `path`; a link that a user names is what it leads to, those in packages are not followed.
 pub fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
     let path = &*real(path);
-    match options.standard.unwrap_or_else(|| looks_like(path, watch)) {
-        Standard::Bagit => bag::validate(path, options, watch),
-        Standard::Ocfl => ocfl::validate(path, watch),
-        Standard::Eark => eark::validate(path, options, watch),
+    match options.standard {
+        Some(Standard::Bagit) => bag::validate(path, options, watch),
+        Some(Standard::Ocfl) => ocfl::validate(path, watch),
+        Some(Standard::Eark) => eark::validate(path, options, watch),
+        None if ocfl::looks_like(path) => ocfl::validate(path, watch),
+        None => match eark::packed(path) {
+            Some(reader) => eark::judge(&reader, options, watch),
+            None if is_bag(path, watch.cancel) => bag::validate(path, options, watch),
+            // What looks like nothing is taken for E-ARK.
+            None => eark::validate(path, options, watch),
+        },
     }
 }
 
 /// Returns where the link at `path` leads, else `path` as it is.
 fn real(path: &Path) -> Cow<'_, Path> {
     if path.is_symlink() { fs::canonicalize(path).map_or(path.into(), Cow::Owned) } else { path.into() }
-}
-
-/// Returns what the package at `path` looks like; what looks like nothing is taken for E-ARK.
-fn looks_like(path: &Path, watch: Watch<'_>) -> Standard {
-    if ocfl::looks_like(path) {
-        Standard::Ocfl
-    } else if is_bag(path, watch.cancel) {
-        Standard::Bagit
-    } else {
-        Standard::Eark
-    }
 }

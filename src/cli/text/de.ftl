@@ -163,6 +163,7 @@ help-validate-format = Standard, an dem die Pakete gemessen werden: eark, bagit 
 help-validate-spec = Version der E-ARK-Spezifikationen: 2.0.4, 2.1.0 oder 2.2.0 [Vorgabe: die das Paket nennt]
 help-validate-junit = Schreibt einen Bericht als JUnit-XML in diese Datei, für Buildserver wie Jenkins oder GitLab
 help-validate-bag-profile = Misst Taschen auch an diesem BagIt-Profil (JSON); das in einer Tasche genannte wird nie geladen
+help-validate-schemas = Ordner mit amtlichen Schemata; METS, PREMIS und andere Metadaten werden auch an ihnen gemessen, nach Namensraum
 help-validate-summary = Nennt je Paket nur das Ergebnis, ohne die einzelnen Befunde
 help-validate-paths = Pakete: Ordner, ZIP- oder TAR-Dateien; - allein liest die Liste von der Standardeingabe
 help-journal-verify-head = Kopf, der an anderer Stelle aufbewahrt wurde
@@ -1153,6 +1154,7 @@ validate-notes = { $count ->
 }
 validate-more = … und { $count } weitere Befunde; --verbose und --json nennen alle.
 validate-answers = Anforderungen: { $passed } erfüllt, { $failed } nicht erfüllt, { $absent } nicht anwendbar, { $unchecked } nicht geprüft
+validate-unchecked = Nicht geprüft, mit Grund: { $list }
 validate-junit-absent = nicht anwendbar
 validate-junit-unchecked = nicht geprüft: { $reason }
 validate-totals = { $packages ->

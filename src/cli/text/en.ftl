@@ -163,6 +163,7 @@ help-validate-format = The standard that packages are held to: eark, bagit or oc
 help-validate-spec = The version of the E-ARK specifications: 2.0.4, 2.1.0 or 2.2.0 [default: the one that the package names]
 help-validate-junit = Writes a report as JUnit XML to this file, for build servers such as Jenkins or GitLab
 help-validate-bag-profile = Holds bags to this BagIt profile (JSON) besides; the one that a bag names is never fetched
+help-validate-schemas = Folder of official schemas; METS, PREMIS and other metadata are held to these as well, by namespace
 help-validate-summary = Tells only the verdict of each package, not its findings
 help-validate-paths = Packages: folders, ZIP or TAR files; - alone reads the list from standard input
 help-journal-verify-head = A head that was kept elsewhere
@@ -1156,6 +1157,7 @@ validate-notes = { $count ->
 }
 validate-more = … and { $count } more findings; --verbose and --json show all.
 validate-answers = Requirements: { $passed } passed, { $failed } failed, { $absent } not applicable, { $unchecked } not checked
+validate-unchecked = Not checked, with the reason: { $list }
 validate-junit-absent = not applicable
 validate-junit-unchecked = not checked: { $reason }
 validate-totals = { $packages ->

@@ -1,4 +1,4 @@
-//! JUnit XML for build servers: a test suite for each package, a test case for each requirement, and for each kind of finding
+//! `JUnit` XML for build servers: a test suite for each package, a test case for each requirement, and for each kind of finding
 //! that no requirement speaks of.
 
 use std::collections::BTreeMap;

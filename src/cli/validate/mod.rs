@@ -13,6 +13,7 @@ use earchiv::archive::validate::{
     BagProfile, BagProfileFault, Options, SpecVersion, Standard, Validated, validate_each, weight,
 };
 use earchiv::io::durable;
+use earchiv::io::xsd::SchemaFolder;
 use earchiv::model::finding::{Finding, Verdict};
 
 use super::error::{Failure, Kind, is_denied};
@@ -36,6 +37,9 @@ pub struct Validate {
     /// The version of the E-ARK specifications; otherwise the one that each package claims.
     #[arg(long, value_name = "VERSION", value_parser = ["2.0.4", "2.1.0", "2.2.0"])]
     spec: Option<String>,
+    /// Official schemas that metadata are held to besides, by namespace.
+    #[arg(long, value_name = "DIR")]
+    schemas: Option<PathBuf>,
     /// Tells of each package in one line.
     #[arg(long)]
     summary: bool,
@@ -70,7 +74,8 @@ impl Validate {
         let standard = self.format.as_deref().and_then(Standard::named);
         let bag_profile = self.bag_profile.as_deref().map(bag_profile).transpose()?;
         let spec = self.spec.as_deref().and_then(SpecVersion::named);
-        let options = Options { standard, spec, bag_profile, schemas: None };
+        let schemas = self.schemas.as_deref().map(schemas).transpose()?;
+        let options = Options { standard, spec, bag_profile, schemas };
         cx.start_workers()?;
         let mut called = Called { cx, summary: self.summary, exit: Exit::Done, totals: Totals::default() };
         let done = match &self.junit {
@@ -137,6 +142,12 @@ impl Called<'_> {
         };
         self.exit = self.exit.and(exit);
     }
+}
+
+/// Opens the schemas in and below `folder`.
+fn schemas(folder: &Path) -> Result<Arc<SchemaFolder>, Failure> {
+    let all = SchemaFolder::open(folder).map_err(|error| Failure::reading(Kind::Usage, folder, &error))?;
+    if all.is_empty() { Err(Failure::new(Kind::Usage, "no-schemas").at(folder)) } else { Ok(Arc::new(all)) }
 }
 
 /// Reads the BagIt profile at `path`.

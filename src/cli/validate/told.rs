@@ -25,8 +25,8 @@ pub struct Told<'a> {
     version: &'a str,
     #[serde(skip_serializing_if = "str::is_empty")]
     id: &'a str,
-    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "container")]
-    container: Option<Container>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    container: Option<&'static str>,
     files: u64,
     bytes: u64,
     verdict: Verdict,
@@ -35,6 +35,8 @@ pub struct Told<'a> {
     requirements: &'a [Answered],
     #[serde(serialize_with = "reasons")]
     not_checked: &'a [Answered],
+    #[serde(skip)]
+    lies: Option<Container>,
     #[serde(skip)]
     judged: &'a Validated,
 }
@@ -57,10 +59,6 @@ struct Advised<'a> {
     hint: Option<String>,
 }
 
-fn container<S: Serializer>(container: &Option<Container>, out: S) -> Result<S::Ok, S::Error> {
-    container.map(Container::name).serialize(out)
-}
-
 fn answers<S: Serializer>(answers: &&[Answered], out: S) -> Result<S::Ok, S::Error> {
     out.collect_map(answers.iter().map(|answered| (answered.id, answered.answer)))
 }
@@ -73,19 +71,21 @@ fn reasons<S: Serializer>(answers: &&[Answered], out: S) -> Result<S::Ok, S::Err
 impl<'a> Told<'a> {
     /// Returns what is told of the package at `path`.
     pub fn new(path: &Path, judged: &'a Validated, text: &'a Text) -> Self {
+        let lies = validate::container(path);
         Self {
             path: text::shown(path),
             standard: judged.standard.name(),
             kind: &judged.kind,
             version: &judged.version,
             id: &judged.id,
-            container: validate::container(path),
+            container: lies.map(Container::name),
             files: judged.files,
             bytes: judged.bytes,
             verdict: judged.verdict(),
             findings: Findings(&judged.findings, text),
             requirements: &judged.answers,
             not_checked: &judged.answers,
+            lies,
             judged,
         }
     }
@@ -99,9 +99,13 @@ impl<'a> Told<'a> {
         }
         // What merely could be there is for those who ask for it.
         let is_told = |finding: &&Finding| verbose || finding.severity != Severity::Info;
-        let told = self.judged.findings.iter().filter(is_told);
-        let (count, most) = (told.clone().count(), if verbose { usize::MAX } else { SHOWN });
-        for finding in told.take(most) {
+        let mut told: Vec<&Finding> = self.judged.findings.iter().filter(is_told).collect();
+        let (count, most) = (told.len(), if verbose { usize::MAX } else { SHOWN });
+        if count > most {
+            // No warning takes the place of an error.
+            told.sort_by_key(|finding| std::cmp::Reverse(finding.severity));
+        }
+        for finding in told.into_iter().take(most) {
             for line in findings::finding_lines(finding, text).lines() {
                 let _ = writeln!(lines, "  {line}");
             }
@@ -123,6 +127,12 @@ impl<'a> Told<'a> {
                 ("unchecked", count(Answer::NotChecked).into()),
             ];
             let _ = writeln!(lines, "  {}", text.say("validate-answers", &counts));
+            let unchecked = self.not_checked.iter().filter(|answered| answered.answer == Answer::NotChecked);
+            let unchecked: Vec<String> = unchecked.map(|one| format!("{} ({})", one.id, one.reason)).collect();
+            if !unchecked.is_empty() {
+                let list = [("list", unchecked.join(", ").into())];
+                let _ = writeln!(lines, "  {}", text.say("validate-unchecked", &list));
+            }
         }
         lines
     }
@@ -136,7 +146,7 @@ impl<'a> Told<'a> {
         };
         let named = [standard, self.kind, self.version].into_iter().filter(|word| !word.is_empty());
         let mut facts = vec![escape(&named.collect::<Vec<_>>().join(" ")).into_owned()];
-        facts.extend(self.container.map(|container| match container {
+        facts.extend(self.lies.map(|container| match container {
             Container::Folder => text.say("validate-folder", &[]),
             Container::Zip => "ZIP".to_owned(),
             Container::Tar => "TAR".to_owned(),

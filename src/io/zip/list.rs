@@ -115,7 +115,7 @@ impl List {
 
     fn path(&self, row: &Row) -> &[u8] {
         let own = if self.undecoded.is_empty() { None } else { self.undecoded.get(&row.name) };
-        path(own.map_or_else(|| self.names.bytes(row.name), |name| name))
+        path(own.map_or_else(|| self.names.bytes(row.name), AsRef::as_ref))
     }
 
     /// Sorts the entries by path; returns the name of one that is there twice.

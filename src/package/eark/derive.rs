@@ -71,7 +71,7 @@ pub struct Derived {
 /// Returns the files of `reader` that are taken over as they are: all but the root METS document.
 #[must_use]
 pub fn kept(reader: &PackageReader) -> Vec<SourceFile> {
-    let parts = reader.parts().iter().filter(|part| &*part.path != METS);
+    let parts = reader.parts().iter().filter(|part| part.path != METS);
     parts
         .map(|part| SourceFile {
             path: part.path.into(),

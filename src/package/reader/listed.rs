@@ -87,7 +87,7 @@ pub(super) fn walk(path: &Path) -> Result<Walked, (PathBuf, io::Error)> {
                 continue;
             };
             full.push_str(text);
-            match look(&opened, &entry.file_type(), name).map_err(fault(&full))? {
+            match look(&opened, entry.file_type(), name).map_err(fault(&full))? {
                 Entry::Folder => {
                     coming.push(full.clone());
                     folders.push(full.clone());
@@ -112,7 +112,7 @@ enum Entry {
     Special,
 }
 
-fn look(folder: impl AsFd, kind: &FileType, name: &CStr) -> rustix::io::Result<Entry> {
+fn look(folder: impl AsFd, kind: FileType, name: &CStr) -> rustix::io::Result<Entry> {
     if kind.is_dir() {
         return Ok(Entry::Folder);
     }

@@ -31,6 +31,12 @@ pub struct Further {
     fixity: bool,
 }
 
+/// A file's size, if it is there, and what is wrong with it.
+type Looked = (Option<u64>, Vec<Finding>);
+
+/// A file's size and digests.
+type Read = (u64, Vec<(Algorithm, String)>);
+
 /// All digests that content files must have.
 pub struct Expected<'a> {
     root: &'a Inventory,
@@ -124,24 +130,20 @@ impl<'a> Expected<'a> {
     ) -> Result<(u64, u64), Cancelled> {
         let (mut files, mut bytes) = (0, 0);
         for batch in self.paths(held).chunks(BATCH) {
-            let looked: Result<Vec<(Option<u64>, Vec<Finding>)>, Cancelled> =
+            let looked: Result<Vec<Looked>, Cancelled> =
                 batch.par_iter().map(|path| self.look(object, *path, held, watch)).collect();
             for (size, findings) in looked? {
                 files += u64::from(size.is_some());
                 bytes += size.unwrap_or_default();
-                findings.into_iter().for_each(|finding| report.add(finding));
+                for finding in findings {
+                    report.add(finding);
+                }
             }
         }
         Ok((files, bytes))
     }
 
-    fn look(
-        &self,
-        object: &Below,
-        path: Path,
-        held: &Held,
-        watch: Watch<'_>,
-    ) -> Result<(Option<u64>, Vec<Finding>), Cancelled> {
+    fn look(&self, object: &Below, path: Path, held: &Held, watch: Watch<'_>) -> Result<Looked, Cancelled> {
         let text = held.path_text(path);
         let digests = self.digests(path, held);
         let id = |fixity: bool| if fixity { "E093" } else { "E092" };
@@ -188,11 +190,7 @@ impl<'a> Expected<'a> {
 }
 
 /// Reads a file once; returns its size and its digests.
-pub fn digest(
-    mut file: &File,
-    algorithms: &[Algorithm],
-    watch: Watch<'_>,
-) -> Result<io::Result<(u64, Vec<(Algorithm, String)>)>, Cancelled> {
+pub fn digest(mut file: &File, algorithms: &[Algorithm], watch: Watch<'_>) -> Result<io::Result<Read>, Cancelled> {
     let mut hashers: Vec<(Algorithm, Hasher)> = algorithms.iter().map(|a| (*a, Hasher::new(*a))).collect();
     let length = file.metadata().map_or(0, |metadata| metadata.len());
     let room = usize::try_from(length).unwrap_or(PIECE).saturating_add(1).clamp(1, PIECE);

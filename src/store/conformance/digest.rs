@@ -105,7 +105,7 @@ impl Algorithm {
 /// Computes one digest.
 pub enum Hasher {
     /// One of those that packages use too.
-    Common(CommonHasher),
+    Common(Box<CommonHasher>),
     /// `blake2b-160`
     Blake160(Box<Blake2b<U20>>),
     /// `blake2b-256`
@@ -124,10 +124,10 @@ impl Hasher {
     /// Returns a hasher that has seen nothing.
     pub fn new(algorithm: Algorithm) -> Self {
         match algorithm {
-            Algorithm::Md5 => Self::Common(CommonHasher::new(Common::Md5)),
-            Algorithm::Sha1 => Self::Common(CommonHasher::new(Common::Sha1)),
-            Algorithm::Sha256 => Self::Common(CommonHasher::new(Common::Sha256)),
-            Algorithm::Sha512 => Self::Common(CommonHasher::new(Common::Sha512)),
+            Algorithm::Md5 => Self::Common(Box::new(CommonHasher::new(Common::Md5))),
+            Algorithm::Sha1 => Self::Common(Box::new(CommonHasher::new(Common::Sha1))),
+            Algorithm::Sha256 => Self::Common(Box::new(CommonHasher::new(Common::Sha256))),
+            Algorithm::Sha512 => Self::Common(Box::new(CommonHasher::new(Common::Sha512))),
             Algorithm::Blake160 => Self::Blake160(Box::default()),
             Algorithm::Blake256 => Self::Blake256(Box::default()),
             Algorithm::Blake384 => Self::Blake384(Box::default()),

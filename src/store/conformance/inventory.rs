@@ -94,7 +94,7 @@ impl Inventory {
 
     /// Returns whether the block is there, and an object.
     pub fn has(&self, block: &str) -> bool {
-        self.keys.iter().any(|key| *key == block) && !self.misshapen.iter().any(|(name, _)| *name == block)
+        self.keys.contains(&block) && !self.misshapen.iter().any(|(name, _)| *name == block)
     }
 
     /// Returns the version of the specification that the type names.

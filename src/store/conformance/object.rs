@@ -65,7 +65,7 @@ impl From<Cancelled> for Ended {
 pub fn alone(folder: &Below, watch: Watch<'_>) -> Result<Judgement, Cancelled> {
     let judged = judge(folder, HELD_MOST, watch)?;
     let spec = judged.spec.unwrap_or(Spec::V1_1);
-    let seen = Seen { object: true, inventories: judged.inventories, content: judged.inventories, ..Seen::default() };
+    let seen = Seen { object: true, inventories: judged.inventories, ..Seen::default() };
     Ok(Judgement {
         spec,
         id: judged.id.unwrap_or_default(),
@@ -232,22 +232,21 @@ impl Look<'_> {
                 Kind::Folder if shown == EXTENSIONS => {
                     extension::check(self.folder, "E067", Some("W013"), &mut self.report);
                 }
-                Kind::Folder => match Name::parse(&shown) {
-                    Ok(Name { number, .. }) => {
-                        match keys.get_mut(shown.as_str()) {
-                            Some(seen) => *seen = true,
-                            None if root.is_some_and(|root| !root.versions.is_empty()) => {
-                                self.report.add(fault("E046").file(&shown).value(&shown))
-                            }
-                            None => {}
-                        }
-                        folders.push(Folder { name: shown, number });
-                    }
-                    Err(_) => {
+                Kind::Folder => {
+                    let Ok(Name { number, .. }) = Name::parse(&shown) else {
                         self.report.add(fault("E001").file(&shown).value(kind.name()));
                         self.inner(&shown);
+                        continue;
+                    };
+                    match keys.get_mut(shown.as_str()) {
+                        Some(seen) => *seen = true,
+                        None if root.is_some_and(|root| !root.versions.is_empty()) => {
+                            self.report.add(fault("E046").file(&shown).value(&shown));
+                        }
+                        None => {}
                     }
-                },
+                    folders.push(Folder { name: shown, number });
+                }
             }
         }
         folders.sort_by(|a, b| (a.number, &a.name).cmp(&(b.number, &b.name)));

@@ -123,13 +123,13 @@ impl<R: Read> Parser<'_, R> {
     fn unknown(&mut self) -> Result<(), Stop> {
         let (file, place) = (self.file, self.json.place());
         self.report.tell("E102", |finding| at(finding, file, place).value(self.json.text()));
-        let event = self.json.next()?;
+        let event = self.json.event()?;
         Ok(self.json.skip(event)?)
     }
 
     /// Reads a value that must be a text; of anything else the requirement `id` says that it must not be.
     fn text(&mut self, id: &'static str) -> Result<Option<Word>, Stop> {
-        match self.json.next()? {
+        match self.json.event()? {
             Event::Text => self.word().map(Some),
             event => {
                 self.tell(id, kind(event));
@@ -140,13 +140,13 @@ impl<R: Read> Parser<'_, R> {
     }
 
     fn document(&mut self, inventory: &mut Inventory) -> Result<bool, Stop> {
-        let event = self.json.next()?;
+        let event = self.json.event()?;
         if event != Event::Object {
             self.tell("E033", kind(event));
             return Ok(false);
         }
         let mut keys = Vec::new();
-        while self.json.next()? == Event::Key {
+        while self.json.event()? == Event::Key {
             let known = ["id", "type", "digestAlgorithm", "head", "contentDirectory", "manifest", "versions", "fixity"];
             let Some(key) = known.into_iter().find(|key| *key == self.json.text()) else {
                 self.unknown()?;
@@ -167,7 +167,7 @@ impl<R: Read> Parser<'_, R> {
             }
         }
         // Nothing may follow.
-        self.json.next()?;
+        self.json.event()?;
         inventory.keys = keys;
         Ok(true)
     }
@@ -186,7 +186,7 @@ impl<R: Read> Parser<'_, R> {
 
     /// Enters a block that must be an object; of anything else a note is taken.
     fn enter(&mut self, inventory: &mut Inventory, block: &'static str) -> Result<bool, Stop> {
-        match self.json.next()? {
+        match self.json.event()? {
             Event::Object => Ok(true),
             event => {
                 inventory.misshapen.push((block, self.json.place()));
@@ -207,18 +207,18 @@ impl<R: Read> Parser<'_, R> {
         if !self.enter(inventory, "fixity")? {
             return Ok(());
         }
-        while self.json.next()? == Event::Key {
+        while self.json.event()? == Event::Key {
             let Some(algorithm) = Algorithm::named(self.json.text()) else {
                 let name = self.json.text().to_owned();
                 self.tell("E056", name);
-                let event = self.json.next()?;
+                let event = self.json.event()?;
                 self.json.skip(event)?;
                 continue;
             };
             if inventory.fixity.iter().any(|(known, _)| *known == algorithm) {
                 self.tell("E033", format!("twice: {}", algorithm.name()));
             }
-            match self.json.next()? {
+            match self.json.event()? {
                 Event::Object => {
                     let mut entries = Vec::new();
                     self.digests(Block::Fixity, &mut entries, None, &mut Vec::new())?;
@@ -238,7 +238,7 @@ impl<R: Read> Parser<'_, R> {
             return Ok(());
         }
         let mut seen = Set::default();
-        while self.json.next()? == Event::Key {
+        while self.json.event()? == Event::Key {
             let (name, place) = (self.word()?, self.json.place());
             if !seen.insert(name) {
                 let name = self.held.words.shown(name).to_owned();
@@ -246,7 +246,7 @@ impl<R: Read> Parser<'_, R> {
             }
             self.count(VERSION)?;
             let version = Version { name, place, state: Vec::new(), created: None, message: None, user: (None, None) };
-            let version = match self.json.next()? {
+            let version = match self.json.event()? {
                 Event::Object => self.version(version)?,
                 event => {
                     self.tell("E047", kind(event));
@@ -262,7 +262,7 @@ impl<R: Read> Parser<'_, R> {
 
     fn version(&mut self, mut version: Version) -> Result<Version, Stop> {
         let mut keys = Vec::new();
-        while self.json.next()? == Event::Key {
+        while self.json.event()? == Event::Key {
             let Some(key) = ["created", "state", "message", "user"].into_iter().find(|key| *key == self.json.text())
             else {
                 self.unknown()?;
@@ -279,7 +279,7 @@ impl<R: Read> Parser<'_, R> {
                 }
                 "message" => version.message = self.text("E094")?,
                 "user" => version.user = self.user()?,
-                _ => match self.json.next()? {
+                _ => match self.json.event()? {
                     Event::Object => self.digests(Block::State, &mut Vec::new(), None, &mut version.state)?,
                     event => {
                         self.tell("E050", kind(event));
@@ -303,7 +303,7 @@ impl<R: Read> Parser<'_, R> {
     }
 
     fn user(&mut self) -> Result<(Option<Word>, Option<Word>), Stop> {
-        let event = self.json.next()?;
+        let event = self.json.event()?;
         let place = self.json.place();
         if event != Event::Object {
             self.tell("E054", kind(event));
@@ -311,7 +311,7 @@ impl<R: Read> Parser<'_, R> {
             return Ok((None, None));
         }
         let (mut keys, mut name, mut address) = (Vec::new(), None, None);
-        while self.json.next()? == Event::Key {
+        while self.json.event()? == Event::Key {
             match self.json.text() {
                 "name" => {
                     self.once(&mut keys, "name");
@@ -356,7 +356,7 @@ impl<R: Read> Parser<'_, R> {
             Block::State => "E050",
         };
         let mut seen = Set::default();
-        while self.json.next()? == Event::Key {
+        while self.json.event()? == Event::Key {
             let sum = self.held.sum(self.json.text());
             self.count(size_of::<Word>())?;
             if let Some(sums) = &mut sums {
@@ -376,7 +376,7 @@ impl<R: Read> Parser<'_, R> {
                 let text = self.json.text().to_owned();
                 self.tell(id, text);
             }
-            let event = self.json.next()?;
+            let event = self.json.event()?;
             if event != Event::Array {
                 self.tell(shape, kind(event));
                 self.partial |= block == Block::State;
@@ -385,7 +385,7 @@ impl<R: Read> Parser<'_, R> {
             }
             let mut any = false;
             loop {
-                match self.json.next()? {
+                match self.json.event()? {
                     Event::ArrayEnd => break,
                     Event::Text => self.path(block, sum, entries, state)?,
                     event => {

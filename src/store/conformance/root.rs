@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
-use super::codes::{Seen, answers, fault};
+use super::codes::{Root as Looked, Seen, answers, fault};
 use super::content::odd;
 use super::declaration::{Declared, ROOT};
 use super::extension::{self, EXTENSIONS};
@@ -37,7 +37,8 @@ pub fn judge(folder: &Below, watch: Watch<'_>) -> Result<Judgement, Cancelled> {
             bytes: 0,
         });
     };
-    let seen = Seen { root: true, layout: layout.is_some(), object: false, inventories: true, content: true };
+    let seen =
+        Seen { root: if layout.is_some() { Looked::LaidOut } else { Looked::Seen }, object: false, inventories: true };
     let mut objects =
         Objects { folder, spec, layout, report, seen, ids: HashSet::new(), depths: (false, false), files: 0, bytes: 0 };
     let mut batch: Vec<String> = Vec::new();
@@ -194,7 +195,6 @@ impl Objects<'_> {
     fn add(&mut self, place: &str, judged: Judged) {
         self.seen.object = true;
         self.seen.inventories &= judged.inventories;
-        self.seen.content &= judged.inventories;
         self.files += judged.files;
         self.bytes += judged.bytes;
         self.report.merge(judged.report, place);

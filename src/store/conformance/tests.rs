@@ -255,6 +255,15 @@ fn faults_of_inventories_are_named() {
             ("content folder with a bar", "E017 E019 E042 E108 W002", |o| {
                 edit(o, |i| i["contentDirectory"] = json!("a/b"));
             }),
+        ],
+    );
+}
+
+#[test]
+fn faults_of_blocks_are_named() {
+    all_are_named(
+        "1.1",
+        &[
             ("no manifest", "E041", |o| edit(o, |i| remove(i, "manifest"))),
             ("manifest that is no object", "E041 E106", |o| edit(o, |i| i["manifest"] = json!([]))),
             ("no versions", "E041 E043", |o| edit(o, |i| remove(i, "versions"))),
@@ -264,7 +273,7 @@ fn faults_of_inventories_are_named() {
             ("no time", "E048", |o| edit(o, |i| remove(&mut i["versions"]["v2"], "created"))),
             ("no state", "E048", |o| edit(o, |i| remove(&mut i["versions"]["v2"], "state"))),
             ("time without zone", "E049", |o| {
-                edit(o, |i| i["versions"]["v2"]["created"] = json!("2026-01-02T00:00:00"))
+                edit(o, |i| i["versions"]["v2"]["created"] = json!("2026-01-02T00:00:00"));
             }),
             ("time that is no text", "E049", |o| edit(o, |i| i["versions"]["v2"]["created"] = json!(1))),
             ("digest that the manifest lacks", "E050", |o| {
@@ -289,6 +298,15 @@ fn faults_of_inventories_are_named() {
             ("logical path is a folder", "E095", |o| {
                 edit(o, |i| i["versions"]["v2"]["state"][sum("z")] = json!(["c", "c-d", "c/e"]));
             }),
+        ],
+    );
+}
+
+#[test]
+fn faults_of_manifests_and_fixity_are_named() {
+    all_are_named(
+        "1.1",
+        &[
             ("manifest without list", "E023 E092", |o| edit(o, |i| i["manifest"][sum("z")] = json!("v2/content/c"))),
             ("manifest with an empty list", "E023 E092", |o| edit(o, |i| i["manifest"][sum("z")] = json!([]))),
             ("digest twice", "E096 E101", |o| {
@@ -347,7 +365,7 @@ fn faults_of_inventories_are_named() {
             ("fixity twice", "E097", |o| {
                 let digest = Algorithm::Md5.of(b"y");
                 edit(o, |i| {
-                    i["fixity"] = json!({"md5": {digest.to_uppercase(): ["v1/content/c"], digest: ["v1/content/c"]}})
+                    i["fixity"] = json!({"md5": {digest.to_uppercase(): ["v1/content/c"], digest: ["v1/content/c"]}});
                 });
             }),
             ("no message", "W007", |o| edit(o, |i| remove(&mut i["versions"]["v2"], "message"))),

@@ -160,8 +160,8 @@ impl Document {
     }
 
     /// Notes that the file that was referred to last lies at `path`.
-    pub fn located(&mut self, path: &str, tally: &mut Tally) {
-        self.groups.located(path, tally);
+    pub fn located(&mut self, path: &str) {
+        self.groups.located(path);
     }
 
     fn start(&mut self, element: &Element, mut here: Here<'_>) {

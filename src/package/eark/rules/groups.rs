@@ -1,5 +1,4 @@
-//! What holds between sections of a METS document: metadata and their division, file groups and the divisions that point to
-//! them.
+//! What holds between the file groups of a METS document and the divisions that point to them.
 
 use std::collections::{HashMap, HashSet};
 
@@ -8,7 +7,8 @@ use super::ask::Name;
 use super::document::{Here, Role};
 use super::head::{Head, other_information_type};
 use super::ids::{Id, Ids};
-use super::tally::{Spot, Tally};
+use super::sections::Sections;
+use super::tally::Spot;
 use super::tree::Tree;
 use super::vocabulary::INFORMATION_TYPES;
 use crate::io::xml::Element;
@@ -30,18 +30,14 @@ struct Group {
     /// `USE`.
     name: String,
     spot: Spot,
-    /// A division points to it, or to the METS document that it lists.
+    /// It stands in no other group.
+    outermost: bool,
+    /// A division points to it.
     pointed: bool,
+    /// A division points to the METS document that it lists.
     titled: bool,
-    /// A file of it lies elsewhere.
-    elsewhere: bool,
-}
-
-/// A section of administrative metadata that is current, and the section around it.
-#[derive(Debug)]
-struct Current {
-    own: Id,
-    around: Option<Id>,
+    /// The first file of it that lies elsewhere.
+    elsewhere: Option<String>,
 }
 
 /// What was read of sections, groups and divisions.
@@ -55,11 +51,7 @@ pub(super) struct Groups {
     open: Vec<usize>,
     /// The divisions that are open.
     divisions: Vec<Place>,
-    around: Option<Id>,
-    administrative: Vec<Current>,
-    descriptive: Vec<Id>,
-    any_current: bool,
-    provenance: Provenance,
+    sections: Sections,
     /// Whether a map without the label of CSIP is physical, and where the first map is.
     other_physical: bool,
     first_map: Option<Spot>,
@@ -70,12 +62,6 @@ pub(super) struct Groups {
     /// Of the divisions below that of the package that are open: how many METS documents they point to so far, and the label.
     mptrs: Vec<(u32, String)>,
     parent_aip: bool,
-}
-
-#[derive(Debug, Default)]
-struct Provenance {
-    references: u64,
-    premis: u64,
 }
 
 const CONTENT: &str = "Representations";
@@ -89,11 +75,7 @@ impl Groups {
             by_id: HashMap::new(),
             open: Vec::new(),
             divisions: Vec::new(),
-            around: None,
-            administrative: Vec::new(),
-            descriptive: Vec::new(),
-            any_current: false,
-            provenance: Provenance::default(),
+            sections: Sections::default(),
             other_physical: false,
             first_map: None,
             maps: 0,
@@ -115,9 +97,9 @@ impl Groups {
     ) {
         match place {
             Place::Dmd | Place::Amd | Place::Digiprov | Place::Rights | Place::OtherAmd => {
-                self.section(place, element, ids, here);
+                self.sections.section(place, element, ids, self.base.is_empty(), here);
             }
-            Place::DigiprovRef => self.provenance(element, here),
+            Place::DigiprovRef if self.base.is_empty() => self.sections.reference(element, here),
             Place::FileGrp => self.group(parent, element, ids, here),
             Place::Map | Place::OtherMap => self.map(place, element, here),
             Place::Main => {
@@ -132,7 +114,13 @@ impl Groups {
             Place::Mptr => self.document(element, ids, here),
             place if place.is_division() => {
                 if place == Place::MetadataDiv {
-                    self.metadata(element, ids, here);
+                    self.sections.division(element, ids, here);
+                    // The relation of CSIP61 stated the wrong way round.
+                    let named = element.attribute("ADMID");
+                    let is_group = |id: &str| self.by_id.contains_key(&ids.number(id));
+                    if named.unwrap_or_default().split_whitespace().any(is_group) {
+                        here.fail("CSIP61", "ADMID", named, "amdSec ID");
+                    }
                 }
                 self.divisions.push(place);
                 self.mptrs.push((0, element.attribute("LABEL").unwrap_or_default().to_owned()));
@@ -196,44 +184,6 @@ impl Groups {
         self.parent_aip
     }
 
-    fn section(&mut self, place: Place, element: &Element, ids: &Ids, here: &mut Here<'_>) {
-        let id = element.attribute("ID").filter(|id| !id.is_empty()).map(|id| ids.number(id));
-        let status = element.attribute("STATUS");
-        let current = status == Some("CURRENT");
-        match place {
-            Place::Amd => self.around = id,
-            Place::Dmd => {
-                self.any_current |= current;
-                self.descriptive.extend(id.filter(|_| current));
-                if let (Some(status), true) = (status, self.base.is_empty()) {
-                    here.ask("DIP4");
-                    if !current {
-                        here.fail("DIP4", "STATUS", Some(status), "CURRENT");
-                    }
-                }
-            }
-            _ => {
-                let around = self.around;
-                self.administrative.extend(id.filter(|_| current).map(|own| Current { own, around }));
-            }
-        }
-    }
-
-    fn provenance(&mut self, element: &Element, here: &mut Here<'_>) {
-        if !self.base.is_empty() {
-            return;
-        }
-        self.provenance.references += 1;
-        if element.attribute("MDTYPE").is_some_and(|kind| kind.starts_with("PREMIS")) {
-            self.provenance.premis += 1;
-            here.ask("AIPM7");
-            let version = element.attribute("MDTYPEVERSION");
-            if !version.is_some_and(|version| version == "3" || version.starts_with("3.")) {
-                here.fail("AIPM7", "MDTYPEVERSION", version, "3");
-            }
-        }
-    }
-
     fn group(&mut self, parent: Place, element: &Element, ids: &Ids, here: &mut Here<'_>) {
         const INFORMATION: Name = Name::csip("CONTENTINFORMATIONTYPE");
         let name = element.attribute("USE").unwrap_or_default();
@@ -266,13 +216,14 @@ impl Groups {
             self.by_id.entry(id).or_insert(self.all.len());
         }
         let (name, spot) = (name.to_owned(), here.spot(""));
-        self.all.push(Group { kind, name, spot, pointed: false, titled: false, elsewhere: false });
+        let outermost = parent == Place::FileSec;
+        self.all.push(Group { kind, name, spot, outermost, pointed: false, titled: false, elsewhere: None });
     }
 
-    /// CSIP64: the files of a group lie in the folder that `USE` names; `path` is that of the file that was listed last.
-    pub(super) fn located(&mut self, path: &str, tally: &mut Tally) {
+    /// Takes the path of the file that was listed last: the files of a group lie in the folder that `USE` names (CSIP64).
+    pub(super) fn located(&mut self, path: &str) {
         let Some(group) = self.open.first().and_then(|open| self.all.get_mut(*open)) else { return };
-        if group.elsewhere || group.kind == Kind::Other {
+        if group.elsewhere.is_some() || group.kind == Kind::Other {
             return;
         }
         let folder = path.rsplit_once('/').map_or("", |(folder, _)| folder);
@@ -285,10 +236,20 @@ impl Groups {
             _ => folder.split('/').any(|part| part.eq_ignore_ascii_case(&group.name)),
         };
         if !lies {
-            group.elsewhere = true;
-            let (name, spot) = (group.name.clone(), group.spot.clone());
-            let spot = Spot { xpath: format!("{}/@USE", spot.xpath), ..spot };
-            tally.fail("CSIP64", spot, Some(&name), path);
+            group.elsewhere = Some(path.to_owned());
+        }
+    }
+
+    /// CSIP64, once it is known what the package holds: one that brings no content still lists in the group that CSIP114 wants
+    /// what it brings, which lies in no folder of representations.
+    fn folders(&self, role: &Role, tree: &Tree, here: &mut Here<'_>) {
+        for group in &self.all {
+            let Some(path) = &group.elsewhere else { continue };
+            if group.name == CONTENT && !tree.has_content(role) {
+                continue;
+            }
+            let spot = Spot { xpath: format!("{}/@USE", group.spot.xpath), ..group.spot.clone() };
+            here.tally.fail("CSIP64", spot, Some(&group.name), path);
         }
     }
 
@@ -308,38 +269,6 @@ impl Groups {
             self.other_physical |= physical;
             let label = element.attribute("LABEL").unwrap_or_default().to_ascii_lowercase();
             self.parent_aip |= label == "parent" || label == "parent aip";
-        }
-    }
-
-    /// CSIP91 and CSIP92, and the relation of CSIP61 stated the wrong way round.
-    fn metadata(&mut self, element: &Element, ids: &Ids, here: &mut Here<'_>) {
-        let named = |name: &str| -> HashSet<Id> {
-            element.attribute(name).unwrap_or_default().split_whitespace().map(|id| ids.number(id)).collect()
-        };
-        let value = element.attribute("ADMID");
-        let set = named("ADMID");
-        if value.is_some() || !self.administrative.is_empty() {
-            here.ask("CSIP91");
-            let all = self
-                .administrative
-                .iter()
-                .all(|one| set.contains(&one.own) || one.around.is_some_and(|around| set.contains(&around)));
-            let known = value.unwrap_or_default().split_whitespace().all(|id| ids.is_administrative(id));
-            if !all || !known {
-                here.fail("CSIP91", "ADMID", value, "all current amdSec ID");
-            }
-        }
-        if set.iter().any(|id| self.by_id.contains_key(id)) {
-            here.fail("CSIP61", "ADMID", value, "amdSec ID");
-        }
-        let value = element.attribute("DMDID");
-        let set = named("DMDID");
-        if value.is_some() || !self.descriptive.is_empty() {
-            here.ask("CSIP92");
-            let known = value.unwrap_or_default().split_whitespace().all(|id| ids.is_descriptive(id));
-            if !self.descriptive.iter().all(|id| set.contains(id)) || !known {
-                here.fail("CSIP92", "DMDID", value, "all current dmdSec ID");
-            }
         }
     }
 
@@ -397,13 +326,15 @@ impl Groups {
 
     /// CSIP60, CSIP113 and CSIP114: what is there is listed in a group of its kind.
     fn file_section(&self, role: &Role, tree: &Tree, here: &mut Here<'_>) {
+        self.folders(role, tree, here);
         for (id, kind, there, name) in [
             ("CSIP60", Kind::Documentation, tree.has_documentation(role), "Documentation"),
             ("CSIP113", Kind::Schemas, tree.has_schemas(role), "Schemas"),
             ("CSIP114", Kind::Content, tree.has_content(role), CONTENT),
         ] {
             // A group whose USE is not known may be meant for it; of that CSIP64 tells.
-            let listed = self.all.iter().any(|group| group.kind == kind || group.kind == Kind::Other);
+            let listed =
+                self.all.iter().any(|group| group.kind == kind || group.outermost && group.kind == Kind::Other);
             if listed || there {
                 here.ask(id);
             }
@@ -490,26 +421,7 @@ impl Groups {
         if let Role::Package(_) = role {
             let spot = here.spot("");
             here.tally.possible_element("CSIP45", Spot { xpath: format!("{}/amdSec/rightsMD", spot.xpath), ..spot });
-            self.archival(count, here);
-        }
-    }
-
-    /// AIPM4 to AIPM6.
-    fn archival(&self, count: &dyn Fn(Place) -> u32, here: &mut Here<'_>) {
-        if count(Place::Dmd) > 0 {
-            here.ask("AIPM4");
-            if !self.any_current {
-                here.fail("AIPM4", "", None, "dmdSec[@STATUS='CURRENT']");
-            }
-        }
-        here.ask("AIPM5");
-        if self.provenance.references == 0 {
-            here.fail("AIPM5", "", Some("0"), "amdSec/digiprovMD/mdRef");
-        } else {
-            here.ask("AIPM6");
-            if self.provenance.premis == 0 {
-                here.fail("AIPM6", "", None, "amdSec/digiprovMD/mdRef[@MDTYPE='PREMIS']");
-            }
+            self.sections.archival(count, here);
         }
     }
 }

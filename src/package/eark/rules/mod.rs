@@ -13,6 +13,7 @@ mod ids;
 mod media;
 mod place;
 pub mod premis;
+mod sections;
 pub mod table;
 mod tally;
 #[cfg(test)]

@@ -4,8 +4,10 @@ use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 use std::hash::{BuildHasher, RandomState};
 
-/// The most ids and open references of a document. A hash of each is held: 38 MB at the most, 19 MB for a million.
+/// The most ids of a document. A hash of each is held: 38 MB at the most, 19 MB for a million.
 const MOST: usize = 3_600_000;
+/// The most references of a document whose ids come later or not at all: 18 MB at the most.
+const OPEN: usize = 900_000;
 /// How many open references are held with what is to be told of them; of the rest the number is enough.
 const TOLD: usize = 1_000;
 
@@ -41,7 +43,9 @@ impl Ids {
         if let Some(Some(_)) = self.open.remove(&hash) {
             self.told -= 1;
         }
-        self.room()?;
+        if self.defined.len() == MOST {
+            return Err(TooMany);
+        }
         Ok(self.defined.insert(hash))
     }
 
@@ -51,7 +55,9 @@ impl Ids {
         if self.defined.contains(&hash) {
             return Ok(());
         }
-        self.room()?;
+        if self.open.len() == OPEN {
+            return Err(TooMany);
+        }
         if let Entry::Vacant(place) = self.open.entry(hash) {
             let is_told = self.told < TOLD;
             self.told += usize::from(is_told);
@@ -67,9 +73,5 @@ impl Ids {
         open.sort_by(|one, other| one.place.cmp(&other.place).then_with(|| one.value.cmp(&other.value)));
         let more = all - open.len();
         (open, more)
-    }
-
-    fn room(&self) -> Result<(), TooMany> {
-        if self.defined.len() + self.open.len() < MOST { Ok(()) } else { Err(TooMany) }
     }
 }

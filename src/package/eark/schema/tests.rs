@@ -126,7 +126,7 @@ fn of_many_faults_a_hundred_are_told_and_the_rest_counted() {
     let found = judged(Validity::mets(), &mets(&("<x/>".repeat(150) + "<structMap><div/></structMap>")));
     assert_eq!(found.len(), 101);
     assert_eq!((found[100].code, found[100].value.as_deref()), (Code::FindingsMore, Some("50")));
-    let many: String = (0..2_000).map(|number| format!("<div DMDID='no-{number}'/>")).collect();
+    let many = (0..2_000).fold(String::new(), |all, number| all + "<div DMDID='no-" + &number.to_string() + "'/>");
     let found = judged(Validity::mets(), &mets(&format!("<structMap><div>{many}</div></structMap>")));
     assert_eq!(found.len(), 101);
     assert_eq!((found[100].code, found[100].value.as_deref()), (Code::FindingsMore, Some("1900")));
@@ -199,4 +199,14 @@ fn values_are_what_xml_schema_says() {
             assert!(!simple.holds(value), "{simple:?} {value:?}");
         }
     }
+}
+
+#[test]
+fn more_references_than_are_held_are_told_once_and_not_compared() {
+    // Six attributes, each as long as one may be.
+    let names = |from: usize| (from..from + 160_000).map(|number| format!("n{number} ")).collect::<Vec<_>>().concat();
+    let many: Vec<String> = (0..6).map(|part| format!("<div DMDID='{}'/>", names(part * 160_000))).collect();
+    let found = judged(Validity::mets(), &mets(&format!("<structMap><div>{}</div></structMap>", many.concat())));
+    let told: Vec<_> = found.iter().map(|finding| (finding.code, finding.value.as_deref(), finding.line)).collect();
+    assert_eq!(told, [(Code::XmlMalformed, Some("ids"), Some(2))]);
 }
