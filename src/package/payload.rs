@@ -102,14 +102,14 @@ pub(super) fn into_folder(
         durable::create_missing(folder).map_err(|source| WriteError::Io { path: folder.to_owned(), source })
     };
     make(root)?;
-    let mut made = PathBuf::new();
+    let mut last = PathBuf::new();
     for file in files {
         let target = root.join(&*file.path);
         if let Some(parent) = target.parent()
-            && parent != made
+            && parent != last
         {
-            parent.clone_into(&mut made);
-            make(&made)?;
+            parent.clone_into(&mut last);
+            make(&last)?;
         }
     }
     let reading = Reading { files, wanted, content, watch };

@@ -67,10 +67,14 @@ mod tests {
         let mut names = Prefixed::new();
         let name =
             |number: usize| format!("b4b11786-eac6-5d16-9117-991144de3798/representations/rep1/data/{number:08}.bin");
-        (0..1000).for_each(|number| names.push(&name(number)));
+        for number in 0..1000 {
+            names.push(&name(number));
+        }
         assert!(names.bytes.len() < 12 * 1000, "{}", names.bytes.len());
         let mut back = names.read();
-        (0..1000).for_each(|number| assert_eq!(back.name(), name(number)));
+        for number in 0..1000 {
+            assert_eq!(back.name(), name(number));
+        }
         assert_eq!(back.name(), "");
     }
 
@@ -78,7 +82,9 @@ mod tests {
         #[test]
         fn names_come_back_as_they_were(all in proptest::collection::vec("[a/ü€😀]{0,9}", 0..50)) {
             let mut names = Prefixed::new();
-            all.iter().for_each(|name| names.push(name));
+            for name in &all {
+                names.push(name);
+            }
             let mut back = names.read();
             for name in &all {
                 prop_assert_eq!(back.name(), name.as_str());
