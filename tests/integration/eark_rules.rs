@@ -78,10 +78,11 @@ fn own_packages_of_every_kind_meet_all_that_is_demanded_or_recommended() {
     let sip = packed(&sandbox);
     sandbox.run("ingest lieferung").exits(0);
     let id = sip.file_name().unwrap().to_str().unwrap();
-    sandbox.run(&format!("export {id} --out dip")).exits(0);
-    for (path, kind) in
-        [(sip.clone(), "SIP"), (sandbox.package(id), "AIP"), (sandbox.path(&format!("dip/{id}")), "DIP")]
-    {
+    sandbox.run(&format!("access grant --number 1 --basis B --until 9999 --package {id}")).exits(0);
+    sandbox.run(&format!("export {id} --permit 1 --out dip")).exits(0);
+    // A DIP has an identity of its own.
+    let dip = fs::read_dir(sandbox.path("dip")).unwrap().next().unwrap().unwrap().path();
+    for (path, kind) in [(sip.clone(), "SIP"), (sandbox.package(id), "AIP"), (dip, "DIP")] {
         assert_eq!(named(&sandbox, &path, 0), [], "{kind}");
         let result = sandbox.json(&format!("validate {}", path.display())).results().remove(0);
         assert_eq!((result["kind"].as_str(), result["version"].as_str()), (Some(kind), Some("2.2.0")));

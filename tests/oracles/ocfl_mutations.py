@@ -24,6 +24,12 @@ ARGUED = {
         'unknown key of a user': 'E102',
         'declaration without line feed': 'E007: the text ends with a line feed',
     },
+    'rocfl': {
+        'content folder: set later': 'E019: it is set in the first version and stays the same',
+        'fixity: unknown': 'E056: the algorithm is one that the specification or an extension names',
+        'versions: v01': 'E046, E012: names of versions are padded alike, as their folders are',
+        'without v1/inventory.json': 'E015: its sidecar is then a file that belongs to nothing',
+    },
 }
 
 OTHER = 'ab' * 64

@@ -4,7 +4,7 @@
 //! accepted here, and what it forbids is told by its validation codes. Nothing is taken for granted: names, links, sizes and
 //! the order of keys are the choice of who made the folder.
 //!
-//! Inventories are read as streams and held compactly ([`inventory`]); those of one object may take 192 MiB together.
+//! Inventories are read as streams and held compactly (`inventory`); those of one object may take 192 MiB together.
 
 mod check;
 mod codes;

@@ -1,8 +1,8 @@
 //! The requirements of CSIP, SIP, AIP and DIP as a table, and how a package answers them while its METS documents stream by.
 //!
 //! A row says id, level by version, where, what and how it is asked ([`Ask`]). Most are one of a few kinds of question that
-//! the engine ([`document`]) knows; what fits none of them is answered beside the table: agents ([`agents`]), file groups and
-//! divisions ([`groups`]), the head ([`head`]), the file tree ([`tree`]), PREMIS ([`premis`]).
+//! the engine (`document`) knows; what fits none of them is answered beside the table: agents (`agents`), file groups and
+//! divisions (`groups`), the head (`head`), the file tree ([`tree`]), PREMIS ([`premis`]).
 
 mod agents;
 mod ask;

@@ -1,6 +1,6 @@
 //! Whether METS and PREMIS documents are what their schemas say, node by node while others read the same document.
 //!
-//! The schemas are written down in this project ([`notation`]), so nothing is opened or fetched and nothing in a package
+//! The schemas are written down in this project (`notation`), so nothing is opened or fetched and nothing in a package
 //! can say by what it is to be judged. After a fault it is gone on from the place that the author most likely meant: what
 //! follows from a fault is not told again.
 
