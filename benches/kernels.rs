@@ -24,17 +24,17 @@ use earchiv::task::{Cancel, Silent, Watch};
 /// How long each is run.
 const LONG: Duration = Duration::from_secs(1);
 /// Entries of a directory, files of a METS document.
-const MANY: usize = 100_000;
+const MANY: u32 = 100_000;
 
 fn main() {
     // Cargo adds options of its own.
     let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
-    let measure = |name: &str, amount: f64, unit: &str, run: &mut dyn FnMut()| {
+    let measure = |name: &str, amount: u32, unit: &str, run: &mut dyn FnMut()| {
         if name.contains(&wanted) {
             let best = fastest(run);
             println!(
                 "{name:40} {:>12.1} {unit}/s   ({:.3} ms)",
-                amount / best.as_secs_f64(),
+                f64::from(amount) / best.as_secs_f64(),
                 best.as_secs_f64() * 1000.0
             );
         }
@@ -46,7 +46,7 @@ fn main() {
     documents(&measure);
 }
 
-type Measure<'a> = dyn Fn(&str, f64, &str, &mut dyn FnMut()) + 'a;
+type Measure<'a> = dyn Fn(&str, u32, &str, &mut dyn FnMut()) + 'a;
 
 fn fastest(run: &mut dyn FnMut()) -> Duration {
     run();
@@ -62,7 +62,7 @@ fn fastest(run: &mut dyn FnMut()) -> Duration {
 fn digests(measure: &Measure<'_>) {
     let bytes = vec![7; 64 << 20];
     for algorithm in [Algorithm::Sha256, Algorithm::Sha512] {
-        measure(algorithm.name(), 64.0, "MiB", &mut || {
+        measure(algorithm.name(), 64, "MiB", &mut || {
             let mut hasher = Hasher::new(algorithm);
             bytes.chunks(1 << 18).for_each(|piece| hasher.update(piece));
             black_box(hasher.finish());
@@ -74,7 +74,7 @@ fn digests(measure: &Measure<'_>) {
         let file = |number| SourceFile { path: format!("{number}").into(), size, ..SourceFile::default() };
         let files: Vec<SourceFile> = (0..count).map(file).collect();
         let content = Memory(&bytes);
-        measure(name, 64.0, "MiB", &mut || {
+        measure(name, 64, "MiB", &mut || {
             black_box(digest(&files, &content, Watch::new(&cancel, &silent)).unwrap());
         });
     }
@@ -100,7 +100,7 @@ impl FileBytes for Left<'_> {
     }
 }
 
-fn name(number: usize) -> String {
+fn name(number: u32) -> String {
     format!("data/{:04}/Schreiben {number:07}.pdf", number / 1000)
 }
 
@@ -115,9 +115,9 @@ fn directory(measure: &Measure<'_>) {
         }
         zip.finish().unwrap();
     };
-    measure("ZIP written, 100,000 empty entries", MANY as f64, "entries", &mut write);
+    measure("ZIP written, 100,000 empty entries", MANY, "entries", &mut write);
     write();
-    measure("ZIP opened, 100,000 entries", MANY as f64, "entries", &mut || {
+    measure("ZIP opened, 100,000 entries", MANY, "entries", &mut || {
         black_box(ZipReader::open(target.reopen().unwrap(), &Limits::default()).unwrap());
     });
 }
@@ -147,12 +147,12 @@ fn documents(measure: &Measure<'_>) {
             sha512: None,
             facts: None,
         });
-        let structure = Structure { label: "Akte", units: &[], files: MANY };
+        let structure = Structure { label: "Akte", units: &[], files: MANY as usize };
         mets::write_representation(&mut document, &header, &[], files, &[], &structure).unwrap();
     };
-    measure("METS written, 100,000 files", MANY as f64, "files", &mut write);
+    measure("METS written, 100,000 files", MANY, "files", &mut write);
     write();
-    measure("METS read, 100,000 files", MANY as f64, "files", &mut || {
+    measure("METS read, 100,000 files", MANY, "files", &mut || {
         let mut count = 0;
         references::read(BufReader::new(&document[..]), "", |_, _| {
             count += 1;
