@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::BufReader;
 use std::path::Path;
 
-use super::pass::{Passed, pass};
+use super::pass::{Aim, Passed, pass};
 use crate::check::fixity;
 use crate::io::tar::TarError;
 use crate::io::xml::{XmlError, XmlFault};
@@ -52,8 +52,13 @@ pub fn examine_as(
     watch: Watch<'_>,
 ) -> Result<Examined, Cancelled> {
     let Passed { summary, metadata, claim, version, findings, answers } =
-        pass(reader, version, Timestamp::now(), watch)?;
+        pass(reader, Aim::Conformance(version), Timestamp::now(), watch)?;
     Ok(Examined { summary, metadata, claim, version, findings, answers })
+}
+
+/// Compares every file of a stored package with what its METS documents record, and asks nothing else of it.
+pub fn harm(reader: &PackageReader, watch: Watch<'_>) -> Result<Vec<Finding>, Cancelled> {
+    Ok(of_what_is_kept(pass(reader, Aim::Harm, Timestamp::now(), watch)?.findings))
 }
 
 /// Returns what of the findings counts where a package is taken over or kept, and not judged for its conformance: all that is

@@ -18,6 +18,7 @@ pub mod admission;
 pub mod against;
 pub mod agency;
 pub mod amend;
+mod appear;
 pub mod audit;
 pub mod bag;
 mod changes;
@@ -394,56 +395,12 @@ impl Archive {
     ///
     /// It is made beside `root` and appears there complete or, after a crash, not at all.
     pub fn create(root: &Path, naming: &Naming, actor: Actor) -> Result<Self, ArchiveError> {
-        Self::appear(root, |new| Self::fill(new, naming, actor))?;
+        appear::appear(root, |new| Self::fill(new, naming, actor))?;
         Self::open(root)
     }
 
-    /// Makes what `fill` makes beside `root`, and has it appear there complete or not at all.
-    fn appear(root: &Path, fill: impl FnOnce(&Path) -> Result<(), ArchiveError>) -> Result<(), ArchiveError> {
-        let taken = || ArchiveError::Taken { path: root.to_owned() };
-        match std::fs::read_dir(root) {
-            Ok(mut entries) => {
-                if entries.next().is_some() {
-                    return Err(taken());
-                }
-            }
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) if error.kind() == io::ErrorKind::NotADirectory => return Err(taken()),
-            Err(error) => return Err(ArchiveError::io(root)(error)),
-        }
-        let name = root.file_name().ok_or_else(taken)?;
-        let parent = match root.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
-        durable::create_missing(parent).map_err(ArchiveError::io(root))?;
-        let mut hidden = std::ffi::OsString::from(".");
-        hidden.push(name);
-        hidden.push(".init");
-        let new = parent.join(hidden);
-        durable::remove_tree(&new).map_err(ArchiveError::io(&new))?;
-        let made = fill(&new).and_then(|()| Self::place(&new, root));
-        if made.is_err() {
-            // Best effort: what stays gives way to the next attempt.
-            drop(durable::remove_tree(&new));
-        }
-        made?;
-        durable::sync_folder(parent).map_err(ArchiveError::io(root))
-    }
-
-    /// Gives the complete archive `new` the place `root`.
-    fn place(new: &Path, root: &Path) -> Result<(), ArchiveError> {
-        durable::sync_file_system(new).map_err(ArchiveError::io(new))?;
-        // An empty folder at the place gives way; anything else makes the next step fail.
-        match durable::remove_folder(root) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(ArchiveError::io(root)(error)),
-            _ => {}
-        }
-        durable::publish(new, root).map_err(ArchiveError::io(root))
-    }
-
     fn fill(new: &Path, naming: &Naming, actor: Actor) -> Result<(), ArchiveError> {
-        for folder in ["", marker::STAGING, marker::JOURNAL, marker::REPORTS, marker::AGREEMENTS] {
+        for folder in [marker::STAGING, marker::JOURNAL, marker::REPORTS, marker::AGREEMENTS] {
             let path = new.join(folder);
             durable::create_folder(&path).map_err(ArchiveError::io(&path))?;
         }

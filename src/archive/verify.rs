@@ -5,7 +5,7 @@ use std::path::Path;
 
 use rayon::prelude::*;
 
-use super::examine::{examine, of_what_is_kept, unopened, verdict};
+use super::examine::{examine, harm, of_what_is_kept, unopened, verdict};
 use super::read_back::{digest_file, digest_on_medium};
 use super::{Archive, ArchiveError, holding, marker, version};
 use crate::catalogue::Filter;
@@ -41,12 +41,14 @@ pub struct Judged {
 pub(super) struct Look {
     /// How deep.
     pub(super) level: Level,
+    /// Whether a deep look also asks if the package meets the specifications.
+    pub(super) conformance: bool,
     /// Bytes of its files when they were last read and found in order, where that is known.
     pub(super) held: Option<u64>,
 }
 
 impl Look {
-    const DEEP: Self = Self { level: Level::Deep, held: None };
+    const DEEP: Self = Self { level: Level::Deep, conformance: false, held: None };
 }
 
 impl Judged {
@@ -207,7 +209,7 @@ impl Archive {
                 findings.extend(more);
                 // Every byte is as the journal recorded it, or else the package says which of its files is not.
                 if verdict(&findings, true) == Verdict::Damaged {
-                    let (more, unreadable) = self.judge_parts(&object, id, watch)?;
+                    let (more, unreadable) = self.judge_parts(&object, id, false, watch)?;
                     add_unnamed(&mut findings, more);
                     denied || unreadable
                 } else {
@@ -216,7 +218,7 @@ impl Archive {
             }
             Level::Deep => {
                 forget_object(&object);
-                let denied = self.judge_content(&object, id, place, &mut findings, watch);
+                let denied = self.judge_content(&object, (id, place), look.conformance, &mut findings, watch);
                 forget_object(&object);
                 denied?
             }
@@ -271,14 +273,14 @@ impl Archive {
     fn judge_content(
         &self,
         object: &Object,
-        id: PackageId,
-        place: &str,
+        (id, place): (PackageId, &str),
+        conformance: bool,
         findings: &mut Vec<Finding>,
         watch: Watch<'_>,
     ) -> Result<bool, ArchiveError> {
-        let (whole, parts) =
-            // Both read the same bytes at about the same time: what one of them has read stays in memory for the other.
-            rayon::join(|| self.judge_files(object, place, digest_file, watch), || self.judge_parts(object, id, watch));
+        // Both read the same bytes at about the same time: what one of them has read stays in memory for the other.
+        let files = || self.judge_files(object, place, digest_file, watch);
+        let (whole, parts) = rayon::join(files, || self.judge_parts(object, id, conformance, watch));
         let (more, permission) = whole?;
         findings.extend(more);
         let (more, denied) = parts?;
@@ -287,12 +289,22 @@ impl Archive {
     }
 
     /// Checks the packages of the object's versions against their METS documents.
-    fn judge_parts(&self, object: &Object, id: PackageId, watch: Watch<'_>) -> Result<(Vec<Finding>, bool), Cancelled> {
+    fn judge_parts(
+        &self,
+        object: &Object,
+        id: PackageId,
+        conformance: bool,
+        watch: Watch<'_>,
+    ) -> Result<(Vec<Finding>, bool), Cancelled> {
         let (mut findings, mut permission) = (Vec::new(), false);
         for (number, path) in (1..).zip(self.package_paths(object, id)) {
             match PackageReader::open(&path) {
                 Ok(reader) => {
-                    let found = of_what_is_kept(examine(&reader, watch)?.findings);
+                    let found = if conformance {
+                        of_what_is_kept(examine(&reader, watch)?.findings)
+                    } else {
+                        harm(&reader, watch)?
+                    };
                     findings.extend(found.into_iter().map(|finding| in_part(finding, id, number)));
                 }
                 Err(error) => {

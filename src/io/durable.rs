@@ -450,7 +450,8 @@ fn publish_plainly(from: &Path, to: &Path) -> io::Result<()> {
     }
 }
 
-fn open_folder(path: &Path) -> io::Result<File> {
+/// Opens the folder `path`, to sync or to lock it.
+pub fn open_folder(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).custom_flags(bits(OFlags::DIRECTORY)).open(path)
 }
 

@@ -83,8 +83,6 @@ codes! {
     StructureRequirement = "structure-requirement", Error;
     /// A PREMIS document lacks what the specification demands.
     PremisRequirement = "premis-requirement", Error;
-    /// More findings about one requirement than are listed.
-    FindingsCounted = "findings-counted", Info;
     /// A checksum is of a kind that proves little against intent.
     ChecksumWeak = "checksum-weak", Info;
     /// A JSON document is not well-formed, names a key twice, or passes a limit.

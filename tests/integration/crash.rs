@@ -169,6 +169,19 @@ fn init_that_is_killed_leaves_no_half_archive() {
 }
 
 #[test]
+fn an_archive_that_several_make_at_once_is_made_by_one() {
+    for _ in 0..5 {
+        let sandbox = Sandbox::empty();
+        let running: Vec<_> = (0..6).map(|_| sandbox.call("init archiv --name A").start_unheard()).collect();
+        let mut codes: Vec<_> = running.into_iter().map(|mut child| child.wait().unwrap().code()).collect();
+        codes.sort_unstable();
+        assert_eq!(codes, [Some(0), Some(2), Some(2), Some(2), Some(2), Some(2)]);
+        assert!(!sandbox.path(".archiv.init").exists());
+        sandbox.is_whole();
+    }
+}
+
+#[test]
 fn receipts_that_an_interrupted_run_did_not_come_to_are_laid_out_by_the_next() {
     let sandbox = Sandbox::filled();
     let reports = sandbox.path("archiv/reports");

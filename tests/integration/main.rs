@@ -1,11 +1,6 @@
 //! What the program does with deliveries and archives: it is run itself, on folders of its own.
 
-#![allow(
-    clippy::format_collect,
-    clippy::format_push_string,
-    clippy::assigning_clones,
-    reason = "tests are written to be read"
-)]
+#![allow(clippy::format_push_string, clippy::assigning_clones, reason = "tests are written to be read")]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::disallowed_methods)]
 
 mod access;

@@ -174,7 +174,8 @@ fn grown(text: &str) -> Branch {
 
 impl Branch {
     fn text(&self) -> Vec<u8> {
-        let spaces: String = PREFIXES.iter().map(|(prefix, space)| format!(" xmlns:{prefix}=\"{space}\"")).collect();
+        let spaces: Vec<_> = PREFIXES.iter().map(|(prefix, space)| format!(" xmlns:{prefix}=\"{space}\"")).collect();
+        let spaces = spaces.concat();
         let mut text = String::new();
         self.write(&spaces, &mut text);
         text.into_bytes()

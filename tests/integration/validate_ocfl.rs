@@ -89,8 +89,9 @@ fn hostile_objects_are_refused() {
         sandbox.file(&format!("{name}/inventory.json"), inventory);
         sandbox.file(&format!("{name}/v1/content/a"), b"a");
     };
-    let keys: String = (0..100_000).map(|n| format!("\"k{n}\":{n},")).collect();
-    let digests: String = (0..100_000).map(|n| format!("\"{n:0128x}\":[\"v1/content/../../../geheim\"],")).collect();
+    let keys = (0..100_000).map(|n| format!("\"k{n}\":{n},")).collect::<Vec<_>>().concat();
+    let digest = |n| format!("\"{n:0128x}\":[\"v1/content/../../../geheim\"],");
+    let digests = (0..100_000).map(digest).collect::<Vec<_>>().concat();
     let text = "x".repeat(3 << 20);
     for (name, inventory, requirement) in [
         ("schluessel", format!("{{{keys}\"id\":1}}"), "E102"),

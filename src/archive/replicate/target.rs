@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use super::super::second::SecondCopy;
-use super::super::{Archive, ArchiveError, marker, writer};
+use super::super::{Archive, ArchiveError, appear, marker, writer};
 use crate::catalogue::Catalogue;
 use crate::io::durable;
 use crate::journal::{self, Comparison, Event, Head};
@@ -25,12 +25,10 @@ pub(super) struct Target {
 
 /// Returns whether nothing is at `to`, or an empty folder.
 pub(super) fn is_vacant(to: &Path) -> Result<bool, ArchiveError> {
-    match std::fs::read_dir(to) {
-        Ok(mut entries) => Ok(entries.next().is_none()),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
-        Err(error) if error.kind() == io::ErrorKind::NotADirectory => Err(ArchiveError::NoCopy { path: to.to_owned() }),
-        Err(error) => Err(ArchiveError::io(to)(error)),
-    }
+    appear::is_vacant(to).map_err(|error| match error.kind() {
+        io::ErrorKind::NotADirectory => ArchiveError::NoCopy { path: to.to_owned() },
+        _ => ArchiveError::io(to)(error),
+    })
 }
 
 /// Refuses the archive itself, what lies in it, and what it lies in.
@@ -83,9 +81,8 @@ impl Target {
         cancel: &Cancel,
     ) -> Result<Self, ArchiveError> {
         apart(archive, to)?;
-        if is_vacant(to)? {
-            Archive::appear(to, |new| fill(archive, new, marked))?;
-        } else {
+        let made = is_vacant(to)? && made(archive, to, marked)?;
+        if !made {
             drop(SecondCopy::open(archive, to)?);
             same_way(archive, to)?;
             complete(archive, to)?;
@@ -102,9 +99,18 @@ impl Target {
     }
 }
 
+/// Makes an empty copy at `to`; returns whether it did, and no other run in the meantime.
+fn made(archive: &Archive, to: &Path, marked: bool) -> Result<bool, ArchiveError> {
+    match appear::appear(to, |new| fill(archive, new, marked)) {
+        Ok(()) => Ok(true),
+        Err(ArchiveError::Taken { .. }) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Makes an empty copy in the new folder `new`: its journal has the first entry.
 fn fill(archive: &Archive, new: &Path, marked: bool) -> Result<(), ArchiveError> {
-    for folder in ["", marker::STAGING, marker::JOURNAL, marker::REPORTS, marker::AGREEMENTS] {
+    for folder in [marker::STAGING, marker::JOURNAL, marker::REPORTS, marker::AGREEMENTS] {
         let path = new.join(folder);
         durable::create_folder(&path).map_err(ArchiveError::io(&path))?;
     }

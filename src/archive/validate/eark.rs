@@ -15,7 +15,7 @@ use crate::task::{Cancelled, Event, Watch};
 pub(super) fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
     match PackageReader::open_any(&root(path)) {
         Ok(reader) => judge(&reader, options, watch),
-        Err(error) => Ok(Validated { findings: vec![unopened(&error)], ..NOTHING }),
+        Err(error) => Ok(Validated { findings: vec![unopened(&error)], ..Validated::nothing(Standard::Eark) }),
     }
 }
 
@@ -26,23 +26,11 @@ pub(super) fn packed(path: &Path) -> Option<PackageReader> {
     (reader.find(METS).is_some() && reader.find("bagit.txt").is_none()).then_some(reader)
 }
 
-/// What is known of a package before it was looked into.
-const NOTHING: Validated = Validated {
-    standard: Standard::Eark,
-    kind: String::new(),
-    version: String::new(),
-    id: String::new(),
-    findings: Vec::new(),
-    answers: Vec::new(),
-    files: 0,
-    bytes: 0,
-};
-
 /// Judges an opened package.
 pub(super) fn judge(reader: &PackageReader, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
     let files = reader.parts().len() as u64;
     let bytes = reader.parts().iter().map(|part| part.size).sum();
-    let mut judged = Validated { files, bytes, ..NOTHING };
+    let mut judged = Validated { files, bytes, ..Validated::nothing(Standard::Eark) };
     watch.progress.report(Event::Extended { files: judged.files, bytes: judged.bytes });
     let Examined { summary, metadata, claim, version, findings, answers } = examine_as(reader, options.spec, watch)?;
     judged.kind = claim.kind.map(|kind| kind.name().to_owned()).unwrap_or_default();

@@ -88,6 +88,20 @@ pub struct Validated {
 }
 
 impl Validated {
+    /// Returns a package of which nothing is known but what it was held to.
+    const fn nothing(standard: Standard) -> Self {
+        Self {
+            standard,
+            kind: String::new(),
+            version: String::new(),
+            id: String::new(),
+            findings: Vec::new(),
+            answers: Vec::new(),
+            files: 0,
+            bytes: 0,
+        }
+    }
+
     /// Returns what the findings come to. A file that is not the one that was recorded is damage; anything else that must
     /// be otherwise, a missing file too, is nonconformance.
     #[must_use]

@@ -16,30 +16,23 @@ pub(super) fn looks_like(path: &Path) -> bool {
 
 /// Judges the object or storage root at `path`.
 pub(super) fn validate(path: &Path, watch: Watch<'_>) -> Result<Validated, Cancelled> {
-    let mut judged = Validated {
-        standard: Standard::Ocfl,
-        kind: String::new(),
-        version: String::new(),
-        id: String::new(),
-        findings: Vec::new(),
-        answers: Vec::new(),
-        files: 0,
-        bytes: 0,
-    };
     if path.is_file() {
-        judged
-            .findings
-            .push(Finding::new(Code::OcflPacked).file(path.file_name().unwrap_or_default().to_string_lossy()));
-        return Ok(judged);
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        return Ok(Validated {
+            findings: vec![Finding::new(Code::OcflPacked).file(name)],
+            ..Validated::nothing(Standard::Ocfl)
+        });
     }
     let kind = recognise(path).map_or_else(|| presumed(path), |recognised| recognised.kind);
     let judgement = judge(path, kind, watch)?;
-    kind.name().clone_into(&mut judged.kind);
-    judgement.spec.name().clone_into(&mut judged.version);
-    judged.id = judgement.id;
-    judged.findings = judgement.findings;
-    judged.answers = judgement.answers;
-    judged.files = judgement.files;
-    judged.bytes = judgement.bytes;
-    Ok(judged)
+    Ok(Validated {
+        standard: Standard::Ocfl,
+        kind: kind.name().to_owned(),
+        version: judgement.spec.name().to_owned(),
+        id: judgement.id,
+        findings: judgement.findings,
+        answers: judgement.answers,
+        files: judgement.files,
+        bytes: judgement.bytes,
+    })
 }

@@ -910,7 +910,6 @@ finding-structure-requirement = Die Ordner des Pakets sind nicht so, wie es empf
     .hint = Lassen Sie das Paket von der abgebenden Stelle berichtigen.
 finding-premis-requirement = { $file } erfüllt eine Anforderung an PREMIS nicht: verlangt { $expected }.
     .hint = Lassen Sie das Paket von der abgebenden Stelle berichtigen.
-finding-findings-counted = { $value } weitere Befunde zu derselben Anforderung in { $file } werden nicht einzeln aufgeführt.
 finding-checksum-weak = { $file } nennt Prüfsummen nach { $value }: Sie zeigen zufällige Änderungen, schützen aber nicht mehr gegen Absicht.
 finding-metadata-missing = Eine Pflichtangabe fehlt: { $expected }.
     .hint = Ergänzen Sie die Angabe in der Ablieferung (metadata.csv) oder ändern Sie die Pflichtangaben im Profil.

@@ -910,7 +910,6 @@ finding-structure-requirement = The folders of the package are not as recommende
     .hint = Have the package corrected by its producer.
 finding-premis-requirement = { $file } does not meet a requirement for PREMIS: demanded { $expected }.
     .hint = Have the package corrected by its producer.
-finding-findings-counted = { $value } further findings about the same requirement in { $file } are not listed one by one.
 finding-checksum-weak = { $file } records checksums as { $value }: they show accidental changes, but no longer protect against intent.
 finding-metadata-missing = A mandatory detail is missing: { $expected }.
     .hint = Add it in the delivery (metadata.csv), or change what the profile demands.

@@ -32,6 +32,7 @@ pub mod schema;
 pub mod structure;
 #[cfg(test)]
 mod tests;
+pub mod vocabulary;
 
 use std::borrow::Cow;
 

@@ -1,11 +1,11 @@
 //! The kinds of question that a requirement can be.
 
 use super::media;
-use super::vocabulary;
 use crate::io::xml::Element;
 use crate::model::checksum::Algorithm;
 use crate::model::time::Timestamp;
 use crate::package::eark::references::{CSIP, SIP, XLINK};
+use crate::package::eark::vocabulary;
 
 /// The name of an attribute.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,9 +10,9 @@ use super::ids::{Id, Ids};
 use super::sections::Sections;
 use super::tally::Spot;
 use super::tree::Tree;
-use super::vocabulary::INFORMATION_TYPES;
 use crate::io::xml::Element;
 use crate::model::path::resolve;
+use crate::package::eark::vocabulary::INFORMATION_TYPES;
 
 /// What the files of a group are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

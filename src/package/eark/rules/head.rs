@@ -2,9 +2,9 @@
 
 use super::ask::{Name, time};
 use super::document::{Here, Role};
-use super::vocabulary::{INFORMATION_TYPES, OTHER_CATEGORY, is_category};
 use crate::io::xml::Element;
 use crate::model::finding::Severity;
+use crate::package::eark::vocabulary::{INFORMATION_TYPES, OTHER_CATEGORY, is_category};
 
 /// What was read of the head.
 #[derive(Debug, Default)]

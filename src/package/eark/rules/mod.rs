@@ -20,7 +20,6 @@ mod tally;
 mod tests;
 pub mod tree;
 pub mod version;
-mod vocabulary;
 
 use crate::model::finding::Severity;
 
@@ -29,7 +28,6 @@ pub use self::document::{Document, Role};
 pub use self::place::Place;
 pub use self::tally::Tally;
 pub use self::version::{Claim, SpecVersion};
-pub use self::vocabulary::CHECKSUM_TYPES;
 
 /// The specification that a requirement belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! How a package answers the requirements, gathered over its documents.
 
+use std::collections::BTreeMap;
+
 use super::table::{all, number};
 use super::{Ask, Claim, Level, Place, Requirement, SpecVersion};
 use crate::model::finding::{Code, Finding, Severity};
@@ -7,6 +9,10 @@ use crate::model::requirement::{Answer, Answered};
 
 /// How many findings about one requirement in one document are listed; more are counted.
 pub const LISTED: u64 = 100;
+
+/// How many findings of another kind are listed for the whole package; more are counted. Each names a file, and the largest
+/// packages have a million.
+const OTHERS: u64 = 50_000;
 
 /// Where a finding stands among the others: the document's number, line and column.
 pub type Rank = (usize, u64, u64);
@@ -42,6 +48,8 @@ struct Mark {
 pub struct Tally {
     marks: Vec<Mark>,
     found: Vec<(Rank, Option<usize>, Finding)>,
+    /// How many findings of other kinds were added, by kind and gravity: the graver ones are not crowded out.
+    others: BTreeMap<(Code, Severity), u64>,
     /// The document that is being read, and its number.
     document: (String, usize),
     /// Whether a document could not be read to its end.
@@ -53,6 +61,7 @@ impl Default for Tally {
         Self {
             marks: vec![Mark::default(); all().len()],
             found: Vec::new(),
+            others: BTreeMap::new(),
             document: (String::new(), 0),
             unread: false,
         }
@@ -187,7 +196,11 @@ impl Tally {
             self.marks[number].asked = true;
             self.marks[number].failed += 1;
         }
-        self.found.push((rank, None, finding));
+        let count = self.others.entry((finding.code, finding.severity)).or_default();
+        *count += 1;
+        if *count <= OTHERS {
+            self.found.push((rank, None, finding));
+        }
     }
 
     /// Notes that the requirement `id` is not met, which another finding tells.
@@ -212,7 +225,8 @@ impl Tally {
         for (number, mark) in self.marks.iter_mut().enumerate() {
             let here = std::mem::take(&mut mark.here);
             if here > LISTED {
-                let mut finding = Finding::new(Code::FindingsCounted).requirement(all()[number].id);
+                let id = all()[number].id;
+                let mut finding = Finding::new(Code::FindingsMore).requirement(id).expected(id);
                 finding.file = (!self.document.0.is_empty()).then(|| self.document.0.clone());
                 finding.value = Some((here - LISTED).to_string());
                 self.found.push(((self.document.1, u64::MAX, number as u64), Some(number), finding));
@@ -225,6 +239,10 @@ impl Tally {
     #[must_use]
     pub fn finish(mut self, claim: &Claim, version: SpecVersion) -> (Vec<Finding>, Vec<Answered>) {
         self.close();
+        for ((code, _), count) in self.others.iter().filter(|(_, count)| **count > OTHERS) {
+            let finding = Finding::new(Code::FindingsMore).value((count - OTHERS).to_string()).expected(code.name());
+            self.found.push(((usize::MAX, u64::MAX, 1), None, finding));
+        }
         self.absent();
         let for_it = |row: &Requirement| row.level(version).filter(|_| claim.concerns(row.spec));
         let mut answers = self.answers(&for_it);
@@ -233,7 +251,7 @@ impl Tally {
         let found = self.found.into_iter().filter_map(|(_, number, mut finding)| {
             if let Some(number) = number {
                 let level = for_it(&all()[number])?;
-                if finding.code != Code::FindingsCounted {
+                if finding.code != Code::FindingsMore {
                     finding.severity = level.severity();
                 }
             } else if let Some(number) = finding.requirement.as_deref().and_then(number_of) {

@@ -5,7 +5,7 @@ use super::premis::Premis;
 use super::tree::{Container, Tree};
 use super::*;
 use crate::io::xml::{Way, XmlLimits, XmlReader};
-use crate::model::finding::{Finding, Severity};
+use crate::model::finding::{Code, Finding, Severity};
 use crate::model::requirement::{Answer, Answered};
 use crate::model::time::Timestamp;
 
@@ -263,7 +263,22 @@ fn further_findings_about_a_requirement_are_counted() {
     let (findings, _) = judge(&mets, None);
     assert_eq!(findings.len(), 101);
     let last = findings.last().unwrap();
-    assert_eq!((last.code.name(), last.value.as_deref()), ("findings-counted", Some("50")));
+    assert_eq!((last.code.name(), last.value.as_deref()), ("findings-more", Some("50")));
+}
+
+#[test]
+fn however_many_references_lead_nowhere_memory_has_a_bound_and_what_is_graver_is_told() {
+    let mut tally = Tally::default();
+    for line in 0..60_000 {
+        let mut finding = Finding::new(Code::ReferenceMissing);
+        finding.severity = Severity::Warning;
+        tally.add((1, line, 0), finding);
+    }
+    tally.add((2, 0, 0), Finding::new(Code::ReferenceMissing));
+    let (findings, _) = tally.finish(&Claim::read("", ""), SpecVersion::V220);
+    assert_eq!(findings.len(), 50_002);
+    assert_eq!(findings.iter().filter(|finding| finding.severity == Severity::Error).count(), 1);
+    assert_eq!(findings.last().unwrap().value.as_deref(), Some("10000"));
 }
 
 #[test]

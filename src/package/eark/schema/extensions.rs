@@ -2,6 +2,7 @@
 
 use super::notation::Simple::{OneOf, Text, Uri};
 use super::notation::{Attribute, optional, required, text};
+use crate::package::eark::vocabulary::{INFORMATION_TYPES, PACKAGE_TYPES};
 
 /// The namespace of `XLink`.
 pub(super) const XLINK: &str = "http://www.w3.org/1999/xlink";
@@ -22,40 +23,13 @@ pub(super) const GLOBAL: &[Attribute] = &[
     TO,
     optional("CONTENTINFORMATIONTYPE", OneOf(INFORMATION_TYPES)).within(CSIP),
     text("OTHERCONTENTINFORMATIONTYPE").within(CSIP),
-    optional("OAISPACKAGETYPE", OneOf(&["SIP", "AIP", "DIP", "AIU", "AIC"])).within(CSIP),
+    optional("OAISPACKAGETYPE", OneOf(PACKAGE_TYPES)).within(CSIP),
     optional("NOTETYPE", OneOf(&["SOFTWARE VERSION", "IDENTIFICATIONCODE"])).within(CSIP),
     text("OTHERTYPE").within(CSIP),
     text("FILEFORMATNAME").within(SIP),
     text("FILEFORMATVERSION").within(SIP),
     text("FORMATREGISTRY").within(SIP),
     text("FORMATREGISTRYKEY").within(SIP),
-];
-
-/// The schema spells three of these otherwise than the vocabulary that CSIP4 names (`citcarchival`, `citsarchival`,
-/// `csarchival` for `citscarchival`, `cscarchival`); who writes either has done what one of the two says.
-const INFORMATION_TYPES: &[&str] = &[
-    "ERMS",
-    "SIARD1",
-    "SIARD2",
-    "SIARDDK",
-    "GeoData",
-    "citcarchival_v1_0",
-    "citsarchival_v1_0",
-    "csarchival_v1_0",
-    "citscarchival_v1_0",
-    "cscarchival_v1_0",
-    "citspremis_v1_0",
-    "cspremis_v1_0",
-    "citserms_v2_1",
-    "citserms_v3_0",
-    "citsehpj_v1_0",
-    "citsehpj_v2_0",
-    "citsehcr_v1_0",
-    "citssiard_v1_0",
-    "citsgeospatial_v3_0",
-    "cits3dpm_v1_0",
-    "MIXED",
-    "OTHER",
 ];
 
 pub(super) const HREF: Attribute = optional("href", Uri).within(XLINK);

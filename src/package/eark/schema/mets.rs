@@ -3,6 +3,7 @@
 use super::extensions::{ACTUATE, ARC_LINK, ARCROLE, EXTENDED_LINK, LOCATOR_LINK, SHOW, SIMPLE_LINK, TITLE, XLINK};
 use super::notation::Simple::{Base64, DateTime, Id, IdRef, IdRefs, Int, Integer, Long, OneOf, Positive, Text, Uris};
 use super::notation::{Attribute, Rule, Vocabulary, anything, children, empty, optional, required, text, value};
+use crate::package::eark::vocabulary::{CHECKSUM_TYPES, METADATA_TYPES};
 
 /// Elements of METS.
 pub(super) const METS: Vocabulary = Vocabulary {
@@ -227,37 +228,8 @@ const LOCATION: &[Attribute] =
 const ORDER: &[Attribute] = &[optional("ORDER", Integer), text("ORDERLABEL"), LABEL];
 
 /// What kind of metadata something is.
-const METADATA_TYPE: &[Attribute] = &[
-    required(
-        "MDTYPE",
-        OneOf(&[
-            "MARC",
-            "MODS",
-            "EAD",
-            "DC",
-            "NISOIMG",
-            "LC-AV",
-            "VRA",
-            "TEIHDR",
-            "DDI",
-            "FGDC",
-            "LOM",
-            "PREMIS",
-            "PREMIS:OBJECT",
-            "PREMIS:AGENT",
-            "PREMIS:RIGHTS",
-            "PREMIS:EVENT",
-            "TEXTMD",
-            "METSRIGHTS",
-            "ISO 19115:2003 NAP",
-            "EAC-CPF",
-            "LIDO",
-            "OTHER",
-        ]),
-    ),
-    text("OTHERMDTYPE"),
-    text("MDTYPEVERSION"),
-];
+const METADATA_TYPE: &[Attribute] =
+    &[required("MDTYPE", OneOf(METADATA_TYPES)), text("OTHERMDTYPE"), text("MDTYPEVERSION")];
 
 /// What a file is, by itself.
 const FILE_CORE: &[Attribute] = &[
@@ -265,20 +237,5 @@ const FILE_CORE: &[Attribute] = &[
     optional("SIZE", Long),
     date("CREATED"),
     text("CHECKSUM"),
-    optional(
-        "CHECKSUMTYPE",
-        OneOf(&[
-            "Adler-32",
-            "CRC32",
-            "HAVAL",
-            "MD5",
-            "MNP",
-            "SHA-1",
-            "SHA-256",
-            "SHA-384",
-            "SHA-512",
-            "TIGER",
-            "WHIRLPOOL",
-        ]),
-    ),
+    optional("CHECKSUMTYPE", OneOf(CHECKSUM_TYPES)),
 ];

@@ -6,7 +6,7 @@ use crate::package::eark::rules::ask::{
     Name, Value,
 };
 use crate::package::eark::rules::place::Place::{FLocat, File, FileGrp, FileSec, Mets};
-use crate::package::eark::rules::vocabulary::CHECKSUM_TYPES;
+use crate::package::eark::vocabulary::CHECKSUM_TYPES;
 
 #[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[

@@ -6,7 +6,7 @@ use crate::package::eark::rules::ask::{
     Name, Times, Value,
 };
 use crate::package::eark::rules::place::Place::{Agent, Header, Mets};
-use crate::package::eark::rules::vocabulary::{INFORMATION_TYPES, PACKAGE_TYPES};
+use crate::package::eark::vocabulary::{INFORMATION_TYPES, PACKAGE_TYPES};
 
 #[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[

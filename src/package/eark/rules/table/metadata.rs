@@ -8,7 +8,7 @@ use crate::package::eark::rules::ask::{
 use crate::package::eark::rules::place::Place::{
     self, Amd, Digiprov, DigiprovRef, Dmd, DmdRef, Mets, Rights, RightsRef,
 };
-use crate::package::eark::rules::vocabulary::{CHECKSUM_TYPES, METADATA_TYPES, STATUS};
+use crate::package::eark::vocabulary::{CHECKSUM_TYPES, METADATA_TYPES, STATUS};
 
 const fn locator(id: &'static str, place: Place) -> Row {
     (id, MUST, place, Attribute(Name::mets("LOCTYPE"), Value::Fixed("URL")), "LOCTYPE is URL")

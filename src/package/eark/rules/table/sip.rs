@@ -6,7 +6,7 @@ use crate::package::eark::rules::ask::{
     Name, Value,
 };
 use crate::package::eark::rules::place::Place::{Agent, BehaviorSec, File, Header, Mets, StructLink};
-use crate::package::eark::rules::vocabulary::RECORD_STATUS;
+use crate::package::eark::vocabulary::RECORD_STATUS;
 
 #[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[

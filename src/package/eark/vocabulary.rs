@@ -1,7 +1,7 @@
 //! Value lists of the specifications (DILCIS Board) and of METS 1.12.
 
 /// What `mets/@TYPE` may say: the vocabulary `ContentCategory`. Dashes of any length are written as hyphens here.
-pub(super) const CONTENT_CATEGORIES: &[&str] = &[
+pub(in crate::package::eark) const CONTENT_CATEGORIES: &[&str] = &[
     "2D and 3D Computer Aided Design",
     "Audio - Media-independent (digital)",
     "Audio - On Tangible Medium (digital or analog)",
@@ -48,10 +48,10 @@ pub(super) const CONTENT_CATEGORIES: &[&str] = &[
 ];
 
 /// How `mets/@TYPE` says that the category is none of the list: CSIP2 writes it one way, the vocabulary the other.
-pub(super) const OTHER_CATEGORY: [&str; 2] = ["OTHER", "Other"];
+pub(in crate::package::eark) const OTHER_CATEGORY: [&str; 2] = ["OTHER", "Other"];
 
 /// What `csip:CONTENTINFORMATIONTYPE` may say, in the spellings of the vocabulary and of the extension schema, which differ.
-pub(super) const INFORMATION_TYPES: &[&str] = &[
+pub(in crate::package::eark) const INFORMATION_TYPES: &[&str] = &[
     "ERMS",
     "GeoData",
     "MIXED",
@@ -77,20 +77,21 @@ pub(super) const INFORMATION_TYPES: &[&str] = &[
 ];
 
 /// What `csip:OAISPACKAGETYPE` may say.
-pub(super) const PACKAGE_TYPES: &[&str] = &["SIP", "AIP", "DIP", "AIU", "AIC"];
+pub(in crate::package::eark) const PACKAGE_TYPES: &[&str] = &["SIP", "AIP", "DIP", "AIU", "AIC"];
 
 /// What `STATUS` of a metadata section may say.
-pub(super) const STATUS: &[&str] = &["CURRENT", "SUPERSEDED"];
+pub(in crate::package::eark) const STATUS: &[&str] = &["CURRENT", "SUPERSEDED"];
 
 /// What `RECORDSTATUS` may say.
-pub(super) const RECORD_STATUS: &[&str] = &["NEW", "SUPPLEMENT", "REPLACEMENT", "TEST", "VERSION", "DELETE", "OTHER"];
+pub(in crate::package::eark) const RECORD_STATUS: &[&str] =
+    &["NEW", "SUPPLEMENT", "REPLACEMENT", "TEST", "VERSION", "DELETE", "OTHER"];
 
 /// What `CHECKSUMTYPE` may say (METS 1.12).
 pub const CHECKSUM_TYPES: &[&str] =
     &["Adler-32", "CRC32", "HAVAL", "MD5", "MNP", "SHA-1", "SHA-256", "SHA-384", "SHA-512", "TIGER", "WHIRLPOOL"];
 
 /// What `MDTYPE` may say (METS 1.12).
-pub(super) const METADATA_TYPES: &[&str] = &[
+pub(in crate::package::eark) const METADATA_TYPES: &[&str] = &[
     "MARC",
     "MODS",
     "EAD",
@@ -116,7 +117,7 @@ pub(super) const METADATA_TYPES: &[&str] = &[
 ];
 
 /// Returns whether `value` is one of the content categories.
-pub(super) fn is_category(value: &str) -> bool {
+pub(in crate::package::eark) fn is_category(value: &str) -> bool {
     let plain = value.replace(['\u{2010}', '\u{2011}', '\u{2013}', '\u{2014}'], "-");
     CONTENT_CATEGORIES.contains(&plain.as_str())
 }

@@ -1,9 +1,12 @@
 //! The one pass over a package: each METS and PREMIS document is read once, and its nodes go to the rules, the references and
 //! the schema side by side; files are compared with what is recorded of them in batches.
 
-use std::collections::BTreeMap;
-use std::io::{BufReader, Read};
+mod reason;
 
+use std::collections::BTreeMap;
+use std::io::{BufRead, BufReader, Read};
+
+use self::reason::{Reason, because};
 use super::examine::{oddities, unread};
 use crate::check::fixity::{self, Expected};
 use crate::io::xml::{Element, Node, Way, XmlError, XmlLimits, XmlReader};
@@ -18,8 +21,9 @@ use crate::package::eark::mets::is_representation_mets;
 use crate::package::eark::references::{Reference, ReferenceKind, References, Summary, XLINK};
 use crate::package::eark::rules::premis::Premis;
 use crate::package::eark::rules::tree::{Container, Tree};
-use crate::package::eark::rules::{CHECKSUM_TYPES, Claim, Document, Role, SpecVersion, Tally};
+use crate::package::eark::rules::{Claim, Document, Role, SpecVersion, Tally};
 use crate::package::eark::schema::Validity;
+use crate::package::eark::vocabulary::CHECKSUM_TYPES;
 use crate::package::reader::PackageReader;
 use crate::task::{Cancelled, Watch};
 
@@ -61,24 +65,31 @@ pub(super) struct Passed {
     pub(super) answers: Vec<Answered>,
 }
 
-/// Reads all METS documents of the package, and the PREMIS documents that they refer to; compares every file with them. The
-/// package is held to `asked`, else to the version that it claims.
-pub(super) fn pass(
-    reader: &PackageReader,
-    asked: Option<SpecVersion>,
-    now: Timestamp,
-    watch: Watch<'_>,
-) -> Result<Passed, Cancelled> {
+/// What a package is read for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Aim {
+    /// Whether its files are those that METS records, and nothing else.
+    Harm,
+    /// Also whether it meets the specifications: this version, else the one that it claims.
+    Conformance(Option<SpecVersion>),
+}
+
+/// Reads all METS documents of the package, compares every file with them and, where that is the aim, reads the PREMIS documents
+/// that they refer to and asks all rules and schemas.
+pub(super) fn pass(reader: &PackageReader, aim: Aim, now: Timestamp, watch: Watch<'_>) -> Result<Passed, Cancelled> {
     let location = reader.location();
     let name = || location.file_name().unwrap_or_default().to_string_lossy().into_owned();
     let container = if location.is_dir() { Container::Folder } else { Container::File(name()) };
     let mut tree = Tree::new(reader.folder(), container);
-    reader.parts().iter().for_each(|part| tree.file(part.path));
-    reader.empty_folders().iter().for_each(|folder| tree.folder(folder));
+    if aim != Aim::Harm {
+        reader.parts().iter().for_each(|part| tree.file(part.path));
+        reader.empty_folders().iter().for_each(|folder| tree.folder(folder));
+    }
     let mut pass = Pass {
         reader,
         watch,
         now,
+        asks: aim != Aim::Harm,
         said: vec![0; reader.parts().len()],
         batch: Vec::new(),
         weak: Vec::new(),
@@ -92,7 +103,12 @@ pub(super) fn pass(
     let summary = match pass.document(&root, Role::Package(reader.folder().to_owned()), &mut tree)? {
         None => Summary::default(),
         Some((document, summary)) => {
-            (claim, part) = (document.claim(), document.is_part());
+            if let Some(document) = document {
+                (claim, part) = (document.claim(), document.is_part());
+            } else if summary.object.is_empty() {
+                let finding = Finding::new(Code::MetsRequirement).requirement("CSIP1").file(&root).expected("OBJID");
+                pass.tally.add((pass.tally.number(), 1, 0), finding);
+            }
             object = Some(summary.object.clone());
             summary
         }
@@ -102,17 +118,26 @@ pub(super) fn pass(
         pass.document(document.path, Role::Representation(name.to_owned()), &mut tree)?;
     }
     pass.oddities();
-    pass.premis(part)?;
+    if pass.asks {
+        pass.premis(part)?;
+    }
     pass.flush()?;
     pass.unreferenced(&root);
-    pass.divided(&tree);
-    tree.answer(object.as_deref(), &mut pass.tally);
+    if pass.asks {
+        pass.divided(&tree);
+        tree.answer(object.as_deref(), &mut pass.tally);
+    } else if reader.find(&root).is_none() {
+        pass.tally.add((0, 0, 0), Finding::new(Code::FileMissing).requirement("CSIPSTR4").file(METS));
+    }
     if pass.breaks > BREAKS {
         let mut more = Finding::new(Code::FindingsMore).value((pass.breaks - BREAKS).to_string());
         more.severity = Severity::Error;
         pass.tally.add((usize::MAX, u64::MAX, 0), more.expected(Code::SchemaInvalid.name()));
     }
-    let version = claim.held_to(asked);
+    let version = claim.held_to(match aim {
+        Aim::Harm => None,
+        Aim::Conformance(asked) => asked,
+    });
     let (findings, answers) = pass.tally.finish(&claim, version);
     Ok(Passed { summary, metadata: pass.metadata, claim, version, findings, answers })
 }
@@ -121,6 +146,8 @@ struct Pass<'a> {
     reader: &'a PackageReader,
     watch: Watch<'a>,
     now: Timestamp,
+    /// Whether rules and schemas are asked.
+    asks: bool,
     /// What METS says of each file.
     said: Vec<u8>,
     batch: Vec<(Expected, Reason, (usize, u64, u64))>,
@@ -130,34 +157,6 @@ struct Pass<'a> {
     /// How many breaks of a schema were found.
     breaks: usize,
     tally: Tally,
-}
-
-/// The requirements that a reference answers: of its target, its size, its checksum; empty where none does.
-#[derive(Debug, Clone, Copy, Default)]
-struct Reason {
-    target: &'static str,
-    size: &'static str,
-    checksum: &'static str,
-}
-
-impl Reason {
-    fn of(kind: ReferenceKind, way: &Way) -> Self {
-        let of = |target, size, checksum| Self { target, size, checksum };
-        match kind {
-            ReferenceKind::File => of("CSIP79", "CSIP69", "CSIP71"),
-            ReferenceKind::Descriptive => of("CSIP24", "CSIP27", "CSIP29"),
-            ReferenceKind::Mets => of("CSIP110", "", ""),
-            ReferenceKind::Administrative => match way.names().rev().nth(1) {
-                Some("digiprovMD") => of("CSIP38", "CSIP41", "CSIP43"),
-                Some("rightsMD") => of("CSIP51", "CSIP54", "CSIP56"),
-                _ => Self::default(),
-            },
-        }
-    }
-}
-
-fn because(finding: Finding, requirement: &str) -> Finding {
-    if requirement.is_empty() { finding } else { finding.requirement(requirement) }
 }
 
 impl Pass<'_> {
@@ -178,7 +177,12 @@ impl Pass<'_> {
     }
 
     /// Reads one METS document; what it says of files is checked as it comes.
-    fn document(&mut self, path: &str, role: Role, tree: &mut Tree) -> Result<Option<(Document, Summary)>, Cancelled> {
+    fn document(
+        &mut self,
+        path: &str,
+        role: Role,
+        tree: &mut Tree,
+    ) -> Result<Option<(Option<Document>, Summary)>, Cancelled> {
         self.tally.document(path);
         self.weak.clear();
         let Some(mut xml) = self.open(path) else {
@@ -186,25 +190,25 @@ impl Pass<'_> {
             return Ok(None);
         };
         let base = role.base();
-        let (mut way, mut rules, mut references) =
-            (Way::default(), Document::new(role, self.now), References::new(&base));
-        let (mut schema, mut breaks) = (Validity::mets(), Vec::new());
+        let (mut way, mut references) = (Way::default(), References::new(&base));
+        let mut rules = self.asks.then(|| Document::new(role, self.now));
+        let (mut schema, mut breaks) = (self.asks.then(Validity::mets), Vec::new());
         let fault = loop {
-            let node = match xml.node() {
-                Ok(Some(node)) => node,
+            let (node, place) = match next(&mut xml, &mut way) {
+                Ok(Some(next)) => next,
                 Ok(None) => break None,
                 Err(error) => break Some(error),
             };
-            let start = xml.start();
-            way.enter(&node);
-            rules.take(&node, &way, (start.line, start.column), tree, &mut self.tally);
-            schema.take(&node, &way, (start.line, start.column), &mut breaks);
-            self.tell(path, &mut breaks);
-            if let Some(reference) = references.take(&node, start.line)
+            if let (Some(rules), Some(schema)) = (&mut rules, &mut schema) {
+                rules.take(&node, &way, place, tree, &mut self.tally);
+                schema.take(&node, &way, place, &mut breaks);
+                self.tell(path, &mut breaks);
+            }
+            if let Some(reference) = references.take(&node, place.0)
                 && let Node::Start(element) = &node
             {
-                let found = self.reference((path, &base), element, &way, &reference, (start.line, start.column), tree);
-                if let (Some(found), ReferenceKind::File) = (found, reference.kind) {
+                let found = self.reference((path, &base), element, &way, &reference, place, tree);
+                if let (Some(found), ReferenceKind::File, Some(rules)) = (found, reference.kind, &mut rules) {
                     rules.located(&found);
                 }
                 if self.batch.len() >= BATCH {
@@ -218,8 +222,10 @@ impl Pass<'_> {
             self.unread(path, &error);
             return Ok(None);
         }
-        schema.finish(&mut breaks);
-        self.tell(path, &mut breaks);
+        if let Some(schema) = schema {
+            schema.finish(&mut breaks);
+            self.tell(path, &mut breaks);
+        }
         let Some(summary) = references.summary() else {
             self.tally.unread();
             let rank = (self.tally.number(), 1, 0);
@@ -268,7 +274,7 @@ impl Pass<'_> {
         };
         let found = match &reference.path {
             // Where it is not there at all, a requirement says so.
-            Err(PathFault::Empty) if element.qualified(XLINK, "href").is_none() && !reason.target.is_empty() => {
+            Err(PathFault::Empty) if element.qualified(XLINK, "href").is_none() && self.tells(reason.target) => {
                 return None;
             }
             // An empty address is the document itself (RFC 3986, 4.4), which no reference of METS can mean.
@@ -318,7 +324,7 @@ impl Pass<'_> {
             // CSIP108: a pointer to a METS document carries none; its file entry does.
             None if reference.kind == ReferenceKind::Mets => {}
             // A requirement says so.
-            None if !reason.checksum.is_empty() => {}
+            None if self.tells(reason.checksum) => {}
             None => self.tally.add(rank, at(Code::ChecksumAbsent)),
             Some(Err(unknown)) => {
                 let mut finding = at(Code::AlgorithmUnknown).value(unknown.clone()).expected(path.clone());
@@ -327,12 +333,17 @@ impl Pass<'_> {
                 if known {
                     finding.severity = Severity::Warning;
                 }
-                if known || reason.checksum.is_empty() {
+                if known || !self.tells(reason.checksum) {
                     self.tally.add(rank, finding);
                 }
             }
         }
         Some(path)
+    }
+
+    /// Returns whether the answer to `requirement` tells what is wrong.
+    fn tells(&self, requirement: &str) -> bool {
+        self.asks && !requirement.is_empty()
     }
 
     /// Tells once in a document of an algorithm that proves little.
@@ -367,15 +378,13 @@ impl Pass<'_> {
             let Some(mut xml) = self.open(part.path) else { continue };
             let (mut way, mut schema, mut breaks) = (Way::default(), Validity::premis(), Vec::new());
             let fault = loop {
-                let node = match xml.node() {
-                    Ok(Some(node)) => node,
+                let (node, place) = match next(&mut xml, &mut way) {
+                    Ok(Some(next)) => next,
                     Ok(None) => break None,
                     Err(error) => break Some(error),
                 };
-                let start = xml.start();
-                way.enter(&node);
-                premis.take(&node, &way, (start.line, start.column), part.path, &mut self.tally);
-                schema.take(&node, &way, (start.line, start.column), &mut breaks);
+                premis.take(&node, &way, place, part.path, &mut self.tally);
+                schema.take(&node, &way, place, &mut breaks);
                 self.tell(part.path, &mut breaks);
                 way.leave(&node);
             };
@@ -426,7 +435,7 @@ impl Pass<'_> {
                 finding.severity = Severity::Warning;
                 self.tally.add((last, number as u64, 0), finding);
             }
-            let Some(folder) = metadata_folder(part.path) else { continue };
+            let Some(folder) = metadata_folder(part.path).filter(|_| self.asks) else { continue };
             let (ids, wanted): (&[&str], u8) = match folder {
                 "descriptive" => (&["CSIP17"], said::DESCRIPTIVE),
                 _ => (&["CSIP31", "CSIP32"], said::ADMINISTRATIVE),
@@ -452,6 +461,17 @@ impl Pass<'_> {
             }
         }
     }
+}
+
+/// A node with its line and column.
+type Placed = (Node, (u64, u64));
+
+/// Reads the next node and enters it.
+fn next(xml: &mut XmlReader<impl BufRead>, way: &mut Way) -> Result<Option<Placed>, XmlError> {
+    let Some(node) = xml.node()? else { return Ok(None) };
+    let start = xml.start();
+    way.enter(&node);
+    Ok(Some((node, (start.line, start.column))))
 }
 
 /// Returns the folder of metadata in which `path` lies, in the package or in a representation; files that only keep a folder
