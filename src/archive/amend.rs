@@ -197,7 +197,7 @@ pub fn amend(
     };
     let told = told(&amended, reason, &act, created);
     let mut files = amend::write(&mut container, &order, &amended.after, &[act], told.as_bytes())?;
-    let part = container.finish()?.path;
+    let part = container.finish()?;
     files.sort_by(|a, b| a.path.cmp(&b.path));
     let meant = Meant { base: "", files: &[], sums: &[], others: &files };
     let content = ContentDigest::new(&amended.after).finish();

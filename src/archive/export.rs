@@ -16,7 +16,7 @@ use crate::io::durable;
 use crate::journal::{self, Event as Entry};
 use crate::model::checksum::{Checksum, Hasher, hex};
 use crate::model::finding::Finding;
-use crate::model::package::{Holding, PackageForm, PackageId, PackageKind};
+use crate::model::package::{Commit, Holding, PackageForm, PackageId, PackageKind};
 use crate::model::path;
 use crate::package::container::{Container, file_name, system_time};
 use crate::package::eark::compose::Order;
@@ -366,7 +366,7 @@ impl Source {
         let mut events = Vec::new();
         for entry in journal::entries(&archive.journal())? {
             let entry = entry?;
-            if let Entry::Completed { package, accession, inventory, .. } = &entry.event
+            if let Entry::Completed(Commit { package, accession, inventory, .. }) = &entry.event
                 && *package == self.holding.id
             {
                 let detail = format!(

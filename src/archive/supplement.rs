@@ -125,7 +125,7 @@ fn brought(archive: &Archive, current: &Current, content: &str) -> Result<Option
             Event::Amending { package, content: found, accession, .. } if package == current.id => {
                 announced = accession.filter(|_| found == content);
             }
-            Event::Completed { package, .. } if package == current.id => brought = announced.take().or(brought),
+            Event::Completed(commit) if commit.package == current.id => brought = announced.take().or(brought),
             Event::Abandoned { package, .. } if package == current.id => announced = None,
             _ => {}
         }
@@ -171,7 +171,7 @@ impl Run<'_, '_> {
         let names = (&*representation(current), number);
         let said = &current.description;
         let made = self.maker.supplement(&mut container, self.delivery, current.id, record, said, names, watch)?;
-        let part = container.finish()?.path;
+        let part = container.finish()?;
         let mut others = made.others.clone();
         others.sort_by(|a, b| a.path.cmp(&b.path));
         let meant = Meant { base: &made.base, files: &record.files, sums: &made.sums, others: &others };

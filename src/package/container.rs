@@ -9,7 +9,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::payload::{self, Digests, Sums, Wanted};
 use crate::io::durable;
-use crate::io::zip::{self, Piece, ZipWriter};
+use crate::io::zip::{self, Layout, Piece, ZipWriter};
 use crate::model::checksum::{Algorithm, Checksum, Hasher, Sha256Sum};
 use crate::model::content::{Content, ReadFault};
 use crate::model::package::{PackageForm, PackageId};
@@ -232,15 +232,15 @@ impl Container {
 
     /// Completes the package; nothing is synced yet.
     pub fn finish(self) -> Result<Finished, WriteError> {
-        let pieces = match self.form {
+        let (pieces, layout) = match self.form {
             Form::Zip(zip) => {
                 let finished = zip.finish().map_err(|source| WriteError::Io { path: self.path.clone(), source });
-                let zip::Finished { pieces, .. } = finished?;
-                pieces
+                let zip::Finished { pieces, layout, .. } = finished?;
+                (pieces, Some(layout))
             }
-            Form::Folder => Vec::new(),
+            Form::Folder => (Vec::new(), None),
         };
-        Ok(Finished { path: self.path, pieces })
+        Ok(Finished { path: self.path, pieces, layout })
     }
 }
 
@@ -251,6 +251,8 @@ pub struct Finished {
     pub path: PathBuf,
     /// What a ZIP is made of, from its first byte to its last; empty for a folder.
     pub pieces: Vec<Piece>,
+    /// Where everything lies in a ZIP.
+    pub layout: Option<Layout>,
 }
 
 /// Returns the name of a package's file or folder.

@@ -195,7 +195,7 @@ impl Checks<'_, '_> {
     fn judge(&self, commit: &Commit, held: Option<u64>) -> Result<Judged, ArchiveError> {
         let id = Archive::object_id(commit.package);
         let place = format!("{}/{}", marker::STORE, self.archive.store.place(&id));
-        let look = Look { level: self.order.level, conformance: true, held };
+        let look = Look { level: self.order.level, blocks: &commit.blocks, held };
         let judged = self.archive.look(commit.package, &commit.inventory, &place, look, self.watch)?;
         let told =
             !self.told.pending.contains(&commit.package) && journal::head(&self.archive.journal()).ok() == self.head;

@@ -4,15 +4,17 @@
 //! offset needs them, and there are no data descriptors: sizes are known before the first byte is written.
 
 mod directory;
+mod layout;
 mod list;
 mod name;
 mod prefixed;
 mod read;
 mod write;
 
+pub use layout::{Layout, Placed, Slot};
 pub use list::{Entries, Entry};
-pub use read::{Limits, Names, RangeReader, Structure, ZipError, ZipReader};
-pub use write::{Finished, Piece, Slot, ZipWriter};
+pub use read::{Few, Limits, Names, RangeReader, Structure, ZipError, ZipReader};
+pub use write::{Finished, Piece, ZipWriter};
 
 use crate::model::time::Timestamp;
 
