@@ -61,8 +61,8 @@ impl Archive {
             let version = path.split('/').next().and_then(version_number);
             versions.entry(version.unwrap_or_default()).or_default().push(path);
         }
-        let kept: Vec<&str> = kept.split(' ').collect();
-        if kept.len() != versions.len() {
+        let kept: Vec<&str> = kept.split_ascii_whitespace().collect();
+        if kept.is_empty() || kept.len() != versions.len() {
             return Ok(ByBlocks::Unknown);
         }
         for ((number, mut names), kept) in versions.into_iter().zip(kept) {

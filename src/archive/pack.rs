@@ -169,11 +169,13 @@ impl Packing<'_> {
             let jobs = &*jobs;
             new.par_iter().map(|index| self.stage(&jobs[*index])).collect()
         };
-        durable::sync_file_system(self.to.out).map_err(ArchiveError::io(self.to.out))?;
+        // What may not be durable is not published; it is tried again with the next call.
+        let synced = durable::sync_file_system(self.to.out);
         let ready: Vec<Result<Prepared, ArchiveError>> = {
             let jobs = &*jobs;
             let back = |(index, staged): (&usize, Result<Prepared, ArchiveError>)| {
                 let prepared = staged?;
+                self.is_durable(&synced)?;
                 prove_made(&prepared.finished, &prepared.made, prepared.made.files(&jobs[*index].input), self.watch)?;
                 Ok(prepared)
             };
@@ -192,11 +194,22 @@ impl Packing<'_> {
                 Err(error) => fail(job, error)?,
             }
         }
-        durable::sync_folder(self.to.out).map_err(ArchiveError::io(self.to.out))?;
+        let synced = durable::sync_folder(self.to.out);
         for (index, content) in published {
-            (jobs[index].report.fate, jobs[index].report.content) = (Fate::Packed, content);
+            match self.is_durable(&synced) {
+                Ok(()) => (jobs[index].report.fate, jobs[index].report.content) = (Fate::Packed, content),
+                Err(error) => fail(&mut jobs[index], error)?,
+            }
         }
         Ok(())
+    }
+
+    /// Returns what a call that made all packages of a group durable came to for each of them.
+    fn is_durable(&self, synced: &std::io::Result<()>) -> Result<(), ArchiveError> {
+        let again = |error: &std::io::Error| {
+            error.raw_os_error().map_or_else(|| error.kind().into(), std::io::Error::from_raw_os_error)
+        };
+        synced.as_ref().map_or_else(|error| Err(ArchiveError::io(self.to.out)(again(error))), |()| Ok(()))
     }
 
     /// Writes one package into a folder of its own.

@@ -1,14 +1,14 @@
-//! How fast the innermost loops are, each alone: checksums in one pass, the directory of a ZIP, METS written and read.
+//! How fast the innermost loops are, each alone on one thread: checksums in one pass, the layout and directory of a ZIP, METS written
+//! and read.
 //!
-//! `cargo bench`; `cargo bench -- METS` runs those whose name has `METS` in it. Each is run for a second after it is warm, and the
-//! fastest run is told, since nothing but other work makes one slower.
-#![allow(clippy::print_stdout, clippy::unwrap_used, reason = "it measures; it says what it finds and may stop")]
+//! `cargo bench --manifest-path benches/kernels/Cargo.toml`; `... -- METS` runs those whose name has `METS` in it.
+#![allow(clippy::unwrap_used, missing_docs, reason = "it measures, and may stop")]
 
 use std::hint::black_box;
 use std::io::BufReader;
 use std::os::unix::fs::FileExt as _;
-use std::time::{Duration, Instant};
 
+use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use earchiv::io::zip::{Limits, ZipReader, ZipWriter};
 use earchiv::model::checksum::{Algorithm, Hasher};
 use earchiv::model::content::{Content, FileBytes, ReadFault};
@@ -21,48 +21,32 @@ use earchiv::package::eark::structure::Structure;
 use earchiv::package::payload::digest;
 use earchiv::task::{Cancel, Silent, Watch};
 
-/// How long each is run.
-const LONG: Duration = Duration::from_secs(1);
 /// Entries of a directory, files of a METS document.
 const MANY: u32 = 100_000;
 
-fn main() {
-    // Cargo adds options of its own.
-    let wanted = std::env::args().skip(1).find(|argument| !argument.starts_with('-')).unwrap_or_default();
-    let measure = |name: &str, amount: u32, unit: &str, run: &mut dyn FnMut()| {
-        if name.contains(&wanted) {
-            let best = fastest(run);
-            println!(
-                "{name:40} {:>12.1} {unit}/s   ({:.3} ms)",
-                f64::from(amount) / best.as_secs_f64(),
-                best.as_secs_f64() * 1000.0
-            );
-        }
-    };
+fn kernels(criterion: &mut Criterion) {
     // All of it on one thread: how many there are is another question.
     rayon::ThreadPoolBuilder::new().num_threads(1).build_global().unwrap();
-    digests(&measure);
-    directory(&measure);
-    documents(&measure);
+    digests(criterion);
+    directory(criterion);
+    documents(criterion);
 }
 
-type Measure<'a> = dyn Fn(&str, u32, &str, &mut dyn FnMut()) + 'a;
+criterion_group! { name = all; config = Criterion::default().sample_size(20); targets = kernels }
+criterion_main!(all);
 
-fn fastest(run: &mut dyn FnMut()) -> Duration {
-    run();
-    let (begin, mut best) = (Instant::now(), Duration::MAX);
-    while begin.elapsed() < LONG {
-        let start = Instant::now();
-        run();
-        best = best.min(start.elapsed());
-    }
-    best
+/// Measures `run`, which does `amount` of something at each call.
+fn measure(criterion: &mut Criterion, name: &str, amount: Throughput, mut run: impl FnMut()) {
+    let mut group = criterion.benchmark_group("kernels");
+    group.throughput(amount);
+    group.bench_function(name, |bencher| bencher.iter(&mut run));
+    group.finish();
 }
 
-fn digests(measure: &Measure<'_>) {
+fn digests(criterion: &mut Criterion) {
     let bytes = vec![7; 64 << 20];
     for algorithm in [Algorithm::Sha256, Algorithm::Sha512] {
-        measure(algorithm.name(), 64, "MiB", &mut || {
+        measure(criterion, algorithm.name(), Throughput::Bytes(64 << 20), || {
             let mut hasher = Hasher::new(algorithm);
             bytes.chunks(1 << 18).for_each(|piece| hasher.update(piece));
             black_box(hasher.finish());
@@ -74,7 +58,7 @@ fn digests(measure: &Measure<'_>) {
         let file = |number| SourceFile { path: format!("{number}").into(), size, ..SourceFile::default() };
         let files: Vec<SourceFile> = (0..count).map(file).collect();
         let content = Memory(&bytes);
-        measure(name, 64, "MiB", &mut || {
+        measure(criterion, name, Throughput::Bytes(64 << 20), || {
             black_box(digest(&files, &content, Watch::new(&cancel, &silent)).unwrap());
         });
     }
@@ -104,7 +88,7 @@ fn name(number: u32) -> String {
     format!("data/{:04}/Schreiben {number:07}.pdf", number / 1000)
 }
 
-fn directory(measure: &Measure<'_>) {
+fn directory(criterion: &mut Criterion) {
     let target = tempfile::NamedTempFile::new().unwrap();
     let mut write = || {
         let mut zip = ZipWriter::new(target.reopen().unwrap());
@@ -115,14 +99,15 @@ fn directory(measure: &Measure<'_>) {
         }
         zip.finish().unwrap();
     };
-    measure("ZIP written, 100,000 empty entries", MANY, "entries", &mut write);
+    let entries = Throughput::Elements(u64::from(MANY));
+    measure(criterion, "ZIP written, 100,000 empty entries", entries.clone(), &mut write);
     write();
-    measure("ZIP opened, 100,000 entries", MANY, "entries", &mut || {
+    measure(criterion, "ZIP opened, 100,000 entries", entries, || {
         black_box(ZipReader::open(target.reopen().unwrap(), &Limits::default()).unwrap());
     });
 }
 
-fn documents(measure: &Measure<'_>) {
+fn documents(criterion: &mut Criterion) {
     let sum = [7; 32];
     let header = Header {
         object: "rep1",
@@ -150,9 +135,10 @@ fn documents(measure: &Measure<'_>) {
         let structure = Structure { label: "Akte", units: &[], files: MANY as usize };
         mets::write_representation(&mut document, &header, &[], files, &[], &structure).unwrap();
     };
-    measure("METS written, 100,000 files", MANY, "files", &mut write);
+    let amount = Throughput::Elements(u64::from(MANY));
+    measure(criterion, "METS written, 100,000 files", amount.clone(), &mut write);
     write();
-    measure("METS read, 100,000 files", MANY, "files", &mut || {
+    measure(criterion, "METS read, 100,000 files", amount, || {
         let mut count = 0;
         references::read(BufReader::new(&document[..]), "", |_, _| {
             count += 1;
