@@ -104,6 +104,9 @@ def markdown(result, rows):
             ['command', 'wall (s)', 'spread', 'processor (s)', 'peak memory (MiB)', '/ openssl', '/ openssl, processor time'],
             [[command, *times(kept), figure(ratio(result['sets'], name, command, 'openssl')[0]),
               figure(ratio(result['sets'], name, command, 'openssl', 'cpu')[0])] for command, kept in runs.items()])]
+        both = [[(one[what], two[what] + three[what]) for one, two, three in zip(runs['pack'], runs['openssl'], runs['copy'])] for what in ('wall', 'cpu')]
+        wall, cpu = (figure(statistics.median(pack / floor for pack, floor in pairs)) for pairs in both)
+        parts.append(f'pack computes checksums and writes: against `openssl` and `cp -r` together it takes {wall} of the time and {cpu} of the processor time.\n')
     for kind, title, unit in (('files', 'A record of so many files of 100 bytes', 10**3), ('bytes', 'A record of one file', 1 << 20)):
         if result[kind]:
             per = 'per 1,000 files' if kind == 'files' else 'per MiB'
