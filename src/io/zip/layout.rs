@@ -118,7 +118,6 @@ impl Layout {
     }
 
     /// Returns the entries one after the other.
-    #[must_use]
     pub fn entries(&self) -> impl Iterator<Item = Placed> {
         let (mut names, mut at): (prefixed::Reader<'_>, u64) = (self.names.read(), 0);
         self.entries.iter().map(move |Planned { size, crc, time }| {
