@@ -26,11 +26,11 @@ pub fn check(
     open: &(dyn Fn(&str) -> io::Result<Box<dyn Read + Send>> + Sync),
     watch: Watch<'_>,
 ) -> Result<Vec<Finding>, Cancelled> {
-    let one = |file: &Expected| {
-        let found = measure(&file.path, file.size, file.checksum.algorithm(), open, watch)?;
+    let one = |room: &mut Vec<u8>, file: &Expected| {
+        let found = measure((&file.path, file.size), file.checksum.algorithm(), open, room, watch)?;
         Ok(file.compared(&found).into_iter().next())
     };
-    let found: Result<Vec<_>, Cancelled> = expected.par_iter().map(one).collect();
+    let found: Result<Vec<_>, Cancelled> = expected.par_iter().map_init(Vec::new, one).collect();
     Ok(found?.into_iter().flatten().collect())
 }
 
@@ -72,28 +72,33 @@ pub fn unreadable(path: &str, error: &io::Error) -> Finding {
     Finding::new(Code::Unreadable).file(path).value(error.to_string())
 }
 
-/// Reads the file at `path`, which is about `length` bytes long, to its end.
+/// Reads the file at `path`, which is about `length` bytes long, to its end, through `room`, which workers keep from file to file.
 pub fn measure(
-    path: &str,
-    length: Option<u64>,
+    (path, length): (&str, Option<u64>),
     algorithm: Algorithm,
     open: &(dyn Fn(&str) -> io::Result<Box<dyn Read + Send>> + Sync),
+    room: &mut Vec<u8>,
     watch: Watch<'_>,
 ) -> Result<Measured, Cancelled> {
     // Whoever recorded a length does not say how often is read.
     const LEAST: u64 = 1 << 12;
-    const CHUNK: u64 = 1 << 20;
+    /// Stays in the processor's own memory.
+    const CHUNK: u64 = 1 << 18;
     watch.cancel.check()?;
     let mut reader = match open(path) {
         Ok(reader) => reader,
         Err(error) => return Ok(Err(error)),
     };
     let length = length.unwrap_or(CHUNK).clamp(LEAST, CHUNK);
-    let mut buffer = vec![0; watch.piece(usize::try_from(length).unwrap_or(1 << 20))];
+    let length = watch.piece(usize::try_from(length).unwrap_or(1 << 18));
+    if room.len() < length {
+        room.resize(length, 0);
+    }
+    let buffer = &mut room[..length];
     let mut hasher = Hasher::new(algorithm);
     let mut size = 0;
     loop {
-        let read = match reader.read(&mut buffer) {
+        let read = match reader.read(buffer) {
             Ok(0) => break,
             Ok(read) => read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,

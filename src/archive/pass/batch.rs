@@ -65,12 +65,12 @@ impl Batch {
         let open = |path: &str| -> io::Result<Box<dyn Read + Send>> {
             reader.find(path).map_or_else(|| Err(io::ErrorKind::NotFound.into()), |part| reader.read(part))
         };
-        let read = |(part, algorithm): &Key| {
+        let read = |room: &mut Vec<u8>, (part, algorithm): &Key| {
             let part = reader.parts().get(*part);
             let (path, size) = part.map_or(("", None), |part| (part.path, Some(part.size)));
-            measure(path, size, *algorithm, &open, watch)
+            measure((path, size), *algorithm, &open, room, watch)
         };
-        let read: Result<Vec<Measured>, Cancelled> = keys.par_iter().map(read).collect();
+        let read: Result<Vec<Measured>, Cancelled> = keys.par_iter().map_init(Vec::new, read).collect();
         let read = read?;
         let mut found = Vec::new();
         for Waiting { key, expected, reason, rank, again } in waiting {
