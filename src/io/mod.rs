@@ -6,6 +6,7 @@ pub mod durable;
 pub mod encoding;
 pub mod json;
 pub mod medium;
+pub mod place;
 pub mod tar;
 pub mod toml;
 pub mod xml;
