@@ -52,8 +52,8 @@ impl Kind {
             return match gzip::beginning(file, &mut inner) {
                 Ok(length) => Ok(tar::is_tar(&inner[..length]).then_some(Self::TarGz)),
                 Err(GzipError::Read(error)) => Err(error),
-                // What is wrong is told by who unpacks it.
-                Err(_) => Ok(Some(Self::TarGz)),
+                // What nothing comes of may be anything.
+                Err(_) => Ok(None),
             };
         }
         Ok(tar::is_tar(head).then_some(Self::Tar))
@@ -70,11 +70,20 @@ impl Kind {
     }
 }
 
-/// Returns whether `file` is packed in any of the ways that leave no way to single files.
-pub fn is_packed(file: &File) -> io::Result<bool> {
+/// Returns what it says of the file at `path`, which is no container, that it is packed: in a way that is not read here, or so
+/// that nothing comes of unpacking it.
+#[must_use]
+pub fn packed_otherwise(file: &File, path: &Path) -> Option<Finding> {
     let mut head = [0; 8];
-    let head = filled(file, &mut head)?;
-    Ok(PACKED.iter().any(|magic| head.starts_with(magic)))
+    let head = filled(file, &mut head).ok()?;
+    if !PACKED.iter().any(|magic| head.starts_with(magic)) {
+        return None;
+    }
+    let fault = if gzip::is_gzip(head) { gzip::beginning(file, &mut [0; 512]).err() } else { None };
+    match fault {
+        Some(fault) => ContainerError::from(fault).finding(path).ok(),
+        None => Some(Finding::new(Code::PackageCompressed).file(own_name(path))),
+    }
 }
 
 /// Returns the first bytes of `file`, as many as there are.
@@ -97,6 +106,10 @@ pub fn is_of_content(error: &io::Error) -> bool {
     use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
     // What the operating system says is never about the content.
     matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof) && error.raw_os_error().is_none()
+}
+
+fn own_name(path: &Path) -> String {
+    path::shown(path.file_name().unwrap_or(path.as_os_str()).as_bytes())
 }
 
 /// Why a container cannot be opened.
@@ -162,7 +175,6 @@ impl From<GzipError> for ContainerError {
 impl ContainerError {
     /// Returns what it says of the file at `path`.
     pub fn finding(self, path: &Path) -> Result<Finding, Cancelled> {
-        let own = || path::shown(path.file_name().unwrap_or(path.as_os_str()).as_bytes());
         match self {
             Self::Read(error) => {
                 Ok(Finding::new(Code::Unreadable).file(path.to_string_lossy()).value(error.to_string()))
@@ -171,7 +183,9 @@ impl ContainerError {
                 let folder = tempfile::env::temp_dir();
                 Ok(Finding::new(Code::WorkFolder).file(folder.to_string_lossy()).value(error.to_string()))
             }
-            Self::Unsound { code, fault, entry } => Ok(Finding::new(code).file(entry.unwrap_or_else(own)).value(fault)),
+            Self::Unsound { code, fault, entry } => {
+                Ok(Finding::new(code).file(entry.unwrap_or_else(|| own_name(path))).value(fault))
+            }
             Self::Cancelled(stopped) => Err(stopped),
         }
     }

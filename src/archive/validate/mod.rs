@@ -17,7 +17,7 @@ pub use many::validate_each;
 
 use crate::io::below::Below;
 pub use crate::io::container::Kind;
-use crate::io::container::{Container, ContainerError, is_packed};
+use crate::io::container::{Container, ContainerError, packed_otherwise};
 use crate::io::xsd::SchemaFolder;
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::requirement::Answered;
@@ -175,11 +175,10 @@ pub fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Vali
             Ok(container) => of_container(path, container, options, watch),
             Err(error) => told(error.finding(path)?),
         },
-        Ok(None) if is_packed(&opened).unwrap_or_default() => {
-            let name = path.file_name().unwrap_or_default().to_string_lossy();
-            told(Finding::new(Code::PackageCompressed).file(name))
-        }
-        Ok(None) => of_folder(path, options, watch),
+        Ok(None) => match packed_otherwise(&opened, path) {
+            Some(finding) => told(finding),
+            None => of_folder(path, options, watch),
+        },
         Err(error) => told(read(error)?),
     }
 }
