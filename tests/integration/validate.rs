@@ -148,7 +148,9 @@ fn a_packed_tar_that_is_damaged_or_would_fill_the_medium_is_told_as_that() {
     ] {
         let name = format!("{name}.tar.gz");
         fs::write(sandbox.path(&name), bytes).unwrap();
-        for format in ["", " --format eark", " --format bagit", " --format ocfl"] {
+        let formats = ["", " --format eark", " --format bagit", " --format ocfl"];
+        // One bomb is enough.
+        for format in formats.iter().take(if value == "ratio" { 1 } else { 4 }) {
             let run = sandbox.json(&format!("validate {name}{format}")).exits(code);
             let found = run.findings();
             assert_eq!((&found[0]["code"], &found[0]["value"]), (&finding.into(), &value.into()), "{name}{format}");
