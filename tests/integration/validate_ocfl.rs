@@ -88,8 +88,8 @@ fn a_store_is_the_same_in_a_folder_a_zip_and_a_tar_packed_or_not() {
         pack(&sandbox, name);
         let line = format!("validate {name} {name}.zip {name}.tar {name}.tar.gz");
         let results = sandbox.json(&line).exits(code).results();
-        let lie: Vec<&Value> = results.iter().map(|result| &result["container"]).collect();
-        assert_eq!(lie, ["folder", "zip", "tar", "tar.gz"]);
+        let found: Vec<&Value> = results.iter().map(|result| &result["container"]).collect();
+        assert_eq!(found, ["folder", "zip", "tar", "tar.gz"]);
         assert_eq!(
             (&results[0]["standard"], results[0]["findings"].as_array().unwrap().len()),
             (&json!("ocfl"), findings)
