@@ -4,7 +4,7 @@
 //! files; restart points in the packed bytes would cost 32 KiB each, and unpacking anew for each file that is read.
 
 use std::fs::File;
-use std::io::{self, BufRead as _, BufReader, Read, Write as _};
+use std::io::{self, BufRead as _, BufReader, Read};
 use std::os::unix::fs::FileExt as _;
 
 use flate2::bufread::{GzDecoder, MultiGzDecoder};
@@ -119,7 +119,7 @@ pub fn beginning(file: &File, buffer: &mut [u8]) -> Result<usize, GzipError> {
 
 /// Unpacks all members of `file` into a file without a name, which is gone when it is closed.
 pub fn unpack(file: &File, limits: &Limits, cancel: &Cancel) -> Result<File, GzipError> {
-    let mut out = tempfile::tempfile().map_err(GzipError::Work)?;
+    let out = tempfile::tempfile().map_err(GzipError::Work)?;
     let mut packed = BufReader::with_capacity(WINDOW, Packed { file, at: 0 });
     let mut buffer = vec![0; PIECE];
     let (mut unpacked, mut looked, mut members) = (0_u64, 0, 0_u64);
@@ -150,12 +150,20 @@ pub fn unpack(file: &File, limits: &Limits, cancel: &Cancel) -> Result<File, Gzi
                 room(&out, limits.spare).map_err(GzipError::Work)?;
                 looked = unpacked;
             }
-            out.write_all(&buffer[..length]).map_err(GzipError::Work)?;
+            lay(&out, &buffer[..length], unpacked - length as u64).map_err(GzipError::Work)?;
         }
         packed = member.into_inner();
         if packed.fill_buf().map_err(GzipError::Read)?.is_empty() {
             return Ok(out);
         }
+    }
+}
+
+/// Writes a piece to its place; zeros take no room but for the last of them, which says how long the file is.
+fn lay(file: &File, piece: &[u8], at: u64) -> io::Result<()> {
+    match piece.split_last() {
+        Some((0, before)) if before.iter().all(|byte| *byte == 0) => file.write_all_at(&[0], at + before.len() as u64),
+        _ => file.write_all_at(piece, at),
     }
 }
 
@@ -197,8 +205,11 @@ impl Read for Packed<'_> {
 mod tests {
     use flate2::Compression;
     use flate2::write::GzEncoder;
+    use std::io::Write as _;
 
     use super::*;
+
+    use std::os::unix::fs::MetadataExt as _;
 
     fn packed(bytes: &[u8]) -> Vec<u8> {
         let mut out = GzEncoder::new(Vec::new(), Compression::default());
@@ -272,7 +283,11 @@ mod tests {
     fn what_would_fill_the_medium_is_refused() {
         let zeros = packed(&vec![0; 80 << 20]);
         assert_eq!(unpacked(&zeros, &Limits::default()), Err(Structure::Ratio));
-        assert!(unpacked(&zeros, &Limits { ratio: 1100, ..Limits::default() }).is_ok());
+        let wide = Limits { ratio: 1100, ..Limits::default() };
+        assert!(unpacked(&zeros, &wide).unwrap() == vec![0; 80 << 20]);
+        let laid = unpack(&file(&zeros), &wide, &Cancel::new()).unwrap().metadata().unwrap();
+        // Blocks of 512 bytes: of each piece one page at most.
+        assert!(laid.blocks() < 8000, "{} blocks", laid.blocks());
         assert_eq!(unpacked(&zeros, &Limits { unpacked: 1 << 20, ..Limits::default() }), Err(Structure::Size));
         let empty = packed(b"").repeat(2000);
         assert_eq!(unpacked(&empty, &Limits::default()), Err(Structure::Members));
