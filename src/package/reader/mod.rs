@@ -95,7 +95,22 @@ impl PackageReader {
 
     /// Opens a ZIP that was opened from `path`.
     pub fn open_zip(path: &Path, file: File) -> Result<Self, PackageError> {
-        let zip = ZipReader::open(file, &zip::Limits::default()).map_err(|error| match error {
+        Self::stored(path, file, &zip::Limits::default())
+    }
+
+    /// As [`PackageReader::open`], for what a package says of itself: of a ZIP, entries of which there are many are not all looked
+    /// at.
+    pub fn open_few(path: &Path, few: zip::Few) -> Result<Self, PackageError> {
+        let fault = |source| PackageError::Io { path: path.to_owned(), source };
+        if path.symlink_metadata().map_err(fault)?.is_dir() {
+            return Self::open(path);
+        }
+        let file = open_regular(path).map_err(fault)?;
+        Self::stored(path, file, &zip::Limits { few: Some(few), ..zip::Limits::default() })
+    }
+
+    fn stored(path: &Path, file: File, limits: &zip::Limits) -> Result<Self, PackageError> {
+        let zip = ZipReader::open(file, limits).map_err(|error| match error {
             ZipError::Io(source) => PackageError::Io { path: path.to_owned(), source },
             source @ ZipError::Structure { .. } => PackageError::Zip { path: path.to_owned(), source },
         })?;
