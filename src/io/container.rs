@@ -39,6 +39,11 @@ const PACKED: [&[u8]; 8] = [
     b"\x1f\x9d",
 ];
 
+/// How many folders paths may tell of for each entry, and how many in any case: paths may be deep, and those who go through
+/// folders look at each of them.
+const FOLDERS: usize = 16;
+const FOLDERS_ANYWAY: usize = 10_000;
+
 impl Kind {
     /// Returns what `file` is, judged by its content.
     pub fn of(file: &File) -> io::Result<Option<Self>> {
@@ -216,7 +221,8 @@ impl From<ZipReader> for Container {
 }
 
 impl Container {
-    /// Checks the structure of `file` and lists its entries; no two have one path, and none lies in another that is no folder.
+    /// Checks the structure of `file` and lists its entries: no two have one path, none lies in another that is no folder, and
+    /// there are not far more folders than entries.
     pub fn open(file: File, kind: Kind, cancel: &Cancel) -> Result<Self, ContainerError> {
         let container = match kind {
             Kind::Zip => Self::from(ZipReader::open(file, &zip::Limits::delivery())?),
@@ -230,12 +236,12 @@ impl Container {
                 Self { kind, file: Arc::new(file), form: Form::Tar(tar) }
             }
         };
-        match container.misplaced() {
+        match container.fault() {
             None => Ok(container),
-            Some(number) => {
+            Some((number, fault)) => {
                 let code = if kind == Kind::Zip { Code::ZipStructure } else { Code::TarStructure };
                 let entry = Some(path::shown(container.path(number)));
-                Err(ContainerError::Unsound { code, fault: "twice", entry })
+                Err(ContainerError::Unsound { code, fault, entry })
             }
         }
     }
@@ -320,18 +326,30 @@ impl Container {
         }
     }
 
-    /// Returns the number of an entry that lies in another one which is no folder.
-    fn misplaced(&self) -> Option<u32> {
-        let mut last: &[u8] = b"";
-        self.sorted().iter().copied().find(|number| {
+    /// Returns an entry for which the container is refused, and why: it lies in another one that is no folder, or by then paths
+    /// tell of far more folders than there are entries.
+    fn fault(&self) -> Option<(u32, &'static str)> {
+        let sorted = self.sorted();
+        let most = FOLDERS * sorted.len() + FOLDERS_ANYWAY;
+        let (mut last, mut folders): (&[u8], usize) = (b"", 0);
+        for (place, number) in sorted.iter().enumerate() {
             let path = self.path(*number);
-            let parent = path.iter().rposition(|byte| *byte == b'/').map_or(&b""[..], |at| &path[..at]);
-            if parent == std::mem::replace(&mut last, parent) {
-                return false;
+            let known = last.iter().zip(path).take_while(|(a, b)| a == b).count();
+            folders += path[known..].iter().filter(|byte| **byte == b'/').count();
+            if folders > most {
+                return Some((*number, "limit"));
             }
-            let ends = parent.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
-            let mut above = ends.chain([parent.len()]).map(|end| &parent[..end]);
-            above.any(|folder| self.find(folder).is_some_and(|found| self.entry_kind(found) != EntryKind::Folder))
-        })
+            // What lies in it comes behind it, though not always at once: `a`, `a-b`, `a/b`.
+            let is_near = sorted.get(place + 1).is_some_and(|next| self.path(*next).starts_with(path));
+            if is_near && self.entry_kind(*number) != EntryKind::Folder {
+                let inside = [path, b"/"].concat();
+                let first = sorted.get(sorted.partition_point(|other| self.path(*other) < &*inside));
+                if let Some(first) = first.filter(|first| self.path(**first).starts_with(&inside)) {
+                    return Some((*first, "twice"));
+                }
+            }
+            last = path;
+        }
+        None
     }
 }

@@ -238,13 +238,31 @@ mod tests {
     #[test]
     fn what_lies_in_a_file_is_refused() {
         let root = tempfile::tempdir().unwrap();
-        for (name, entries) in
-            [("datei.zip", &[("a", "1"), ("a-b", ""), ("a/b", "2")][..]), ("link.zip", &[("a@", ".."), ("a/b/c", "2")])]
-        {
+        for (name, entries) in [
+            ("datei.zip", &[("a", "1"), ("a-b", ""), ("a/b", "2")][..]),
+            ("link.zip", &[("a@", ".."), ("a/b/c", "2")]),
+            ("tief.zip", &[("x/a.b", ""), ("x/a/b", ""), ("x/a", "1"), ("x/a-b", "")]),
+        ] {
             let path = root.path().join(name);
             zip_of(&path, entries);
             assert!(matches!(opened(&path), Err(ContainerError::Unsound { fault: "twice", .. })), "{name}");
         }
+    }
+
+    #[test]
+    fn paths_that_tell_of_too_many_folders_are_refused() {
+        let root = tempfile::tempdir().unwrap();
+        let path = root.path().join("tief.zip");
+        let names = |levels: usize| (0..2000).map(move |n| format!("{n}/{}x", "a/".repeat(levels)));
+        for (levels, refused) in [(10, false), (1000, true)] {
+            let names: Vec<String> = names(levels).collect();
+            zip_of(&path, &names.iter().map(|name| (name.as_str(), "")).collect::<Vec<_>>());
+            let found = matches!(opened(&path), Err(ContainerError::Unsound { fault: "limit", .. }));
+            assert_eq!(found, refused, "{levels}");
+        }
+        // One alone may lie as deep as it can.
+        zip_of(&path, &[(&names(1000).next().unwrap(), "")]);
+        assert!(opened(&path).is_ok());
     }
 
     #[test]
