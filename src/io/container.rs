@@ -335,7 +335,7 @@ impl Container {
         for (place, number) in sorted.iter().enumerate() {
             let path = self.path(*number);
             let known = last.iter().zip(path).take_while(|(a, b)| a == b).count();
-            folders += path[known..].iter().filter(|byte| **byte == b'/').count();
+            folders += path[known..].split(|byte| *byte == b'/').count() - 1;
             if folders > most {
                 return Some((*number, "limit"));
             }

@@ -6,7 +6,7 @@ pub struct Names(Vec<u8>);
 
 /// Where a name lies; packed, since there are millions of them beside other small things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[repr(packed(2))]
+#[repr(Rust, packed(2))]
 pub struct Name {
     start: u32,
     length: u16,
