@@ -90,7 +90,7 @@ pub(super) fn not_taken(path: &Path, found: &Detected) -> Option<Finding> {
     let name = path::shown(std::os::unix::ffi::OsStrExt::as_bytes(name));
     let value = match found.kind {
         // Its METS describes files beside it, in a folder or a ZIP.
-        Kind::Package if found.form == crate::source::detect::Form::Tar => "package-tar",
+        Kind::Package if found.form.is_tar() => "package-tar",
         _ if !found.kind.is_not_taken() => return None,
         _ => found.kind.name(),
     };

@@ -24,7 +24,7 @@ use crate::package::eark::{AGREEMENT, Attachment, DESCRIPTION, METS, Provenance,
 use crate::package::reader::PackageReader;
 use crate::profile::{Agreement, Line, OnError, Profile, SourceKind};
 use crate::source::bagit::Bag;
-use crate::source::detect::{Detected, Form, Kind};
+use crate::source::detect::{Detected, Kind};
 use crate::source::fit_connect::Submissions;
 use crate::source::mail::Mails;
 use crate::source::mapping::Exported;
@@ -217,7 +217,7 @@ impl Delivery {
     /// Opens the delivery at `path`: one with records, by the profile that is chosen for it, or a finished SIP.
     pub fn open(path: &Path, choice: &Choice, watch: Watch<'_>) -> Result<Self, ArchiveError> {
         let (terms, found) = choice.fitting(path, watch.cancel)?;
-        if found.kind == Kind::Package && found.form != Form::Tar {
+        if found.kind == Kind::Package && !found.form.is_tar() {
             return Self::submission(path, terms, watch);
         }
         let found = terms.open(path, &found, watch.cancel)?;

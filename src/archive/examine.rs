@@ -6,7 +6,6 @@ use std::path::Path;
 
 use super::pass::{Aim, Passed, pass};
 use crate::check::fixity;
-use crate::io::tar::TarError;
 use crate::io::xml::{XmlError, XmlFault};
 use crate::io::zip::ZipError;
 use crate::model::finding::{Code, Finding, Severity, Verdict};
@@ -20,7 +19,7 @@ use crate::package::eark::references::Summary;
 use crate::package::eark::rules::{Claim, SpecVersion};
 use crate::package::eark::{DESCRIPTION, METS, description};
 use crate::package::payload::digest;
-use crate::package::reader::{Container, Odd, PackageError, PackageReader};
+use crate::package::reader::{Odd, PackageError, PackageReader};
 use crate::task::{Cancelled, Watch};
 
 /// What was established about a package.
@@ -124,24 +123,13 @@ pub fn verdict(findings: &[Finding], stored: bool) -> Verdict {
 #[must_use]
 pub fn unopened(error: &PackageError) -> Finding {
     match error {
-        PackageError::Io { path, source }
-        | PackageError::Zip { source: ZipError::Io(source), path }
-        | PackageError::Tar { source: TarError::Io(source), path } => {
+        PackageError::Io { path, source } | PackageError::Zip { source: ZipError::Io(source), path } => {
             Finding::new(Code::Unreadable).file(path.to_string_lossy()).value(source.to_string())
         }
         PackageError::Zip { source: ZipError::Structure { fault, entry }, path } => {
             let file = entry.clone().unwrap_or_else(|| path.file_name().unwrap_or_default().to_string_lossy().into());
             Finding::new(Code::ZipStructure).file(file).value(fault.name())
         }
-        PackageError::Tar { source: TarError::Structure { fault, entry, .. }, path } => {
-            let file = entry.clone().unwrap_or_else(|| path.file_name().unwrap_or_default().to_string_lossy().into());
-            Finding::new(Code::TarStructure).file(file).value(fault.name())
-        }
-        PackageError::NoContainer { path, compressed: true } => {
-            let file = path.file_name().unwrap_or_default().to_string_lossy();
-            Finding::new(Code::PackageCompressed).file(file)
-        }
-        PackageError::NoContainer { path, .. } => not_a_package(path),
         PackageError::NoSingleFolder { path } => not_a_package(path).requirement("CSIPSTR1"),
         PackageError::Intruder { entry, .. } => Finding::new(Code::ZipStructure).file(entry).value("name"),
     }
@@ -154,7 +142,7 @@ pub fn oddities(reader: &PackageReader) -> Vec<Finding> {
         let finding = Finding::new(Code::EntryForeign).file(name).value(odd.name());
         if *odd == Odd::Outside { finding.requirement("CSIPSTR1") } else { finding }
     };
-    if !reader.folder().is_empty() || reader.container() == Container::Folder {
+    if !reader.folder().is_empty() || reader.container().is_none() {
         return reader.oddities().iter().map(finding).collect();
     }
     // All that lies at the top lies beside a folder that is not there.

@@ -4,6 +4,7 @@ use std::io::{self, Read};
 
 use rayon::prelude::*;
 
+use crate::io::container::is_of_content;
 use crate::model::checksum::{Algorithm, Checksum, Hasher};
 use crate::model::finding::{Code, Finding};
 use crate::task::{Cancelled, Event, Watch};
@@ -62,11 +63,7 @@ impl Expected {
 /// leaves open what is there.
 #[must_use]
 pub fn unreadable(path: &str, error: &io::Error) -> Finding {
-    use io::ErrorKind::{InvalidData, InvalidInput, UnexpectedEof};
-    // What the operating system says is never about the content.
-    let is_content =
-        matches!(error.kind(), InvalidData | InvalidInput | UnexpectedEof) && error.raw_os_error().is_none();
-    if is_content {
+    if is_of_content(error) {
         return Finding::new(Code::ZipStructure).file(path).value("content");
     }
     Finding::new(Code::Unreadable).file(path).value(error.to_string())

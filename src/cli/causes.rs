@@ -262,8 +262,6 @@ fn package(error: PackageError) -> Failure {
         }
         PackageError::Io { path, .. }
         | PackageError::Zip { path, .. }
-        | PackageError::Tar { path, .. }
-        | PackageError::NoContainer { path, .. }
         | PackageError::NoSingleFolder { path }
         | PackageError::Intruder { path, .. } => faults::package_damaged(&super::text::shown(&path)).at(&path),
     }

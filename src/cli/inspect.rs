@@ -241,6 +241,7 @@ fn form(form: Form, text: &Text) -> String {
         Form::Folder => text.say("form-folder", &[]),
         Form::Zip => text.say("form-zip", &[]),
         Form::Tar => text.say("form-tar", &[]),
+        Form::TarGz => text.say("form-tar-gz", &[]),
         Form::File => text.say("form-file", &[]),
         Form::Special => text.say("form-special", &[]),
     }

@@ -117,7 +117,7 @@ impl Reach {
         self.and_folder(folder.unwrap_or(Path::new(".")))
     }
 
-    /// Adds a folder of this user's own for files without a name: containers in containers, messages.
+    /// Adds a folder of this user's own for files without a name: containers in containers, what gzip packed, messages.
     #[must_use]
     pub fn and_work(mut self) -> Self {
         // Without one, what needs it fails and says so.

@@ -119,8 +119,7 @@ impl Below {
         if too_many {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
-        let Entries { text, spans } = &mut entries;
-        spans.sort_unstable_by(|a, b| text.get(a.range()).cmp(&text.get(b.range())));
+        entries.sort();
         Ok(entries)
     }
 }
@@ -147,11 +146,24 @@ impl Span {
 
 impl Entries {
     /// Adds an entry; returns whether there was room.
-    fn push(&mut self, name: &[u8], kind: Kind) -> bool {
+    pub(super) fn push(&mut self, name: &[u8], kind: Kind) -> bool {
         let (Ok(start), Ok(length)) = (u32::try_from(self.text.len()), u16::try_from(name.len())) else { return false };
         self.text.extend_from_slice(name);
         self.spans.push(Span { start, length, kind });
         true
+    }
+
+    /// Sorts the entries by name; what was added twice is there once.
+    pub(super) fn sort(&mut self) {
+        let Self { text, spans } = self;
+        spans.sort_unstable_by(|a, b| text.get(a.range()).cmp(&text.get(b.range())));
+        spans.dedup_by(|a, b| text.get(a.range()) == text.get(b.range()));
+    }
+
+    /// Leaves only the entries that are `wanted`.
+    pub(super) fn retain(&mut self, wanted: &mut dyn FnMut(&[u8], Kind) -> bool) {
+        let Self { text, spans } = self;
+        spans.retain(|span| wanted(text.get(span.range()).unwrap_or_default(), span.kind));
     }
 
     /// Returns the entries in the order of their names.
@@ -209,7 +221,7 @@ fn step_by_step(root: BorrowedFd<'_>, path: &[u8], flags: OFlags) -> rustix::io:
 }
 
 /// Returns `path` if it stays below where it begins.
-fn checked(path: &[u8]) -> io::Result<&[u8]> {
+pub(super) fn checked(path: &[u8]) -> io::Result<&[u8]> {
     let stays = path.split(|c| *c == b'/').all(|part| !matches!(part, b"" | b"." | b"..")) && !path.contains(&0);
     if stays { Ok(path) } else { Err(io::ErrorKind::InvalidInput.into()) }
 }

@@ -65,13 +65,19 @@ codes! {
     ZipStructure = "zip-structure", Error;
     /// The structure of a TAR file is not sound.
     TarStructure = "tar-structure", Error;
+    /// What gzip packed is damaged.
+    GzipStructure = "gzip-structure", Error;
+    /// What gzip packed unpacks to more than it may.
+    GzipLimit = "gzip-limit", Error;
+    /// The folder for temporary files cannot take what a file unpacks to.
+    WorkFolder = "work-folder", Error;
     /// A name in a ZIP file is in no alphabet that can be told; its bytes are kept.
     NameUndecoded = "name-undecoded", Warning;
     /// What was given is nothing that can be taken over.
     InputNotTaken = "input-not-taken", Error;
     /// What was given is no package: files outside a common folder, or no METS document in it.
     NotAPackage = "not-a-package", Error;
-    /// A package is packed in a way that leaves no way to single files, such as gzip.
+    /// A package is packed in a way that is not read here, such as xz or 7-Zip, or is no TAR in what gzip packed.
     PackageCompressed = "package-compressed", Error;
     /// Something is there that no package may hold: a link, a device, a name that is none, an entry beside the package's folder.
     EntryForeign = "entry-foreign", Error;
@@ -251,7 +257,7 @@ codes! {
     OcflInvalid = "ocfl-invalid", Error;
     /// An OCFL object or storage root is not as the specification says that it should be.
     OcflDiscouraged = "ocfl-discouraged", Warning;
-    /// An OCFL object lies in a ZIP or TAR file; objects are judged as folders.
+    /// What is to be an OCFL object or storage root is no folder, and no ZIP or TAR in which one could lie.
     OcflPacked = "ocfl-packed", Error;
     /// More findings of one kind than are told one by one.
     FindingsMore = "findings-more", Info;

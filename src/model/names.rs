@@ -4,8 +4,9 @@
 #[derive(Debug, Default, Clone)]
 pub struct Names(Vec<u8>);
 
-/// Where a name lies.
+/// Where a name lies; packed, since there are millions of them beside other small things.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[repr(Rust, packed(2))]
 pub struct Name {
     start: u32,
     length: u16,

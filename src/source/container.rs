@@ -1,7 +1,7 @@
 //! ZIP and TAR files as what a delivery lies in: their entries as a tree has them, and the bytes of each.
 
 use std::collections::HashMap;
-use std::fs::{File, Metadata};
+use std::fs::File;
 use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::os::unix::fs::{FileExt, MetadataExt};
 use std::path::Path;
@@ -12,8 +12,9 @@ use unicode_normalization::{UnicodeNormalization as _, is_nfc};
 
 use super::SourceError;
 use super::tree::Entry;
-use crate::io::tar::{self, TarError, TarReader};
-use crate::io::zip::{self, ZipError, ZipReader};
+use crate::io::container::{self, ContainerError, Form, Kind, is_of_content};
+use crate::io::tar::{self, TarReader};
+use crate::io::zip::{self, ZipReader};
 use crate::model::content::{FileBytes, ReadFault};
 use crate::model::finding::{Code, Finding};
 use crate::model::path;
@@ -27,63 +28,42 @@ const UNDECODED: usize = 1_000;
 /// The longest target of a link that is looked at.
 const TARGET_MAX: u64 = 4096;
 
-/// What kind of container a file is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum ContainerKind {
-    /// A ZIP file.
-    Zip,
-    /// A TAR file.
-    Tar,
+/// Returns which container `file` is by its content.
+///
+/// Documents that are ZIP files themselves (Office Open XML, `OpenDocument`, EPUB) are none: their parts belong together. What
+/// is called like a container and begins like none (`name`: the file's name) is taken for one, so that reading it tells what
+/// is wrong.
+pub(super) fn kind_of(file: &File, name: &[u8]) -> io::Result<Option<Kind>> {
+    let called = called(name).map(|(_, kind)| kind);
+    Ok(match Kind::of(file)? {
+        Some(Kind::Zip) if called != Some(Kind::Zip) => {
+            let mut head = [0; 512];
+            let length = read_up_to(file, &mut head, 0)?;
+            (!is_document(&head[..length])).then_some(Kind::Zip)
+        }
+        None => called,
+        known => known,
+    })
 }
 
-impl ContainerKind {
-    /// Returns which container `file` is by its content.
-    ///
-    /// Documents that are ZIP files themselves (Office Open XML, `OpenDocument`, EPUB) are none: their parts belong
-    /// together. What is called like a container and begins like none (`name`: the file's name) is taken for one, so that
-    /// reading it tells what is wrong.
-    pub fn of(file: &File, name: &[u8]) -> io::Result<Option<Self>> {
-        let mut head = [0; 512];
-        let length = read_up_to(file, &mut head, 0)?;
-        let head = &head[..length];
-        let called = Self::called(name);
-        if head.starts_with(b"PK\x03\x04") || head.starts_with(b"PK\x05\x06") {
-            let is_document = called != Some(Self::Zip) && is_document(head);
-            return Ok((!is_document).then_some(Self::Zip));
-        }
-        if tar::is_tar(head) {
-            return Ok(Some(Self::Tar));
-        }
-        Ok(called)
-    }
+/// Returns `name` without the ending of a container.
+pub(super) fn stem(name: &[u8]) -> &[u8] {
+    called(name).map(|(stem, _)| stem).filter(|stem| !stem.is_empty()).unwrap_or(name)
+}
 
-    /// Returns which container a file of this name should be.
-    fn called(name: &[u8]) -> Option<Self> {
-        let dot = name.iter().rposition(|byte| *byte == b'.')?;
-        match name.get(dot + 1..)?.to_ascii_lowercase().as_slice() {
-            b"zip" | b"xdomea" => Some(Self::Zip),
-            b"tar" => Some(Self::Tar),
-            _ => None,
-        }
-    }
-
-    /// Returns `name` without the ending of a container.
-    pub(super) fn stem(name: &[u8]) -> &[u8] {
-        let dot = name.iter().rposition(|byte| *byte == b'.').filter(|dot| *dot > 0);
-        match dot.filter(|_| Self::called(name).is_some()) {
-            Some(dot) => &name[..dot],
-            None => name,
-        }
-    }
-
-    /// Returns the word that stands in JSON documents.
-    #[must_use]
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Zip => "zip",
-            Self::Tar => "tar",
-        }
-    }
+/// Returns a name without its ending, and which container a file of this ending should be.
+fn called(name: &[u8]) -> Option<(&[u8], Kind)> {
+    const ENDINGS: [(&[u8], Kind); 5] = [
+        (b".zip", Kind::Zip),
+        (b".xdomea", Kind::Zip),
+        (b".tar", Kind::Tar),
+        (b".tar.gz", Kind::TarGz),
+        (b".tgz", Kind::TarGz),
+    ];
+    ENDINGS.iter().find_map(|(ending, kind)| {
+        let (stem, own) = name.split_at(name.len().checked_sub(ending.len())?);
+        own.eq_ignore_ascii_case(ending).then_some((stem, *kind))
+    })
 }
 
 /// Returns whether the first entry of a ZIP says that it is a document of an office program or a book.
@@ -95,15 +75,9 @@ fn is_document(head: &[u8]) -> bool {
 /// An opened container with a sound structure.
 #[derive(Debug)]
 pub(super) struct Container {
-    form: Form,
+    opened: container::Container,
     /// What tells that the file was not exchanged: size, time, inode.
     stamp: Stamp,
-}
-
-#[derive(Debug)]
-enum Form {
-    Zip(ZipReader),
-    Tar(TarReader),
 }
 
 type Stamp = (u64, i64, i64, u64);
@@ -118,35 +92,40 @@ impl Container {
     /// Checks the structure of `file`, which lies at `path`, and lists what is in it, sorted by path.
     ///
     /// Folders that only paths of others tell of are entries as well.
-    pub(super) fn open(file: File, kind: ContainerKind, path: &Path) -> Result<(Self, Listing), SourceError> {
-        let io = |source| SourceError::Read { path: path.to_owned(), source };
-        let stamp = stamp(&file.metadata().map_err(io)?);
-        let (form, mut listing) = match kind {
-            ContainerKind::Zip => {
-                let zip = ZipReader::open(file, &zip::Limits::delivery()).map_err(|error| zip_fault(path, error))?;
-                let listing = zip_entries(&zip).map_err(io)?;
-                (Form::Zip(zip), listing)
-            }
-            ContainerKind::Tar => {
-                let tar = TarReader::open(file, &tar::Limits::default()).map_err(|error| tar_fault(path, error))?;
-                let listing = Listing { entries: tar_entries(&tar), findings: Vec::new() };
-                (Form::Tar(tar), listing)
-            }
+    pub(super) fn open(file: File, kind: Kind, path: &Path, cancel: &Cancel) -> Result<(Self, Listing), SourceError> {
+        let stamp = stamp(&file).map_err(|source| SourceError::Read { path: path.to_owned(), source })?;
+        let opened = container::Container::open(file, kind, cancel).map_err(|error| fault(path, error))?;
+        Self::list(opened, stamp, path)
+    }
+
+    /// Lists what is in a container that was opened from `path`.
+    pub(super) fn of(opened: container::Container, path: &Path) -> Result<(Self, Listing), SourceError> {
+        let stamp = stamp(opened.file()).map_err(|source| SourceError::Read { path: path.to_owned(), source })?;
+        Self::list(opened, stamp, path)
+    }
+
+    fn list(opened: container::Container, stamp: Stamp, path: &Path) -> Result<(Self, Listing), SourceError> {
+        let mut listing = match opened.form() {
+            Form::Zip(zip) => zip_entries(zip).map_err(|source| SourceError::Read { path: path.to_owned(), source })?,
+            Form::Tar(tar) => Listing { entries: tar_entries(tar), findings: Vec::new() },
         };
         listing.entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
-        let code = if kind == ContainerKind::Zip { Code::ZipStructure } else { Code::TarStructure };
-        if let Some(inner) = add_folders(&mut listing.entries) {
-            return Err(refused(path, Finding::new(code).file(path::shown(&inner)).value("twice")));
-        }
+        add_folders(&mut listing.entries);
         if let Some(twin) = twin(&listing.entries) {
+            let code = if opened.kind() == Kind::Zip { Code::ZipStructure } else { Code::TarStructure };
             return Err(refused(path, Finding::new(code).file(path::shown(twin)).value("twice")));
         }
-        Ok((Self { form, stamp }, listing))
+        Ok((Self { opened, stamp }, listing))
+    }
+
+    /// Returns what kind of container it is.
+    pub(super) const fn kind(&self) -> Kind {
+        self.opened.kind()
     }
 
     /// Reads everything once and compares it with the checksums that a ZIP has; a TAR has none.
     pub(super) fn prove(&self, path: &Path, cancel: &Cancel) -> Result<(), SourceError> {
-        let Form::Zip(zip) = &self.form else { return Ok(()) };
+        let Form::Zip(zip) = self.opened.form() else { return Ok(()) };
         (0..zip.entries().len()).into_par_iter().filter_map(|number| zip.entries().get(number)).try_for_each(|entry| {
             let mut buffer = vec![0; 1 << 16];
             let mut reader =
@@ -169,7 +148,7 @@ impl Container {
     /// Opens the file that `entry` is.
     pub(super) fn read(&self, entry: &Entry) -> Result<Box<dyn FileBytes + '_>, ReadFault> {
         self.is_as_opened()?;
-        let inner: Box<dyn Read + Send> = match &self.form {
+        let inner: Box<dyn Read + Send> = match self.opened.form() {
             Form::Zip(zip) => {
                 let index = usize::try_from(entry.witness.0).unwrap_or(usize::MAX);
                 let own = zip.entries().get(index).filter(|own| own.size == entry.size).ok_or(ReadFault::Gone)?;
@@ -183,16 +162,9 @@ impl Container {
         Ok(Box::new(Bytes { container: self, inner }))
     }
 
-    fn file(&self) -> &File {
-        match &self.form {
-            Form::Zip(zip) => zip.file(),
-            Form::Tar(tar) => tar.file(),
-        }
-    }
-
     pub(super) fn is_as_opened(&self) -> Result<(), ReadFault> {
-        let now = self.file().metadata().map_err(ReadFault::Unreadable)?;
-        if stamp(&now) == self.stamp { Ok(()) } else { Err(ReadFault::Changed) }
+        let now = stamp(self.opened.file()).map_err(ReadFault::Unreadable)?;
+        if now == self.stamp { Ok(()) } else { Err(ReadFault::Changed) }
     }
 }
 
@@ -249,11 +221,6 @@ pub(super) fn refused(path: &Path, finding: Finding) -> SourceError {
     SourceError::Refused { path: path.to_owned(), finding: Box::new(finding) }
 }
 
-/// Returns whether reading failed since the bytes are not right; everything else is the medium's fault.
-fn is_of_content(error: &io::Error) -> bool {
-    matches!(error.kind(), io::ErrorKind::InvalidData | io::ErrorKind::InvalidInput | io::ErrorKind::UnexpectedEof)
-}
-
 fn zip_entries(zip: &ZipReader) -> io::Result<Listing> {
     let mut findings = Vec::new();
     let mut entries = Vec::with_capacity(zip.entries().len());
@@ -299,13 +266,10 @@ fn tar_entries(tar: &TarReader) -> Vec<Entry> {
     tar.entries().iter().map(entry).collect()
 }
 
-/// Adds the folders that only paths of others tell of to the sorted `entries`; returns the path of an entry that lies in
-/// what is no folder.
-fn add_folders(entries: &mut Vec<Entry>) -> Option<Box<[u8]>> {
+/// Adds the folders that only paths of others tell of to the sorted `entries`.
+fn add_folders(entries: &mut Vec<Entry>) {
     let mut told: Vec<Entry> = Vec::new();
-    let find = |entries: &[Entry], path: &[u8]| {
-        entries.binary_search_by(|entry| (*entry.path).cmp(path)).ok().map(|index| entries[index].kind)
-    };
+    let has = |path: &[u8]| entries.binary_search_by(|entry| (*entry.path).cmp(path)).is_ok();
     let mut last: Box<[u8]> = Box::default();
     for entry in entries.iter() {
         let parent = entry.path.iter().rposition(|byte| *byte == b'/').map_or(&b""[..], |at| &entry.path[..at]);
@@ -315,17 +279,15 @@ fn add_folders(entries: &mut Vec<Entry>) -> Option<Box<[u8]>> {
         let ends = parent.iter().enumerate().filter(|(_, byte)| **byte == b'/').map(|(at, _)| at);
         for end in ends.chain([parent.len()]) {
             let folder = &parent[..end];
-            match find(entries, folder) {
-                Some(EntryKind::Folder) => {}
-                Some(_) => return Some(entry.path.clone()),
-                None => told.push(Entry {
+            if !has(folder) {
+                told.push(Entry {
                     path: folder.into(),
                     kind: EntryKind::Folder,
                     size: 0,
                     modified: Timestamp::from_seconds(0),
                     fault: None,
                     witness: (u64::MAX, 0),
-                }),
+                });
             }
         }
         last = parent.into();
@@ -334,7 +296,6 @@ fn add_folders(entries: &mut Vec<Entry>) -> Option<Box<[u8]>> {
     entries.append(&mut told);
     entries.sort_unstable_by(|a, b| a.path.cmp(&b.path));
     entries.dedup_by(|a, b| a.path == b.path);
-    None
 }
 
 /// Returns the path of an entry that is another one's where names are normalised (Unicode, NFC): there, unpacking one
@@ -352,32 +313,20 @@ fn twin(entries: &[Entry]) -> Option<&[u8]> {
     entries.iter().find(is_twin).map(|entry| &*entry.path)
 }
 
-fn zip_fault(path: &Path, error: ZipError) -> SourceError {
+fn fault(path: &Path, error: ContainerError) -> SourceError {
     match error {
-        ZipError::Io(source) => SourceError::Read { path: path.to_owned(), source },
-        ZipError::Structure { fault, entry } => {
-            let file = entry.unwrap_or_else(|| own_name(path));
-            refused(path, Finding::new(Code::ZipStructure).file(file).value(fault.name()))
-        }
+        ContainerError::Read(source) => SourceError::Read { path: path.to_owned(), source },
+        ContainerError::Work(source) => SourceError::Read { path: tempfile::env::temp_dir(), source },
+        unsound @ (ContainerError::Unsound { .. } | ContainerError::Cancelled(_)) => match unsound.finding(path) {
+            Ok(finding) => refused(path, finding),
+            Err(stopped) => stopped.into(),
+        },
     }
 }
 
-fn tar_fault(path: &Path, error: TarError) -> SourceError {
-    match error {
-        TarError::Io(source) => SourceError::Read { path: path.to_owned(), source },
-        TarError::Structure { fault, entry, .. } => {
-            let file = entry.unwrap_or_else(|| own_name(path));
-            refused(path, Finding::new(Code::TarStructure).file(file).value(fault.name()))
-        }
-    }
-}
-
-fn own_name(path: &Path) -> String {
-    path::shown(std::os::unix::ffi::OsStrExt::as_bytes(path.file_name().unwrap_or(path.as_os_str())))
-}
-
-fn stamp(metadata: &Metadata) -> Stamp {
-    (metadata.len(), metadata.mtime(), metadata.mtime_nsec(), metadata.ino())
+fn stamp(file: &File) -> io::Result<Stamp> {
+    let metadata = file.metadata()?;
+    Ok((metadata.len(), metadata.mtime(), metadata.mtime_nsec(), metadata.ino()))
 }
 
 /// Reads at `at` until `buffer` is full or the file ends; returns how many bytes.

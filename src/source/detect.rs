@@ -11,6 +11,7 @@ use serde::Serialize;
 
 use super::SourceError;
 use super::tree::{Entry, Tree};
+use crate::io::container;
 use crate::io::xml::{Node, XmlLimits, XmlReader};
 use crate::model::record::EntryKind;
 use crate::task::Cancel;
@@ -46,10 +47,21 @@ pub enum Form {
     Zip,
     /// A TAR file.
     Tar,
+    /// A TAR file that gzip packed.
+    #[serde(rename = "tar.gz")]
+    TarGz,
     /// A single other file.
     File,
     /// A pipe, socket or device.
     Special,
+}
+
+impl Form {
+    /// Returns whether it is a TAR, packed or not.
+    #[must_use]
+    pub const fn is_tar(self) -> bool {
+        matches!(self, Self::Tar | Self::TarGz)
+    }
 }
 
 /// What a delivery is.
@@ -154,8 +166,9 @@ pub fn detect(path: &Path, cancel: &Cancel) -> Result<Detected, SourceError> {
     }
     let tree = Tree::glance(path, ENTRIES, cancel)?;
     let form = match tree.kind() {
-        Some(super::ContainerKind::Zip) => Form::Zip,
-        Some(super::ContainerKind::Tar) => Form::Tar,
+        Some(container::Kind::Zip) => Form::Zip,
+        Some(container::Kind::Tar) => Form::Tar,
+        Some(container::Kind::TarGz) => Form::TarGz,
         None if status.is_dir() => Form::Folder,
         None => Form::File,
     };

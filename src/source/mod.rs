@@ -28,7 +28,6 @@ mod xml_tree;
 use std::io;
 use std::path::PathBuf;
 
-pub use container::ContainerKind;
 pub use field::FieldRule;
 use serde::{Deserialize, Serialize};
 

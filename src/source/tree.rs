@@ -3,7 +3,6 @@
 //! A tree is listed completely when it is opened, so it is for deliveries whose parts belong together. A file share of a
 //! million files is read record by record instead, see [`super::folder`].
 
-use std::fs::File;
 use std::io::{self, Read};
 use std::os::fd::AsFd;
 use std::os::unix::ffi::OsStrExt;
@@ -12,9 +11,10 @@ use std::path::{Path, PathBuf};
 use rustix::fs::{Mode, OFlags};
 
 use super::SourceError;
-use super::container::{self, Container, ContainerKind, SpoolError};
+use super::container::{self, Container, Listing, SpoolError, kind_of};
 use super::reading::{self, FolderContent};
 use super::scan;
+use crate::io::container::Kind;
 use crate::model::content::{Content, FileBytes, ReadFault};
 use crate::model::finding::{Code, Finding};
 use crate::model::path;
@@ -40,7 +40,7 @@ pub struct Tree {
 #[derive(Debug)]
 enum Place {
     Folder(FolderContent),
-    Container(Container, ContainerKind),
+    Container(Container),
 }
 
 /// One entry of a tree; the tree itself is none.
@@ -107,7 +107,7 @@ impl Tree {
     }
 
     /// Lists as [`Tree::open`] does, but reads no file in a container: for who reads all of them anyway.
-    pub(super) fn list(path: &Path, cancel: &Cancel) -> Result<Self, SourceError> {
+    pub fn list(path: &Path, cancel: &Cancel) -> Result<Self, SourceError> {
         Self::list_up_to(path, None, cancel)
     }
 
@@ -134,8 +134,8 @@ impl Tree {
                 ReadFault::Unreadable(error) => read(error),
                 ReadFault::Changed | ReadFault::Gone => read(io::ErrorKind::NotFound.into()),
             })?;
-            if let Some(kind) = ContainerKind::of(&file, name).map_err(read)? {
-                return Self::container(file, kind, path, &own, 0);
+            if let Some(kind) = kind_of(&file, name).map_err(read)? {
+                return Ok(Self::contained(Container::open(file, kind, path, cancel)?, path, &own, 0));
             }
             vec![entry(name, full.symlink_metadata())]
         } else {
@@ -161,10 +161,15 @@ impl Tree {
         Ok(Self { path: path.to_owned(), name: path::portable(&own), entries, findings: Vec::new(), content, depth: 0 })
     }
 
-    /// Lists the container `file`, which is called `name`.
-    fn container(file: File, kind: ContainerKind, path: &Path, name: &[u8], depth: u8) -> Result<Self, SourceError> {
-        let (container, listing) = Container::open(file, kind, path)?;
-        let stem = ContainerKind::stem(name);
+    /// Lists what is in a container that was opened from `path`, as [`Tree::list`] does.
+    pub fn of(container: crate::io::container::Container, path: &Path) -> Result<Self, SourceError> {
+        let name = path.file_name().map_or(&b"root"[..], OsStrExt::as_bytes);
+        Ok(Self::contained(Container::of(container, path)?, path, name, 0))
+    }
+
+    /// Lists an opened container, which is called `name`.
+    fn contained((container, listing): (Container, Listing), path: &Path, name: &[u8], depth: u8) -> Self {
+        let stem = container::stem(name);
         let mut entries = listing.entries;
         let mut findings = listing.findings;
         let inside =
@@ -182,23 +187,23 @@ impl Tree {
             }
         }
         let (path, name) = (path.to_owned(), path::portable(stem));
-        Ok(Self { path, name, entries, findings, content: Place::Container(container, kind), depth })
+        Self { path, name, entries, findings, content: Place::Container(container), depth }
     }
 
     /// Compares everything in a container with its checksums.
     fn prove(&self, cancel: &Cancel) -> Result<(), SourceError> {
         match &self.content {
             Place::Folder(_) => Ok(()),
-            Place::Container(container, _) => container.prove(&self.path, cancel),
+            Place::Container(container) => container.prove(&self.path, cancel),
         }
     }
 
     /// Returns in which container the delivery lies; nothing where it is a folder or a single file.
     #[must_use]
-    pub fn kind(&self) -> Option<ContainerKind> {
+    pub fn kind(&self) -> Option<Kind> {
         match &self.content {
             Place::Folder(_) => None,
-            Place::Container(_, kind) => Some(*kind),
+            Place::Container(container) => Some(container.kind()),
         }
     }
 
@@ -248,7 +253,7 @@ impl Tree {
     pub(super) fn is_unchanged(&self) -> bool {
         match &self.content {
             Place::Folder(_) => true,
-            Place::Container(container, _) => container.is_as_opened().is_ok(),
+            Place::Container(container) => container.is_as_opened().is_ok(),
         }
     }
 
@@ -263,7 +268,7 @@ impl Tree {
         };
         match &self.content {
             Place::Folder(folder) => folder.open_at(&entry.path, &file),
-            Place::Container(container, _) => container.read(entry),
+            Place::Container(container) => container.read(entry),
         }
     }
 
@@ -292,7 +297,7 @@ impl Tree {
                     ReadFault::Changed | ReadFault::Gone => changed(),
                 })?
             }
-            Place::Container(..) => {
+            Place::Container(_) => {
                 let mut bytes = self.read(entry).map_err(|fault| read(io::Error::other(fault)))?;
                 container::spool(&mut *bytes, cancel).map_err(|error| match error {
                     SpoolError::Io(error) => read(error),
@@ -300,11 +305,11 @@ impl Tree {
                 })?
             }
         };
-        let Some(kind) = ContainerKind::of(&file, entry.name()).map_err(read)? else {
+        let Some(kind) = kind_of(&file, entry.name()).map_err(read)? else {
             let finding = Finding::new(Code::ZipStructure).file(entry.shown()).value("no-end");
             return Err(container::refused(&path, finding));
         };
-        Self::container(file, kind, &path, entry.name(), self.depth + 1)
+        Ok(Self::contained(Container::open(file, kind, &path, cancel)?, &path, entry.name(), self.depth + 1))
     }
 }
 
@@ -364,7 +369,7 @@ fn entry(path: &[u8], metadata: io::Result<std::fs::Metadata>) -> Entry {
 #[cfg(test)]
 #[allow(clippy::disallowed_methods)]
 mod tests {
-    use std::fs;
+    use std::fs::{self, File};
     use std::io::Write;
     use std::process::Command;
 

@@ -404,6 +404,12 @@ fn applied(change: &Change, text: String) -> String {
     }
 }
 
+/// Returns the requirements that the package fails.
+fn failed(package: &Path) -> BTreeSet<String> {
+    let found = judged(package, None);
+    found.answers.iter().filter(|one| one.answer == Answer::Failed).map(|one| one.id.to_owned()).collect()
+}
+
 #[test]
 fn what_lies_beside_the_package_and_how_its_container_is_called_is_named() {
     let folder = tempfile::tempdir().unwrap();
@@ -423,9 +429,20 @@ fn what_lies_beside_the_package_and_how_its_container_is_called_is_named() {
             std::io::Write::write_all(&mut zip, text.as_bytes()).unwrap();
         }
         zip.finish().unwrap();
-        let found = judged(&path, None);
-        let failed: BTreeSet<&str> =
-            found.answers.iter().filter(|one| one.answer == Answer::Failed).map(|one| one.id).collect();
-        assert_eq!(failed, expected.iter().copied().collect(), "{}", path.display());
+        assert_eq!(failed(&path), expected.iter().map(|id| (*id).to_owned()).collect(), "{}", path.display());
+    }
+    for (file, text) in &files {
+        let path = folder.path().join(NAME).join(file);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+    // An AIP should not be packed, whatever it is called.
+    for (options, name, expected) in
+        [("-cf", format!("{NAME}.tar"), &[][..]), ("-czf", format!("{NAME}.zip.tar"), &["AIP28"])]
+    {
+        let path = folder.path().join(name);
+        let own = folder.path().as_os_str();
+        super::sandbox::shell("tar", &["-C".as_ref(), own, options.as_ref(), path.as_os_str(), NAME.as_ref()]);
+        assert_eq!(failed(&path), expected.iter().map(|id| (*id).to_owned()).collect(), "{}", path.display());
     }
 }

@@ -25,13 +25,21 @@ pub fn zip(path: &Path, entries: &[(&str, &[u8])]) {
     zip.finish().unwrap();
 }
 
-/// Packs the folder `name` beside it as `name.tar` and `name.zip`.
-fn pack(sandbox: &Sandbox, name: &str) {
+/// Packs bytes as gzip does, in one member.
+pub fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut out = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    out.write_all(bytes).unwrap();
+    out.finish().unwrap()
+}
+
+/// Packs the folder `name` beside it as `name.tar`, `name.tar.gz` and, without the folder itself, `name.zip`.
+pub fn pack(sandbox: &Sandbox, name: &str) {
     let folder = sandbox.path(name);
     let parent = folder.parent().unwrap();
     let tar = sandbox.path(&format!("{name}.tar"));
     let own = folder.file_name().unwrap();
     shell("tar", &["--format=pax".as_ref(), "-C".as_ref(), parent.as_os_str(), "-cf".as_ref(), tar.as_os_str(), own]);
+    fs::write(sandbox.path(&format!("{name}.tar.gz")), gzip(&fs::read(&tar).unwrap())).unwrap();
     let mut entries = Vec::new();
     for path in tree(&folder).into_keys() {
         let full = folder.join(&path);
@@ -57,7 +65,7 @@ fn a_folder_that_is_packed_is_the_same_delivery() {
     pack(&sandbox, "lieferung");
     let first = sandbox.json("ingest lieferung.zip").exits(0);
     assert_eq!(first.states(), ["stored"; 3]);
-    for other in ["lieferung", "lieferung.tar", "lieferung.zip", "lieferung/"] {
+    for other in ["lieferung", "lieferung.tar", "lieferung.tar.gz", "lieferung.zip", "lieferung/"] {
         let run = sandbox.json(&format!("ingest {other}")).exits(0);
         assert_eq!(run.states(), ["already-stored"; 3], "{other}");
     }
@@ -74,7 +82,7 @@ fn the_sample_of_a_file_share_is_the_same_in_all_forms() {
     pack(&sandbox, "dateiablage/amt67");
     // ZIP keeps times to two seconds, so the dates are told.
     sandbox.run("ingest dateiablage/amt67 --profile dateiablage").exits(0);
-    for form in ["zip", "tar"] {
+    for form in ["zip", "tar", "tar.gz"] {
         let name = format!("dateiablage/amt67.{form}");
         let record = |line: &str| {
             let results = sandbox.json(line).exits(0).results();

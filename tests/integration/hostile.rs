@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::Instant;
 
-use super::containers::zip as pack_zip;
+use super::containers::{pack, zip as pack_zip};
 use super::sandbox::{Sandbox, not_tested, sha256, shared, tree};
 
 /// Runs a script of the project on this program, with what it says where it finds faults.
@@ -131,6 +131,10 @@ fn a_bag_is_taken_over_proven_in_any_form() {
     let run = sandbox.json("ingest tasche").exits(0);
     assert_eq!((run.states(), run.results()[0]["profile"].as_str()), (vec!["stored".to_owned()], Some("bagit 1")));
     assert_eq!(sandbox.json("ingest tasche.zip").exits(0).states(), ["already-stored"]);
+    pack(&sandbox, "tasche");
+    assert_eq!(sandbox.json("ingest tasche.tar.gz").exits(0).states(), ["already-stored"]);
+    let told = |path: &str| sandbox.json(&format!("validate {path}")).exits(0).results()[0]["findings"].clone();
+    assert_eq!(told("tasche.tar.gz"), told("tasche"));
     assert_eq!(before, tree(&folder));
     let id = sandbox.list()[0]["id"].as_str().unwrap().to_owned();
     let permit = sandbox.permit();

@@ -11,7 +11,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::Value;
 
 use super::bad_input::{NOBODY, can_be_nobody};
-use super::containers::zip;
+use super::containers::{gzip, zip};
 use super::sandbox::{Sandbox, copy, not_tested, shell, tree};
 
 /// Packs a delivery and returns the folders of its two packages, relative to the sandbox.
@@ -33,11 +33,14 @@ fn payload(folder: &Path) -> Vec<PathBuf> {
     files.filter(|file| file.starts_with("representations/rep1/data") && folder.join(file).is_file()).collect()
 }
 
-/// Puts the package `folder` into `name.tar` and `name.zip`.
+/// Puts the package `folder` into `name.tar`, `name.zip` and, packed in two members, `name.tar.gz`.
 fn contain(sandbox: &Sandbox, folder: &str, name: &str) {
     let (from, own) = folder.rsplit_once('/').unwrap();
     let (from, tar) = (sandbox.path(from), sandbox.path(&format!("{name}.tar")));
     shell("tar", &["-C".as_ref(), from.as_os_str(), "-cf".as_ref(), tar.as_os_str(), own.as_ref()]);
+    let bytes = fs::read(&tar).unwrap();
+    let (first, second) = bytes.split_at(bytes.len() / 3);
+    fs::write(sandbox.path(&format!("{name}.tar.gz")), [gzip(first), gzip(second)].concat()).unwrap();
     let folder = sandbox.path(folder);
     let files: Vec<(String, Vec<u8>)> = tree(&folder)
         .into_keys()
@@ -59,7 +62,7 @@ fn told(mut result: Value) -> Value {
 }
 
 #[test]
-fn a_package_is_the_same_in_a_folder_a_zip_and_a_tar() {
+fn a_package_is_the_same_in_a_folder_a_zip_and_a_tar_packed_or_not() {
     let sandbox = Sandbox::new();
     let whole = packages(&sandbox)[0].clone();
     copy(&sandbox.path(&whole), &sandbox.path("sip/falsch"));
@@ -73,8 +76,16 @@ fn a_package_is_the_same_in_a_folder_a_zip_and_a_tar() {
     fs::write(folder.join("representations/rep1/data/mehr.txt"), "x").unwrap();
     for (package, code, findings) in [(whole.as_str(), 0, 0), ("sip/falsch", 5, 3)] {
         contain(&sandbox, package, "gleich");
+        // What it is does not depend on how it is called.
+        fs::copy(sandbox.path("gleich.tar.gz"), sandbox.path("gleich.zip.txt")).unwrap();
         let mut seen = Vec::new();
-        for (path, container) in [(package, "folder"), ("gleich.zip", "zip"), ("gleich.tar", "tar")] {
+        for (path, container) in [
+            (package, "folder"),
+            ("gleich.zip", "zip"),
+            ("gleich.tar", "tar"),
+            ("gleich.tar.gz", "tar.gz"),
+            ("gleich.zip.txt", "tar.gz"),
+        ] {
             let results = sandbox.json(&format!("validate {path}")).exits(code).results();
             assert_eq!(results[0]["container"], container);
             assert_eq!(results[0]["path"], path);
@@ -82,8 +93,7 @@ fn a_package_is_the_same_in_a_folder_a_zip_and_a_tar() {
         }
         assert!(seen[0]["findings"].as_array().unwrap().len() >= findings, "{:#}", seen[0]);
         assert!(findings > 0 || seen[0]["findings"].as_array().unwrap().iter().all(|f| f["severity"] != "error"));
-        assert_eq!(seen[0], seen[1]);
-        assert_eq!(seen[0], seen[2]);
+        assert!(seen.iter().all(|one| *one == seen[0]), "{seen:#?}");
     }
 }
 
@@ -116,6 +126,51 @@ fn packed_bytes_that_cannot_be_unpacked_are_damage_of_their_file() {
 }
 
 #[test]
+fn a_packed_tar_that_is_damaged_or_would_fill_the_medium_is_told_as_that() {
+    let sandbox = Sandbox::new();
+    let good = packages(&sandbox)[0].clone();
+    contain(&sandbox, &good, "paket");
+    let whole = fs::read(sandbox.path("paket.tar.gz")).unwrap();
+    let flipped = |at: usize| {
+        let mut bytes = whole.clone();
+        bytes[at] ^= 1;
+        bytes
+    };
+    let zeros = gzip(&vec![0; 100 << 20]);
+    let bomb = [gzip(&fs::read(sandbox.path("paket.tar")).unwrap()), zeros].concat();
+    for (name, bytes, code, finding, value) in [
+        ("kurz", whole[..whole.len() - 9].to_vec(), 3, "gzip-structure", "truncated"),
+        ("falsch", flipped(whole.len() - 6), 5, "gzip-structure", "content"),
+        ("länger", flipped(whole.len() - 1), 5, "gzip-structure", "content"),
+        ("mehr", [&whole[..], b"x"].concat(), 3, "gzip-structure", "trailing"),
+        ("halb", gzip(&fs::read(sandbox.path("paket.tar")).unwrap()[..3000]), 3, "tar-structure", "truncated"),
+        ("bombe", bomb, 3, "gzip-limit", "ratio"),
+    ] {
+        let name = format!("{name}.tar.gz");
+        fs::write(sandbox.path(&name), bytes).unwrap();
+        let formats = ["", " --format eark", " --format bagit", " --format ocfl"];
+        // One bomb is enough.
+        for format in formats.iter().take(if value == "ratio" { 1 } else { 4 }) {
+            let run = sandbox.json(&format!("validate {name}{format}")).exits(code);
+            let found = run.findings();
+            assert_eq!((&found[0]["code"], &found[0]["value"]), (&finding.into(), &value.into()), "{name}{format}");
+            assert_eq!(found.len(), 1, "{name}");
+        }
+    }
+    sandbox.run("validate bombe.tar.gz").exits(3).tells("gunzip");
+    let nowhere = sandbox.path("nirgends");
+    let run = sandbox.call("validate paket.tar.gz --json").env("TMPDIR", &nowhere).run().exits(4);
+    assert_eq!(run.findings()[0]["code"], "work-folder");
+    // Plain ones need no room.
+    sandbox.call("validate paket.tar paket.zip").env("TMPDIR", &nowhere).run().exits(0);
+    // Nothing is left behind.
+    fs::create_dir(&nowhere).unwrap();
+    sandbox.call("validate paket.tar.gz bombe.tar.gz").env("TMPDIR", &nowhere).run().exits(3);
+    let left: Vec<_> = tree(&nowhere).into_keys().filter(|path| nowhere.join(path).is_file()).collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
 fn each_exit_code_has_its_package_and_the_gravest_counts() {
     let sandbox = Sandbox::new();
     let good = packages(&sandbox)[0].clone();
@@ -130,11 +185,15 @@ fn each_exit_code_has_its_package_and_the_gravest_counts() {
     symlink("schleife", sandbox.path("schleife")).unwrap();
     sandbox.file("brief.txt", b"kein Paket");
     sandbox.file("paket.tar.gz", b"\x1f\x8b\x08\0\0\0\0\0\0\x03");
+    sandbox.file("paket.tar.xz", b"\xfd7zXZ\0\0\x04");
+    sandbox.file("brief.gz", &gzip(b"kein TAR"));
     for (line, code, verdicts) in [
         (good.as_str(), 0, &["conforms"][..]),
         ("fehlt", 3, &["nonconforming"]),
         ("brief.txt", 3, &["nonconforming"]),
         ("paket.tar.gz", 3, &["nonconforming"]),
+        ("paket.tar.xz", 3, &["nonconforming"]),
+        ("brief.gz", 3, &["nonconforming"]),
         ("verändert", 5, &["damaged"]),
         ("gibt-es-nicht", 2, &["unreadable"]),
         ("schleife", 4, &["unreadable"]),
@@ -148,7 +207,13 @@ fn each_exit_code_has_its_package_and_the_gravest_counts() {
         assert_eq!(told, verdicts, "{line}");
         assert_eq!(run.document()["totals"]["packages"], verdicts.len());
     }
-    sandbox.run("validate paket.tar.gz").exits(3).tells("gunzip");
+    sandbox.json("validate paket.tar.gz").exits(3).finds("gzip-structure", "paket.tar.gz");
+    for format in ["", " --format eark", " --format bagit", " --format ocfl"] {
+        for other in ["paket.tar.xz", "brief.gz"] {
+            sandbox.json(&format!("validate {other}{format}")).exits(3).finds("package-compressed", other);
+        }
+    }
+    sandbox.run("validate paket.tar.xz").exits(3).tells("unxz");
     sandbox.run("validate gibt-es-nicht").exits(2).tells("gibt-es-nicht");
     sandbox.run("validate").exits(2);
     sandbox.run(&format!("validate {good} --format zip")).exits(2).tells("bagit");

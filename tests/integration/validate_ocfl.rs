@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
+use super::containers::pack;
 use super::sandbox::{Sandbox, copy, not_tested, shared, shell};
 
 /// The folder of an object in the store of a filled archive, relative to the sandbox.
@@ -68,11 +69,58 @@ fn codes_tell_damage_from_nonconformance_and_advice() {
     }
 }
 
+/// What is told of an object or a storage root but where it lies.
+fn told(result: &Value) -> Value {
+    let mut result = result.clone();
+    for key in ["path", "container"] {
+        result.as_object_mut().unwrap().remove(key).unwrap();
+    }
+    result
+}
+
 #[test]
-fn what_is_no_folder_is_told_to_be_unpacked() {
+fn a_store_is_the_same_in_a_folder_a_zip_and_a_tar_packed_or_not() {
+    let sandbox = Sandbox::filled();
+    copy(&sandbox.path("archiv/store"), &sandbox.path("ablage"));
+    copy(&sandbox.path(&object(&sandbox)), &sandbox.path("objekt"));
+    fs::write(sandbox.path("objekt/v1/content/mehr"), "").unwrap();
+    for (name, code, findings) in [("ablage", 0, 0), ("objekt", 3, 1)] {
+        pack(&sandbox, name);
+        let line = format!("validate {name} {name}.zip {name}.tar {name}.tar.gz");
+        let results = sandbox.json(&line).exits(code).results();
+        let found: Vec<&Value> = results.iter().map(|result| &result["container"]).collect();
+        assert_eq!(found, ["folder", "zip", "tar", "tar.gz"]);
+        assert_eq!(
+            (&results[0]["standard"], results[0]["findings"].as_array().unwrap().len()),
+            (&json!("ocfl"), findings)
+        );
+        assert!(results.iter().all(|result| told(result) == told(&results[0])), "{results:#?}");
+    }
+}
+
+#[test]
+fn bytes_of_a_packed_object_that_are_not_those_of_their_checksum_are_damage() {
+    let sandbox = Sandbox::filled();
+    copy(&sandbox.path(&object(&sandbox)), &sandbox.path("objekt"));
+    pack(&sandbox, "objekt");
+    let whole = fs::read(sandbox.path("objekt.zip")).unwrap();
+    for name in ["v1/inventory.json", "inventory.json.sha512", "0=ocfl_object_1.1"] {
+        let place = whole.windows(name.len()).position(|window| window == name.as_bytes()).unwrap();
+        let mut damaged = whole.clone();
+        damaged[place + name.len() + 4] ^= 0x10;
+        fs::write(sandbox.path("objekt.zip"), damaged).unwrap();
+        let run = sandbox.json("validate objekt.zip").exits(5);
+        run.finds("zip-structure", name);
+    }
+}
+
+#[test]
+fn what_is_neither_folder_nor_container_is_told() {
     let sandbox = Sandbox::empty();
+    sandbox.file("brief.txt", b"kein Objekt");
+    sandbox.json("validate --format ocfl brief.txt").exits(3).finds("ocfl-packed", "brief.txt");
     sandbox.file("objekt.zip", b"PK\x03\x04");
-    sandbox.json("validate --format ocfl objekt.zip").exits(3).finds("ocfl-packed", "objekt.zip");
+    sandbox.json("validate --format ocfl objekt.zip").exits(3).finds("zip-structure", "objekt.zip");
     fs::create_dir(sandbox.path("leer")).unwrap();
     let results = sandbox.json("validate --format ocfl leer").exits(3).results();
     assert_eq!(named(&results[0]), ["E003", "E063"].map(ToOwned::to_owned).into());
@@ -153,7 +201,10 @@ fn public_objects_are_judged_with_their_codes() {
                 continue;
             }
             fs::rename(from, root.join("o")).unwrap();
-            let result = sandbox.json("validate --format ocfl o").results()[0].clone();
+            pack(&sandbox, "o");
+            let results = sandbox.json("validate --format ocfl o o.zip o.tar o.tar.gz").results();
+            let result = results[0].clone();
+            assert!(results.iter().all(|other| told(other) == told(&result)), "{path}: {results:#?}");
             fs::remove_dir_all(root.join("o")).unwrap();
             let (found, verdict) = (named(&result), result["verdict"].as_str().unwrap().to_owned());
             let expected: BTreeSet<String> =

@@ -84,7 +84,7 @@ pub(super) enum Aim {
 pub(super) fn pass(reader: &PackageReader, aim: Aim, now: Timestamp, watch: Watch<'_>) -> Result<Passed, Cancelled> {
     let location = reader.location();
     let name = || location.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let container = if location.is_dir() { Container::Folder } else { Container::File(name()) };
+    let container = reader.container().map_or(Container::Folder, |kind| Container::File(name(), kind));
     let mut tree = Tree::new(reader.folder(), container);
     if aim != Aim::Harm {
         reader.parts().iter().for_each(|part| tree.file(part.path));

@@ -6,12 +6,18 @@ use super::{Options, Standard, Validated};
 use crate::model::finding::{Code, Finding};
 use crate::source::SourceError;
 use crate::source::bagit::{Judged, judge};
+use crate::source::tree::Tree;
 use crate::task::{Cancelled, Watch};
 
-/// Judges the bag at `path`.
-pub(super) fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
+/// Judges the bag in `tree`, which lies at `path`.
+pub(super) fn validate(
+    path: &Path,
+    tree: Result<Tree, SourceError>,
+    options: &Options,
+    watch: Watch<'_>,
+) -> Result<Validated, Cancelled> {
     let name = || path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-    let judged = match judge(path, options.bag_profile.as_deref(), watch) {
+    let judged = match tree.and_then(|tree| judge(&tree, options.bag_profile.as_deref(), watch)) {
         Ok(judged) => judged,
         Err(SourceError::Cancelled(stopped)) => return Err(stopped),
         Err(error) => {

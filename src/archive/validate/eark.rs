@@ -4,26 +4,27 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use super::{Options, Standard, Validated, outside};
-use crate::archive::examine::{Examined, examine_as, unopened};
+use crate::archive::examine::{Examined, examine_as, not_a_package, unopened};
 use crate::package::eark::METS;
 use crate::package::eark::derive::MetadataKind;
 use crate::package::eark::mets::is_representation_mets;
 use crate::package::reader::PackageReader;
 use crate::task::{Cancelled, Event, Watch};
 
-/// Judges the E-ARK package at `path`.
+/// Judges the E-ARK package in the folder at `path`; any other file is none.
 pub(super) fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
-    match PackageReader::open_any(&root(path)) {
+    if path.is_file() {
+        return Ok(Validated { findings: vec![not_a_package(path)], ..Validated::nothing(Standard::Eark) });
+    }
+    match PackageReader::open_folder(&root(path)) {
         Ok(reader) => judge(&reader, options, watch),
         Err(error) => Ok(Validated { findings: vec![unopened(&error)], ..Validated::nothing(Standard::Eark) }),
     }
 }
 
-/// Opens the ZIP or TAR at `path` where it holds a METS document as packages do and is declared to be nothing else; so it is
-/// listed once.
-pub(super) fn packed(path: &Path) -> Option<PackageReader> {
-    let reader = if path.is_file() { PackageReader::open_any(path).ok()? } else { return None };
-    (reader.find(METS).is_some() && reader.find("bagit.txt").is_none()).then_some(reader)
+/// Returns whether there is a METS document as packages have it, and what is there is declared to be nothing else.
+pub(super) fn is_package(reader: &PackageReader) -> bool {
+    reader.find(METS).is_some() && reader.find("bagit.txt").is_none()
 }
 
 /// Judges an opened package.

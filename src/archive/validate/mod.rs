@@ -15,13 +15,17 @@ use std::sync::Arc;
 
 pub use many::validate_each;
 
+use crate::io::below::Below;
+pub use crate::io::container::Kind;
+use crate::io::container::{Container, ContainerError, packed_otherwise};
 use crate::io::xsd::SchemaFolder;
 use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::requirement::Answered;
 pub use crate::package::eark::rules::SpecVersion;
-pub use crate::package::reader::Container;
-use crate::source::bagit::is_bag;
+use crate::package::reader::{PackageReader, open_regular};
 pub use crate::source::bagit::{Profile as BagProfile, ProfileFault as BagProfileFault};
+use crate::source::bagit::{is_bag, is_bag_tree};
+use crate::source::tree::Tree;
 use crate::task::{Cancelled, Watch};
 
 /// The standard that a package is held to.
@@ -115,35 +119,120 @@ impl Validated {
 pub fn weight(finding: &Finding) -> Verdict {
     match finding.code {
         _ if finding.severity != Severity::Error => Verdict::Conforms,
-        Code::Unreadable => Verdict::Unreadable,
+        Code::Unreadable | Code::WorkFolder => Verdict::Unreadable,
         Code::ChecksumMismatch | Code::SizeMismatch => Verdict::Damaged,
         // Bytes that cannot be unpacked are not those that were packed.
-        Code::ZipStructure if finding.value.as_deref() == Some("content") => Verdict::Damaged,
+        Code::ZipStructure | Code::GzipStructure if finding.value.as_deref() == Some("content") => Verdict::Damaged,
         _ => Verdict::Nonconforming,
     }
 }
 
-/// Returns what lies at `path`, folder, ZIP or TAR; nothing where it is none of them or cannot be read.
+/// What a package lies in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lies {
+    /// In a folder.
+    Folder,
+    /// In a file that holds others.
+    File(Kind),
+}
+
+impl Lies {
+    /// Returns the name in JSON documents.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Folder => "folder",
+            Self::File(kind) => kind.name(),
+        }
+    }
+}
+
+/// Returns what the package at `path` lies in; nothing where that is neither folder nor ZIP nor TAR, or cannot be read.
 #[must_use]
-pub fn container(path: &Path) -> Option<Container> {
-    Container::of(&real(path))
+pub fn container(path: &Path) -> Option<Lies> {
+    let path = &*real(path);
+    if path.is_dir() { Some(Lies::Folder) } else { Kind::of(&open_regular(path).ok()?).ok()?.map(Lies::File) }
 }
 
 /// Judges the package at `path`; a link that a user names is what it leads to, those in packages are not followed.
 pub fn validate(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
     let path = &*real(path);
+    // What cannot be opened is told by whoever is asked about it.
+    let told = |finding: Finding| {
+        let standard = options.standard.unwrap_or(Standard::Eark);
+        Ok(Validated { findings: vec![finding], ..Validated::nothing(standard) })
+    };
+    if path.is_dir() {
+        return of_folder(path, options, watch);
+    }
+    let read = |error| ContainerError::Read(error).finding(path);
+    let opened = match open_regular(path) {
+        Ok(file) => file,
+        Err(error) => return told(read(error)?),
+    };
+    match Kind::of(&opened) {
+        Ok(Some(kind)) => match Container::open(opened, kind, watch.cancel) {
+            Ok(container) => of_container(path, container, options, watch),
+            Err(error) => told(error.finding(path)?),
+        },
+        Ok(None) => match packed_otherwise(&opened, path) {
+            Some(finding) => told(finding),
+            None => of_folder(path, options, watch),
+        },
+        Err(error) => told(read(error)?),
+    }
+}
+
+/// Judges the package in the folder at `path`, or tells of another file that it is none.
+fn of_folder(path: &Path, options: &Options, watch: Watch<'_>) -> Result<Validated, Cancelled> {
+    let tree = || Tree::list(path, watch.cancel);
+    let ocfl = Below::open(path);
     match options.standard {
-        Some(Standard::Bagit) => bag::validate(path, options, watch),
-        Some(Standard::Ocfl) => ocfl::validate(path, watch),
+        Some(Standard::Bagit) => bag::validate(path, tree(), options, watch),
         Some(Standard::Eark) => eark::validate(path, options, watch),
-        None if ocfl::looks_like(path) => ocfl::validate(path, watch),
-        None => match eark::packed(path) {
-            Some(reader) => eark::judge(&reader, options, watch),
-            None if is_bag(path, watch.cancel) => bag::validate(path, options, watch),
+        Some(Standard::Ocfl) => match ocfl {
+            Ok(folder) => ocfl::validate(&folder, watch),
+            Err(error) => {
+                let findings = vec![ocfl::unopened(path, &error)];
+                Ok(Validated { findings, ..Validated::nothing(Standard::Ocfl) })
+            }
+        },
+        None => match ocfl {
+            Ok(folder) if ocfl::looks_like(&folder) => ocfl::validate(&folder, watch),
+            _ if is_bag(path) => bag::validate(path, tree(), options, watch),
             // What looks like nothing is taken for E-ARK.
-            None => eark::validate(path, options, watch),
+            _ => eark::validate(path, options, watch),
         },
     }
+}
+
+/// Judges the package in a container that was opened from `path`: it is opened, and where it is packed unpacked, once.
+fn of_container(
+    path: &Path,
+    container: Container,
+    options: &Options,
+    watch: Watch<'_>,
+) -> Result<Validated, Cancelled> {
+    let bag = |container| bag::validate(path, Tree::of(container, path), options, watch);
+    match options.standard {
+        Some(Standard::Bagit) => return bag(container),
+        Some(Standard::Ocfl) => return ocfl::validate(&*ocfl::packed(container), watch),
+        Some(Standard::Eark) => {}
+        None => {
+            let folder = ocfl::packed(container.clone());
+            if ocfl::looks_like(&*folder) {
+                return ocfl::validate(&*folder, watch);
+            }
+        }
+    }
+    let package = PackageReader::packed(path, container.clone());
+    if options.standard.is_none() && !eark::is_package(&package) {
+        let tree = Tree::of(container, path);
+        if tree.as_ref().is_ok_and(is_bag_tree) {
+            return bag::validate(path, tree, options, watch);
+        }
+    }
+    eark::judge(&package, options, watch)
 }
 
 /// Returns where the link at `path` leads, else `path` as it is.

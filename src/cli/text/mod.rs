@@ -133,7 +133,7 @@ impl Text {
         let value = finding.value.as_deref()?;
         Some(match (finding.code, value) {
             (Code::Unreadable, "inventory-limit") => self.say("ocfl-limit", &[]),
-            (Code::Unreadable | Code::CopyUnreadable, said) => super::error::io_said(said, self),
+            (Code::Unreadable | Code::CopyUnreadable | Code::WorkFolder, said) => super::error::io_said(said, self),
             (Code::ZipStructure, "no-end") => self.say("zip-no-end", &[]),
             (Code::ZipStructure, "parts") => self.say("zip-parts", &[]),
             (Code::ZipStructure, "directory") => self.say("zip-directory", &[]),
@@ -158,6 +158,12 @@ impl Text {
             (Code::TarStructure, "sparse") => self.say("tar-sparse", &[]),
             (Code::TarStructure, "kind") => self.say("tar-kind", &[]),
             (Code::TarStructure, "limit") => self.say("tar-limit", &[]),
+            (Code::GzipStructure, "truncated") => self.say("gzip-truncated", &[]),
+            (Code::GzipStructure, "content") => self.say("gzip-content", &[]),
+            (Code::GzipStructure, "trailing") => self.say("gzip-trailing", &[]),
+            (Code::GzipLimit, "ratio") => self.say("gzip-ratio", &[]),
+            (Code::GzipLimit, "size") => self.say("gzip-size", &[]),
+            (Code::GzipLimit, "members") => self.say("gzip-members", &[]),
             (code @ (Code::BagInvalid | Code::BagNotice | Code::BagProfile), word) => match bag::key(code, word) {
                 Some(key) => {
                     self.say(key, &[("expected", finding.expected.clone().unwrap_or_else(|| "–".to_owned()).into())])

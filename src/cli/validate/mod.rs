@@ -48,17 +48,19 @@ pub struct Validate {
     junit: Option<PathBuf>,
     #[command(flatten)]
     list: ListFile,
-    /// Packages: folders, ZIP or TAR files; `-` for a list on stdin.
+    /// Packages: folders, ZIP, TAR or `.tar.gz` files; `-` for a list on stdin.
     #[arg(value_name = "PATH", required_unless_present = "files_from")]
     paths: Vec<OsString>,
 }
 
 impl Validate {
-    /// Returns where the command writes: the report for build servers, where one is wanted.
+    /// Returns where the command writes: what gzip packed, unpacked without a name, and the report for build servers, where one
+    /// is wanted.
     pub fn reach(&self) -> Reach {
+        let reach = Reach::nothing().and_work();
         match &self.junit {
-            Some(junit) => Reach::nothing().and_file(junit),
-            None => Reach::nothing(),
+            Some(junit) => reach.and_file(junit),
+            None => reach,
         }
     }
 

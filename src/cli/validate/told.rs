@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 use std::path::Path;
 
-use earchiv::archive::validate::{self, Container, Standard, Validated};
+use earchiv::archive::validate::{self, Kind, Lies, Standard, Validated};
 use earchiv::model::finding::{Finding, Severity, Verdict};
 use earchiv::model::requirement::{Answer, Answered};
 use serde::{Serialize, Serializer};
@@ -36,7 +36,7 @@ pub struct Told<'a> {
     #[serde(serialize_with = "reasons")]
     not_checked: &'a [Answered],
     #[serde(skip)]
-    lies: Option<Container>,
+    lies: Option<Lies>,
     #[serde(skip)]
     judged: &'a Validated,
 }
@@ -78,7 +78,7 @@ impl<'a> Told<'a> {
             kind: &judged.kind,
             version: &judged.version,
             id: &judged.id,
-            container: lies.map(Container::name),
+            container: lies.map(Lies::name),
             files: judged.files,
             bytes: judged.bytes,
             verdict: judged.verdict(),
@@ -146,10 +146,11 @@ impl<'a> Told<'a> {
         };
         let named = [standard, self.kind, self.version].into_iter().filter(|word| !word.is_empty());
         let mut facts = vec![escape(&named.collect::<Vec<_>>().join(" ")).into_owned()];
-        facts.extend(self.lies.map(|container| match container {
-            Container::Folder => text.say("validate-folder", &[]),
-            Container::Zip => "ZIP".to_owned(),
-            Container::Tar => "TAR".to_owned(),
+        facts.extend(self.lies.map(|lies| match lies {
+            Lies::Folder => text.say("validate-folder", &[]),
+            Lies::File(Kind::Zip) => "ZIP".to_owned(),
+            Lies::File(Kind::Tar) => "TAR".to_owned(),
+            Lies::File(Kind::TarGz) => "TAR, gzip".to_owned(),
         }));
         facts.push(text.say("validate-files", &[("files", self.files.into())]));
         facts.push(text.bytes(self.bytes));

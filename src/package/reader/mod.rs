@@ -1,7 +1,6 @@
 //! Reads the files of a package where it lies, folder, ZIP or TAR; nothing is unpacked.
 
 mod arrange;
-mod container;
 mod listed;
 mod odd;
 mod parts;
@@ -16,11 +15,10 @@ use rayon::prelude::*;
 use rustix::fs::OFlags;
 
 use self::arrange::{Arranged, Entries, arrange};
-pub use self::container::Container;
 use self::listed::{Listed, Walked, walk};
 pub use self::odd::Odd;
 pub use self::parts::{Part, Parts};
-use crate::io::tar::{self, TarError, TarReader};
+use crate::io::container::{Container, Kind};
 use crate::io::zip::{self, ZipError, ZipReader};
 use crate::model::content::{Content, FileBytes, ReadFault};
 use crate::model::record::SourceFile;
@@ -45,23 +43,6 @@ pub enum PackageError {
         /// What is wrong.
         #[source]
         source: ZipError,
-    },
-    /// The TAR's structure is not sound.
-    #[error("structure of {}", path.display())]
-    Tar {
-        /// The file.
-        path: PathBuf,
-        /// What is wrong.
-        #[source]
-        source: TarError,
-    },
-    /// It is neither folder nor ZIP nor TAR.
-    #[error("no container: {}", path.display())]
-    NoContainer {
-        /// The file.
-        path: PathBuf,
-        /// Whether it is packed with gzip or another program that leaves no way to single files.
-        compressed: bool,
     },
     /// Not all files lie in one folder (AIP27, CSIPSTR1).
     #[error("no single folder in {}", path.display())]
@@ -95,8 +76,7 @@ pub struct PackageReader {
 
 #[derive(Debug)]
 enum Form {
-    Zip(ZipReader),
-    Tar(TarReader),
+    Packed(Container),
     Folder(OwnedFd, Listed),
     /// Several packages seen as one; the last tells for each file where it lies: package and number there.
     Joined(Vec<PackageReader>, Listed, Vec<(usize, usize)>),
@@ -115,7 +95,7 @@ impl PackageReader {
 
     /// Opens a ZIP that was opened from `path`.
     pub fn open_zip(path: &Path, file: File) -> Result<Self, PackageError> {
-        Self::zip(path, file, &zip::Limits::default())?.strict()
+        Self::stored(path, file, &zip::Limits::default())
     }
 
     /// As [`PackageReader::open`], for what a package says of itself: of a ZIP, entries of which there are many are not all looked
@@ -126,60 +106,32 @@ impl PackageReader {
             return Self::open(path);
         }
         let file = open_regular(path).map_err(fault)?;
-        Self::zip(path, file, &zip::Limits { few: Some(few), ..zip::Limits::default() })?.strict()
+        Self::stored(path, file, &zip::Limits { few: Some(few), ..zip::Limits::default() })
     }
 
-    /// Opens the folder, ZIP or TAR at `path`, whatever programs of others put there; what is no part of a package is left out
-    /// and told by [`PackageReader::oddities`].
-    pub fn open_any(path: &Path) -> Result<Self, PackageError> {
-        let fault = |source| PackageError::Io { path: path.to_owned(), source };
-        if path.symlink_metadata().map_err(fault)?.is_dir() {
-            return Self::open_folder(path);
-        }
-        let file = open_regular(path).map_err(fault)?;
-        let (container, compressed) = Container::of_file(&file).map_err(fault)?;
-        match container {
-            Some(Container::Zip) => Self::zip(path, file, &zip::Limits::delivery()),
-            Some(Container::Tar) => Self::tar(path, file),
-            Some(Container::Folder) | None => Err(PackageError::NoContainer { path: path.to_owned(), compressed }),
-        }
-    }
-
-    fn zip(path: &Path, file: File, limits: &zip::Limits) -> Result<Self, PackageError> {
+    fn stored(path: &Path, file: File, limits: &zip::Limits) -> Result<Self, PackageError> {
         let zip = ZipReader::open(file, limits).map_err(|error| match error {
             ZipError::Io(source) => PackageError::Io { path: path.to_owned(), source },
             source @ ZipError::Structure { .. } => PackageError::Zip { path: path.to_owned(), source },
         })?;
-        let entries = zip.entries();
-        let arranged = arrange(&Entries {
-            sorted: entries.sorted(),
-            path: &|number| entries.path(number),
-            kind: &|number| entries.kind(number),
-        });
-        Ok(Self::arranged(path, Form::Zip(zip), arranged))
+        Self::packed(path, zip.into()).strict()
     }
 
-    fn tar(path: &Path, file: File) -> Result<Self, PackageError> {
-        let tar = TarReader::open(file, &tar::Limits::default()).map_err(|error| match error {
-            TarError::Io(source) => PackageError::Io { path: path.to_owned(), source },
-            source @ TarError::Structure { .. } => PackageError::Tar { path: path.to_owned(), source },
-        })?;
-        let entries = tar.entries();
-        let arranged = arrange(&Entries {
-            sorted: entries.sorted(),
-            path: &|number| entries.path(number),
-            kind: &|number| entries.kind(number),
+    /// Sees the package in a container that was opened from `path`, whatever programs of others put there; what is no part of
+    /// a package is left out and told by [`PackageReader::oddities`].
+    #[must_use]
+    pub fn packed(path: &Path, container: Container) -> Self {
+        let Arranged { folder, order, folders, oddities } = arrange(&Entries {
+            sorted: container.sorted(),
+            path: &|number| container.path(number),
+            kind: &|number| container.entry_kind(number),
         });
-        Ok(Self::arranged(path, Form::Tar(tar), arranged))
-    }
-
-    fn arranged(path: &Path, form: Form, arranged: Arranged) -> Self {
-        let Arranged { folder, order, folders, oddities } = arranged;
         let cut = if folder.is_empty() { 0 } else { folder.len() + 1 };
-        Self::new(path, folder, form, order, cut, folders, oddities.sorted())
+        Self::new(path, folder, Form::Packed(container), order, cut, folders, oddities.sorted())
     }
 
-    fn open_folder(path: &Path) -> Result<Self, PackageError> {
+    /// Opens the folder at `path` in the same way.
+    pub fn open_folder(path: &Path) -> Result<Self, PackageError> {
         let Walked { root, files, folders, oddities } =
             walk(path).map_err(|(path, source)| PackageError::Io { path, source })?;
         let order = sorted(&files);
@@ -252,7 +204,7 @@ impl PackageReader {
     pub fn pieces(&self) -> &[Self] {
         match &self.form {
             Form::Joined(pieces, ..) => pieces,
-            Form::Zip(_) | Form::Tar(_) | Form::Folder(..) => std::slice::from_ref(self),
+            Form::Packed(_) | Form::Folder(..) => std::slice::from_ref(self),
         }
     }
 
@@ -262,14 +214,13 @@ impl PackageReader {
         &self.path
     }
 
-    /// Returns what the package lies in; of several that are seen as one, what the first lies in.
+    /// Returns the container that the package lies in, of several that are seen as one the first; nothing where it is a folder.
     #[must_use]
-    pub fn container(&self) -> Container {
+    pub fn container(&self) -> Option<Kind> {
         match &self.form {
-            Form::Zip(_) => Container::Zip,
-            Form::Tar(_) => Container::Tar,
-            Form::Folder(..) => Container::Folder,
-            Form::Joined(pieces, ..) => pieces.first().map_or(Container::Folder, Self::container),
+            Form::Packed(container) => Some(container.kind()),
+            Form::Folder(..) => None,
+            Form::Joined(pieces, ..) => pieces.first().and_then(Self::container),
         }
     }
 
@@ -315,8 +266,7 @@ impl PackageReader {
         let gone = || io::Error::from(io::ErrorKind::NotFound);
         let number = part.number as usize;
         match &self.form {
-            Form::Zip(zip) => zip.read(zip.entries().get(number).ok_or_else(gone)?),
-            Form::Tar(tar) => Ok(Box::new(tar.read(tar.entries().get(number).ok_or_else(gone)?))),
+            Form::Packed(container) => container.read(part.number),
             Form::Folder(root, _) => {
                 let file = rustix::fs::openat(root, part.path, REGULAR, rustix::fs::Mode::empty())?;
                 Ok(Box::new(regular(File::from(file))?))
@@ -341,8 +291,7 @@ impl PackageReader {
     /// Returns the path of the file `number` inside the package's folder.
     fn bytes_of(&self, number: u32) -> &[u8] {
         let path = match &self.form {
-            Form::Zip(zip) => zip.entries().path(number),
-            Form::Tar(tar) => tar.entries().path(number),
+            Form::Packed(container) => container.path(number),
             Form::Folder(_, files) | Form::Joined(_, files, _) => files.path(number),
         };
         path.get(self.cut..).unwrap_or_default()
@@ -350,8 +299,7 @@ impl PackageReader {
 
     fn part(&self, number: u32) -> Option<Part<'_>> {
         let (size, modified) = match &self.form {
-            Form::Zip(zip) => zip.entries().get(number as usize).map(|entry| (entry.size, entry.modified))?,
-            Form::Tar(tar) => tar.entries().get(number as usize).map(|entry| (entry.size, entry.modified))?,
+            Form::Packed(container) => container.facts(number)?,
             Form::Folder(_, files) | Form::Joined(_, files, _) => {
                 files.rows.get(number as usize).map(|row| (row.size, row.modified))?
             }

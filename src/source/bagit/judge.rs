@@ -12,7 +12,7 @@ use crate::model::finding::{Code, Finding};
 use crate::model::path;
 use crate::model::record::{EntryKind, Reason};
 use crate::package::bagit::{DECLARATION, Flaw, PAYLOAD, is_manifest};
-use crate::task::{Cancel, Event, Stage, Watch};
+use crate::task::{Event, Stage, Watch};
 
 /// What was established about a bag.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,12 +29,9 @@ pub struct Judged {
     pub bytes: u64,
 }
 
-/// Returns whether what lies at `path` says that it is a bag, or is laid out like one.
+/// Returns whether the folder at `path` says that it is a bag, or is laid out like one; in short, since it may be large.
 #[must_use]
-pub fn is_bag(path: &Path, cancel: &Cancel) -> bool {
-    if !path.is_dir() {
-        return Tree::list(path, cancel).is_ok_and(|tree| super::base(&tree).is_some());
-    }
+pub fn is_bag(path: &Path) -> bool {
     let is_file = |name: &Path| name.symlink_metadata().is_ok_and(|there| there.is_file());
     let is_listed = || {
         let names = path.read_dir().into_iter().flatten().flatten();
@@ -43,23 +40,28 @@ pub fn is_bag(path: &Path, cancel: &Cancel) -> bool {
     is_file(&path.join(DECLARATION)) || (path.join(PAYLOAD).is_dir() && is_listed())
 }
 
-/// Judges the bag at `path`: a folder, or a ZIP or TAR that holds it.
-pub fn judge(path: &Path, profile: Option<&Profile>, watch: Watch<'_>) -> Result<Judged, SourceError> {
-    let tree = Tree::list(path, watch.cancel)?;
-    let base = super::base(&tree).unwrap_or_default();
-    let mut proof = Proof::of(&tree, &base, watch.cancel)?;
+/// Returns whether a tree says that it is a bag, or holds one.
+#[must_use]
+pub fn is_bag_tree(tree: &Tree) -> bool {
+    super::base(tree).is_some()
+}
+
+/// Judges the bag that a tree is, or holds.
+pub fn judge(tree: &Tree, profile: Option<&Profile>, watch: Watch<'_>) -> Result<Judged, SourceError> {
+    let base = super::base(tree).unwrap_or_default();
+    let mut proof = Proof::of(tree, &base, watch.cancel)?;
     let mut findings = std::mem::take(&mut proof.findings);
     findings.extend(tree.findings().iter().cloned());
-    findings.extend(proof.names(&tree));
-    findings.extend(proof.notices(&tree));
+    findings.extend(proof.names(tree));
+    findings.extend(proof.notices(tree));
     if let Some(profile) = profile {
-        findings.extend(profile.check(&proof, &tree));
+        findings.extend(profile.check(&proof, tree));
     }
-    let inside = || proof.entries(&tree).filter(|(_, _, entry)| entry.kind == EntryKind::File);
+    let inside = || proof.entries(tree).filter(|(_, _, entry)| entry.kind == EntryKind::File);
     let (files, bytes) = inside().fold((0, 0_u64), |sum, (_, _, one)| (sum.0 + 1, sum.1.saturating_add(one.size)));
     watch.progress.report(Event::Started { stage: Stage::Verifying, files, bytes });
     let positions: Vec<usize> = inside().filter(|(_, _, entry)| entry.fault.is_none()).map(|(at, _, _)| at).collect();
-    let done = proof.compare(&tree, &positions, watch)?;
+    let done = proof.compare(tree, &positions, watch)?;
     watch.progress.report(Event::Finished);
     findings.extend(done.findings);
     for (at, reason) in done.unread {

@@ -14,7 +14,7 @@ mod proof;
 
 use std::path::Path;
 
-pub use self::judge::{Judged, is_bag, judge};
+pub use self::judge::{Judged, is_bag, is_bag_tree, judge};
 pub use self::profile::{Profile, ProfileFault};
 use self::proof::Proof;
 use super::paths::Paths;

@@ -8,10 +8,10 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::super::ContainerKind;
 use super::super::json::{self, JsonFault};
 use super::super::tree::Tree;
 use super::proof::{Proof, is_payload};
+use crate::io::container::Kind;
 use crate::model::finding::{Code, Finding};
 use crate::model::path;
 use crate::model::record::EntryKind;
@@ -191,11 +191,14 @@ impl Profile {
         told.findings
     }
 
-    fn serialized(&self, kind: Option<ContainerKind>, told: &mut Told<'_>) {
+    fn serialized(&self, kind: Option<Kind>, told: &mut Told<'_>) {
         let types: &[&str] = match kind {
             None => &[],
-            Some(ContainerKind::Zip) => &["application/zip", "application/x-zip-compressed"],
-            Some(ContainerKind::Tar) => &["application/tar", "application/x-tar"],
+            Some(Kind::Zip) => &["application/zip", "application/x-zip-compressed"],
+            Some(Kind::Tar) => &["application/tar", "application/x-tar"],
+            Some(Kind::TarGz) => {
+                &["application/gzip", "application/x-gzip", "application/x-gtar", "application/tar+gzip"]
+            }
         };
         match (self.serialization, kind) {
             (Serialization::Forbidden, Some(_)) => {

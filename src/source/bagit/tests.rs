@@ -109,7 +109,8 @@ fn bag() -> tempfile::TempDir {
 /// Judges what lies at `path` and tells each finding: `!` for an error, code or word, file and line; the info about weak
 /// algorithms is left out.
 fn judged(path: &Path) -> Vec<String> {
-    let judged = judge(path, None, Watch::new(&Cancel::new(), &Silent)).unwrap();
+    let tree = Tree::list(path, &Cancel::new()).unwrap();
+    let judged = judge(&tree, None, Watch::new(&Cancel::new(), &Silent)).unwrap();
     told(&judged.findings)
 }
 
@@ -596,7 +597,8 @@ fn profiles_are_checked_word_by_word() {
         fs::write(file.path(), told_so.to_string()).unwrap();
         let profile = Profile::read(file.path()).unwrap();
         let root = made.write();
-        let judged = judge(root.path(), Some(&profile), Watch::new(&Cancel::new(), &Silent)).unwrap();
+        let tree = Tree::list(root.path(), &Cancel::new()).unwrap();
+        let judged = judge(&tree, Some(&profile), Watch::new(&Cancel::new(), &Silent)).unwrap();
         assert_eq!(told(&judged.findings), expected, "{more}");
     }
 }

@@ -1,6 +1,5 @@
 //! The files of an object's versions: which are there, and whether they are the ones that inventories record.
 
-use std::fs::File;
 use std::io::{self, Read as _};
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
@@ -12,7 +11,8 @@ use super::inventory::{Held, Inventory, Path};
 use super::report::Report;
 use super::unreadable;
 use super::words::Word;
-use crate::io::below::{Below, Kind};
+use crate::io::below::Kind;
+use crate::io::place::{Opened, Place};
 use crate::model::finding::{Code, Finding};
 use crate::task::{Cancelled, Watch};
 
@@ -123,7 +123,7 @@ impl<'a> Expected<'a> {
     /// Reads all files once and compares them; returns how many there are, and their bytes.
     pub fn compare(
         &self,
-        object: &Below,
+        object: &dyn Place,
         held: &Held,
         report: &mut Report,
         watch: Watch<'_>,
@@ -143,12 +143,12 @@ impl<'a> Expected<'a> {
         Ok((files, bytes))
     }
 
-    fn look(&self, object: &Below, path: Path, held: &Held, watch: Watch<'_>) -> Result<Looked, Cancelled> {
+    fn look(&self, object: &dyn Place, path: Path, held: &Held, watch: Watch<'_>) -> Result<Looked, Cancelled> {
         let text = held.path_text(path);
         let digests = self.digests(path, held);
         let id = |fixity: bool| if fixity { "E093" } else { "E092" };
-        let file = match object.file(text.as_bytes()) {
-            Ok(file) => file,
+        let opened = match object.file(text.as_bytes()) {
+            Ok(opened) => opened,
             Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::NotADirectory) => {
                 let mut ids: Vec<_> = digests.iter().map(|(.., fixity)| id(*fixity)).collect();
                 if ids.is_empty() {
@@ -168,7 +168,7 @@ impl<'a> Expected<'a> {
         let mut algorithms: Vec<Algorithm> = digests.iter().map(|(algorithm, ..)| *algorithm).collect();
         algorithms.sort_unstable();
         algorithms.dedup();
-        let (size, found) = match digest(&file, &algorithms, watch)? {
+        let (size, found) = match digest(opened, &algorithms, watch)? {
             Ok(read) => read,
             Err(error) => return Ok((None, vec![unreadable(&text, &error)])),
         };
@@ -190,10 +190,9 @@ impl<'a> Expected<'a> {
 }
 
 /// Reads a file once; returns its size and its digests.
-pub fn digest(mut file: &File, algorithms: &[Algorithm], watch: Watch<'_>) -> Result<io::Result<Read>, Cancelled> {
+fn digest(mut file: Opened, algorithms: &[Algorithm], watch: Watch<'_>) -> Result<io::Result<Read>, Cancelled> {
     let mut hashers: Vec<(Algorithm, Hasher)> = algorithms.iter().map(|a| (*a, Hasher::new(*a))).collect();
-    let length = file.metadata().map_or(0, |metadata| metadata.len());
-    let room = usize::try_from(length).unwrap_or(PIECE).saturating_add(1).clamp(1, PIECE);
+    let room = usize::try_from(file.size).unwrap_or(PIECE).saturating_add(1).clamp(1, PIECE);
     let mut buffer = vec![0; watch.piece(room)];
     let mut size = 0;
     loop {
@@ -217,7 +216,7 @@ pub fn digest(mut file: &File, algorithms: &[Algorithm], watch: Watch<'_>) -> Re
 /// Goes through the content folder `front` of a version: what lies in it that the manifest does not name, empty folders,
 /// links. Without a manifest, only the last two are looked for.
 pub fn walk(
-    object: &Below,
+    object: &dyn Place,
     front: &str,
     manifest: Option<(&Inventory, &Held)>,
     report: &mut Report,
@@ -229,7 +228,7 @@ pub fn walk(
         let shown = String::from_utf8_lossy(&folder).into_owned();
         let (mut is_empty, mut path) = (true, [&folder, &b"/"[..]].concat());
         let length = path.len();
-        let entries = object.entries_that(&folder, |name, kind| {
+        let entries = object.entries_that(&folder, &mut |name, kind| {
             is_empty = false;
             path.truncate(length);
             path.extend_from_slice(name);

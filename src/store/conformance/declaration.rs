@@ -5,7 +5,8 @@ use std::io::Read as _;
 use super::Spec;
 use super::codes::fault;
 use super::report::Report;
-use crate::io::below::{Below, Entries, Kind};
+use crate::io::below::{Entries, Kind};
+use crate::io::place::Place;
 
 /// What a folder is declared to be, and which requirements speak of that.
 pub struct Declared {
@@ -54,7 +55,7 @@ impl Declared {
     }
 
     /// Checks the declarations among the `entries` of a folder; returns the latest version that is declared.
-    pub fn check(&self, folder: &Below, entries: &Entries, report: &mut Report) -> Option<Spec> {
+    pub fn check(&self, folder: &dyn Place, entries: &Entries, report: &mut Report) -> Option<Spec> {
         let mut specs = Vec::new();
         // Those of versions that nobody knows here.
         let mut unknown = 0;
@@ -91,7 +92,7 @@ impl Declared {
         [Spec::V1_0, Spec::V1_1].into_iter().find(|spec| spec.name() == version).ok_or(self.pattern)
     }
 
-    fn content(&self, folder: &Below, name: &str, report: &mut Report) {
+    fn content(&self, folder: &dyn Place, name: &str, report: &mut Report) {
         let expected = format!("{}\n", name.strip_prefix("0=").unwrap_or(name));
         let mut found = Vec::new();
         let read = folder.file(name.as_bytes()).and_then(|file| file.take(80).read_to_end(&mut found));

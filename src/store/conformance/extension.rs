@@ -4,7 +4,8 @@ use super::codes::fault;
 use super::content::odd;
 use super::report::Report;
 use super::unreadable;
-use crate::io::below::{Below, Kind};
+use crate::io::below::Kind;
+use crate::io::place::Place;
 
 /// The folder of extensions, in objects and in storage roots.
 pub const EXTENSIONS: &str = "extensions";
@@ -33,7 +34,7 @@ pub fn is_registered(name: &str) -> bool {
 }
 
 /// Checks the folder of extensions: nothing but folders (`stray`), called as registered extensions are (`unregistered`).
-pub fn check(folder: &Below, stray: &'static str, unregistered: Option<&'static str>, report: &mut Report) {
+pub fn check(folder: &dyn Place, stray: &'static str, unregistered: Option<&'static str>, report: &mut Report) {
     let entries = match folder.entries(EXTENSIONS.as_bytes()) {
         Ok(entries) => entries,
         Err(error) => return report.add(unreadable(EXTENSIONS, &error)),

@@ -9,7 +9,7 @@ use super::digest::Algorithm;
 use super::extension::{EXTENSIONS, is_registered};
 use super::report::Report;
 use super::unreadable;
-use crate::io::below::Below;
+use crate::io::place::Place;
 
 /// The file that names the layout.
 pub const FILE: &str = "ocfl_layout.json";
@@ -117,7 +117,7 @@ fn behind<'a>(id: &'a str, delimiter: &str) -> Option<&'a str> {
 }
 
 /// Checks what a storage root says of its layout; returns it, if it is known here.
-pub fn read(folder: &Below, report: &mut Report) -> Option<Layout> {
+pub fn read(folder: &dyn Place, report: &mut Report) -> Option<Layout> {
     let value = match document(folder, FILE) {
         Ok(Ok(value)) => value,
         Ok(Err(what)) => {
@@ -180,7 +180,7 @@ fn number(config: &Map<String, Value>, key: &str, default: usize) -> Option<usiz
 }
 
 /// Reads a small JSON document that must be an object; says what it is instead.
-fn document(folder: &Below, path: &str) -> std::io::Result<Result<Map<String, Value>, String>> {
+fn document(folder: &dyn Place, path: &str) -> std::io::Result<Result<Map<String, Value>, String>> {
     let mut bytes = Vec::new();
     folder.file(path.as_bytes())?.take(LARGEST + 1).read_to_end(&mut bytes)?;
     if bytes.len() as u64 > LARGEST {

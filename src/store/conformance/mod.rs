@@ -29,9 +29,10 @@ mod versions;
 mod words;
 
 use std::io;
-use std::path::Path;
 
-use crate::io::below::{self, Below};
+use crate::io::below;
+use crate::io::container::is_of_content;
+use crate::io::place::Place;
 use crate::model::finding::{Code, Finding};
 use crate::model::requirement::Answered;
 use crate::task::{Cancelled, Watch};
@@ -110,11 +111,11 @@ pub struct Recognised {
     pub is_declared: bool,
 }
 
-/// Returns what the folder at `path` looks like: by its declaration; else an object by its inventory or the folders of
+/// Returns what a folder looks like: by its declaration; else an object by its inventory or the folders of
 /// versions; `None` where like neither.
 #[must_use]
-pub fn recognise(path: &Path) -> Option<Recognised> {
-    let entries = Below::open(path).and_then(|folder| folder.entries(b"")).ok()?;
+pub fn recognise(folder: &dyn Place) -> Option<Recognised> {
+    let entries = folder.entries(b"").ok()?;
     let declared = |word: &[u8]| entries.iter().any(|(name, _)| name.starts_with(word));
     let (kind, is_declared) = if declared(b"0=ocfl_object_") {
         (Kind::Object, true)
@@ -131,39 +132,32 @@ pub fn recognise(path: &Path) -> Option<Recognised> {
 /// Returns what a folder that looks like neither is held to be: a storage root where it has folders other than those of
 /// versions, else an object.
 #[must_use]
-pub fn presumed(path: &Path) -> Kind {
-    let entries = Below::open(path).and_then(|folder| folder.entries(b"")).unwrap_or_default();
+pub fn presumed(folder: &dyn Place) -> Kind {
+    let entries = folder.entries(b"").unwrap_or_default();
     let is_version = |name: &[u8]| std::str::from_utf8(name).is_ok_and(|name| version::Name::parse(name).is_ok());
     let leads_on = entries.iter().any(|(name, kind)| kind == below::Kind::Folder && !is_version(name));
     if leads_on { Kind::Root } else { Kind::Object }
 }
 
-/// Judges the folder at `path` as an object or as a storage root.
+/// Judges a folder as an object or as a storage root, wherever it lies.
 ///
 /// # Errors
 /// Only [`Cancelled`]; what cannot be read is a finding.
-pub fn judge(path: &Path, kind: Kind, watch: Watch<'_>) -> Result<Judgement, Cancelled> {
-    match Below::open(path) {
-        Ok(folder) if kind == Kind::Object => object::alone(&folder, watch),
-        Ok(folder) => root::judge(&folder, watch),
-        Err(error) => {
-            let mut report = report::Report::default();
-            report.add(unreadable("", &error));
-            let seen = codes::Seen::default();
-            Ok(Judgement {
-                spec: Spec::V1_1,
-                id: String::new(),
-                findings: report.finish(),
-                answers: codes::answers(Spec::V1_1, seen, |_| false),
-                files: 0,
-                bytes: 0,
-            })
-        }
+pub fn judge(folder: &dyn Place, kind: Kind, watch: Watch<'_>) -> Result<Judgement, Cancelled> {
+    match kind {
+        Kind::Object => object::alone(folder, watch),
+        Kind::Root => root::judge(folder, watch),
     }
 }
 
 /// Returns the finding about something that cannot be read.
 fn unreadable(file: &str, error: &io::Error) -> Finding {
-    let finding = Finding::new(Code::Unreadable).value(error.to_string());
+    // A place tells without further words that something is no file.
+    let is_torn = is_of_content(error) && (error.get_ref().is_some() || error.kind() == io::ErrorKind::UnexpectedEof);
+    let finding = if is_torn {
+        Finding::new(Code::ZipStructure).value("content")
+    } else {
+        Finding::new(Code::Unreadable).value(error.to_string())
+    };
     if file.is_empty() { finding } else { finding.file(file) }
 }

@@ -15,7 +15,8 @@ use super::report::Report;
 use super::sidecar::{self, Digests, Hashing};
 use super::version::{Name, sequence};
 use super::{Judgement, Spec, unreadable};
-use crate::io::below::{Below, Entries, Kind};
+use crate::io::below::{Entries, Kind};
+use crate::io::place::{Opened, Place};
 use crate::task::{Cancelled, Watch};
 
 /// The largest inventory that is read, in bytes.
@@ -62,7 +63,7 @@ impl From<Cancelled> for Ended {
 }
 
 /// Judges an object that lies alone.
-pub fn alone(folder: &Below, watch: Watch<'_>) -> Result<Judgement, Cancelled> {
+pub fn alone(folder: &dyn Place, watch: Watch<'_>) -> Result<Judgement, Cancelled> {
     let judged = judge(folder, HELD_MOST, watch)?;
     let spec = judged.spec.unwrap_or(Spec::V1_1);
     let seen = Seen { object: true, inventories: judged.inventories, ..Seen::default() };
@@ -77,7 +78,7 @@ pub fn alone(folder: &Below, watch: Watch<'_>) -> Result<Judgement, Cancelled> {
 }
 
 /// Judges an object; one whose inventories take more than `most` bytes is told to be unreadable.
-pub fn judge(folder: &Below, most: usize, watch: Watch<'_>) -> Result<Judged, Cancelled> {
+pub fn judge(folder: &dyn Place, most: usize, watch: Watch<'_>) -> Result<Judged, Cancelled> {
     match attempt(folder, most, watch) {
         Ok(judged) => Ok(judged),
         Err(Ended::Cancelled) => Err(Cancelled),
@@ -90,7 +91,7 @@ pub fn judge(folder: &Below, most: usize, watch: Watch<'_>) -> Result<Judged, Ca
 }
 
 /// Judges an object whose inventories take at most `most` bytes.
-pub fn attempt(folder: &Below, most: usize, watch: Watch<'_>) -> Result<Judged, Ended> {
+pub fn attempt(folder: &dyn Place, most: usize, watch: Watch<'_>) -> Result<Judged, Ended> {
     let mut judged = Judged::default();
     let entries = match folder.entries(b"") {
         Ok(entries) => entries,
@@ -138,7 +139,7 @@ pub struct Folder {
 /// An object while it is looked at.
 pub struct Look<'a> {
     /// Its folder.
-    pub folder: &'a Below,
+    pub folder: &'a dyn Place,
     /// The texts of its inventories.
     pub held: Held,
     /// What is wrong.
@@ -176,7 +177,7 @@ impl Look<'_> {
                 return Ok(None);
             }
         };
-        let length = opened.metadata().map_or(0, |metadata| metadata.len());
+        let length = opened.size;
         let mut hashing = Hashing::new(Watched { input: opened.take(LARGEST), watch: self.watch }, sidecars);
         let outcome = read(&mut hashing, file, hints, &mut self.held, &mut self.report);
         let outcome = outcome.and_then(|outcome| {
@@ -202,9 +203,9 @@ impl Look<'_> {
     }
 
     /// Opens an inventory or the like, unless it is too large.
-    pub fn open(&self, file: &str) -> io::Result<std::fs::File> {
+    pub fn open(&self, file: &str) -> io::Result<Opened> {
         let opened = self.folder.file(file.as_bytes())?;
-        if opened.metadata()?.len() > LARGEST { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(opened) }
+        if opened.size > LARGEST { Err(io::ErrorKind::FileTooLarge.into()) } else { Ok(opened) }
     }
 
     /// Checks what lies in the object's folder; returns the folders of versions in their order.

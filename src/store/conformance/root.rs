@@ -13,7 +13,8 @@ use super::layout::{self, Layout};
 use super::object::{Ended, Judged, attempt, judge as judge_object};
 use super::report::Report;
 use super::{Judgement, Spec, unreadable};
-use crate::io::below::{Below, Kind};
+use crate::io::below::Kind;
+use crate::io::place::Place;
 use crate::model::checksum::sha256;
 use crate::task::{Cancelled, Watch};
 
@@ -24,7 +25,7 @@ const BATCH: usize = 256;
 const SMALL: usize = 8 << 20;
 
 /// Judges a storage root with all its objects.
-pub fn judge(folder: &Below, watch: Watch<'_>) -> Result<Judgement, Cancelled> {
+pub fn judge(folder: &dyn Place, watch: Watch<'_>) -> Result<Judgement, Cancelled> {
     let mut report = Report::default();
     let Some((spec, layout, folders)) = own_files(folder, &mut report) else {
         let seen = Seen::default();
@@ -68,7 +69,7 @@ pub fn judge(folder: &Below, watch: Watch<'_>) -> Result<Judgement, Cancelled> {
 }
 
 /// Checks what lies in the storage root itself; returns its version, its layout, and the folders for objects.
-fn own_files(folder: &Below, report: &mut Report) -> Option<(Spec, Option<Layout>, Vec<String>)> {
+fn own_files(folder: &dyn Place, report: &mut Report) -> Option<(Spec, Option<Layout>, Vec<String>)> {
     let entries = match folder.entries(b"") {
         Ok(entries) => entries,
         Err(error) => {
@@ -105,7 +106,7 @@ fn own_files(folder: &Below, report: &mut Report) -> Option<(Spec, Option<Layout
 }
 
 struct Objects<'a> {
-    folder: &'a Below,
+    folder: &'a dyn Place,
     spec: Spec,
     layout: Option<Layout>,
     report: Report,
@@ -164,7 +165,7 @@ impl Objects<'_> {
         let judged: Vec<Option<Judged>> = places
             .par_iter()
             .map(|place| match self.folder.folder(place.as_bytes()) {
-                Ok(folder) => match attempt(&folder, SMALL, watch) {
+                Ok(folder) => match attempt(&*folder, SMALL, watch) {
                     Ok(judged) => Ok(Some(judged)),
                     Err(Ended::Full(_)) => Ok(None),
                     Err(Ended::Cancelled) => Err(Cancelled),
@@ -180,7 +181,7 @@ impl Objects<'_> {
             let judged = match judged {
                 Some(judged) => judged,
                 None => match self.folder.folder(place.as_bytes()) {
-                    Ok(folder) => judge_object(&folder, HELD_MOST, watch)?,
+                    Ok(folder) => judge_object(&*folder, HELD_MOST, watch)?,
                     Err(error) => {
                         self.report.add(unreadable(place, &error));
                         continue;

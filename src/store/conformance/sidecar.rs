@@ -7,7 +7,8 @@ use super::digest::{Algorithm, Hasher};
 use super::inventory::INVENTORY;
 use super::report::Report;
 use super::unreadable;
-use crate::io::below::{Below, Entries, Kind};
+use crate::io::below::{Entries, Kind};
+use crate::io::place::Place;
 use crate::model::finding::{Code, Finding};
 
 /// The longest digest that is read, in bytes; what is longer is none.
@@ -70,7 +71,7 @@ pub fn algorithms(entries: &Entries) -> Vec<Algorithm> {
 /// Checks the sidecars in `folder`, relative to the object and with `/` at its end, or empty; what else is called like one
 /// breaks the requirement `stray`.
 pub fn check(
-    object: &Below,
+    object: &dyn Place,
     folder: &str,
     entries: &Entries,
     algorithm: Option<Algorithm>,
@@ -106,7 +107,7 @@ pub fn check(
     }
 }
 
-fn compare(object: &Below, path: &str, algorithm: Option<Algorithm>, computed: Option<&str>, report: &mut Report) {
+fn compare(object: &dyn Place, path: &str, algorithm: Option<Algorithm>, computed: Option<&str>, report: &mut Report) {
     let mut bytes = Vec::new();
     if let Err(error) = object.file(path.as_bytes()).and_then(|file| file.take(LONGEST + 1).read_to_end(&mut bytes)) {
         return report.add(unreadable(path, &error));

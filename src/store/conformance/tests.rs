@@ -6,11 +6,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::{Value, json};
 
 use super::digest::Algorithm;
 use super::*;
+use crate::io::below::Below;
+use crate::io::container::{self, Container};
+use crate::io::inside::Inside;
 use crate::model::requirement::Answer;
 use crate::task::{Cancel, Silent};
 
@@ -97,12 +101,27 @@ fn remove(value: &mut Value, key: &str) {
 }
 
 fn judged(folder: &Path, kind: Kind) -> Judgement {
-    judge(folder, kind, Watch::new(&Cancel::new(), &Silent)).unwrap()
+    judge(&Below::open(folder).unwrap(), kind, Watch::new(&Cancel::new(), &Silent)).unwrap()
+}
+
+/// What is in the folder, packed as a TAR.
+fn packed(folder: &Path) -> Inside {
+    let tar = tempfile::NamedTempFile::new().unwrap();
+    let mut program = Command::new("tar");
+    assert!(program.arg("-cf").arg(tar.path()).arg("-C").arg(folder).arg(".").status().unwrap().success());
+    Inside::all(Container::open(tar.reopen().unwrap(), container::Kind::Tar, &Cancel::new()).unwrap())
 }
 
 /// The requirements that something breaks, and of those that are no requirement's the code.
 fn broken(folder: &Path, kind: Kind) -> String {
     let judgement = judged(folder, kind);
+    // Wherever it lies.
+    let inside = judge(&packed(folder), kind, Watch::new(&Cancel::new(), &Silent)).unwrap();
+    assert_eq!(inside.findings, judgement.findings);
+    assert_eq!(
+        (inside.answers, inside.files, inside.bytes, inside.id),
+        (judgement.answers.clone(), judgement.files, judgement.bytes, judgement.id)
+    );
     let named = judgement.findings.iter().map(|f| f.requirement.clone().unwrap_or_else(|| f.code.name().to_owned()));
     let named: BTreeSet<String> = named.collect();
     // Each of them is answered so.
@@ -602,13 +621,20 @@ fn folders_are_recognised() {
     make(&object, "1.0");
     write(&root.join("0=ocfl_1.0"), "");
     write(&other.join("file"), "");
-    let kind = |path: &Path| recognise(path).map(|recognised| (recognised.kind, recognised.is_declared));
+    let kind = |path: &Path| {
+        let found = Below::open(path).ok().and_then(|folder| recognise(&folder));
+        let inside = path.exists().then(|| recognise(&packed(path))).flatten();
+        assert_eq!(inside, found);
+        found.map(|recognised| (recognised.kind, recognised.is_declared))
+    };
     assert_eq!(kind(&object), Some((Kind::Object, true)));
     assert_eq!(kind(&root), Some((Kind::Root, true)));
     assert_eq!((kind(&other), kind(&folder.path().join("none"))), (None, None));
     fs::remove_file(object.join("0=ocfl_object_1.0")).unwrap();
     assert_eq!(kind(&object), Some((Kind::Object, false)));
-    assert_eq!((presumed(&other), presumed(folder.path())), (Kind::Object, Kind::Root));
+    let held = |path: &Path| (presumed(&Below::open(path).unwrap()), presumed(&packed(path)));
+    assert_eq!(held(&other), (Kind::Object, Kind::Object));
+    assert_eq!(held(folder.path()), (Kind::Root, Kind::Root));
 }
 
 proptest::proptest! {

@@ -4,6 +4,7 @@
 use super::premis::Premis;
 use super::tree::{Container, Tree};
 use super::*;
+use crate::io::container::Kind;
 use crate::io::xml::{Way, XmlLimits, XmlReader};
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::requirement::{Answer, Answered};
@@ -305,7 +306,7 @@ fn folders_are_judged_without_any_document() {
         assert_eq!(named(&findings), *expected, "{files:?}");
     }
     let mut tally = Tally::default();
-    tree("paket", &FILES, Container::File("anders.tar.gz".to_owned())).answer(Some("urn:paket"), &mut tally);
+    tree("paket", &FILES, Container::File("anders.tar".to_owned(), Kind::TarGz)).answer(Some("urn:paket"), &mut tally);
     let (findings, answers) = tally.finish(&Claim::read("", "AIP"), SpecVersion::V220);
     assert_eq!(named(&findings), ["CSIPSTR2", "AIP22", "AIP28"]);
     let not_checked = answers.iter().filter(|answered| answered.answer == Answer::NotChecked).count();

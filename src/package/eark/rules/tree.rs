@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::document::Role;
 use super::head::is_name_of;
 use super::tally::Tally;
+use crate::io::container::Kind;
 use crate::model::finding::Code;
 
 /// How a package lies on the medium.
@@ -12,8 +13,8 @@ use crate::model::finding::Code;
 pub enum Container {
     /// A folder.
     Folder,
-    /// A file such as a ZIP or a TAR, with its name.
-    File(String),
+    /// A ZIP or TAR file, with its name.
+    File(String, Kind),
 }
 
 /// What is in the folder of a representation.
@@ -316,7 +317,7 @@ impl Tree {
                 tally.fail_package("CSIPSTR2", Code::StructureRequirement, "", Some(&self.folder), object);
             }
         }
-        let Container::File(name) = &self.container else { return };
+        let Container::File(name, kind) = &self.container else { return };
         tally.ask("CSIPSTR3");
         if !object.trim().is_empty() {
             tally.ask("AIP22");
@@ -326,14 +327,10 @@ impl Tree {
                 tally.fail_package("AIP22", Code::StructureRequirement, "", Some(name), object);
             }
         }
-        let lower = name.to_ascii_lowercase();
-        let packed = [".tar.gz", ".tgz", ".tar.bz2", ".tar.xz", ".tar.zst", ".txz", ".tbz"]
-            .iter()
-            .any(|end| lower.ends_with(end));
-        if packed || has_extension(&lower, "tar") {
+        if matches!(kind, Kind::Tar | Kind::TarGz) {
             tally.ask("AIP28");
         }
-        if packed {
+        if *kind == Kind::TarGz {
             tally.fail_package("AIP28", Code::StructureRequirement, "", Some(name), ".tar");
         }
     }
