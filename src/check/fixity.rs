@@ -5,7 +5,7 @@ use std::io::{self, Read};
 use rayon::prelude::*;
 
 use crate::io::container::is_of_content;
-use crate::model::checksum::{Checksum, Hasher};
+use crate::model::checksum::{Algorithm, Checksum, Hasher};
 use crate::model::finding::{Code, Finding};
 use crate::task::{Cancelled, Event, Watch};
 
@@ -27,16 +27,36 @@ pub fn check(
     open: &(dyn Fn(&str) -> io::Result<Box<dyn Read + Send>> + Sync),
     watch: Watch<'_>,
 ) -> Result<Vec<Finding>, Cancelled> {
-    Ok(compare(expected, open, watch)?.into_iter().filter_map(|found| found.into_iter().next()).collect())
+    let one = |room: &mut Vec<u8>, file: &Expected| {
+        let found = measure((&file.path, file.size), file.checksum.algorithm(), open, room, watch)?;
+        Ok(file.compared(&found).into_iter().next())
+    };
+    let found: Result<Vec<_>, Cancelled> = expected.par_iter().map_init(Vec::new, one).collect();
+    Ok(found?.into_iter().flatten().collect())
 }
 
-/// Does the same; returns for each file all that is not as recorded: its size, its checksum.
-pub fn compare(
-    expected: &[Expected],
-    open: &(dyn Fn(&str) -> io::Result<Box<dyn Read + Send>> + Sync),
-    watch: Watch<'_>,
-) -> Result<Vec<Vec<Finding>>, Cancelled> {
-    expected.par_iter().map_init(Vec::new, |room, file| one(file, open, room, watch)).collect()
+/// What reading a file came to: its size and its checksum.
+pub type Measured = io::Result<(u64, Checksum)>;
+
+impl Expected {
+    /// Returns all in which the file that was read is not as recorded: its size, its checksum.
+    #[must_use]
+    pub fn compared(&self, found: &Measured) -> Vec<Finding> {
+        let (size, checksum) = match found {
+            Ok(found) => found,
+            Err(error) => return vec![unreadable(&self.path, error)],
+        };
+        let mut findings = Vec::new();
+        if let Some(wanted) = self.size.filter(|wanted| wanted != size) {
+            let finding = Finding::new(Code::SizeMismatch).file(&self.path);
+            findings.push(finding.value(size.to_string()).expected(wanted.to_string()));
+        }
+        if *checksum != self.checksum {
+            let finding = Finding::new(Code::ChecksumMismatch).file(&self.path);
+            findings.push(finding.value(checksum.to_string()).expected(self.checksum.to_string()));
+        }
+        findings
+    }
 }
 
 /// Returns what it says of the file at `path` that reading it failed: bytes that cannot be unpacked are damage, anything else
@@ -49,60 +69,49 @@ pub fn unreadable(path: &str, error: &io::Error) -> Finding {
     Finding::new(Code::Unreadable).file(path).value(error.to_string())
 }
 
-/// Reads one file through `room`, which workers keep from file to file.
-fn one(
-    expected: &Expected,
+/// Reads the file at `path`, which is about `length` bytes long, to its end, through `room`, which workers keep from file to file.
+pub fn measure(
+    (path, length): (&str, Option<u64>),
+    algorithm: Algorithm,
     open: &(dyn Fn(&str) -> io::Result<Box<dyn Read + Send>> + Sync),
     room: &mut Vec<u8>,
     watch: Watch<'_>,
-) -> Result<Vec<Finding>, Cancelled> {
+) -> Result<Measured, Cancelled> {
+    // Whoever recorded a length does not say how often is read.
+    const LEAST: u64 = 1 << 12;
     /// Stays in the processor's own memory.
     const CHUNK: u64 = 1 << 18;
     watch.cancel.check()?;
-    let unreadable = |error: io::Error| Ok(vec![unreadable(&expected.path, &error)]);
-    let mut reader = match open(&expected.path) {
+    let mut reader = match open(path) {
         Ok(reader) => reader,
-        Err(error) => return unreadable(error),
+        Err(error) => return Ok(Err(error)),
     };
-    let length = expected.size.unwrap_or(CHUNK).clamp(1, CHUNK);
+    let length = length.unwrap_or(CHUNK).clamp(LEAST, CHUNK);
     let length = watch.piece(usize::try_from(length).unwrap_or(1 << 18));
     if room.len() < length {
         room.resize(length, 0);
     }
     let buffer = &mut room[..length];
-    let mut hasher = Hasher::new(expected.checksum.algorithm());
+    let mut hasher = Hasher::new(algorithm);
     let mut size = 0;
     loop {
         let read = match reader.read(buffer) {
             Ok(0) => break,
             Ok(read) => read,
             Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
-            Err(error) => return unreadable(error),
+            Err(error) => return Ok(Err(error)),
         };
         hasher.update(&buffer[..read]);
         size += read as u64;
         watch.has_read(read as u64)?;
     }
     watch.progress.report(Event::Advanced { files: 1, bytes: 0 });
-    let mut findings = Vec::new();
-    if let Some(wanted) = expected.size
-        && wanted != size
-    {
-        let finding = Finding::new(Code::SizeMismatch).file(&expected.path);
-        findings.push(finding.value(size.to_string()).expected(wanted.to_string()));
-    }
-    let found = hasher.finish();
-    if found != expected.checksum {
-        let finding = Finding::new(Code::ChecksumMismatch).file(&expected.path);
-        findings.push(finding.value(found.to_string()).expected(expected.checksum.to_string()));
-    }
-    Ok(findings)
+    Ok(Ok((size, hasher.finish())))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::checksum::Algorithm;
     use crate::task::{Cancel, Silent};
 
     #[test]

@@ -107,9 +107,15 @@ impl Below {
 
     /// Returns what is in the folder `path`, sorted by the bytes of the names.
     pub fn entries(&self, path: &[u8]) -> io::Result<Entries> {
+        self.entries_that(path, |_, _| true)
+    }
+
+    /// Returns of what is in the folder `path` that which is `wanted`, sorted by the bytes of the names: of a million files that
+    /// are as they should be nothing needs to be held.
+    pub fn entries_that(&self, path: &[u8], mut wanted: impl FnMut(&[u8], Kind) -> bool) -> io::Result<Entries> {
         let mut entries = Entries::default();
         let mut too_many = false;
-        self.each(path, |name, kind| too_many |= !entries.push(name, kind))?;
+        self.each(path, |name, kind| too_many |= wanted(name, kind) && !entries.push(name, kind))?;
         if too_many {
             return Err(io::ErrorKind::FileTooLarge.into());
         }
@@ -152,6 +158,12 @@ impl Entries {
         let Self { text, spans } = self;
         spans.sort_unstable_by(|a, b| text.get(a.range()).cmp(&text.get(b.range())));
         spans.dedup_by(|a, b| text.get(a.range()) == text.get(b.range()));
+    }
+
+    /// Leaves only the entries that are `wanted`.
+    pub(super) fn retain(&mut self, wanted: &mut dyn FnMut(&[u8], Kind) -> bool) {
+        let Self { text, spans } = self;
+        spans.retain(|span| wanted(text.get(span.range()).unwrap_or_default(), span.kind));
     }
 
     /// Returns the entries in the order of their names.

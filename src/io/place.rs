@@ -2,7 +2,7 @@
 
 use std::io::{self, Read};
 
-use super::below::{Below, Entries};
+use super::below::{Below, Entries, Kind};
 
 /// A folder; paths below it are bytes separated by `/`.
 ///
@@ -11,6 +11,13 @@ use super::below::{Below, Entries};
 pub trait Place: Sync {
     /// Returns what is in the folder `path` (the folder itself where that is empty), sorted by the bytes of the names.
     fn entries(&self, path: &[u8]) -> io::Result<Entries>;
+
+    /// Returns of what is in the folder `path` that which is `wanted`, in the same order.
+    fn entries_that(&self, path: &[u8], wanted: &mut dyn FnMut(&[u8], Kind) -> bool) -> io::Result<Entries> {
+        let mut entries = self.entries(path)?;
+        entries.retain(wanted);
+        Ok(entries)
+    }
 
     /// Opens the file `path` for reading.
     fn file(&self, path: &[u8]) -> io::Result<Opened>;
@@ -36,6 +43,10 @@ impl Read for Opened {
 impl Place for Below {
     fn entries(&self, path: &[u8]) -> io::Result<Entries> {
         self.entries(path)
+    }
+
+    fn entries_that(&self, path: &[u8], wanted: &mut dyn FnMut(&[u8], Kind) -> bool) -> io::Result<Entries> {
+        self.entries_that(path, wanted)
     }
 
     fn file(&self, path: &[u8]) -> io::Result<Opened> {

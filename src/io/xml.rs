@@ -28,8 +28,14 @@ pub struct XmlLimits {
     pub attributes: usize,
     /// Bytes of one tag or one run of text.
     pub piece: u64,
+    /// Elements of the document; one with long values counts as several.
+    pub elements: u64,
 }
 
+/// How long a value is that makes its element count as one, and how many further bytes count as one more.
+const VALUE: (usize, usize) = (256, 8);
+/// How many attributes make an element count as one more.
+const ATTRIBUTES: usize = 2;
 /// The longest name, in bytes.
 const NAME: usize = 1024;
 /// The most namespaces that are declared at one place, by all elements around it.
@@ -41,7 +47,7 @@ const NOTES: u64 = 100_000;
 
 impl Default for XmlLimits {
     fn default() -> Self {
-        Self { depth: 256, attributes: 256, piece: 8 << 20 }
+        Self { depth: 256, attributes: 256, piece: 8 << 20, elements: u64::MAX }
     }
 }
 
@@ -134,6 +140,8 @@ pub struct XmlReader<R> {
     begun: bool,
     /// Comments and processing instructions so far.
     notes: u64,
+    /// Elements so far.
+    elements: u64,
     /// How many namespaces each open element declares, and all together.
     declared: (Vec<usize>, usize),
     /// Where the piece that was read last begins.
@@ -173,6 +181,7 @@ impl<R: BufRead> XmlReader<R> {
             plain: false,
             begun: false,
             notes: 0,
+            elements: 0,
             declared: (Vec::new(), 0),
             began: None,
             start,
@@ -199,6 +208,12 @@ impl<R: BufRead> XmlReader<R> {
     #[must_use]
     pub fn end(&self) -> Place {
         self.meter.place()
+    }
+
+    /// Returns how many elements have begun, as [`XmlLimits::elements`] counts them.
+    #[must_use]
+    pub fn elements(&self) -> u64 {
+        self.elements
     }
 
     /// Returns the line that was reached, from 1.
@@ -267,6 +282,9 @@ impl<R: BufRead> XmlReader<R> {
                 return fault(XmlFault::Limit("piece"));
             }
             let malformed = |text: &str| XmlError::Fault { fault: XmlFault::Malformed(text.to_owned()), line };
+            if matches!(event, Event::Start(_) | Event::Empty(_)) && self.elements >= self.limits.elements {
+                return fault(XmlFault::Limit("elements"));
+            }
             match event {
                 Event::Start(_) | Event::Empty(_) if self.depth == 0 && self.rooted => {
                     return Err(malformed("a second root element"));
@@ -282,6 +300,7 @@ impl<R: BufRead> XmlReader<R> {
                     let (element, own) = element(&self.reader, &tag, &self.limits, around, line, self.fragment)?;
                     self.declared.0.push(own);
                     self.declared.1 += own;
+                    self.elements += weight(&element);
                     return Ok(Some(Node::Start(element)));
                 }
                 Event::Empty(tag) => {
@@ -289,6 +308,7 @@ impl<R: BufRead> XmlReader<R> {
                     self.ending = true;
                     let around = self.declared.1;
                     let (element, _) = element(&self.reader, &tag, &self.limits, around, line, self.fragment)?;
+                    self.elements += weight(&element);
                     return Ok(Some(Node::Start(element)));
                 }
                 Event::End(_) => {
@@ -333,6 +353,13 @@ impl<R: BufRead> XmlReader<R> {
             }
         }
     }
+}
+
+/// Returns as how many elements this one counts: lists of a million ids take as long as a million elements.
+fn weight(element: &Element) -> u64 {
+    let further = |value: &str| value.len().saturating_sub(VALUE.0) / VALUE.1;
+    let values: usize = element.attributes.iter().map(|(.., value)| further(value)).sum();
+    (1 + element.attributes.len() / ATTRIBUTES + values) as u64
 }
 
 /// Looks whether a declaration fits a document in `encoding`.
@@ -551,6 +578,21 @@ mod tests {
         assert!(matches!(plain.node(), Err(XmlError::Fault { fault: XmlFault::Encoding(_), .. })));
         let Err(XmlError::Fault { fault, .. }) = read(b"<a>\xe4</a>") else { panic!("no fault") };
         assert_eq!(fault, XmlFault::Encoding("UTF-8, byte 3".to_owned()));
+    }
+
+    #[test]
+    fn elements_are_counted_and_long_lists_in_them_too() {
+        let read = |text: &str, elements| {
+            let mut reader = XmlReader::new(text.as_bytes(), XmlLimits { elements, ..XmlLimits::default() });
+            while reader.node()?.is_some() {}
+            Ok::<_, XmlError>(reader.elements())
+        };
+        let limit = |read| matches!(read, Err(XmlError::Fault { fault: XmlFault::Limit("elements"), .. }));
+        assert_eq!(read("<a><b/><c>x</c></a>", 3).unwrap(), 3);
+        assert!(limit(read("<a><b/><c>x</c></a>", 2)));
+        let ids = format!("<a b='{}'/>", "id ".repeat(100_000));
+        assert!(read(&ids, 100_000).unwrap() > 30_000);
+        assert!(limit(read(&format!("<x>{ids}{ids}{ids}</x>"), 50_000)));
     }
 
     #[test]

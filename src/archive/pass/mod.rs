@@ -1,15 +1,17 @@
 //! The one pass over a package: each METS and PREMIS document is read once, and its nodes go to the rules, the references and
 //! the schema side by side; files are compared with what is recorded of them in batches.
 
+mod batch;
 mod reason;
 
 use std::collections::BTreeMap;
 use std::io::{BufRead, BufReader, Read};
 
+use self::batch::Batch;
 use self::reason::{Reason, because};
 use super::examine::{oddities, unread};
-use crate::check::fixity::{self, Expected};
-use crate::io::xml::{Element, Node, Way, XmlError, XmlLimits, XmlReader};
+use crate::check::fixity::Expected;
+use crate::io::xml::{Element, Node, Way, XmlError, XmlFault, XmlLimits, XmlReader};
 use crate::model::checksum::Algorithm;
 use crate::model::finding::{Code, Finding, Severity};
 use crate::model::path::{PathFault, resolve};
@@ -27,8 +29,11 @@ use crate::package::eark::vocabulary::CHECKSUM_TYPES;
 use crate::package::reader::PackageReader;
 use crate::task::{Cancelled, Watch};
 
-/// How many references are held at once.
-const BATCH: usize = 4096;
+/// How many elements all documents of a package may have together, and how many more for each of its files: a file of a large AIP
+/// has some twenty in METS and a hundred in PREMIS.
+const ELEMENTS: (u64, u64) = (500_000, 256);
+/// How many references may name what is not there, and how many more for each file that is.
+const ASTRAY: (u64, u64) = (50_000, 1);
 /// How many breaks of a schema are listed for all documents of a package together.
 const BREAKS: usize = 10_000;
 
@@ -85,13 +90,16 @@ pub(super) fn pass(reader: &PackageReader, aim: Aim, now: Timestamp, watch: Watc
         reader.parts().iter().for_each(|part| tree.file(part.path));
         reader.empty_folders().iter().for_each(|folder| tree.folder(folder));
     }
+    let within = |(some, more): (u64, u64)| some + more * reader.parts().len() as u64;
     let mut pass = Pass {
         reader,
         watch,
         now,
         asks: aim != Aim::Harm,
         said: vec![0; reader.parts().len()],
-        batch: Vec::new(),
+        batch: Batch::default(),
+        elements: within(ELEMENTS),
+        astray: within(ASTRAY),
         weak: Vec::new(),
         metadata: BTreeMap::new(),
         breaks: 0,
@@ -150,7 +158,11 @@ struct Pass<'a> {
     asks: bool,
     /// What METS says of each file.
     said: Vec<u8>,
-    batch: Vec<(Expected, Reason, (usize, u64, u64))>,
+    batch: Batch,
+    /// How many elements its documents may still have.
+    elements: u64,
+    /// How many references may still name what is not there.
+    astray: u64,
     /// The algorithms of which the document that is being read was told that they are weak.
     weak: Vec<Algorithm>,
     metadata: BTreeMap<String, MetadataKind>,
@@ -167,7 +179,10 @@ impl Pass<'_> {
             return None;
         };
         match self.reader.read(part) {
-            Ok(source) => Some(XmlReader::new(BufReader::with_capacity(1 << 16, source), XmlLimits::default())),
+            Ok(source) => {
+                let limits = XmlLimits { elements: self.elements, ..XmlLimits::default() };
+                Some(XmlReader::new(BufReader::with_capacity(1 << 16, source), limits))
+            }
             Err(error) => {
                 let rank = (self.tally.number(), 0, 0);
                 self.tally.add(rank, Finding::new(Code::Unreadable).file(path).value(error.to_string()));
@@ -211,12 +226,16 @@ impl Pass<'_> {
                 if let (Some(found), ReferenceKind::File, Some(rules)) = (found, reference.kind, &mut rules) {
                     rules.located(&found);
                 }
-                if self.batch.len() >= BATCH {
+                if self.batch.is_full() {
                     self.flush()?;
+                }
+                if self.astray == 0 {
+                    break Some(XmlError::Fault { fault: XmlFault::Limit("references"), line: place.0 });
                 }
             }
             way.leave(&node);
         };
+        self.elements = self.elements.saturating_sub(xml.elements());
         if let Some(error) = fault {
             self.tally.unread();
             self.unread(path, &error);
@@ -296,10 +315,12 @@ impl Pass<'_> {
             Ok(path) => path,
             Err(finding) => {
                 self.tally.add(rank, finding);
+                self.astray = self.astray.saturating_sub(1);
                 return None;
             }
         };
         let part = self.reader.position(&path)?;
+        let again = self.said[part] & said::REFERENCED != 0;
         let premis = reference.metadata.0.starts_with("PREMIS");
         self.said[part] |= said::REFERENCED
             | match reference.kind {
@@ -319,7 +340,7 @@ impl Pass<'_> {
             Some(Ok(checksum)) => {
                 self.weak(checksum.algorithm(), document, way, rank);
                 let expected = Expected { path: path.clone(), size: reference.size, checksum: checksum.clone() };
-                self.batch.push((expected, reason, rank));
+                self.batch.add(part, expected, reason, rank, again);
             }
             // CSIP108: a pointer to a METS document carries none; its file entry does.
             None if reference.kind == ReferenceKind::Mets => {}
@@ -388,6 +409,7 @@ impl Pass<'_> {
                 self.tell(part.path, &mut breaks);
                 way.leave(&node);
             };
+            self.elements = self.elements.saturating_sub(xml.elements());
             if let Some(error) = fault {
                 self.unread(part.path, &error);
             } else {
@@ -401,17 +423,7 @@ impl Pass<'_> {
 
     /// Compares the files of the batch with what is recorded of them.
     fn flush(&mut self) -> Result<(), Cancelled> {
-        let (expected, reasons): (Vec<Expected>, Vec<_>) =
-            std::mem::take(&mut self.batch).into_iter().map(|(file, reason, rank)| (file, (reason, rank))).unzip();
-        let reader = self.reader;
-        let open = |path: &str| match reader.find(path) {
-            Some(part) => reader.read(part),
-            None => Err(std::io::ErrorKind::NotFound.into()),
-        };
-        let found = fixity::compare(&expected, &open, self.watch)?;
-        let found =
-            found.into_iter().zip(reasons).flat_map(|(found, why)| found.into_iter().map(move |one| (one, why)));
-        for (finding, (reason, rank)) in found {
+        for (finding, reason, rank) in self.batch.compare(self.reader, self.watch)? {
             let requirement = match finding.code {
                 Code::SizeMismatch => reason.size,
                 Code::ChecksumMismatch => reason.checksum,

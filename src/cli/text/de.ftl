@@ -718,7 +718,12 @@ entry-name = der Name ist kein Pfad in UTF-8
 entry-link = eine Verknüpfung; ihr wird nicht gefolgt
 entry-special = weder Datei noch Ordner
 xml-no-mets = kein METS-Dokument
-finding-xml-malformed = { $file } ist kein wohlgeformtes XML: { $value }
+finding-xml-malformed = { $value ->
+    [elements] { $file } hat unsinnig viele Elemente; sie wurde nicht zu Ende gelesen.
+    [references] { $file } nennt unsinnig viele Dateien, die es nicht gibt; sie wurde nicht zu Ende gelesen.
+    [ids] { $file } hat unsinnig viele Kennungen oder Verweise auf solche; sie wurden nicht verglichen.
+   *[other] { $file } ist kein wohlgeformtes XML: { $value }
+}
     .hint = Die Datei ist beschädigt oder falsch erzeugt; fordern Sie sie neu an.
 finding-json-malformed = { $file } ist kein brauchbares JSON: { $value }
     .hint = Lassen Sie die Ablieferung von der abgebenden Stelle neu ausgeben.

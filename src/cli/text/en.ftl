@@ -718,7 +718,12 @@ entry-name = its name is no path in UTF-8
 entry-link = a link; it is not followed
 entry-special = neither file nor folder
 xml-no-mets = no METS document
-finding-xml-malformed = { $file } is not well-formed XML: { $value }
+finding-xml-malformed = { $value ->
+    [elements] { $file } has an absurd number of elements; it was not read to its end.
+    [references] { $file } names an absurd number of files that are not there; it was not read to its end.
+    [ids] { $file } has an absurd number of ids or of references to such; they were not compared.
+   *[other] { $file } is not well-formed XML: { $value }
+}
     .hint = The file is damaged or was made wrongly; ask for it again.
 finding-json-malformed = { $file } is no usable JSON: { $value }
     .hint = Have the producer export the delivery again.

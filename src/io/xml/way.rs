@@ -7,6 +7,12 @@ use super::{Element, Node};
 /// How many names of children are counted; no format that is read has as many below one element.
 const NAMES: usize = 64;
 
+/// How long an XPath is, in bytes, before its end is left out: names of a thousand letters in elements of a thousand levels
+/// would make megabytes of it.
+const XPATH: usize = 600;
+/// How long a name is in it, in bytes.
+const NAME: usize = 64;
+
 /// The way from the root to the element that is open.
 #[derive(Debug, Default)]
 pub struct Way {
@@ -50,13 +56,18 @@ impl Way {
         self.steps.iter().map(|step| step.name.as_str())
     }
 
-    /// Returns the way as XPath by local names, with positions except for the root: `/mets/fileSec[1]/fileGrp[2]`.
+    /// Returns the way as XPath by local names, with positions except for the root: `/mets/fileSec[1]/fileGrp[2]`. One that is
+    /// longer than any honest one ends in `…`.
     #[must_use]
     pub fn xpath(&self) -> String {
         let mut path = String::new();
         for (depth, step) in self.steps.iter().enumerate() {
+            if path.len() > XPATH {
+                path.push_str("/\u{2026}");
+                break;
+            }
             path.push('/');
-            path.push_str(&step.name);
+            path.push_str(&step.name[..step.name.floor_char_boundary(NAME)]);
             if depth > 0 {
                 let _ = write!(path, "[{}]", step.number);
             }
@@ -98,5 +109,18 @@ mod tests {
         }
         assert_eq!(seen, ["/m", "/m/a[1]", "/m/a[1]/b[1]", "/m/a[1]/c[1]", "/m/a[1]/b[2]", "/m/a[2]", "/m/a[2]/b[1]"]);
         assert_eq!(way.depth(), 0);
+    }
+
+    #[test]
+    fn names_of_a_thousand_letters_make_no_endless_path() {
+        let text = format!("<{}>", "n".repeat(900)).repeat(200);
+        let mut xml = XmlReader::new(text.as_bytes(), XmlLimits::default());
+        let mut way = Way::default();
+        while let Ok(Some(node)) = xml.node() {
+            way.enter(&node);
+        }
+        assert_eq!(way.depth(), 200);
+        let path = way.xpath();
+        assert!(path.len() < 700 && path.ends_with("/\u{2026}"), "{}", path.len());
     }
 }

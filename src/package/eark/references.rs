@@ -17,6 +17,11 @@ pub const SIP: &str = "https://DILCIS.eu/XML/METS/SIPExtensionMETS";
 /// The namespace of `XLink`.
 pub const XLINK: &str = "http://www.w3.org/1999/xlink";
 
+/// How many agents and how many `altRecordID` are kept; of more, those that came first.
+const MOST: usize = 1000;
+/// How long names, roles and notes are kept, in bytes.
+const TEXT: usize = 4096;
+
 /// What the head of a METS document says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Summary {
@@ -140,6 +145,8 @@ pub struct References {
     path: Vec<Place>,
     file: Fixity,
     piece: String,
+    /// Whether the agent or `altRecordID` that is open is one too many to be kept.
+    is_full: bool,
     is_foreign: bool,
 }
 
@@ -153,6 +160,7 @@ impl References {
             path: Vec::new(),
             file: Fixity::default(),
             piece: String::new(),
+            is_full: false,
             is_foreign: false,
         }
     }
@@ -177,8 +185,8 @@ impl References {
                 None
             }
             Node::Text(text) => {
-                if self.path.last().is_some_and(|place| place.has_text()) {
-                    self.piece.push_str(text);
+                if self.path.last().is_some_and(|place| place.has_text()) && self.piece.len() < TEXT {
+                    self.piece.push_str(cut(text));
                 }
                 None
             }
@@ -212,8 +220,18 @@ impl References {
                 self.summary.created = element.attribute("CREATEDATE").and_then(Timestamp::parse);
                 self.summary.kind = element.qualified(CSIP, "OAISPACKAGETYPE").and_then(kind);
             }
-            Place::Agent => self.summary.agents.push(agent(element)),
-            Place::Alternative => self.summary.alternatives.push((text(element, "TYPE"), String::new())),
+            Place::Agent => {
+                self.is_full = self.summary.agents.len() == MOST;
+                if !self.is_full {
+                    self.summary.agents.push(agent(element));
+                }
+            }
+            Place::Alternative => {
+                self.is_full = self.summary.alternatives.len() == MOST;
+                if !self.is_full {
+                    self.summary.alternatives.push((short(element, "TYPE"), String::new()));
+                }
+            }
             Place::File => self.file = Fixity::of(element),
             Place::Reference(kind) => {
                 let kind = if self.path.contains(&Place::Descriptive) && kind == ReferenceKind::Administrative {
@@ -234,17 +252,17 @@ impl References {
         let value = std::mem::take(&mut self.piece);
         match (ended, self.path.last()) {
             (Some(Place::Name), Some(Place::Agent)) => {
-                if let Some(agent) = self.summary.agents.last_mut() {
+                if let Some(agent) = self.summary.agents.last_mut().filter(|_| !self.is_full) {
                     agent.name = value;
                 }
             }
             (Some(Place::Code), Some(Place::Agent)) => {
-                if let Some(agent) = self.summary.agents.last_mut() {
+                if let Some(agent) = self.summary.agents.last_mut().filter(|_| !self.is_full) {
                     agent.code = value;
                 }
             }
             (Some(Place::Alternative), _) => {
-                if let Some((_, last)) = self.summary.alternatives.last_mut() {
+                if let Some((_, last)) = self.summary.alternatives.last_mut().filter(|_| !self.is_full) {
                     *last = value;
                 }
             }
@@ -360,12 +378,22 @@ fn text(element: &Element, name: &str) -> String {
     element.attribute(name).unwrap_or_default().to_owned()
 }
 
+/// Returns the beginning of an attribute's value that is kept many times.
+fn short(element: &Element, name: &str) -> String {
+    cut(element.attribute(name).unwrap_or_default()).to_owned()
+}
+
+/// Returns the beginning of a text.
+fn cut(text: &str) -> &str {
+    &text[..text.floor_char_boundary(TEXT)]
+}
+
 fn kind(name: &str) -> Option<PackageKind> {
     [PackageKind::Sip, PackageKind::Aip, PackageKind::Dip].into_iter().find(|kind| kind.name() == name)
 }
 
 fn agent(element: &Element) -> Agent {
-    let role = text(element, "ROLE");
-    let role = if role == "OTHER" { text(element, "OTHERROLE") } else { role };
-    Agent { role, kind: text(element, "TYPE"), ..Agent::default() }
+    let role = short(element, "ROLE");
+    let role = if role == "OTHER" { short(element, "OTHERROLE") } else { role };
+    Agent { role, kind: short(element, "TYPE"), ..Agent::default() }
 }

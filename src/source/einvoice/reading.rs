@@ -16,7 +16,7 @@ const VALUES: usize = 100;
 const LENGTH: usize = 4_000;
 
 /// Bounds on the XML: no invoice nests or writes as much as this. Embedded documents are not pieces.
-const LIMITS: XmlLimits = XmlLimits { depth: 40, attributes: 64, piece: 3 << 20 };
+const LIMITS: XmlLimits = XmlLimits { depth: 40, attributes: 64, piece: 3 << 20, elements: u64::MAX };
 
 /// How long the name of an element is that may mean something, in bytes.
 const NAME: usize = 100;

@@ -226,14 +226,22 @@ pub fn walk(
     while let Some(folder) = folders.pop() {
         watch.cancel.check()?;
         let shown = String::from_utf8_lossy(&folder).into_owned();
-        let entries = match object.entries(&folder) {
+        let (mut is_empty, mut path) = (true, [&folder, &b"/"[..]].concat());
+        let length = path.len();
+        let entries = object.entries_that(&folder, &mut |name, kind| {
+            is_empty = false;
+            path.truncate(length);
+            path.extend_from_slice(name);
+            kind != Kind::File || manifest.is_some_and(|manifest| !is_named(&path, manifest))
+        });
+        let entries = match entries {
             Ok(entries) => entries,
             Err(error) => {
                 report.add(unreadable(&shown, &error));
                 continue;
             }
         };
-        if entries.is_empty() {
+        if is_empty {
             report.add(fault(if folder == front.as_bytes() { "W003" } else { "E024" }).file(&shown));
         }
         let mut below = Vec::new();
@@ -242,15 +250,8 @@ pub fn walk(
             match kind {
                 Kind::Folder => below.push(path),
                 Kind::File => {
-                    let text = std::str::from_utf8(&path);
-                    let named = |(inventory, held): (&Inventory, &Held)| {
-                        let path = text.ok().and_then(|text| held.find_path(text));
-                        path.is_some_and(|path| inventory.sum_of(path).is_some())
-                    };
-                    if manifest.is_some_and(|manifest| !named(manifest)) {
-                        let finding = Finding::new(Code::FileUnreferenced).requirement("E023");
-                        report.add(finding.file(crate::model::path::shown(&path)));
-                    }
+                    let finding = Finding::new(Code::FileUnreferenced).requirement("E023");
+                    report.add(finding.file(crate::model::path::shown(&path)));
                 }
                 Kind::Link | Kind::Special => report.add(odd(&crate::model::path::shown(&path), kind)),
             }
@@ -258,6 +259,12 @@ pub fn walk(
         folders.extend(below.into_iter().rev());
     }
     Ok(())
+}
+
+/// Returns whether the manifest names the file at `path`.
+fn is_named(path: &[u8], (inventory, held): (&Inventory, &Held)) -> bool {
+    let path = std::str::from_utf8(path).ok().and_then(|path| held.find_path(path));
+    path.is_some_and(|path| inventory.sum_of(path).is_some())
 }
 
 /// Returns the finding about something that is neither a file nor a folder.

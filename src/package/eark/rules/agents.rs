@@ -4,7 +4,7 @@
 use super::Place;
 use super::ask::Name;
 use super::document::{Here, Role};
-use super::tally::Spot;
+use super::tally::{LISTED, Spot, shortened};
 use crate::io::xml::Element;
 
 const NOTE_TYPE: Name = Name::csip("NOTETYPE");
@@ -40,6 +40,8 @@ pub(super) struct Agents {
     open: Agent,
     /// `altRecordID`: its type, and whether it says nothing.
     alternatives: Vec<(String, bool)>,
+    /// How many headers have ended.
+    headers: u64,
 }
 
 /// The types of `altRecordID` that the SIP knows: id, value, whether it is there once at most.
@@ -53,7 +55,8 @@ const ALTERNATIVES: [(&str, &str, bool); 4] = [
 impl Agents {
     /// Takes the beginning of an agent or of a note.
     pub(super) fn start(&mut self, place: Place, element: &Element, here: &Here<'_>) {
-        let text = |name: &str| element.attribute(name).unwrap_or_default().to_owned();
+        // No role and no type that is known is as long.
+        let text = |name: &str| shortened(element.attribute(name).unwrap_or_default());
         if place == Place::Agent {
             self.open = Agent {
                 role: text("ROLE"),
@@ -64,7 +67,7 @@ impl Agents {
                 ..Agent::default()
             };
         } else if self.open.notes.len() < MOST {
-            let kind = NOTE_TYPE.of(element).unwrap_or_default().to_owned();
+            let kind = shortened(NOTE_TYPE.of(element).unwrap_or_default());
             self.open.notes.push(Note { kind, blank: true });
         }
     }
@@ -91,7 +94,7 @@ impl Agents {
     /// Takes the beginning of an `altRecordID`.
     pub(super) fn alternative(&mut self, element: &Element) {
         if self.alternatives.len() < MOST {
-            self.alternatives.push((element.attribute("TYPE").unwrap_or_default().to_owned(), true));
+            self.alternatives.push((shortened(element.attribute("TYPE").unwrap_or_default()), true));
         }
     }
 
@@ -104,6 +107,11 @@ impl Agents {
 
     /// Ends the header.
     pub(super) fn header(&mut self, role: &Role, agents: u32, here: &mut Here<'_>) {
+        // There is one; that another has all agents anew costs its writer nothing.
+        self.headers += 1;
+        if self.headers > LISTED {
+            return;
+        }
         if agents > 0 {
             self.software(here);
         }

@@ -8,7 +8,7 @@ use super::document::{Here, Role};
 use super::head::{Head, other_information_type};
 use super::ids::{Id, Ids};
 use super::sections::Sections;
-use super::tally::Spot;
+use super::tally::{LISTED, Spot, shortened};
 use super::tree::Tree;
 use crate::io::xml::Element;
 use crate::model::path::resolve;
@@ -62,9 +62,15 @@ pub(super) struct Groups {
     /// Of the divisions below that of the package that are open: how many METS documents they point to so far, and the label.
     mptrs: Vec<(u32, String)>,
     parent_aip: bool,
+    /// How often all that was read was compared with one element.
+    compared: u64,
 }
 
 const CONTENT: &str = "Representations";
+/// How many groups are kept; of more, those that came first are held against the divisions.
+const MOST: usize = 200_000;
+/// The longest name of a folder.
+const NAME: usize = 255;
 
 impl Groups {
     /// Begins a document in the folder `base`.
@@ -83,7 +89,15 @@ impl Groups {
             pointers: HashSet::new(),
             mptrs: Vec::new(),
             parent_aip: false,
+            compared: 0,
         }
+    }
+
+    /// Returns whether all that was read is to be compared with one element more. Of those that are compared so a document has
+    /// one; a million of them would take as many times as long as the document.
+    fn compares(&mut self) -> bool {
+        self.compared += 1;
+        self.compared <= LISTED
     }
 
     /// Takes the beginning of an element at the second place, in one at the first.
@@ -113,7 +127,7 @@ impl Groups {
             Place::Fptr => self.pointer(parent, element, ids, here),
             Place::Mptr => self.document(element, ids, here),
             place if place.is_division() => {
-                if place == Place::MetadataDiv {
+                if place == Place::MetadataDiv && self.compares() {
                     self.sections.division(element, ids, here);
                     // The relation of CSIP61 stated the wrong way round.
                     let named = element.attribute("ADMID");
@@ -123,7 +137,9 @@ impl Groups {
                     }
                 }
                 self.divisions.push(place);
-                self.mptrs.push((0, element.attribute("LABEL").unwrap_or_default().to_owned()));
+                let label = element.attribute("LABEL").unwrap_or_default();
+                // No folder's name is as long, and many divisions can be open.
+                self.mptrs.push((0, if label.len() > 2 * NAME { shortened(label) } else { label.to_owned() }));
             }
             _ => {}
         }
@@ -152,10 +168,12 @@ impl Groups {
                     here.fail("CSIP76", "", Some(&count(Place::FLocat).to_string()), "1..1");
                 }
             }
-            Place::FileSec => self.file_section(role, tree, here),
+            Place::FileSec if self.compares() => self.file_section(role, tree, here),
             Place::Main => {
                 self.divisions.pop();
-                self.main(count, role, tree, here);
+                if self.compares() {
+                    self.main(count, role, tree, here);
+                }
             }
             place if place.is_division() => {
                 self.divisions.pop();
@@ -212,10 +230,14 @@ impl Groups {
         other_information_type(here, element, "CSIP63", information.unwrap_or_default());
         let id = element.attribute("ID").filter(|id| !id.is_empty()).map(|id| ids.number(id));
         self.open.push(self.all.len());
+        if self.all.len() == MOST {
+            return;
+        }
         if let Some(id) = id {
             self.by_id.entry(id).or_insert(self.all.len());
         }
-        let (name, spot) = (name.to_owned(), here.spot(""));
+        let name = if name.len() > 4 * NAME { shortened(name) } else { name.to_owned() };
+        let spot = here.spot("");
         let outermost = parent == Place::FileSec;
         self.all.push(Group { kind, name, spot, outermost, pointed: false, titled: false, elsewhere: None });
     }
@@ -319,7 +341,7 @@ impl Groups {
             _ => here.fail("CSIP108", "xlink:title", title, "fileGrp ID"),
         }
         let target = Name::xlink("href").of(element).and_then(|href| resolve(&self.base, href).ok());
-        if let Some(name) = target.as_deref().and_then(representation_of) {
+        if let Some(name) = target.as_deref().and_then(representation_of).filter(|name| name.len() <= NAME) {
             self.pointers.insert(name.to_owned());
         }
     }

@@ -26,7 +26,7 @@ use crate::model::finding::Severity;
 pub use self::ask::{Ask, Name, Times, Value};
 pub use self::document::{Document, Role};
 pub use self::place::Place;
-pub use self::tally::Tally;
+pub use self::tally::{Rank, Tally};
 pub use self::version::{Claim, SpecVersion};
 
 /// The specification that a requirement belongs to.

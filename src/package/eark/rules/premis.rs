@@ -1,23 +1,38 @@
 //! What the AIP specification asks of PREMIS documents (AIP7 to AIP18), while they stream by.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasher as _, RandomState};
+use std::rc::Rc;
 
-use super::tally::{Rank, Spot, Tally};
+use super::tally::{Rank, Spot, Tally, shortened};
 use crate::io::xml::{Node, Way};
 use crate::model::finding::Code;
 
 /// How many agents that events name are kept until it is known whether they are described.
-const MOST: usize = 100_000;
+const NAMED: usize = 100_000;
+/// Of how many agents it is noted that they are described; where there are more, none is called missing.
+const DESCRIBED: usize = 1_000_000;
 /// The longest text that is kept.
 const TEXT: usize = 1024;
+
+/// An agent that an event names.
+#[derive(Debug)]
+struct Named {
+    rank: Rank,
+    document: Rc<str>,
+    name: String,
+}
 
 /// What the PREMIS documents of a package say together.
 #[derive(Debug, Default)]
 pub struct Premis {
-    /// Agents that are described.
-    described: std::collections::HashSet<String>,
-    /// Agents that events name, each with the place where it is named first.
-    named: HashMap<String, (usize, String, Spot)>,
+    /// Agents that are described, by a hash of each that nobody can foresee.
+    described: HashSet<u64>,
+    /// Agents that events name, in the same way, each with the place where it is named first.
+    named: HashMap<u64, Named>,
+    hasher: RandomState,
+    /// The document that is being read.
+    document: Rc<str>,
     objects: u64,
     first_object: Option<(String, Spot)>,
     formats: u64,
@@ -84,14 +99,19 @@ impl Premis {
                     *identified = true;
                 }
             }
-            "agentIdentifierValue" if given && self.described.len() < MOST => {
-                self.described.insert(value.to_owned());
+            "agentIdentifierValue" if given && self.described.len() < DESCRIBED => {
+                self.described.insert(self.hasher.hash_one(value));
             }
             "linkingAgentIdentifierValue" if given => {
                 if let Some((spot, _, caused)) = &mut self.event {
                     *caused = true;
-                    if self.named.len() < MOST && !self.named.contains_key(value) {
-                        self.named.insert(value.to_owned(), (tally.number(), path.to_owned(), spot.clone()));
+                    let agent = self.hasher.hash_one(value);
+                    if self.named.len() < NAMED && !self.named.contains_key(&agent) {
+                        if &*self.document != path {
+                            self.document = path.into();
+                        }
+                        let (rank, document) = ((tally.number(), spot.line, spot.column), Rc::clone(&self.document));
+                        self.named.insert(agent, Named { rank, document, name: shortened(value) });
                     }
                 }
             }
@@ -149,15 +169,13 @@ impl Premis {
         if self.events > 0 {
             tally.ask("AIP18");
         }
-        let mut missing: Vec<(Rank, String, String, Spot)> = self
-            .named
-            .into_iter()
-            .filter(|(agent, _)| !self.described.contains(agent))
-            .map(|(agent, (document, file, spot))| ((document, spot.line, spot.column), agent, file, spot))
-            .collect();
-        missing.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
-        for (_, agent, file, _) in missing {
-            tally.fail_package("AIP18", Code::PremisRequirement, &file, Some(&agent), "agent");
+        let all_known = self.described.len() < DESCRIBED;
+        let is_missing = |agent: &u64| all_known && !self.described.contains(agent);
+        let missing = self.named.into_iter().filter(|(agent, _)| is_missing(agent)).map(|(_, named)| named);
+        let mut missing: Vec<Named> = missing.collect();
+        missing.sort_by(|a, b| (a.rank, &a.name).cmp(&(b.rank, &b.name)));
+        for Named { document, name, .. } in missing {
+            tally.fail_package("AIP18", Code::PremisRequirement, &document, Some(&name), "agent");
         }
     }
 }

@@ -10,6 +10,12 @@ use crate::model::requirement::{Answer, Answered};
 /// How many findings about one requirement in one document are listed; more are counted.
 pub const LISTED: u64 = 100;
 
+/// How many findings about one requirement are listed for all documents of a package.
+const TOGETHER: u64 = 2_000;
+
+/// The longest value of a finding that names a file; no path is longer.
+const PATH: usize = 4096;
+
 /// How many findings of another kind are listed for the whole package; more are counted. Each names a file, and the largest
 /// packages have a million.
 const OTHERS: u64 = 50_000;
@@ -35,8 +41,13 @@ struct Mark {
     asked: bool,
     /// How often it is not met.
     failed: u64,
-    /// How often in the document that is being read.
+    /// How often in the document that is being read, and how often of these without being listed.
     here: u64,
+    unlisted: u64,
+    /// How many findings about it are listed in all documents.
+    listed: u64,
+    /// How many are not, and are not counted in any document.
+    more: u64,
     /// Something that may be there is.
     present: bool,
     /// Where it could be first: the document's name and number, and the spot.
@@ -191,7 +202,11 @@ impl Tally {
     }
 
     /// Adds a finding of another kind; with a requirement that is not met, it is counted as its answer.
-    pub fn add(&mut self, rank: Rank, finding: Finding) {
+    pub fn add(&mut self, rank: Rank, mut finding: Finding) {
+        if let Some(value) = finding.value.as_mut().filter(|value| value.len() > PATH) {
+            value.truncate(value.floor_char_boundary(PATH));
+            value.push('\u{2026}');
+        }
         if let Some(number) = finding.requirement.as_deref().and_then(number) {
             self.marks[number].asked = true;
             self.marks[number].failed += 1;
@@ -217,18 +232,28 @@ impl Tally {
         mark.asked = true;
         mark.failed += 1;
         mark.here += 1;
-        mark.here <= LISTED
+        let is_listed = mark.here <= LISTED && mark.listed < TOGETHER;
+        if is_listed {
+            mark.listed += 1;
+        } else {
+            mark.unlisted += 1;
+        }
+        is_listed
     }
 
     /// Ends the document: says how many findings were not listed.
     fn close(&mut self) {
         for (number, mark) in self.marks.iter_mut().enumerate() {
-            let here = std::mem::take(&mut mark.here);
-            if here > LISTED {
+            mark.here = 0;
+            let unlisted = std::mem::take(&mut mark.unlisted);
+            if mark.listed >= TOGETHER {
+                mark.more += unlisted;
+            } else if unlisted > 0 {
+                mark.listed += 1;
                 let id = all()[number].id;
                 let mut finding = Finding::new(Code::FindingsMore).requirement(id).expected(id);
                 finding.file = (!self.document.0.is_empty()).then(|| self.document.0.clone());
-                finding.value = Some((here - LISTED).to_string());
+                finding.value = Some(unlisted.to_string());
                 self.found.push(((self.document.1, u64::MAX, number as u64), Some(number), finding));
             }
         }
@@ -242,6 +267,11 @@ impl Tally {
         for ((code, _), count) in self.others.iter().filter(|(_, count)| **count > OTHERS) {
             let finding = Finding::new(Code::FindingsMore).value((count - OTHERS).to_string()).expected(code.name());
             self.found.push(((usize::MAX, u64::MAX, 1), None, finding));
+        }
+        for (number, mark) in self.marks.iter().enumerate().filter(|(_, mark)| mark.more > 0) {
+            let id = all()[number].id;
+            let finding = Finding::new(Code::FindingsMore).requirement(id).value(mark.more.to_string()).expected(id);
+            self.found.push(((usize::MAX, u64::MAX, 2), Some(number), finding));
         }
         self.absent();
         let for_it = |row: &Requirement| row.level(version).filter(|_| claim.concerns(row.spec));
@@ -338,12 +368,10 @@ fn number_of(id: &str) -> Option<usize> {
 }
 
 /// Returns the beginning of a value that is too long to be shown.
-fn shortened(value: &str) -> String {
+pub(super) fn shortened(value: &str) -> String {
     const LONGEST: usize = 200;
-    if value.chars().count() <= LONGEST {
-        return value.to_owned();
+    match value.char_indices().nth(LONGEST) {
+        None => value.to_owned(),
+        Some((end, _)) => value[..end].to_owned() + "\u{2026}",
     }
-    let mut shown: String = value.chars().take(LONGEST).collect();
-    shown.push('\u{2026}');
-    shown
 }

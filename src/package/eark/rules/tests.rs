@@ -347,3 +347,20 @@ fn premis_is_asked_as_it_comes() {
         assert_eq!(named(&findings), *expected, "{from} -> {to}");
     }
 }
+
+#[test]
+fn findings_about_one_requirement_have_a_bound_for_the_package_too() {
+    let mut tally = Tally::default();
+    for document in 0..40 {
+        tally.document(&format!("representations/{document}/METS.xml"));
+        for line in 0..150 {
+            tally.fail("CSIP1", tally::Spot { line, column: 1, xpath: "/mets".to_owned() }, None, "OBJID");
+        }
+    }
+    let (findings, answers) = tally.finish(&Claim::read("", ""), SpecVersion::V220);
+    let (listed, more): (Vec<_>, Vec<_>) = findings.iter().partition(|one| one.code == Code::MetsRequirement);
+    assert!((1_900..=2_000).contains(&listed.len()), "{}", listed.len());
+    let more: usize = more.iter().map(|one| one.value.as_deref().unwrap().parse::<usize>().unwrap()).sum();
+    assert_eq!(listed.len() + more, 40 * 150);
+    assert!(answers.iter().any(|one| one.id == "CSIP1" && one.answer == Answer::Failed));
+}

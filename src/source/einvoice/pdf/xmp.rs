@@ -21,7 +21,8 @@ pub struct Xmp {
 impl Xmp {
     /// Reads the metadata; those that are not well-formed are read as far as they are.
     pub fn read(source: impl BufRead) -> Self {
-        let mut xml = XmlReader::new(source, XmlLimits { depth: 64, attributes: 256, piece: 1 << 20 });
+        let mut xml =
+            XmlReader::new(source, XmlLimits { depth: 64, attributes: 256, piece: 1 << 20, elements: u64::MAX });
         let mut found = Self::default();
         let mut open: Option<(String, String, String)> = None;
         while let Ok(Some(node)) = xml.node() {
