@@ -8,6 +8,8 @@ use super::Text;
 pub fn key(finding: &Finding) -> Option<&'static str> {
     let (value, expected) = (finding.value.as_deref(), finding.expected.as_deref());
     match finding.code {
+        Code::ReferenceMissing if expected.is_some() => Some("finding-reference-alike"),
+        Code::MetsRequirement if finding.requirement.is_none() => Some("finding-mets-spelling"),
         Code::SchemaInvalid if expected.is_some() && value.is_none() => Some("finding-schema-lacks"),
         Code::SchemaInvalid if expected.is_some() => Some("finding-schema-expected"),
         Code::MetsRequirement if finding.severity == Severity::Info && value.is_none_or(|value| value == "0") => {

@@ -40,6 +40,8 @@ pub(super) struct Agents {
     open: Agent,
     /// `altRecordID`: its type, and whether it says nothing.
     alternatives: Vec<(String, bool)>,
+    /// A header has ended; there is to be one (CSIP117).
+    judged: bool,
 }
 
 /// The types of `altRecordID` that the SIP knows: id, value, whether it is there once at most.
@@ -104,6 +106,9 @@ impl Agents {
 
     /// Ends the header.
     pub(super) fn header(&mut self, role: &Role, agents: u32, here: &mut Here<'_>) {
+        if std::mem::replace(&mut self.judged, true) {
+            return;
+        }
         if agents > 0 {
             self.software(here);
         }
@@ -174,7 +179,7 @@ impl Agents {
             self.all
                 .iter()
                 .enumerate()
-                .filter(|(number, one)| !one.is_software() && Some(*number) != software)
+                .filter(|(number, one)| !one.is_other() && Some(*number) != software)
                 .map(|(_, one)| one)
         };
         let mut records: Vec<&Agent> = others().filter(|agent| agent.role == "ARCHIVIST").collect();
@@ -199,9 +204,12 @@ impl Agents {
         if records.is_empty() && submitters.len() > 1 {
             records.push(submitters.remove(0));
         }
-        // Where no organization submits, a person does (SIP17).
-        if submitters.is_empty() && !persons.is_empty() {
-            submitters.push(persons.remove(0));
+        // Where no organization submits, a person does (SIP17); one whose notes say how to be reached is who can be asked.
+        let submits = |person: &Agent| person.notes.iter().all(|note| note.kind == "IDENTIFICATIONCODE");
+        if submitters.is_empty()
+            && let Some(number) = persons.iter().position(|person| submits(person))
+        {
+            submitters.push(persons.remove(number));
         }
         for (found, part) in
             [(&records, &RECORDS), (&submitters, &SUBMITTER), (&persons, &PERSON), (&preservation, &PRESERVATION)]
@@ -225,8 +233,10 @@ impl Agent {
         !ROLES.contains(&&*self.role)
     }
 
-    fn is_software(&self) -> bool {
-        self.kind == "OTHER" && self.other_kind == "SOFTWARE"
+    /// Returns whether it is software, or something else that is neither an organization nor a person.
+    fn is_other(&self) -> bool {
+        self.kind == "OTHER"
+            && (!self.other_kind.trim().is_empty() || self.notes.iter().any(|note| note.kind == "SOFTWARE VERSION"))
     }
 
     /// Returns whether it is as CSIP11 to CSIP16 say.

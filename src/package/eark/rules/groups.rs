@@ -59,9 +59,19 @@ pub(super) struct Groups {
     other_maps: u32,
     /// Representations to whose METS document a division points.
     pointers: HashSet<String>,
-    /// Of the divisions below that of the package that are open: how many METS documents they point to so far, and the label.
-    mptrs: Vec<(u32, String)>,
+    /// The divisions below that of the package that are open.
+    below: Vec<Division>,
     parent_aip: bool,
+}
+
+/// A division below that of the package.
+#[derive(Debug)]
+struct Division {
+    label: String,
+    /// How many METS documents it points to so far.
+    pointers: u32,
+    /// The file to which it points; the last one where it points to several.
+    target: Option<String>,
 }
 
 const CONTENT: &str = "Representations";
@@ -81,7 +91,7 @@ impl Groups {
             maps: 0,
             other_maps: 0,
             pointers: HashSet::new(),
-            mptrs: Vec::new(),
+            below: Vec::new(),
             parent_aip: false,
         }
     }
@@ -123,7 +133,8 @@ impl Groups {
                     }
                 }
                 self.divisions.push(place);
-                self.mptrs.push((0, element.attribute("LABEL").unwrap_or_default().to_owned()));
+                let label = element.attribute("LABEL").unwrap_or_default().to_owned();
+                self.below.push(Division { label, pointers: 0, target: None });
             }
             _ => {}
         }
@@ -159,19 +170,15 @@ impl Groups {
             }
             place if place.is_division() => {
                 self.divisions.pop();
-                let (pointers, label) = self.mptrs.pop().unwrap_or_default();
+                let Some(division) = self.below.pop() else { return };
                 if place == Place::RepresentationDiv {
-                    representation(pointers, &label, role, tree, here);
+                    division.of_representation(role, tree, here);
                 } else if place == Place::OtherDiv
                     && matches!(*self.divisions, [_] | [_, Place::ContentDiv])
-                    && pointers > 0
+                    && division.pointers > 0
                 {
-                    here.fail(
-                        "CSIP107",
-                        "LABEL",
-                        Some(&label).filter(|label| !label.is_empty()).map(|label| &**label),
-                        "Representations/<folder>",
-                    );
+                    let label = Some(&*division.label).filter(|label| !label.is_empty());
+                    here.fail("CSIP107", "LABEL", label, "Representations/<folder>");
                 }
             }
             Place::Mets => self.root(count, role, tree, here),
@@ -240,6 +247,13 @@ impl Groups {
         }
     }
 
+    /// Takes the path of the file to which a pointer to a METS document leads.
+    pub(super) fn led(&mut self, path: &str) {
+        if let Some(division) = self.below.last_mut() {
+            division.target = Some(path.to_owned());
+        }
+    }
+
     /// CSIP64, once it is known what the package holds: one that brings no content still lists in the group that CSIP114 wants
     /// what it brings, which lies in no folder of representations.
     fn folders(&self, role: &Role, tree: &Tree, here: &mut Here<'_>) {
@@ -305,8 +319,8 @@ impl Groups {
     }
 
     fn document(&mut self, element: &Element, ids: &Ids, here: &mut Here<'_>) {
-        if let Some(count) = self.mptrs.last_mut() {
-            count.0 += 1;
+        if let Some(division) = self.below.last_mut() {
+            division.pointers += 1;
         }
         let title = Name::xlink("title").of(element);
         let group = title.and_then(|id| self.by_id.get(&ids.number(id)));
@@ -315,6 +329,8 @@ impl Groups {
             Some(group) if matches!(self.all[*group].kind, Kind::Content | Kind::Other) => {
                 here.ask("CSIP108");
                 self.all[*group].titled = true;
+                // What a division in that of the content points to, that of the content does.
+                self.all[*group].pointed |= self.divisions.ends_with(&[Place::ContentDiv, Place::RepresentationDiv]);
             }
             _ => here.fail("CSIP108", "xlink:title", title, "fileGrp ID"),
         }
@@ -370,7 +386,7 @@ impl Groups {
             let met = |group: &Group| group.pointed || number == 0 && group.titled;
             for group in self.all.iter().filter(|group| group.kind == kind && !met(group)) {
                 let spot = Spot { xpath: format!("{}/fptr", spot.xpath), ..spot.clone() };
-                here.tally.fail(points, spot, Some(&group.spot.xpath), "fptr");
+                here.tally.fail(points, spot, None, &format!("fptr: {}", group.spot.xpath));
             }
         }
         let Role::Package(_) = role else { return };
@@ -432,18 +448,26 @@ pub(super) fn representation_of(path: &str) -> Option<&str> {
     (file == "METS.xml").then_some(name)
 }
 
-/// CSIP107 and CSIP109 of the division that ends.
-fn representation(pointers: u32, label: &str, role: &Role, tree: &Tree, here: &mut Here<'_>) {
-    let Role::Package(_) = role else { return };
-    let name = label.strip_prefix("Representations/").unwrap_or_default();
-    here.ask("CSIP107");
-    let Some(representation) = tree.representation(name.split('/').next().unwrap_or_default()) else {
-        return here.fail("CSIP107", "LABEL", Some(label), "Representations/<folder>");
-    };
-    if representation.has_mets() {
+impl Division {
+    /// CSIP107 and CSIP109 of the division of a representation, which ends.
+    fn of_representation(&self, role: &Role, tree: &Tree, here: &mut Here<'_>) {
+        let Role::Package(_) = role else { return };
+        let name = self.label.strip_prefix("Representations/").unwrap_or_default();
+        let name = name.split('/').next().unwrap_or_default();
+        here.ask("CSIP107");
+        let Some(representation) = tree.representation(name) else {
+            return here.fail("CSIP107", "LABEL", Some(&self.label), "Representations/<folder>");
+        };
+        if !representation.has_mets() {
+            return;
+        }
         here.ask("CSIP109");
-        if pointers != 1 {
-            here.fail("CSIP109", "", Some(&pointers.to_string()), "1..1");
+        // Where it leads to no file, CSIP110 says so.
+        let elsewhere = self.target.as_deref().filter(|path| representation_of(path) != Some(name));
+        if self.pointers != 1 {
+            here.fail("CSIP109", "", Some(&self.pointers.to_string()), "1..1");
+        } else if let Some(path) = elsewhere {
+            here.fail("CSIP109", "", Some(path), &format!("representations/{name}/METS.xml"));
         }
     }
 }

@@ -13,7 +13,7 @@ mod notation;
 mod premis;
 #[cfg(test)]
 mod tests;
-mod values;
+pub(super) mod values;
 
 use self::grammar::Grammar;
 use self::ids::{Ids, Reference, TooMany};
