@@ -373,25 +373,21 @@ fn a_reference_is_followed_however_it_is_spelt_and_never_out_of_the_package() {
 fn a_representation_may_refer_to_files_of_the_package() {
     let folder = tempfile::tempdir().unwrap();
     let wanted = Wanted { kind: "SIP", full: true };
+    let group = format!(
+        "<fileGrp ID=\"r-xsd\" USE=\"Schemas\"><file ID=\"r-xsd-1\" MIMETYPE=\"application/xml\" SIZE=\"9\" \
+         CREATED=\"2026-03-01T10:00:00\" CHECKSUM=\"{}\" CHECKSUMTYPE=\"SHA-256\"><FLocat LOCTYPE=\"URL\" \
+         xlink:type=\"simple\" xlink:href=\"../../schemas/dc.xsd\"/></file></fileGrp></fileSec>",
+        sha256(b"<schema/>")
+    );
+    let division = "<div ID=\"r-schemas\" LABEL=\"Schemas\"><fptr FILEID=\"r-xsd\"/></div><div ID=\"r-content\"";
     let mut files = wanted.files();
-    wanted.complete(&mut files, |path, text| match path {
-        "METS.xml" => text,
-        _ => {
-            let more = r#"<fileGrp ID="r-xsd" USE="Schemas"><file ID="r-xsd-1"/></fileGrp></fileSec>"#;
-            let file = text.lines().find(|line| line.contains("<file ")).unwrap().replace("r-file", "r-xsd-1");
-            let of_schema = |line: String| line.split(" SIZE=").next().unwrap().to_owned() + " SIZE=\"9\"";
-            let sum = sha256(b"<schema/>");
-            let file = format!(
-                "{} CREATED=\"2026-03-01T10:00:00\" CHECKSUM=\"{sum}\" CHECKSUMTYPE=\"SHA-256\">\
-                 <FLocat LOCTYPE=\"URL\" xlink:type=\"simple\" xlink:href=\"../../schemas/dc.xsd\"/></file>",
-                of_schema(file)
-            );
-            let text = text.replace("</fileSec>", &more.replace("<file ID=\"r-xsd-1\"/>", &file));
-            text.replace(
-                "<div ID=\"r-content\"",
-                "<div ID=\"r-schemas\" LABEL=\"Schemas\"><fptr FILEID=\"r-xsd\"/></div><div ID=\"r-content\"",
-            )
-        }
+    wanted.complete(&mut files, |path, text| {
+        let more = if path == "METS.xml" {
+            [("", ""); 2]
+        } else {
+            [("</fileSec>", &*group), ("<div ID=\"r-content\"", division)]
+        };
+        more.iter().fold(text, |text, (from, to)| replaced(&text, from, to))
     });
     write(&files, &folder.path().join(NAME));
     let found = judged(&folder.path().join(NAME), None).findings;

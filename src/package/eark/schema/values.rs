@@ -8,7 +8,7 @@ impl Simple {
     pub(super) fn holds(self, value: &str) -> bool {
         match self {
             Self::Text => true,
-            Self::OneOf(words) => words.contains(&value),
+            Self::OneOf(words) | Self::Growing(words) => words.contains(&value),
             Self::Id | Self::IdRef => is_name(trimmed(value)),
             Self::IdRefs => list(value).next().is_some() && list(value).all(is_name),
             Self::DateTime => is_date_time(trimmed(value)),
@@ -30,7 +30,7 @@ impl Simple {
     /// Returns what a value must be, in the words of XML Schema, or all words that it may be.
     pub(super) fn expected(self) -> String {
         let name = match self {
-            Self::OneOf(words) => return words.join(", "),
+            Self::OneOf(words) | Self::Growing(words) => return words.join(", "),
             Self::Text => "string",
             Self::Id => "ID",
             Self::IdRef => "IDREF",
