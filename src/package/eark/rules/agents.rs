@@ -342,7 +342,8 @@ impl Part {
                 (false, false) => "0..n",
             };
             let mut spot = here.spot("");
-            spot.xpath.push_str("/agent");
+            spot.xpath =
+                format!("{}/agent[@ROLE='{}'][@TYPE='{}']", spot.xpath, self.says(self.role), self.kinds.join("|"));
             here.tally.fail(self.there, spot, Some(&found.len().to_string()), expected);
         }
         for agent in found {

@@ -76,6 +76,13 @@ impl Here<'_> {
         self.tally.fail(id, spot, value, expected);
     }
 
+    /// Notes that requirement `id` is not met by the children called `child` of this element, of which there are `count`.
+    pub(super) fn fail_child(&mut self, id: &str, child: &str, count: u32, expected: &str) {
+        let mut spot = self.spot("");
+        spot.xpath = format!("{}/{child}", spot.xpath);
+        self.tally.fail(id, spot, Some(&count.to_string()), expected);
+    }
+
     /// Notes it as grave as `severity` says.
     pub(super) fn fail_as(&mut self, id: &str, severity: Severity, name: &str, value: Option<&str>, expected: &str) {
         let spot = self.spot(name);
@@ -250,7 +257,7 @@ impl Document {
         let first = usize::from(before).checked_sub(1).filter(|index| Some(*index) != own);
         for index in first.into_iter().chain(own) {
             let spot = here.spot("ID");
-            here.tally.fail_number(asking[index], None, spot, Some(id), &Value::Id.expected());
+            here.tally.fail_number(asking[index], None, spot, Some(id), "unique xml:id");
         }
     }
 

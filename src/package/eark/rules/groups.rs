@@ -55,6 +55,7 @@ pub(super) struct Groups {
     /// Whether a map without the label of CSIP is physical, and where the first map is.
     other_physical: bool,
     first_map: Option<Spot>,
+    first_label: Option<String>,
     maps: u32,
     other_maps: u32,
     /// Representations to whose METS document a division points.
@@ -88,6 +89,7 @@ impl Groups {
             sections: Sections::default(),
             other_physical: false,
             first_map: None,
+            first_label: None,
             maps: 0,
             other_maps: 0,
             pointers: HashSet::new(),
@@ -154,13 +156,13 @@ impl Groups {
                 self.open.pop();
                 here.ask("CSIP66");
                 if count(Place::File) + count(Place::FileGrp) == 0 {
-                    here.fail("CSIP66", "", Some("0"), "1..n");
+                    here.fail_child("CSIP66", "file", 0, "1..n");
                 }
             }
             Place::File if count(Place::FContent) == 0 || count(Place::FLocat) > 0 => {
                 here.ask("CSIP76");
                 if count(Place::FLocat) != 1 {
-                    here.fail("CSIP76", "", Some(&count(Place::FLocat).to_string()), "1..1");
+                    here.fail_child("CSIP76", "FLocat", count(Place::FLocat), "1..1");
                 }
             }
             Place::FileSec => self.file_section(role, tree, here),
@@ -271,6 +273,7 @@ impl Groups {
         let physical = element.attribute("TYPE") == Some("PHYSICAL");
         if self.first_map.is_none() {
             self.first_map = Some(here.spot(""));
+            self.first_label = element.attribute("LABEL").map(str::to_owned);
         }
         if place == Place::Map {
             self.maps += 1;
@@ -408,18 +411,20 @@ impl Groups {
         if sections > 0 || content {
             here.ask("CSIP58");
             if sections != 1 {
-                here.fail("CSIP58", "", Some(&sections.to_string()), "0..1");
+                here.fail_child("CSIP58", "fileSec", sections, "0..1");
             }
         }
         here.ask("CSIP80");
         if self.maps + self.other_maps == 0 {
-            here.fail("CSIP80", "", Some("0"), "1..n");
+            here.fail_child("CSIP80", "structMap", 0, "1..n");
         } else {
             here.ask("CSIP82");
             let spot = || self.first_map.clone().unwrap_or_else(|| here.spot(""));
-            if self.maps != 1 {
+            if self.maps == 0 {
                 let spot = Spot { xpath: format!("{}/@LABEL", spot().xpath), ..spot() };
-                here.tally.fail("CSIP82", spot, Some(&self.maps.to_string()), "CSIP");
+                here.tally.fail("CSIP82", spot, self.first_label.as_deref(), "CSIP");
+            } else if self.maps > 1 {
+                here.fail_child("CSIP82", "structMap[@LABEL='CSIP']", self.maps, "1..1");
             }
             if self.maps == 0 {
                 here.ask("CSIP81");
@@ -465,7 +470,7 @@ impl Division {
         // Where it leads to no file, CSIP110 says so.
         let elsewhere = self.target.as_deref().filter(|path| representation_of(path) != Some(name));
         if self.pointers != 1 {
-            here.fail("CSIP109", "", Some(&self.pointers.to_string()), "1..1");
+            here.fail_child("CSIP109", "mptr", self.pointers, "1..1");
         } else if let Some(path) = elsewhere {
             here.fail("CSIP109", "", Some(path), &format!("representations/{name}/METS.xml"));
         }
