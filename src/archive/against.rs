@@ -122,7 +122,7 @@ fn objects_after(archive: &Archive, head: Head) -> Result<BTreeSet<String>, Arch
             continue;
         }
         match entry.event {
-            Event::Completed { package, .. } => drop(objects.insert(Archive::object_id(package))),
+            Event::Completed(commit) => drop(objects.insert(Archive::object_id(commit.package))),
             Event::Disposed { disposal, .. } => drop(objects.insert(Archive::object_id(disposal.package))),
             Event::AccessionClosed { accession, .. } => drop(objects.insert(archive.accession_object(&accession))),
             _ => {}

@@ -9,11 +9,11 @@ use crate::journal::{Actor, Change};
 use crate::model::package::{PackageId, PackageKind};
 use crate::model::record::{Act, Description};
 use crate::model::time::Timestamp;
-use crate::package::container::Digests;
 use crate::package::eark::compose::Order;
 use crate::package::eark::digest::ContentDigest;
 use crate::package::eark::mets::RecordStatus;
 use crate::package::eark::{REPRESENTATION, amend, description};
+use crate::package::payload::Digests;
 use crate::task::Watch;
 
 /// What is to be said otherwise of a package; what is not named stays. An empty text or list takes a value away.

@@ -13,12 +13,13 @@ use crate::model::finding::{Code, Finding, Severity, Verdict};
 use crate::model::record::Description;
 use crate::model::requirement::Answered;
 use crate::model::time::Timestamp;
-use crate::package::container::{WriteError, digest};
+use crate::package::container::WriteError;
 use crate::package::eark::derive::{self, MetadataKind};
 use crate::package::eark::digest::ContentDigest;
 use crate::package::eark::references::Summary;
 use crate::package::eark::rules::{Claim, SpecVersion};
 use crate::package::eark::{DESCRIPTION, METS, description};
+use crate::package::payload::digest;
 use crate::package::reader::{Container, Odd, PackageError, PackageReader};
 use crate::task::{Cancelled, Watch};
 

@@ -9,21 +9,22 @@ use std::path::{Path, PathBuf};
 use super::admission::Admission;
 use super::examine::describe;
 use super::holding::{head, payload_path};
-use super::read_back::{Meant, read_back};
+use super::read_back::{Meant, prove};
 use super::recorded::{Recorded, all_references, documents};
 use super::{Archive, ArchiveError, package_time};
 use crate::io::durable;
 use crate::journal::{self, Event as Entry};
 use crate::model::checksum::{Checksum, Hasher, hex};
 use crate::model::finding::Finding;
-use crate::model::package::{Holding, PackageForm, PackageId, PackageKind};
+use crate::model::package::{Commit, Holding, PackageForm, PackageId, PackageKind};
 use crate::model::path;
-use crate::package::container::{Container, Digests, file_name, system_time};
+use crate::package::container::{Container, file_name, system_time};
 use crate::package::eark::compose::Order;
 use crate::package::eark::derive::{self, MetadataKind, Origin};
 use crate::package::eark::mets::RecordStatus;
 use crate::package::eark::references::{self, Summary};
 use crate::package::eark::{METS, Provenance, REPRESENTATION, premis};
+use crate::package::payload::Digests;
 use crate::package::reader::{PackageReader, Part, open_regular};
 use crate::task::{Event, Stage, Watch};
 
@@ -72,18 +73,18 @@ pub fn dip(
     let result = (|| -> Result<Vec<Finding>, ArchiveError> {
         let mut container = Container::create(&staging, dip, form)?;
         let derived = source.derive(&mut container, archive, dip, watch)?;
-        let path = container.finish()?;
+        let finished = container.finish()?;
         let mut findings = Vec::new();
         for (file, sum) in derived.kept.iter().zip(&derived.sums) {
             findings.extend(recorded.differs(&file.path, &Checksum::from(*sum)));
         }
         if findings.is_empty() {
-            durable::sync_file_system(&staging).map_err(ArchiveError::io(&path))?;
+            durable::sync_file_system(&staging).map_err(ArchiveError::io(&finished.path))?;
             let mut others = derived.others.clone();
             others.sort_by(|a, b| a.path.cmp(&b.path));
             let meant = Meant { base: "", files: &derived.kept, sums: &derived.sums, others: &others };
-            read_back(&path, meant, watch)?;
-            durable::publish(&path, &target).map_err(ArchiveError::io(&target))?;
+            prove(&finished, meant, watch)?;
+            durable::publish(&finished.path, &target).map_err(ArchiveError::io(&target))?;
             durable::sync_folder(out).map_err(ArchiveError::io(out))?;
         }
         Ok(findings)
@@ -365,7 +366,7 @@ impl Source {
         let mut events = Vec::new();
         for entry in journal::entries(&archive.journal())? {
             let entry = entry?;
-            if let Entry::Completed { package, accession, inventory, .. } = &entry.event
+            if let Entry::Completed(Commit { package, accession, inventory, .. }) = &entry.event
                 && *package == self.holding.id
             {
                 let detail = format!(

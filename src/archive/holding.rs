@@ -7,6 +7,7 @@ use super::examine::describe;
 use super::{Archive, ArchiveError};
 use crate::access::statement::standing;
 use crate::io::xml::XmlError;
+use crate::io::zip::Few;
 use crate::model::package::{Commit, Holding, PackageId};
 use crate::model::path;
 use crate::package::container::part_name;
@@ -17,6 +18,14 @@ use crate::store::{Inventory, Object};
 
 /// How many bytes of folder and file names are searchable for one package.
 const NAMES: usize = 1 << 16;
+
+/// The payload files that bring all of these: each brings a letter and a line end at least, and they lie in their order.
+const NAMED: Few = Few { of: is_payload, first: NAMES / 2 };
+
+fn is_payload(name: &[u8]) -> bool {
+    let inside = std::str::from_utf8(name).ok().and_then(|name| name.split_once('/'));
+    inside.is_some_and(|(_, path)| payload_path(path).is_some())
+}
 
 impl Archive {
     /// Returns where the packages of `object` lie, ZIP files or folders: one for each of its versions, the first one first.
@@ -46,13 +55,16 @@ impl Archive {
 
     /// Reads from the stored package what stands in the catalogue.
     pub fn holding(&self, object: &Object, commit: &Commit) -> Result<Holding, ArchiveError> {
-        let reader = self.stored(object, commit.package)?;
-        read(&reader, commit, &object.place)
+        read(&self.package_paths(object, commit.package), commit, &object.place)
     }
 }
 
-/// Reads from an opened package what stands in the catalogue; `place` is its object's place in the store.
-pub fn read(reader: &PackageReader, commit: &Commit, place: &str) -> Result<Holding, ArchiveError> {
+/// Reads what stands in the catalogue from the packages of all versions; `place` is their object's place in the store.
+pub fn read(paths: &[PathBuf], commit: &Commit, place: &str) -> Result<Holding, ArchiveError> {
+    let open = |path: &PathBuf| PackageReader::open_few(path, NAMED);
+    let pieces = paths.iter().map(open).collect::<Result<Vec<_>, _>>()?;
+    let none = || ArchiveError::Incomplete { path: PathBuf::from(place) };
+    let reader = &joined::join(pieces).ok_or_else(none)?;
     let document = |source| ArchiveError::Document { path: METS.to_owned(), source };
     let summary = head(reader)?;
     let description = describe(reader, &summary).map_err(document)?;
@@ -66,6 +78,7 @@ pub fn read(reader: &PackageReader, commit: &Commit, place: &str) -> Result<Hold
         bytes: commit.bytes,
         content: commit.content.clone(),
         inventory: commit.inventory.clone(),
+        blocks: commit.blocks.clone(),
         place: format!("{}/{place}", super::marker::STORE),
         names: names(reader),
         closure: standing.closure,

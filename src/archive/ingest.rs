@@ -16,24 +16,24 @@ use super::delivery::{Delivery, Input, Item, Outcome, Terms};
 use super::holding;
 use super::known::Gone;
 use super::pack::{Made, Maker, came_along, content_of, settle};
-use super::read_back::{as_sealed, read_back_made};
+use super::read_back::{Back, as_sealed, read_back_made};
 use super::receipt::{self, Closing, Entries, Render};
 use super::report::{DeliveryReport, Equal, Fate, RecordReport};
-use super::writer::{Open, Writer, completed};
+use super::writer::{Open, Writer};
 use super::{Archive, ArchiveError, outbox};
 use crate::io::durable;
 use crate::journal::Event;
-use crate::model::checksum::{Checksum, hex};
+use crate::model::checksum::hex;
 use crate::model::finding::Verdict;
 use crate::model::package::Commit;
 use crate::model::package::{Holding, PackageKind};
 use crate::model::time::Timestamp;
-use crate::package::container::Container;
+use crate::package::container::{Container, Finished};
 use crate::store::Staged;
 use crate::task::{Event as Progress, Stage, Watch};
 
 /// A group is closed at so many records or bytes.
-const GROUP: (usize, u64) = (64, 256 << 20);
+const GROUP: (usize, u64) = (256, 256 << 20);
 
 /// How many packages of equal content are named at most.
 const EQUAL: u32 = 5;
@@ -122,10 +122,10 @@ struct Job<'j> {
 /// A package that was staged.
 struct Prepared {
     staged: Staged,
-    path: PathBuf,
+    finished: Finished,
     made: Made,
-    /// Content files with their SHA-512, known after they were read back.
-    files: Vec<(String, Checksum)>,
+    /// The checksums of its files, known after they were read back.
+    back: Back,
     inventory: String,
 }
 
@@ -163,7 +163,8 @@ impl<'r, 'a> Run<'r, 'a> {
             self.watch.progress.report(extended);
             bytes += report.bytes + room;
             group.push(Job { item, input, report });
-            if group.len() >= GROUP.0 || bytes >= GROUP.1 {
+            // A big one takes others along, so that no processor is idle.
+            if group.len() >= GROUP.0 || (bytes >= GROUP.1 && group.len() >= rayon::current_num_threads()) {
                 self.group(std::mem::take(&mut group))?;
                 bytes = 0;
             }
@@ -214,8 +215,7 @@ impl<'r, 'a> Run<'r, 'a> {
                     job.report.fate = settle(result, &job.input, self.writer.archive.root(), &mut job.report)?;
                     if job.report.fate == Fate::AlreadyStored && !self.delivery.messages().is_empty() {
                         // The agency deletes what it is told is stored: that is read, not believed.
-                        let (inventory, place) = (&held.inventory, &held.place);
-                        let judged = self.writer.archive.judge(held.id, inventory, place, self.watch)?;
+                        let judged = self.writer.archive.judge(&held, self.watch)?;
                         if judged.verdict != Verdict::Conforms {
                             job.report.findings.extend(judged.findings);
                             job.report.fate = Fate::Refused;
@@ -336,7 +336,7 @@ impl<'r, 'a> Run<'r, 'a> {
             let report = &jobs[*index].report;
             let package = jobs[*index].item.id;
             let accession = || number.to_owned();
-            let (file, sum) = match &prepared.files[..] {
+            let (file, sum) = match &prepared.back.files[..] {
                 [(file, sum)] => (file.clone(), sum.hex()),
                 _ => ("inventory.json".to_owned(), prepared.inventory.clone()),
             };
@@ -348,17 +348,11 @@ impl<'r, 'a> Run<'r, 'a> {
                 content: prepared.made.content.clone(),
                 files,
                 bytes,
+                blocks: prepared.back.blocks.clone(),
             };
             announced.push(Event::Staged { accession: accession(), package });
             announced.push(Event::ReadBack { accession: accession(), package, file, sha512: sum });
-            announced.push(Event::Committing {
-                accession: accession(),
-                package,
-                inventory: commit.inventory.clone(),
-                content: commit.content.clone(),
-                files,
-                bytes,
-            });
+            announced.push(Event::Committing(commit.clone()));
             commits.push(commit);
         }
         self.writer.journal.append(&announced)?;
@@ -366,17 +360,14 @@ impl<'r, 'a> Run<'r, 'a> {
         let mut holdings = Vec::new();
         let mut done = Vec::new();
         for ((index, prepared), commit) in sealed.into_iter().zip(commits) {
-            let path = prepared.path.clone();
-            let holding = crate::package::reader::PackageReader::open(&path)
-                .map_err(ArchiveError::from)
-                .and_then(|reader| holding::read(&reader, &commit, ""));
+            let holding = holding::read(std::slice::from_ref(&prepared.finished.path), &commit, "");
             let published = holding.and_then(|holding| Ok((holding, archive.store.publish(prepared.staged)?)));
             match published {
                 Ok((holding, place)) => {
                     events.push(Event::Published { package: commit.package });
-                    events.push(completed(&commit));
+                    events.push(Event::Completed(commit.clone()));
                     let place = format!("{}/{place}", super::marker::STORE);
-                    let sum = match &prepared.files[..] {
+                    let sum = match &prepared.back.files[..] {
                         [(_, sum)] => sum.hex(),
                         _ => String::new(),
                     };
@@ -427,18 +418,21 @@ impl Stager<'_> {
         let mut container = Container::for_store(&staged.content(), id, form)?;
         let (kind, number) = (PackageKind::Aip, Some(self.number));
         let made = self.maker.make(&mut container, self.delivery, id, kind, &job.input, number, self.watch)?;
-        let path = container.finish()?;
-        Ok(Prepared { staged, path, made, files: Vec::new(), inventory: String::new() })
+        let finished = container.finish()?;
+        Ok(Prepared { staged, finished, made, back: Back::default(), inventory: String::new() })
     }
 
     /// Reads a synced package back and writes its inventory.
     fn seal(&self, prepared: &mut Prepared, input: &Input<'_>) -> Result<(), ArchiveError> {
-        let made = &prepared.made;
-        prepared.files = read_back_made(&prepared.path, made, made.files(input), self.watch)?;
+        let made = &mut prepared.made;
+        prepared.back = read_back_made(&prepared.finished, made, made.files(input), self.watch)?;
+        // Of many files they take much memory, and nobody asks for them any more.
+        (made.sums, made.others) = (Vec::new(), Vec::new());
+        (prepared.finished.pieces, prepared.finished.layout) = (Vec::new(), None);
         let (name, address) = self.archive.user();
         let message = format!("Accession {}", self.number);
         let user = Some((name.as_str(), address.as_str()));
-        prepared.inventory = prepared.staged.seal(&prepared.files, self.maker.terms.created, &message, user)?;
+        prepared.inventory = prepared.staged.seal(&prepared.back.files, self.maker.terms.created, &message, user)?;
         Ok(())
     }
 }

@@ -103,8 +103,8 @@ impl Known {
 
     fn take(&mut self, event: Event, wanted: &impl Fn(PackageId) -> bool) {
         match event {
-            Event::Completed { accession, package, inventory, content, files, bytes } if wanted(package) => {
-                self.packages.insert(package, Commit { package, accession, inventory, content, files, bytes });
+            Event::Completed(commit) if wanted(commit.package) => {
+                self.packages.insert(commit.package, commit);
             }
             Event::Disposing { disposal, tombstone } if wanted(disposal.package) => {
                 self.disposing.insert(disposal.package, (disposal, tombstone));

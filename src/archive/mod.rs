@@ -21,6 +21,7 @@ pub mod amend;
 mod appear;
 pub mod audit;
 pub mod bag;
+mod blocks;
 mod changes;
 pub mod choice;
 pub mod compare;

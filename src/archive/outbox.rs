@@ -101,7 +101,7 @@ fn read(path: &Path, length: usize) -> Option<Vec<u8>> {
 fn pack(out: &mut dyn Write, name: &str, bytes: &[u8], answer: &Answer<'_>) -> io::Result<()> {
     let mut zip = ZipWriter::new(durable::unnamed()?);
     zip.append(name, answer.created, |entry| entry.write_all(bytes))?;
-    let mut file: File = zip.finish()?;
+    let mut file: File = zip.finish()?.file;
     file.seek(SeekFrom::Start(0))?;
     io::copy(&mut file, out).map(drop)
 }

@@ -2,10 +2,12 @@
 
 use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
+
 use super::bag::{self, Bagging};
 use super::choice::{self, Choice};
 use super::delivery::{Delivery, Input, Item, Outcome, Terms};
-use super::read_back::read_back_made;
+use super::read_back::prove_made;
 use super::report::{DeliveryReport, Failure, Fate, RecordReport, Space, changed};
 use super::{ArchiveError, examine, holding, marker};
 use crate::io::durable;
@@ -13,14 +15,18 @@ use crate::model::content::ReadFault;
 use crate::model::finding::{Code, Finding};
 use crate::model::package::{PackageId, PackageKind};
 use crate::model::record::{ClosureFacts, Description, Record};
-use crate::package::container::{Container, Digests, WriteError, digest, file_name};
+use crate::package::container::{Container, Finished, WriteError, file_name};
 use crate::package::eark::compose::{self, Order};
 use crate::package::eark::mets::RecordStatus;
 use crate::package::eark::{Attachment, Provenance, REPRESENTATION, Rights};
+use crate::package::payload::{Digests, digest};
 use crate::package::reader::{PackageError, PackageReader};
 use crate::profile::Digest;
 use crate::store::StoreError;
 use crate::task::{Event, Stage, Watch};
+
+/// A group is closed at so many records or bytes.
+const GROUP: (usize, u64) = (256, 256 << 20);
 
 /// What is made of a record.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -60,56 +66,166 @@ pub fn pack(
         let Some(delivery) = choice::open_or_tell(path, terms, watch, &mut each)? else { continue };
         let mut report = DeliveryReport::new(&delivery);
         let maker = Maker::new(&delivery.terms, &delivery, None);
+        let packing = Packing { maker, delivery: &delivery, to: target, watch };
         watch.progress.report(Event::Started { stage: Stage::Packing, files: 0, bytes: 0 });
+        let (mut group, mut bytes) = (Vec::new(), 0);
         for item in &delivery.items {
             watch.cancel.check()?;
             let input = delivery.input(item, watch)?;
-            let mut record = RecordReport::of(item, &input);
+            let record = RecordReport::of(item, &input);
             let (more, room) = came_along(&input);
             watch.progress.report(Event::Extended { files: record.files + more, bytes: record.bytes + room });
-            if record.fate == Fate::Planned {
-                one(&maker, &delivery, item, &input, target, watch, &mut record)?;
+            bytes += record.bytes + room;
+            group.push(Job { item, input, report: record });
+            // A big one takes others along, so that no processor is idle.
+            if group.len() >= GROUP.0 || (bytes >= GROUP.1 && group.len() >= rayon::current_num_threads()) {
+                packing.group(&mut group)?;
+                report.records.extend(group.drain(..).map(|job| job.report));
+                bytes = 0;
             }
-            report.records.push(record);
         }
+        packing.group(&mut group)?;
+        report.records.extend(group.into_iter().map(|job| job.report));
         watch.progress.report(Event::Finished);
         each(Ok(report));
     }
     Ok(())
 }
 
-fn one(
-    maker: &Maker<'_>,
-    delivery: &Delivery,
-    item: &Item,
-    input: &Input<'_>,
-    to: Target<'_>,
-    watch: Watch<'_>,
-    report: &mut RecordReport,
-) -> Result<(), ArchiveError> {
-    let Target { out, dry_run, format } = to;
-    let target = out.join(file_name(item.id, maker.terms.form));
-    report.place = target.to_string_lossy().into_owned();
-    if !dry_run {
-        // What an interrupted run of the same call left gives way.
-        let staging = staging(out, item.id);
-        durable::remove_tree(&staging).map_err(ArchiveError::io(&staging))?;
+/// A record with what is known of it so far.
+struct Job<'j> {
+    item: &'j Item,
+    input: Input<'j>,
+    report: RecordReport,
+}
+
+/// A package that was written and is not published.
+struct Prepared {
+    finished: Finished,
+    made: Made,
+}
+
+/// One delivery being packed: the packages of a group are written side by side, made durable together, read back, and published
+/// one after the other.
+struct Packing<'p> {
+    maker: Maker<'p>,
+    delivery: &'p Delivery,
+    to: Target<'p>,
+    watch: Watch<'p>,
+}
+
+impl Packing<'_> {
+    /// Packs the records of a group; each is told what became of it.
+    fn group(&self, jobs: &mut [Job<'_>]) -> Result<(), ArchiveError> {
+        let mut new = Vec::new();
+        for (index, job) in jobs.iter_mut().enumerate().filter(|(_, job)| job.report.fate == Fate::Planned) {
+            if self.is_new(job)? {
+                new.push(index);
+            }
+        }
+        if new.is_empty() {
+            return Ok(());
+        }
+        let result = self.write(jobs, &new);
+        let removed = new.iter().try_for_each(|index| {
+            let staging = staging(self.to.out, jobs[*index].item.id);
+            durable::remove_tree(&staging).map_err(ArchiveError::io(&staging))
+        });
+        result?;
+        removed
     }
-    let result = if target.symlink_metadata().is_ok() {
-        compare(delivery, item, input, &target, format, watch).map(|(fate, content)| {
-            report.content = content;
-            fate
-        })
-    } else if dry_run {
-        Ok(Fate::Planned)
-    } else {
-        write(maker, delivery, item, input, to, &target, watch).map(|content| {
-            report.content = content;
-            Fate::Packed
-        })
-    };
-    report.fate = settle(result, input, out, report)?;
-    Ok(())
+
+    /// Returns whether the package is to be written; else the report says why not.
+    fn is_new(&self, job: &mut Job<'_>) -> Result<bool, ArchiveError> {
+        let target = self.target(job.item);
+        job.report.place = target.to_string_lossy().into_owned();
+        if !self.to.dry_run {
+            // What an interrupted run of the same call left gives way.
+            let staging = staging(self.to.out, job.item.id);
+            durable::remove_tree(&staging).map_err(ArchiveError::io(&staging))?;
+        }
+        if target.symlink_metadata().is_err() {
+            return Ok(!self.to.dry_run);
+        }
+        let compared =
+            compare(self.delivery, job.item, &job.input, &target, self.to.format, self.watch).map(|(fate, content)| {
+                job.report.content = content;
+                fate
+            });
+        job.report.fate = settle(compared, &job.input, self.to.out, &mut job.report)?;
+        Ok(false)
+    }
+
+    fn target(&self, item: &Item) -> PathBuf {
+        self.to.out.join(file_name(item.id, self.maker.terms.form))
+    }
+
+    fn write(&self, jobs: &mut [Job<'_>], new: &[usize]) -> Result<(), ArchiveError> {
+        let fail = |job: &mut Job<'_>, error| {
+            job.report.fate = settle(Err(error), &job.input, self.to.out, &mut job.report)?;
+            Ok::<(), ArchiveError>(())
+        };
+        let staged: Vec<Result<Prepared, ArchiveError>> = {
+            let jobs = &*jobs;
+            new.par_iter().map(|index| self.stage(&jobs[*index])).collect()
+        };
+        // What may not be durable is not published; it is tried again with the next call.
+        let synced = durable::sync_file_system(self.to.out);
+        let ready: Vec<Result<Prepared, ArchiveError>> = {
+            let jobs = &*jobs;
+            let back = |(index, staged): (&usize, Result<Prepared, ArchiveError>)| {
+                let prepared = staged?;
+                self.is_durable(&synced)?;
+                prove_made(&prepared.finished, &prepared.made, prepared.made.files(&jobs[*index].input), self.watch)?;
+                Ok(prepared)
+            };
+            new.par_iter().zip(staged).map(back).collect()
+        };
+        let mut published = Vec::new();
+        for (index, result) in new.iter().zip(ready) {
+            let job = &mut jobs[*index];
+            let target = self.target(job.item);
+            let done = result.and_then(|prepared| {
+                durable::publish(&prepared.finished.path, &target).map_err(ArchiveError::io(&target))?;
+                Ok(prepared.made.content)
+            });
+            match done {
+                Ok(content) => published.push((*index, content)),
+                Err(error) => fail(job, error)?,
+            }
+        }
+        let synced = durable::sync_folder(self.to.out);
+        for (index, content) in published {
+            match self.is_durable(&synced) {
+                Ok(()) => (jobs[index].report.fate, jobs[index].report.content) = (Fate::Packed, content),
+                Err(error) => fail(&mut jobs[index], error)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns what a call that made all packages of a group durable came to for each of them.
+    fn is_durable(&self, synced: &std::io::Result<()>) -> Result<(), ArchiveError> {
+        let again = |error: &std::io::Error| {
+            error.raw_os_error().map_or_else(|| error.kind().into(), std::io::Error::from_raw_os_error)
+        };
+        synced.as_ref().map_or_else(|error| Err(ArchiveError::io(self.to.out)(again(error))), |()| Ok(()))
+    }
+
+    /// Writes one package into a folder of its own.
+    fn stage(&self, job: &Job<'_>) -> Result<Prepared, ArchiveError> {
+        let staging = staging(self.to.out, job.item.id);
+        durable::create_folder(&staging).map_err(ArchiveError::io(&staging))?;
+        let mut container = Container::create(&staging, job.item.id, self.maker.terms.form)?;
+        let (item, input, delivery) = (job.item, &job.input, self.delivery);
+        let made = match self.to.format {
+            Format::Eark => {
+                self.maker.make(&mut container, delivery, item.id, PackageKind::Sip, input, None, self.watch)?
+            }
+            Format::Bagit(bagging) => bagging.make(&mut container, &self.maker, delivery, item, input, self.watch)?,
+        };
+        Ok(Prepared { finished: container.finish()?, made })
+    }
 }
 
 /// Turns what concerns one record only into its fate; everything else ends the run.
@@ -172,37 +288,6 @@ pub(super) fn came_along(input: &Input<'_>) -> (u64, u64) {
 
 fn staging(out: &Path, id: PackageId) -> PathBuf {
     out.join(format!(".earchiv-{id}"))
-}
-
-fn write(
-    maker: &Maker<'_>,
-    delivery: &Delivery,
-    item: &Item,
-    input: &Input<'_>,
-    to: Target<'_>,
-    target: &Path,
-    watch: Watch<'_>,
-) -> Result<String, ArchiveError> {
-    let out = to.out;
-    let staging = staging(out, item.id);
-    durable::create_folder(&staging).map_err(ArchiveError::io(&staging))?;
-    let result = (|| -> Result<String, ArchiveError> {
-        let mut container = Container::create(&staging, item.id, maker.terms.form)?;
-        let made = match to.format {
-            Format::Eark => maker.make(&mut container, delivery, item.id, PackageKind::Sip, input, None, watch)?,
-            Format::Bagit(bagging) => bagging.make(&mut container, maker, delivery, item, input, watch)?,
-        };
-        let path = container.finish()?;
-        durable::sync_file_system(&staging).map_err(ArchiveError::io(&path))?;
-        read_back_made(&path, &made, made.files(input), watch)?;
-        durable::publish(&path, target).map_err(ArchiveError::io(target))?;
-        durable::sync_folder(out).map_err(ArchiveError::io(out))?;
-        Ok(made.content)
-    })();
-    let removed = durable::remove_tree(&staging).map_err(ArchiveError::io(&staging));
-    let content = result?;
-    removed?;
-    Ok(content)
 }
 
 /// Computes the content digest of what would be made of `input`, without writing anything.

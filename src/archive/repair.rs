@@ -16,7 +16,7 @@ use crate::io::durable;
 use crate::journal::{self, Event, Head};
 use crate::model::accession::Accession;
 use crate::model::finding::{Finding, Severity};
-use crate::model::package::{Holding, PackageId};
+use crate::model::package::{Commit, Holding, PackageId};
 use crate::store::{CopyError, Inventory, Object, Staged};
 use crate::task::Watch;
 
@@ -221,7 +221,7 @@ impl<'a> Repair<'a> {
     /// Whether the journal knows `inventory` as an earlier state of the object.
     fn was(&self, target: &Target, inventory: &str) -> Result<bool, ArchiveError> {
         for entry in journal::entries(&self.archive.journal())? {
-            if let Event::Completed { package, inventory: former, .. } = entry?.event
+            if let Event::Completed(Commit { package, inventory: former, .. }) = entry?.event
                 && former == inventory
                 && Archive::object_id(package) == target.object
             {

@@ -7,7 +7,7 @@ use super::holding::payload_path;
 use super::{Archive, ArchiveError, version};
 use crate::journal::{self, Actor, Change, Entry, Event};
 use crate::model::finding::{Code, Finding};
-use crate::model::package::{Holding, PackageId};
+use crate::model::package::{Commit, Holding, PackageId};
 use crate::model::path;
 use crate::model::time::Timestamp;
 use crate::package::eark::mets::is_representation_mets;
@@ -133,7 +133,7 @@ impl Archive {
                 Event::Amending { version, what, accession, .. } if *version == number => {
                     Some((Some(*what), accession.clone(), &entry.actor))
                 }
-                Event::Committing { accession, .. } if number == 1 => {
+                Event::Committing(Commit { accession, .. }) if number == 1 => {
                     Some((None, Some(accession.clone()), &entry.actor))
                 }
                 _ => None,
@@ -180,9 +180,9 @@ pub fn package_of(event: &Event) -> Option<PackageId> {
         Event::Amending { package, .. }
         | Event::Staged { package, .. }
         | Event::ReadBack { package, .. }
-        | Event::Committing { package, .. }
+        | Event::Committing(Commit { package, .. })
         | Event::Published { package }
-        | Event::Completed { package, .. }
+        | Event::Completed(Commit { package, .. })
         | Event::Abandoned { package, .. }
         | Event::Refused { package, .. }
         | Event::AccessUsed { package, .. }

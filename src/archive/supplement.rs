@@ -125,7 +125,7 @@ fn brought(archive: &Archive, current: &Current, content: &str) -> Result<Option
             Event::Amending { package, content: found, accession, .. } if package == current.id => {
                 announced = accession.filter(|_| found == content);
             }
-            Event::Completed { package, .. } if package == current.id => brought = announced.take().or(brought),
+            Event::Completed(commit) if commit.package == current.id => brought = announced.take().or(brought),
             Event::Abandoned { package, .. } if package == current.id => announced = None,
             _ => {}
         }

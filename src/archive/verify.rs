@@ -3,6 +3,9 @@
 use std::fs::File;
 use std::path::Path;
 
+use rayon::prelude::*;
+
+use super::blocks::ByBlocks;
 use super::examine::{examine, harm, of_what_is_kept, unopened, verdict};
 use super::read_back::{digest_file, digest_on_medium};
 use super::{Archive, ArchiveError, holding, marker, version};
@@ -36,17 +39,13 @@ pub struct Judged {
 
 /// How one looks at a package.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Look {
+pub(super) struct Look<'a> {
     /// How deep.
     pub(super) level: Level,
-    /// Whether a deep look also asks if the package meets the specifications.
-    pub(super) conformance: bool,
+    /// The checksums of its files by blocks, as the journal or the catalogue has them.
+    pub(super) blocks: &'a str,
     /// Bytes of its files when they were last read and found in order, where that is known.
     pub(super) held: Option<u64>,
-}
-
-impl Look {
-    const DEEP: Self = Self { level: Level::Deep, conformance: false, held: None };
 }
 
 impl Judged {
@@ -62,6 +61,29 @@ impl Judged {
     }
 }
 
+/// How many packages are checked side by side at most, and how many bytes they have together: what was established is told when
+/// all of them are done.
+const GROUP: (usize, u64) = (256, 256 << 20);
+
+/// What the catalogue says of a package that is to be checked.
+struct Held {
+    id: PackageId,
+    inventory: String,
+    blocks: String,
+    place: String,
+    bytes: u64,
+}
+
+/// Returns how many of the next packages are checked side by side, at least one.
+fn side_by_side(rest: &[Held]) -> usize {
+    let mut bytes = 0;
+    let fits = |(taken, held): &(usize, &Held)| {
+        bytes += held.bytes;
+        *taken == 0 || bytes <= GROUP.1
+    };
+    rest.iter().take(GROUP.0).enumerate().take_while(fits).count()
+}
+
 /// Checks the packages `ids`, all where there are none; `each` takes what was established of one after the other.
 pub fn verify(
     archive: &Archive,
@@ -70,13 +92,14 @@ pub fn verify(
     mut each: impl FnMut(Judged),
 ) -> Result<(), ArchiveError> {
     let catalogue = archive.catalogue()?;
-    let mut holdings: Vec<(PackageId, String, String)> = Vec::new();
+    let mut holdings: Vec<Held> = Vec::new();
     let mut bytes = 0;
     let mut files = 0;
     let mut add = |holding: Holding| {
         bytes += holding.bytes;
         files += holding.files;
-        holdings.push((holding.id, holding.inventory, holding.place));
+        let Holding { id, inventory, blocks, place, bytes, .. } = holding;
+        holdings.push(Held { id, inventory, blocks, place, bytes });
         true
     };
     if ids.is_empty() {
@@ -88,9 +111,19 @@ pub fn verify(
     }
     drop(catalogue);
     watch.progress.report(Event::Started { stage: Stage::Verifying, files, bytes });
-    for (id, inventory, place) in holdings {
-        watch.cancel.check()?;
-        each(archive.judge_now(id, &inventory, &place, Look::DEEP, watch)?);
+    let mut rest = &holdings[..];
+    while !rest.is_empty() {
+        let (group, others) = rest.split_at(side_by_side(rest));
+        rest = others;
+        let judge = |held: &Held| {
+            watch.cancel.check()?;
+            let look = Look { level: Level::Full, blocks: &held.blocks, held: None };
+            archive.judge_now(held.id, &held.inventory, &held.place, look, watch)
+        };
+        let judged: Vec<Result<Judged, ArchiveError>> = group.par_iter().map(judge).collect();
+        for one in judged {
+            each(one?);
+        }
     }
     watch.progress.report(Event::Finished);
     Ok(())
@@ -104,7 +137,7 @@ impl Archive {
         id: PackageId,
         inventory: &str,
         place: &str,
-        look: Look,
+        look: Look<'_>,
         watch: Watch<'_>,
     ) -> Result<Judged, ArchiveError> {
         let judged = self.look(id, inventory, place, look, watch)?;
@@ -112,7 +145,7 @@ impl Archive {
             return Ok(judged);
         }
         for newer in version::newer(self, id, inventory)? {
-            let again = self.look(id, &newer, place, Look { held: None, ..look }, watch)?;
+            let again = self.look(id, &newer, place, Look { held: None, blocks: "", ..look }, watch)?;
             if again.verdict == Verdict::Conforms {
                 return Ok(again);
             }
@@ -120,15 +153,10 @@ impl Archive {
         Ok(judged)
     }
 
-    /// Checks one stored package against the SHA-512 of its inventory that was recorded when it was stored.
-    pub(super) fn judge(
-        &self,
-        id: PackageId,
-        inventory: &str,
-        place: &str,
-        watch: Watch<'_>,
-    ) -> Result<Judged, ArchiveError> {
-        self.look(id, inventory, place, Look::DEEP, watch)
+    /// Checks one stored package against the checksums that were recorded when it was stored.
+    pub(super) fn judge(&self, held: &Holding, watch: Watch<'_>) -> Result<Judged, ArchiveError> {
+        let look = Look { level: Level::Full, blocks: &held.blocks, held: None };
+        self.look(held.id, &held.inventory, &held.place, look, watch)
     }
 
     pub(super) fn look(
@@ -136,7 +164,7 @@ impl Archive {
         id: PackageId,
         inventory: &str,
         place: &str,
-        look: Look,
+        look: Look<'_>,
         watch: Watch<'_>,
     ) -> Result<Judged, ArchiveError> {
         let judged = |findings, permission| Ok(Judged::new(place, id, findings, permission));
@@ -167,21 +195,22 @@ impl Archive {
         }
         let permission = match look.level {
             Level::Quick => false,
-            Level::Full => {
-                let (more, denied) = self.judge_files(&object, place, digest_on_medium, watch)?;
-                findings.extend(more);
-                // Every byte is as the journal recorded it, or else the package says which of its files is not.
-                if verdict(&findings, true) == Verdict::Damaged {
-                    let (more, unreadable) = self.judge_parts(&object, id, false, watch)?;
-                    add_unnamed(&mut findings, more);
-                    denied || unreadable
-                } else {
+            Level::Full => match self.judge_blocks(&object, look.blocks, watch)? {
+                ByBlocks::Equal => false,
+                otherwise => {
+                    let denied = self.judge_bytes(&object, (id, place), &mut findings, watch)?;
+                    // What was otherwise only a moment ago is told as well.
+                    if let ByBlocks::Differs(finding) = otherwise
+                        && verdict(&findings, true) == Verdict::Conforms
+                    {
+                        findings.push(finding);
+                    }
                     denied
                 }
-            }
+            },
             Level::Deep => {
                 forget_object(&object);
-                let denied = self.judge_content(&object, (id, place), look.conformance, &mut findings, watch);
+                let denied = self.judge_content(&object, (id, place), &mut findings, watch);
                 forget_object(&object);
                 denied?
             }
@@ -237,13 +266,13 @@ impl Archive {
         &self,
         object: &Object,
         (id, place): (PackageId, &str),
-        conformance: bool,
         findings: &mut Vec<Finding>,
         watch: Watch<'_>,
     ) -> Result<bool, ArchiveError> {
         // Both read the same bytes at about the same time: what one of them has read stays in memory for the other.
         let files = || self.judge_files(object, place, digest_file, watch);
-        let (whole, parts) = rayon::join(files, || self.judge_parts(object, id, conformance, watch));
+        let conforms = |reader: &_, watch: Watch<'_>| Ok(of_what_is_kept(examine(reader, watch)?.findings));
+        let (whole, parts) = rayon::join(files, || self.judge_parts(object, id, conforms, watch));
         let (more, permission) = whole?;
         findings.extend(more);
         let (more, denied) = parts?;
@@ -251,23 +280,37 @@ impl Archive {
         Ok(permission || denied)
     }
 
-    /// Checks the packages of the object's versions against their METS documents.
+    /// Checks every byte of the object against its inventory, and names the files in its packages that are not as they were.
+    fn judge_bytes(
+        &self,
+        object: &Object,
+        (id, place): (PackageId, &str),
+        findings: &mut Vec<Finding>,
+        watch: Watch<'_>,
+    ) -> Result<bool, ArchiveError> {
+        let (more, denied) = self.judge_files(object, place, digest_on_medium, watch)?;
+        findings.extend(more);
+        if verdict(findings, true) != Verdict::Damaged {
+            return Ok(denied);
+        }
+        let (more, unreadable) = self.judge_parts(object, id, harm, watch)?;
+        add_unnamed(findings, more);
+        Ok(denied || unreadable)
+    }
+
+    /// Checks the packages of the object's versions, each by `judge`.
     fn judge_parts(
         &self,
         object: &Object,
         id: PackageId,
-        conformance: bool,
+        judge: impl Fn(&PackageReader, Watch<'_>) -> Result<Vec<Finding>, Cancelled>,
         watch: Watch<'_>,
     ) -> Result<(Vec<Finding>, bool), Cancelled> {
         let (mut findings, mut permission) = (Vec::new(), false);
         for (number, path) in (1..).zip(self.package_paths(object, id)) {
             match PackageReader::open(&path) {
                 Ok(reader) => {
-                    let found = if conformance {
-                        of_what_is_kept(examine(&reader, watch)?.findings)
-                    } else {
-                        harm(&reader, watch)?
-                    };
+                    let found = judge(&reader, watch)?;
                     findings.extend(found.into_iter().map(|finding| in_part(finding, id, number)));
                 }
                 Err(error) => {

@@ -4,15 +4,15 @@
 //! complete, durable and read back before the journal announces it, and the two change places in one step. The payload that is
 //! stored already is not read for this: it stays the same file, and the audit's business.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use super::examine::{describe, unopened};
 use super::holding::{head, payload_path};
 use super::known::Known;
-use super::read_back::{Meant, as_sealed, read_back};
+use super::read_back::{Back, Meant, as_sealed, read_back};
 use super::recorded::{documents, references_of};
 use super::verify::in_store;
-use super::writer::{Writer, completed};
+use super::writer::Writer;
 use super::{Archive, ArchiveError, marker};
 use crate::check::fixity::{self, Expected};
 use crate::io::durable;
@@ -23,7 +23,7 @@ use crate::model::package::Commit;
 use crate::model::package::{Holding, PackageForm, PackageId};
 use crate::model::record::Description;
 use crate::model::time::Timestamp;
-use crate::package::container::Container;
+use crate::package::container::{Container, Finished};
 use crate::package::eark::METS;
 use crate::package::eark::references::Summary;
 use crate::package::reader::PackageReader;
@@ -171,14 +171,17 @@ impl Archive {
         &self,
         current: &Current,
         staged: Staged,
-        part: &Path,
+        part: &Finished,
         meant: Meant<'_>,
         next: &Next,
         watch: Watch<'_>,
     ) -> Result<Sealed, ArchiveError> {
         let staging = self.staging();
         durable::sync_file_system(&staging).map_err(ArchiveError::io(&staging))?;
-        let files = read_back(part, meant, watch)?;
+        let Back { files, blocks } = read_back(part, meant, watch)?;
+        // Those of the new version alone would prove nothing of the former ones.
+        let before = &current.commit.blocks;
+        let blocks = if before.is_empty() { String::new() } else { format!("{before} {blocks}") };
         let (name, address) = self.user();
         let user = Some((name.as_str(), address.as_str()));
         let none = || ArchiveError::Incomplete { path: self.root.join(current.place()) };
@@ -190,6 +193,7 @@ impl Archive {
             inventory,
             files: current.commit.files + next.files,
             bytes: current.commit.bytes + next.bytes,
+            blocks,
             ..current.commit.clone()
         };
         Ok(Sealed { staged, commit, files })
@@ -229,7 +233,7 @@ impl Writer<'_> {
             return Err(ArchiveError::NotAsWritten { path: archive.root.join(current.place()) });
         };
         let holding = archive.holding(&object, &commit)?;
-        let events = [Event::Published { package: current.id }, completed(&commit)];
+        let events = [Event::Published { package: current.id }, Event::Completed(commit.clone())];
         self.note(&events, std::slice::from_ref(&holding), &[])?;
         tracing::info!(package = %current.id, "a further version is stored");
         // The files have their other names. What stays, if this fails, the next run tidies away.
@@ -262,14 +266,7 @@ fn announced(
         content: next.content.clone(),
         accession: next.accession.clone(),
     };
-    let committing = Event::Committing {
-        accession: accession(),
-        package,
-        inventory: commit.inventory.clone(),
-        content: commit.content.clone(),
-        files: commit.files,
-        bytes: commit.bytes,
-    };
+    let committing = Event::Committing(commit.clone());
     let staged = Event::Staged { accession: accession(), package };
     [amending, staged, Event::ReadBack { accession: accession(), package, file, sha512 }, committing]
 }
@@ -313,11 +310,11 @@ pub(super) fn newer(archive: &Archive, id: PackageId, inventory: &str) -> Result
         // What is wrong with a line is for the check of the chain to say.
         let Ok(entry) = entry else { continue };
         match entry.event {
-            Event::Completed { package, inventory: found, .. } if package == id => {
+            Event::Completed(Commit { package, inventory: found, .. }) if package == id => {
                 known |= found == inventory;
                 (newest, announced) = (Some(found), None);
             }
-            Event::Committing { package, inventory, .. } if package == id => announced = Some(inventory),
+            Event::Committing(Commit { package, inventory, .. }) if package == id => announced = Some(inventory),
             Event::Abandoned { package, .. } if package == id => announced = None,
             _ => {}
         }

@@ -286,17 +286,6 @@ pub(super) fn record(
     Ok(catalogue.record(holdings, accessions, (head.seq, &hex(&head.hash)))?)
 }
 
-pub(super) fn completed(commit: &Commit) -> Event {
-    Event::Completed {
-        accession: commit.accession.clone(),
-        package: commit.package,
-        inventory: commit.inventory.clone(),
-        content: commit.content.clone(),
-        files: commit.files,
-        bytes: commit.bytes,
-    }
-}
-
 pub(super) fn closed(accession: &Accession, inventory: String) -> Event {
     Event::AccessionClosed {
         accession: accession.number.clone(),
@@ -346,13 +335,12 @@ impl Unsettled {
             Event::Amending { package, former, .. } => {
                 self.amending.insert(package, former);
             }
-            Event::Committing { accession, package, inventory, content, files, bytes } => {
-                let commit = Commit { package, accession, inventory, content, files, bytes };
-                self.committing.insert(package, commit);
+            Event::Committing(commit) => {
+                self.committing.insert(commit.package, commit);
             }
-            Event::Completed { accession, package, inventory, content, files, bytes } => {
-                self.committing.remove(&package);
-                self.completed.push(Commit { package, accession, inventory, content, files, bytes });
+            Event::Completed(commit) => {
+                self.committing.remove(&commit.package);
+                self.completed.push(commit);
             }
             Event::Abandoned { package, .. } => {
                 self.committing.remove(&package);
@@ -413,7 +401,7 @@ impl Unsettled {
             let object = archive.store.object(&Archive::object_id(package))?;
             let is = |inventory: &String| object.as_ref().is_some_and(|object| object.is(inventory));
             if is(&commit.inventory) {
-                events.push(completed(&commit));
+                events.push(Event::Completed(commit.clone()));
                 self.completed.push(commit);
             } else {
                 // What it was before is not removed with what is staged, whatever took its place.

@@ -36,7 +36,8 @@ pub const HOLDINGS: &str = concat!("SELECT ", holding_columns!(), " FROM holding
 pub const HOLDING_BY_ID: &str = concat!("SELECT ", holding_columns!(), " FROM holding WHERE id = ?");
 
 /// Selects of all packages what the journal says too.
-pub const COMMITS: &str = "SELECT id, accession, inventory, content, files, bytes FROM holding";
+pub const COMMITS: &str = "SELECT id, accession, inventory, content, files, bytes, \
+                           coalesce(json_extract(more, '$.blocks'), '') FROM holding";
 
 /// Selects all accessions.
 pub const ACCESSIONS: &str = concat!("SELECT ", accession_columns!(), " FROM accession ORDER BY number");
@@ -93,7 +94,7 @@ pub fn put_holding(connection: &Connection, holding: &Holding) -> rusqlite::Resu
                 holding.closure.text(),
                 holding.retention_end,
                 holding.purpose.name(),
-                more(about),
+                more(holding),
             ],
             |row| row.get(0),
         )?;
@@ -168,6 +169,7 @@ pub fn commit(row: &Row<'_>) -> rusqlite::Result<Commit> {
         content: row.get(3)?,
         files: row.get::<_, i64>(4)?.cast_unsigned(),
         bytes: row.get::<_, i64>(5)?.cast_unsigned(),
+        blocks: row.get(6)?,
     })
 }
 
@@ -204,6 +206,7 @@ pub fn holding(row: &Row<'_>) -> rusqlite::Result<Holding> {
         bytes: row.get::<_, i64>(13)?.cast_unsigned(),
         content: row.get(14)?,
         inventory: row.get(15)?,
+        blocks: more.blocks,
         place: row.get(16)?,
         names: row.get(18)?,
         closure: Closure::read(&closed).ok_or_else(|| wrong(21, Type::Text))?,
@@ -267,6 +270,7 @@ pub fn holding_differences(connection: &Connection, truth: &Holding) -> rusqlite
         ("bytes", known.bytes == truth.bytes),
         ("content", known.content == truth.content),
         ("inventory", known.inventory == truth.inventory),
+        ("blocks", known.blocks == truth.blocks),
         ("place", known.place == truth.place),
         ("names", known.names == truth.names),
         ("kind", ours.kind == theirs.kind),
@@ -313,7 +317,7 @@ fn list(texts: &[String]) -> String {
     serde_json::Value::from(texts).to_string()
 }
 
-/// What a description says for which there is no column.
+/// What is known of a package for which there is no column: a catalogue of earlier versions stays as it is.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct More {
@@ -327,11 +331,13 @@ struct More {
     relations: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     properties: Vec<Property>,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    blocks: String,
 }
 
-fn more(about: &Description) -> String {
-    let Description { contributors, audience, conforms_to, relations, properties, .. } = about.clone();
-    let more = More { contributors, audience, conforms_to, relations, properties };
+fn more(holding: &Holding) -> String {
+    let Description { contributors, audience, conforms_to, relations, properties, .. } = holding.description.clone();
+    let more = More { contributors, audience, conforms_to, relations, properties, blocks: holding.blocks.clone() };
     serde_json::to_string(&more).unwrap_or_default()
 }
 

@@ -6,7 +6,7 @@ use crate::io::database::Shape;
 pub const SHAPE: Shape = Shape { application: i32::from_be_bytes(*b"eArc"), version: 2, tables: TABLES };
 
 /// Whole numbers are the 64 bits of unsigned ones, times are seconds since 1970, lists are JSON. `closed_until` is a day, empty
-/// for what is free, or `open`; `more` is a JSON object with the parts of the description that have no column.
+/// for what is free, or `open`; `more` is a JSON object with what has no column.
 ///
 /// What may be long comes last: a row is read from its start.
 const TABLES: &str = "

@@ -10,6 +10,7 @@ use earchiv::model::closure::Closure;
 use earchiv::model::disposal::Disposal;
 use earchiv::model::package::Holding;
 use earchiv::model::time::Timestamp;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use super::dispose::disposal_json;
@@ -85,7 +86,7 @@ impl List {
         catalogue
             .list(&filter, |holding| {
                 count += 1;
-                cx.out.result(&holding_json(&holding), |text| line(&holding, &today, text));
+                cx.out.result(&Listed(&holding), |text| line(&holding, &today, text));
                 !cx.out.is_closed()
             })
             .map_err(ArchiveError::from)?;
@@ -120,6 +121,15 @@ enum State {
     Stored,
     /// It was disposed of.
     Disposed,
+}
+
+/// A package of a list, made into JSON only where that is asked for.
+struct Listed<'a>(&'a Holding);
+
+impl Serialize for Listed<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        holding_json(self.0).serialize(serializer)
+    }
 }
 
 /// Returns a package as a result of `list` and `show`. Times of the machine are not in it: the same deliveries give the

@@ -10,7 +10,7 @@ use super::Head;
 use crate::model::audit::{Level, Shard};
 use crate::model::checksum::Sha256Sum;
 use crate::model::disposal::Disposal;
-use crate::model::package::PackageId;
+use crate::model::package::{Commit, PackageId};
 use crate::model::time::Timestamp;
 
 /// An entry as it was read.
@@ -163,40 +163,14 @@ pub enum Event {
         sha512: String,
     },
     /// A package is about to be published: from here on the store may hold it.
-    Committing {
-        /// The accession.
-        accession: String,
-        /// The package.
-        package: PackageId,
-        /// SHA-512 of the object's `inventory.json`.
-        inventory: String,
-        /// The package's content digest (`Holding::content`).
-        content: String,
-        /// Payload files.
-        files: u64,
-        /// Bytes of the payload files.
-        bytes: u64,
-    },
+    Committing(Commit),
     /// A package got its place in the store; not durable yet.
     Published {
         /// The package.
         package: PackageId,
     },
     /// A package is stored: complete, durable, read back.
-    Completed {
-        /// The accession.
-        accession: String,
-        /// The package.
-        package: PackageId,
-        /// SHA-512 of the object's `inventory.json`.
-        inventory: String,
-        /// The package's content digest.
-        content: String,
-        /// Payload files.
-        files: u64,
-        /// Bytes of the payload files.
-        bytes: u64,
-    },
+    Completed(Commit),
     /// A package was begun and not stored; what was staged of it was removed.
     Abandoned {
         /// The accession.

@@ -163,7 +163,7 @@ mod tests {
     use super::*;
     use crate::journal::Change;
     use crate::model::audit::{Level, Shard};
-    use crate::model::package::PackageId;
+    use crate::model::package::{Commit, PackageId};
 
     fn actor() -> Actor {
         Actor { user: "anna".into(), on_behalf_of: None }
@@ -181,6 +181,10 @@ mod tests {
     fn every_kind_of_event_is_read_as_it_was_written() {
         let package = PackageId::derive("Amt", "2026", "Akte");
         let text = || "x".to_owned();
+        let commit = || {
+            let (accession, inventory, content, blocks) = (text(), text(), text(), text());
+            Commit { accession, package, inventory, content, files: 1, bytes: 2, blocks }
+        };
         let events = [
             Event::Created { archive: Uuid::nil(), format: 1, isil: Some("DE-1".into()) },
             Event::Created { archive: Uuid::nil(), format: 1, isil: None },
@@ -203,9 +207,9 @@ mod tests {
             },
             Event::Staged { accession: text(), package },
             Event::ReadBack { accession: text(), package, file: "\"\\\n\u{7f}ü".into(), sha512: text() },
-            Event::Committing { accession: text(), package, inventory: text(), content: text(), files: 1, bytes: 2 },
+            Event::Committing(Commit { blocks: String::new(), ..commit() }),
             Event::Published { package },
-            Event::Completed { accession: text(), package, inventory: text(), content: text(), files: 1, bytes: 2 },
+            Event::Completed(commit()),
             Event::Abandoned { accession: text(), package, reason: text() },
             Event::Refused { accession: text(), package, reason: text() },
             Event::AccessionClosing { accession: text(), inventory: text() },

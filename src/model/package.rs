@@ -116,6 +116,8 @@ pub struct Holding {
     pub content: String,
     /// SHA-512 of the OCFL inventory, in hexadecimal digits; the inventory holds those of the package's files.
     pub inventory: String,
+    /// The checksums by blocks, as in [`Commit::blocks`].
+    pub blocks: String,
     /// The OCFL object's folder, relative to the archive.
     pub place: String,
     /// Folder and file names for the search, separated by line ends.
@@ -129,12 +131,12 @@ pub struct Holding {
 }
 
 /// What the journal knows of a package.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Commit {
-    /// The package.
-    pub package: PackageId,
     /// The number of the accession.
     pub accession: String,
+    /// The package.
+    pub package: PackageId,
     /// SHA-512 of the object's inventory.
     pub inventory: String,
     /// The content digest.
@@ -143,6 +145,10 @@ pub struct Commit {
     pub files: u64,
     /// Bytes of the payload files.
     pub bytes: u64,
+    /// The checksum by blocks of the files of each version, in hexadecimal digits, separated by spaces; empty for a package that
+    /// was stored before there were any.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub blocks: String,
 }
 
 impl Commit {
@@ -156,6 +162,7 @@ impl Commit {
             content: holding.content.clone(),
             files: holding.files,
             bytes: holding.bytes,
+            blocks: holding.blocks.clone(),
         }
     }
 }

@@ -1,24 +1,16 @@
-//! Writes the files of a package into a stored ZIP or a folder.
-//!
-//! Payload goes in parallel: sizes are known from the listing, so every file's place is known before it is read. Runs of
-//! small files are read behind their headers into one buffer and written with one call; big files stream to their place
-//! and start first.
-
-mod stream;
+//! Writes the files of a package into a stored ZIP or a folder; payload goes in parallel, see [`payload`](super::payload).
 
 use std::fs::File;
 use std::io::{self, Write};
-use std::ops::Range;
-use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sha2::{Digest as _, Sha256};
 
-use self::stream::{CHUNK, Done, Wanted, in_parallel, stream};
+use super::payload::{self, Digests, Sums, Wanted};
 use crate::io::durable;
-use crate::io::zip::{Slot, ZipWriter};
-use crate::model::checksum::{Algorithm, Checksum, Hasher, Sha256Sum, Sha512Sum};
+use crate::io::zip::{self, Layout, Piece, ZipWriter};
+use crate::model::checksum::{Algorithm, Checksum, Hasher, Sha256Sum};
 use crate::model::content::{Content, ReadFault};
 use crate::model::package::{PackageForm, PackageId};
 use crate::model::record::SourceFile;
@@ -172,51 +164,22 @@ impl Container {
         content: &dyn Content,
         watch: Watch<'_>,
     ) -> Result<Sums, WriteError> {
-        let (base, wanted) = (&format!("{}{base}", self.inner), Wanted { digests, more: self.more() });
-        let sums = match &mut self.form {
+        let (base, wanted) = (format!("{}{base}", self.inner), Wanted { digests, more: self.more() });
+        let (sums, more) = match &mut self.form {
             Form::Zip(zip) => {
-                let folder = &self.folder;
-                let slots: Vec<Slot> = files
-                    .iter()
-                    .map(|file| zip.plan(&format!("{folder}/{base}{}", file.path), file.size, times(file.modified)))
-                    .collect();
-                let path = &self.path;
-                let fault = |source| WriteError::Io { path: path.clone(), source };
-                zip.allocate().map_err(fault)?;
-                let place = ZipPlace { zip, slots: &slots, path, wanted };
-                let done = in_parallel(files, |unit| place.write(files, unit, content, watch))?;
-                for (slot, one) in slots.iter().zip(&done) {
-                    zip.set_crc(slot, one.crc);
-                }
-                done
+                let name = format!("{}/{base}", self.folder);
+                payload::into_zip(zip, &self.path, &name, files, wanted, times, content, watch)?
             }
-            Form::Folder => {
-                let root = self.path.join(base);
-                durable::create_missing(&root).map_err(|source| WriteError::Io { path: root.clone(), source })?;
-                let mut made = PathBuf::new();
-                for file in files {
-                    let target = root.join(&*file.path);
-                    if let Some(parent) = target.parent()
-                        && parent != made
-                    {
-                        parent.clone_into(&mut made);
-                        durable::create_missing(&made)
-                            .map_err(|source| WriteError::Io { path: made.clone(), source })?;
-                    }
-                }
-                in_parallel(files, |unit| write_loose(&root, files, unit, wanted, &times, content, watch))?
-            }
+            Form::Folder => payload::into_folder(&self.path.join(&base), files, wanted, times, content, watch)?,
         };
-        let mut all = Sums { sha256: Vec::with_capacity(files.len()), sha512: Vec::new() };
-        for (file, one) in files.iter().zip(sums) {
-            if let Some((_, noted)) = &mut self.noted {
-                let path = format!("{base}{}", file.path);
-                noted.push(Noted { path, size: file.size, sha256: one.sha256, more: one.more });
-            }
-            all.sha256.push(one.sha256);
-            all.sha512.extend(one.sha512);
+        if let Some((_, noted)) = &mut self.noted {
+            let mut more = more.into_iter();
+            noted.extend(files.iter().zip(&sums.sha256).map(|(file, sum)| {
+                let more = more.next().unwrap_or_default();
+                Noted { path: format!("{base}{}", file.path), size: file.size, sha256: *sum, more }
+            }));
         }
-        Ok(all)
+        Ok(sums)
     }
 
     /// Writes one more file with what `fill` writes.
@@ -267,13 +230,29 @@ impl Container {
         }
     }
 
-    /// Completes the package and returns where it lies; nothing is synced yet.
-    pub fn finish(self) -> Result<PathBuf, WriteError> {
-        if let Form::Zip(zip) = self.form {
-            zip.finish().map_err(|source| WriteError::Io { path: self.path.clone(), source })?;
-        }
-        Ok(self.path)
+    /// Completes the package; nothing is synced yet.
+    pub fn finish(self) -> Result<Finished, WriteError> {
+        let (pieces, layout) = match self.form {
+            Form::Zip(zip) => {
+                let finished = zip.finish().map_err(|source| WriteError::Io { path: self.path.clone(), source });
+                let zip::Finished { pieces, layout, .. } = finished?;
+                (pieces, Some(layout))
+            }
+            Form::Folder => (Vec::new(), None),
+        };
+        Ok(Finished { path: self.path, pieces, layout })
     }
+}
+
+/// A complete package.
+#[derive(Debug)]
+pub struct Finished {
+    /// Where it lies.
+    pub path: PathBuf,
+    /// What a ZIP is made of, from its first byte to its last; empty for a folder.
+    pub pieces: Vec<Piece>,
+    /// Where everything lies in a ZIP.
+    pub layout: Option<Layout>,
 }
 
 /// Returns the name of a package's file or folder.
@@ -289,100 +268,6 @@ pub fn file_name(id: PackageId, form: PackageForm) -> String {
 #[must_use]
 pub fn part_name(id: PackageId, number: usize) -> String {
     if number == 1 { id.to_string() } else { format!("{id}-v{number}") }
-}
-
-/// Computes the SHA-256 of the files of a record without writing them.
-pub fn digest(files: &[SourceFile], content: &dyn Content, watch: Watch<'_>) -> Result<Vec<Sha256Sum>, WriteError> {
-    let wanted = Wanted { digests: Digests::Short, more: &[] };
-    let done = in_parallel(files, |unit| {
-        unit.map(|index| stream(&files[index], wanted, content, watch, |_, _| Ok(()))).collect()
-    })?;
-    Ok(done.into_iter().map(|one| one.sha256).collect())
-}
-
-/// Which checksums are computed of payload files.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Digests {
-    /// SHA-256.
-    Short,
-    /// SHA-256 and SHA-512.
-    Both,
-}
-
-/// Checksums of files, in their order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sums {
-    /// SHA-256.
-    pub sha256: Vec<Sha256Sum>,
-    /// SHA-512; empty where nobody asked for it.
-    pub sha512: Vec<Box<Sha512Sum>>,
-}
-
-struct ZipPlace<'a> {
-    zip: &'a ZipWriter,
-    slots: &'a [Slot],
-    path: &'a Path,
-    wanted: Wanted,
-}
-
-impl ZipPlace<'_> {
-    fn write(
-        &self,
-        files: &[SourceFile],
-        unit: Range<usize>,
-        content: &dyn Content,
-        watch: Watch<'_>,
-    ) -> Result<Vec<Done>, WriteError> {
-        let out = self.zip.file();
-        let fault = |source| WriteError::Io { path: self.path.to_owned(), source };
-        if unit.len() == 1 && files[unit.start].size > CHUNK as u64 {
-            let slot = &self.slots[unit.start];
-            let done = stream(&files[unit.start], self.wanted, content, watch, |at, bytes| {
-                out.write_all_at(bytes, slot.data + at).map_err(fault)
-            })?;
-            out.write_all_at(&self.zip.header(slot, done.crc), slot.header).map_err(fault)?;
-            return Ok(vec![done]);
-        }
-        let start = self.slots[unit.start].header;
-        let mut buffer = Vec::new();
-        let mut done = Vec::with_capacity(unit.len());
-        for index in unit {
-            let slot = &self.slots[index];
-            // The CRC is known only after the content: the header is written over this room.
-            let header = buffer.len();
-            buffer.resize(header + usize::try_from(slot.data - slot.header).unwrap_or_default(), 0);
-            let one = stream(&files[index], self.wanted, content, watch, |_, bytes| {
-                buffer.extend_from_slice(bytes);
-                Ok(())
-            })?;
-            let bytes = self.zip.header(slot, one.crc);
-            buffer[header..header + bytes.len()].copy_from_slice(&bytes);
-            done.push(one);
-        }
-        out.write_all_at(&buffer, start).map_err(fault)?;
-        Ok(done)
-    }
-}
-
-fn write_loose(
-    root: &Path,
-    files: &[SourceFile],
-    unit: Range<usize>,
-    wanted: Wanted,
-    times: &impl Fn(Timestamp) -> Timestamp,
-    content: &dyn Content,
-    watch: Watch<'_>,
-) -> Result<Vec<Done>, WriteError> {
-    unit.map(|index| {
-        let file = &files[index];
-        let target = root.join(&*file.path);
-        let fault = |source| WriteError::Io { path: target.clone(), source };
-        let out = durable::create_file(&target).map_err(fault)?;
-        let done = stream(file, wanted, content, watch, |at, bytes| out.write_all_at(bytes, at).map_err(fault))?;
-        out.set_modified(system_time(times(file.modified))).map_err(fault)?;
-        Ok(done)
-    })
-    .collect()
 }
 
 fn write_file(

@@ -11,6 +11,7 @@ mod audit_report;
 mod bad_input;
 mod bags;
 mod batch;
+mod blocks;
 mod catalogue;
 mod changes;
 mod confinement;

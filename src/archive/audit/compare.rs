@@ -180,7 +180,7 @@ impl Lag {
             }
             before = Some(step);
             match entry.event {
-                Event::Completed { package, .. } => drop(lag.packages.insert(package)),
+                Event::Completed(commit) => drop(lag.packages.insert(commit.package)),
                 Event::Repaired { object, .. } => lag.packages.extend(PackageId::parse(&object)),
                 Event::Disposed { disposal, .. } => drop(lag.disposed.insert(disposal.package)),
                 Event::AccessionStarted { accession, .. } | Event::AccessionClosed { accession, .. } => {
@@ -210,13 +210,13 @@ impl Step {
             Event::Amending { .. }
             | Event::Staged { .. }
             | Event::ReadBack { .. }
-            | Event::Committing { .. }
+            | Event::Committing(_)
             | Event::Disposing { .. }
             | Event::Repairing { .. }
             | Event::Migrating { .. }
             | Event::AccessionClosing { .. } => Self::Announced,
             Event::Published { .. }
-            | Event::Completed { .. }
+            | Event::Completed(_)
             | Event::Abandoned { .. }
             | Event::Disposed { .. }
             | Event::DisposalAbandoned { .. }

@@ -19,7 +19,8 @@ use crate::model::package::{Commit, Holding, PackageId};
 use crate::model::time::Timestamp;
 use crate::task::{Event as Progress, Stage, Watch};
 
-/// How many packages are checked side by side at most, and how many bytes they have together.
+/// How many packages are checked side by side at most, and how many bytes they have together; as many as there are threads always
+/// are, since one thread computes the checksum of a file.
 const GROUP: (usize, u64) = (256, 256 << 20);
 
 /// How long what was established may be lost by a kill, and is established again then.
@@ -144,7 +145,7 @@ impl Checks<'_, '_> {
         for standing in planned.iter().take(GROUP.0) {
             let size = self.measured(standing);
             let beyond = self.order.max_bytes.is_some_and(|most| read + bytes + size > most && read + bytes > 0);
-            if beyond || (bytes + size > GROUP.1 && taken > 0) {
+            if beyond || (bytes + size > GROUP.1 && taken >= rayon::current_num_threads()) {
                 break;
             }
             bytes += size;
@@ -194,7 +195,7 @@ impl Checks<'_, '_> {
     fn judge(&self, commit: &Commit, held: Option<u64>) -> Result<Judged, ArchiveError> {
         let id = Archive::object_id(commit.package);
         let place = format!("{}/{}", marker::STORE, self.archive.store.place(&id));
-        let look = Look { level: self.order.level, conformance: true, held };
+        let look = Look { level: self.order.level, blocks: &commit.blocks, held };
         let judged = self.archive.look(commit.package, &commit.inventory, &place, look, self.watch)?;
         let told =
             !self.told.pending.contains(&commit.package) && journal::head(&self.archive.journal()).ok() == self.head;

@@ -18,6 +18,7 @@ struct Kept {
     accession: u32,
     inventory: Digits<64>,
     content: Digits<32>,
+    blocks: Digits<32>,
     files: u64,
     bytes: u64,
 }
@@ -37,6 +38,7 @@ impl Stored {
             accession: known.unwrap_or_else(|| self.number(&commit.accession)),
             inventory: Digits::of(&commit.inventory),
             content: Digits::of(&commit.content),
+            blocks: Digits::of(&commit.blocks),
             files: commit.files,
             bytes: commit.bytes,
         };
@@ -60,6 +62,7 @@ impl Stored {
             accession: self.accession(kept).to_owned(),
             inventory: kept.inventory.text(),
             content: kept.content.text(),
+            blocks: kept.blocks.text(),
             files: kept.files,
             bytes: kept.bytes,
         })
@@ -118,6 +121,7 @@ mod tests {
             content: content.to_owned(),
             files: 1,
             bytes: u64::MAX,
+            blocks: vec!["cd".repeat(32); package as usize].join(" "),
         };
         let all = [
             commit(1, "0f".repeat(64), &"ab".repeat(32)),

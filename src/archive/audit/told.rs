@@ -9,7 +9,7 @@ use super::stored::Stored;
 use crate::journal::{self, Event};
 use crate::model::disposal::Disposal;
 use crate::model::finding::{Code, Finding};
-use crate::model::package::{Commit, PackageId};
+use crate::model::package::PackageId;
 use crate::model::time::Timestamp;
 
 /// What the journal tells.
@@ -60,13 +60,13 @@ impl Told {
             Event::AccessionStarted { accession, .. } => {
                 self.started.insert(accession, time);
             }
-            Event::Committing { package, .. } => drop(self.pending.insert(package)),
-            Event::Completed { accession, package, inventory, content, files, bytes } => {
-                self.pending.remove(&package);
-                if self.completed.contains(package) {
-                    self.amended.insert(package, time);
+            Event::Committing(commit) => drop(self.pending.insert(commit.package)),
+            Event::Completed(commit) => {
+                self.pending.remove(&commit.package);
+                if self.completed.contains(commit.package) {
+                    self.amended.insert(commit.package, time);
                 }
-                self.completed.put(&Commit { package, accession, inventory, content, files, bytes });
+                self.completed.put(&commit);
             }
             // What lies in its place is not what was announced.
             Event::Abandoned { package, .. } => drop(self.pending.remove(&package)),

@@ -117,10 +117,10 @@ impl Open {
     fn take(&mut self, event: &Event) {
         let Some(object) = object_of(event) else { return };
         match event {
-            Event::Committing { .. } | Event::Disposing { .. } | Event::Repairing { .. } => {
+            Event::Committing(_) | Event::Disposing { .. } | Event::Repairing { .. } => {
                 self.0.insert(object);
             }
-            Event::Completed { .. }
+            Event::Completed(_)
             | Event::Abandoned { .. }
             | Event::Disposed { .. }
             | Event::DisposalAbandoned { .. }

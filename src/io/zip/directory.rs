@@ -6,7 +6,7 @@ use std::io::{self, Read};
 use std::os::unix::fs::FileExt;
 
 use super::list::{List, Row, Time};
-use super::read::{Limits, Names, Structure, ZipError, fault};
+use super::read::{Few, Limits, Names, Structure, ZipError, fault};
 use super::{
     CENTRAL, CENTRAL_LENGTH, END, END_64, END_64_LENGTH, END_LENGTH, IN_ZIP64, LOCAL, LOCAL_LENGTH, LOCATOR_64,
     LOCATOR_64_LENGTH, ZIP64, name,
@@ -100,8 +100,10 @@ impl Directory {
         let mut reader = io::BufReader::with_capacity(1 << 16, range);
         let mut found = Found::default();
         // No more than the directory has room for.
-        found.list.rows.reserve_exact(usize::try_from(self.entries).unwrap_or_default());
-        let (mut total, mut used) = (0_u64, 0_u64);
+        if limits.few.is_none() {
+            found.list.rows.reserve_exact(usize::try_from(self.entries).unwrap_or_default());
+        }
+        let (mut total, mut used, mut few) = (0_u64, 0_u64, 0);
         // Many entries that are each below the bound are none together.
         let most = (self.offset + self.size).saturating_mul(limits.ratio).max(64 << 20).min(limits.unpacked);
         let mut rest = Vec::new();
@@ -116,6 +118,14 @@ impl Directory {
             reader.read_exact(&mut rest).or(fault(Structure::Directory))?;
             used += (CENTRAL_LENGTH + rest.len()) as u64;
             let (name, extra) = (&rest[..lengths[0]], &rest[lengths[0]..lengths[0] + lengths[1]]);
+            if let Some(Few { of, first }) = limits.few
+                && of(name)
+            {
+                few += 1;
+                if few > first {
+                    continue;
+                }
+            }
             let row = found.parse(&head, name, extra, limits.names)?;
             total = total.saturating_add(row.size);
             if total > most || row.size > row.packed.saturating_mul(limits.ratio).max(1 << 20) {
@@ -268,14 +278,16 @@ fn disputed(head: &[u8], raw: &[u8]) -> Option<Structure> {
     (head[5] == HOST_DOS && raw.contains(&b'\\') && !raw.contains(&b'/')).then_some(Structure::Name)
 }
 
-/// Checks that local headers agree with the directory and that the entries fill the file up to it without gap.
-pub(super) fn check_layout(file: &File, found: &mut Found, directory: u64) -> Result<(), ZipError> {
+/// Checks that local headers agree with the directory and, unless only a `few` entries are known, that these fill the file up to
+/// it without gap.
+pub(super) fn check_layout(file: &File, found: &mut Found, directory: u64, few: bool) -> Result<(), ZipError> {
     let mut next = 0;
     let mut local = Vec::new();
     let Found { list: List { rows, names, .. }, raw, strict } = found;
     for index in 0..rows.len() {
         let after = rows.get(index + 1).map_or(directory, |row| row.header);
         let row = &mut rows[index];
+        next = if few { row.header } else { next };
         let text = names.text(row.name);
         let name = raw.get(&row.name).map_or(text.as_bytes(), |name| name);
         if row.header != next {
@@ -332,6 +344,7 @@ pub(super) fn check_layout(file: &File, found: &mut Found, directory: u64) -> Re
         let Some(end) = (next + ahead as u64).checked_add(row.packed) else {
             return named(Structure::Layout, name);
         };
+        let after = if few { end.min(after) } else { after };
         let gap = after.checked_sub(end);
         // A data descriptor is 12 bytes, 20 with ZIP64, 4 more with its signature (APPNOTE 4.3.9).
         let fits = match gap {
@@ -350,7 +363,7 @@ pub(super) fn check_layout(file: &File, found: &mut Found, directory: u64) -> Re
         row.ahead = u32::try_from(ahead).unwrap_or_default();
         next = after;
     }
-    if next == directory { Ok(()) } else { fault(Structure::Layout) }
+    if few || next == directory { Ok(()) } else { fault(Structure::Layout) }
 }
 
 pub(super) fn named<T>(fault: Structure, name: &[u8]) -> Result<T, ZipError> {

@@ -4,14 +4,17 @@
 //! offset needs them, and there are no data descriptors: sizes are known before the first byte is written.
 
 mod directory;
+mod layout;
 mod list;
 mod name;
+mod prefixed;
 mod read;
 mod write;
 
+pub use layout::{Layout, Placed, Slot};
 pub use list::{Entries, Entry};
-pub use read::{Limits, Names, RangeReader, Structure, ZipError, ZipReader};
-pub use write::{Slot, ZipWriter};
+pub use read::{Few, Limits, Names, RangeReader, Structure, ZipError, ZipReader};
+pub use write::{Finished, Piece, ZipWriter};
 
 use crate::model::time::Timestamp;
 
@@ -79,10 +82,10 @@ mod tests {
         let mut zip = ZipWriter::new(target.reopen().unwrap());
         let time = Timestamp::from_seconds(1_772_366_400);
         let slots: Vec<Slot> = entries.iter().map(|(name, bytes)| zip.plan(name, bytes.len() as u64, time)).collect();
-        for (slot, (_, bytes)) in slots.iter().zip(entries).rev() {
+        for (slot, (name, bytes)) in slots.iter().zip(entries).rev() {
             let crc = crc32fast::hash(bytes);
             zip.set_crc(slot, crc);
-            let header = zip.header(slot, crc);
+            let header = zip.header(slot, name, crc);
             zip.file().write_all_at(&header, slot.header).unwrap();
             zip.file().write_all_at(bytes, slot.data).unwrap();
         }
@@ -269,8 +272,8 @@ mod tests {
         let big = zip.plan("p/groß", u64::from(u32::MAX) + 10, time);
         let small = zip.plan("p/klein", 1, time);
         zip.set_crc(&small, crc32fast::hash(b"x"));
-        for (slot, crc) in [(&big, 0), (&small, crc32fast::hash(b"x"))] {
-            let header = zip.header(slot, crc);
+        for (slot, name, crc) in [(&big, "p/groß", 0), (&small, "p/klein", crc32fast::hash(b"x"))] {
+            let header = zip.header(slot, name, crc);
             zip.file().write_all_at(&header, slot.header).unwrap();
         }
         zip.file().write_all_at(b"x", small.data).unwrap();

@@ -22,6 +22,18 @@ pub struct Limits {
     pub ratio: u64,
     /// Which names there may be.
     pub names: Names,
+    /// Of which entries not all are kept.
+    pub few: Option<Few>,
+}
+
+/// Entries of which only the first ones of the directory are kept, where nobody asks for the others: a million take much memory.
+/// Then nobody checks either how the entries lie.
+#[derive(Debug, Clone, Copy)]
+pub struct Few {
+    /// Tells by its name whether an entry is one of them.
+    pub of: fn(&[u8]) -> bool,
+    /// How many are kept.
+    pub first: usize,
 }
 
 /// Which names and kinds of entries a ZIP may hold.
@@ -40,13 +52,13 @@ impl Limits {
     #[must_use]
     pub const fn delivery() -> Self {
         // Deflate ends at 1:1032. Scans of empty pages come to 1:200, documents to 1:20.
-        Self { entries: 10_000_000, unpacked: 1 << 46, ratio: 250, names: Names::Any }
+        Self { entries: 10_000_000, unpacked: 1 << 46, ratio: 250, names: Names::Any, few: None }
     }
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { entries: 10_000_000, unpacked: 1 << 46, ratio: 1_100, names: Names::Utf8 }
+        Self { entries: 10_000_000, unpacked: 1 << 46, ratio: 1_100, names: Names::Utf8, few: None }
     }
 }
 
@@ -138,7 +150,7 @@ impl ZipReader {
         }
         let mut found = directory.read(&file, limits)?;
         found.list.rows.sort_unstable_by_key(|row| row.header);
-        check_layout(&file, &mut found, directory.offset)?;
+        check_layout(&file, &mut found, directory.offset, limits.few.is_some())?;
         let mut list = found.list;
         match list.sort() {
             Some(name) => named(Structure::Twice, name),

@@ -15,7 +15,8 @@ use crate::model::content::Content;
 use crate::model::package::{PackageId, PackageKind};
 use crate::model::record::{Record, SourceFile};
 use crate::model::time::Timestamp;
-use crate::package::container::{Container, Digests, Packed, WriteError};
+use crate::package::container::{Container, Packed, WriteError};
+use crate::package::payload::Digests;
 use crate::task::Watch;
 
 /// What a package is to be.
@@ -189,14 +190,14 @@ fn listed<'a>(
     order: &'a Order<'_>,
     files: &'a [SourceFile],
     sums: &'a [Sha256Sum],
-    longer: &'a [Box<Sha512Sum>],
+    longer: &'a [Sha512Sum],
 ) -> impl Iterator<Item = Payload<'a>> + 'a {
     files.iter().zip(sums).enumerate().map(|(index, (file, sum))| Payload {
         path: format!("data/{}", file.path).into(),
         size: file.size,
         modified: order.time(file.modified),
         sum,
-        sha512: longer.get(index).map(AsRef::as_ref),
+        sha512: longer.get(index),
         facts: file.facts.as_deref(),
     })
 }

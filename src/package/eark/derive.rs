@@ -15,7 +15,8 @@ use super::{DESCRIPTION, EAD, METS, PREMIS, READ_ME, compose, description};
 use crate::model::checksum::Sha256Sum;
 use crate::model::package::PackageKind;
 use crate::model::record::{Description, SourceFile};
-use crate::package::container::{Container, Digests, Packed, WriteError};
+use crate::package::container::{Container, Packed, WriteError};
+use crate::package::payload::Digests;
 use crate::package::reader::PackageReader;
 use crate::task::Watch;
 

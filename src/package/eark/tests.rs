@@ -224,7 +224,7 @@ fn made(folder: &Path, kind: PackageKind, form: PackageForm, record: &Record) ->
         category: "Datasets",
         information_type: "MIXED",
         provenance: &provenance,
-        digests: crate::package::container::Digests::Short,
+        digests: crate::package::payload::Digests::Short,
         rights: &rights,
         attachments: &[],
         status: RecordStatus::New,
@@ -234,7 +234,7 @@ fn made(folder: &Path, kind: PackageKind, form: PackageForm, record: &Record) ->
     let cancel = Cancel::default();
     let watch = Watch::new(&cancel, &Silent);
     let written = compose::write(&mut container, &order, record, &Named, watch).unwrap();
-    (PackageReader::open(&container.finish().unwrap()).unwrap(), written)
+    (PackageReader::open(&container.finish().unwrap().path).unwrap(), written)
 }
 
 fn text(reader: &PackageReader, path: &str) -> String {
@@ -332,7 +332,7 @@ fn a_package_of_a_package_says_the_same_and_refers_to_the_same_metadata() {
         category: "Datasets",
         information_type: "MIXED",
         provenance: &provenance,
-        digests: crate::package::container::Digests::Short,
+        digests: crate::package::payload::Digests::Short,
         rights: &[],
         attachments: &[],
         status: RecordStatus::New,
@@ -344,7 +344,7 @@ fn a_package_of_a_package_says_the_same_and_refers_to_the_same_metadata() {
     let mut container = Container::create(out.path(), id(), PackageForm::Folder).unwrap();
     let derived = derive::write(&mut container, &order, &origin, &[], watch).unwrap();
     assert_eq!(derived.content, written.content);
-    let aip = PackageReader::open(&container.finish().unwrap()).unwrap();
+    let aip = PackageReader::open(&container.finish().unwrap().path).unwrap();
     let mut kinds = BTreeMap::new();
     let _ = references::read(text(&aip, METS).as_bytes(), "", |_, reference| {
         if reference.kind == ReferenceKind::Descriptive {

@@ -118,6 +118,17 @@ impl PackageReader {
         Self::zip(path, file, &zip::Limits::default())?.strict()
     }
 
+    /// As [`PackageReader::open`], for what a package says of itself: of a ZIP, entries of which there are many are not all looked
+    /// at.
+    pub fn open_few(path: &Path, few: zip::Few) -> Result<Self, PackageError> {
+        let fault = |source| PackageError::Io { path: path.to_owned(), source };
+        if path.symlink_metadata().map_err(fault)?.is_dir() {
+            return Self::open(path);
+        }
+        let file = open_regular(path).map_err(fault)?;
+        Self::zip(path, file, &zip::Limits { few: Some(few), ..zip::Limits::default() })?.strict()
+    }
+
     /// Opens the folder, ZIP or TAR at `path`, whatever programs of others put there; what is no part of a package is left out
     /// and told by [`PackageReader::oddities`].
     pub fn open_any(path: &Path) -> Result<Self, PackageError> {

@@ -1,28 +1,38 @@
 //! Reads a staged package back from the medium and compares it with what was meant to be written.
 
+mod zipped;
+
 use std::fs::File;
 use std::io::{self, Read};
 use std::num::NonZeroU64;
 use std::os::unix::fs::FileExt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
 use super::ArchiveError;
+use super::blocks::{self, Source};
 use super::pack::Made;
 use crate::io::durable;
 use crate::model::checksum::{Algorithm, Checksum, Hasher, Sha256Sum};
 use crate::model::record::SourceFile;
-use crate::package::container::Packed;
+use crate::package::container::{Finished, Packed};
 use crate::package::reader::{PackageError, PackageReader, Part, open_regular};
 use crate::store::Staged;
-use crate::task::{Event, Watch};
+use crate::task::{Event, Silent, Watch};
 
-const CHUNK: usize = 1 << 20;
+/// How much is read at once, in bytes; workers keep their buffer.
+const CHUNK: usize = 1 << 18;
 
-/// The SHA-512 of each file of a package.
-type Sums = Result<Vec<(String, Checksum)>, ArchiveError>;
+/// What was read back of a package.
+#[derive(Debug, Default)]
+pub(super) struct Back {
+    /// The SHA-512 of each file, by path below the package's folder, sorted.
+    pub(super) files: Vec<(String, Checksum)>,
+    /// The checksum of all of them by blocks.
+    pub(super) blocks: String,
+}
 
 /// What a package was meant to hold.
 #[derive(Debug, Clone, Copy)]
@@ -37,25 +47,39 @@ pub(super) struct Meant<'a> {
     pub(super) others: &'a [Packed],
 }
 
-impl Meant<'_> {
-    fn find(&self, path: &str) -> Option<(u64, &Sha256Sum)> {
-        if let Ok(at) = self.others.binary_search_by(|other| other.path.as_str().cmp(path)) {
-            return Some((self.others[at].size, &self.others[at].sum));
+/// One file of a package as it was meant, and its number among the others or among the payload.
+struct Wanted<'a> {
+    number: usize,
+    is_payload: bool,
+    size: u64,
+    sum: &'a Sha256Sum,
+}
+
+impl<'a> Meant<'a> {
+    fn find(&self, path: &str) -> Option<Wanted<'a>> {
+        if let Ok(number) = self.others.binary_search_by(|other| other.path.as_str().cmp(path)) {
+            let other = &self.others[number];
+            return Some(Wanted { number, is_payload: false, size: other.size, sum: &other.sum });
         }
         let path = path.strip_prefix(self.base)?;
-        let at = self.files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
-        Some((self.files[at].size, &self.sums[at]))
+        let number = self.files.binary_search_by(|file| (*file.path).cmp(path)).ok()?;
+        Some(Wanted { number, is_payload: true, size: self.files[number].size, sum: &self.sums[number] })
     }
 
-    fn count(&self) -> usize {
-        self.files.len() + self.others.len()
+    fn is(&self, path: &str, size: u64, sum: &Sha256Sum) -> bool {
+        self.find(path).is_some_and(|wanted| wanted.size == size && wanted.sum == sum)
     }
 }
 
-/// Reads the package at `path`, a synced ZIP file or folder, and returns the SHA-512 of each of its files, by path below
-/// `path`'s folder. What is not as meant is an error: the medium does not hold what was written.
-pub(super) fn read_back(path: &Path, meant: Meant<'_>, watch: Watch<'_>) -> Sums {
-    match compare(path, meant, watch) {
+/// Reads a synced package and returns the checksums of its files. What is not as meant is an error: the medium does not hold what
+/// was written.
+pub(super) fn read_back(made: &Finished, meant: Meant<'_>, watch: Watch<'_>) -> Result<Back, ArchiveError> {
+    told(&made.path, compare(made, meant, watch))
+}
+
+/// Says what it means that a package that was just written cannot be read.
+fn told<T>(path: &Path, read: Result<T, ArchiveError>) -> Result<T, ArchiveError> {
+    match read {
         // Not even a package is there any more.
         Err(ArchiveError::Package(PackageError::Io { path, source })) => Err(ArchiveError::Io { path, source }),
         Err(ArchiveError::Package(_)) => Err(ArchiveError::NotAsWritten { path: path.to_owned() }),
@@ -64,51 +88,65 @@ pub(super) fn read_back(path: &Path, meant: Meant<'_>, watch: Watch<'_>) -> Sums
 }
 
 /// Reads back a package that a run made of others' files and its own `made`, in the order in which it wrote these.
-pub(super) fn read_back_made(path: &Path, made: &Made, files: &[SourceFile], watch: Watch<'_>) -> Sums {
-    // The source's metadata are among them, and of these there may be many.
-    let mut others = made.others.clone();
-    others.sort_by(|a, b| a.path.cmp(&b.path));
-    read_back(path, Meant { base: &made.base, files, sums: &made.sums, others: &others }, watch)
+pub(super) fn read_back_made(
+    finished: &Finished,
+    made: &Made,
+    files: &[SourceFile],
+    watch: Watch<'_>,
+) -> Result<Back, ArchiveError> {
+    let others = sorted(made);
+    read_back(finished, Meant { base: &made.base, files, sums: &made.sums, others: &others }, watch)
 }
 
-fn compare(path: &Path, meant: Meant<'_>, watch: Watch<'_>) -> Sums {
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let wrong = || ArchiveError::NotAsWritten { path: path.to_owned() };
-    if path.is_dir() {
-        let reader = PackageReader::open(path)?;
-        if reader.parts().len() != meant.count() {
-            return Err(wrong());
-        }
-        return reader
-            .parts()
-            .par_iter()
-            .map(|part| {
-                let sum = both(&reader, path, part, meant, watch)?;
-                Ok((format!("{name}/{}", part.path), sum))
-            })
-            .collect();
+/// As [`prove`], of such a package.
+pub(super) fn prove_made(
+    finished: &Finished,
+    made: &Made,
+    files: &[SourceFile],
+    watch: Watch<'_>,
+) -> Result<(), ArchiveError> {
+    let others = sorted(made);
+    prove(finished, Meant { base: &made.base, files, sums: &made.sums, others: &others }, watch)
+}
+
+/// The source's metadata are among them, and of these there may be many.
+fn sorted(made: &Made) -> Vec<Packed> {
+    let mut others = made.others.clone();
+    others.sort_by(|a, b| a.path.cmp(&b.path));
+    others
+}
+
+/// Reads back a package that leaves the program and is compared as its parts are, without checksums for an inventory: a ZIP by
+/// the CRC-32 of all that was written, a folder by the SHA-256 of its files.
+pub(super) fn prove(made: &Finished, meant: Meant<'_>, watch: Watch<'_>) -> Result<(), ArchiveError> {
+    let path = &made.path;
+    match &made.layout {
+        None => told(path, loose(path, meant, |_| None, watch).map(drop)),
+        Some(_) => zipped::pieces(path, &made.pieces, watch),
     }
+}
+
+fn compare(made: &Finished, meant: Meant<'_>, watch: Watch<'_>) -> Result<Back, ArchiveError> {
+    let path = &made.path;
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    // The same bytes once more: they are told of once.
+    let silent = Watch { progress: &Silent, ..watch };
+    let Some(layout) = &made.layout else {
+        let sums = loose(path, meant, |part| Some(format!("{name}/{part}")), watch)?;
+        let mut files: Vec<(String, Checksum)> = sums.into_iter().flatten().collect();
+        files.sort_by(|(a, _), (b, _)| a.cmp(b));
+        let around = path.parent().unwrap_or(path);
+        let paths: Vec<PathBuf> = files.iter().map(|(name, _)| around.join(name)).collect();
+        return Ok(Back { files, blocks: blocks::checksum(&paths, Source::Any, silent)? });
+    };
     let file = open_regular(path).map_err(ArchiveError::io(path))?;
     durable::forget(&file);
-    let twin = file.try_clone().map_err(ArchiveError::io(path))?;
-    let (whole, parts) = rayon::join(
-        || digest_file(&twin, path, watch),
-        || {
-            let reader = PackageReader::open_zip(path, file)?;
-            if reader.parts().len() != meant.count() {
-                return Err(wrong());
-            }
-            reader.parts().par_iter().try_for_each(|part| {
-                let mut source = reader.read(part).map_err(ArchiveError::io(path))?;
-                let mut hasher = Sha256::new();
-                copy(&mut source, path, watch, |bytes| hasher.update(bytes))?;
-                let sum: Sha256Sum = hasher.finalize().into();
-                if meant.find(part.path) == Some((part.size, &sum)) { Ok(()) } else { Err(wrong()) }
-            })
-        },
-    );
-    parts?;
-    Ok(vec![(name, whole?)])
+    let by_blocks = || blocks::checksum(&[path.to_owned()], Source::Any, silent);
+    let entries = || zipped::entries(path, &file, layout, meant, watch);
+    let (whole, (blocks, entries)) =
+        rayon::join(|| digest_file(&file, path, watch), || rayon::join(by_blocks, entries));
+    entries?;
+    Ok(Back { files: vec![(name, whole?)], blocks: blocks? })
 }
 
 /// Reads back what was written around the content of a synced object.
@@ -116,36 +154,51 @@ pub(super) fn as_sealed(staged: &Staged, inventory: &str) -> Result<(), ArchiveE
     if staged.is_as_sealed(inventory)? { Ok(()) } else { Err(ArchiveError::NotAsWritten { path: staged.content() }) }
 }
 
-fn both(
-    reader: &PackageReader,
+/// Reads back the files of a folder; those that get a name from `named` are returned by it with their SHA-512.
+fn loose(
     path: &Path,
-    part: Part<'_>,
     meant: Meant<'_>,
+    named: impl Fn(&str) -> Option<String> + Sync,
     watch: Watch<'_>,
-) -> Result<Checksum, ArchiveError> {
-    let target = path.join(part.path);
-    let file = open_regular(&target).map_err(ArchiveError::io(&target))?;
-    durable::forget(&file);
-    drop(file);
-    let mut source = reader.read(part).map_err(ArchiveError::io(&target))?;
-    let (mut short, mut long) = (Sha256::new(), Hasher::new(Algorithm::Sha512));
-    copy(&mut source, &target, watch, |bytes| {
-        short.update(bytes);
-        long.update(bytes);
-    })?;
-    let sum: Sha256Sum = short.finalize().into();
-    if meant.find(part.path) == Some((part.size, &sum)) {
-        Ok(long.finish())
-    } else {
-        Err(ArchiveError::NotAsWritten { path: target })
+) -> Result<Vec<Option<(String, Checksum)>>, ArchiveError> {
+    let reader = PackageReader::open(path)?;
+    if reader.parts().len() != meant.files.len() + meant.others.len() {
+        return Err(ArchiveError::NotAsWritten { path: path.to_owned() });
     }
+    let one = |buffer: &mut Vec<u8>, part: Part<'_>| {
+        let target = path.join(part.path);
+        let file = open_regular(&target).map_err(ArchiveError::io(&target))?;
+        durable::forget(&file);
+        drop(file);
+        let mut source = reader.read(part).map_err(ArchiveError::io(&target))?;
+        let name = named(part.path);
+        let (mut short, mut long) = (Sha256::new(), name.as_ref().map(|_| Hasher::new(Algorithm::Sha512)));
+        copy(&mut source, &target, buffer, watch, |bytes| {
+            short.update(bytes);
+            if let Some(long) = &mut long {
+                long.update(bytes);
+            }
+        })?;
+        let sum: Sha256Sum = short.finalize().into();
+        if meant.is(part.path, part.size, &sum) {
+            Ok(name.zip(long.map(Hasher::finish)))
+        } else {
+            Err(ArchiveError::NotAsWritten { path: target })
+        }
+    };
+    reader.parts().par_iter().map_init(|| vec![0; CHUNK], one).collect()
 }
 
-fn copy(source: &mut dyn Read, path: &Path, watch: Watch<'_>, mut take: impl FnMut(&[u8])) -> Result<(), ArchiveError> {
-    let mut buffer = vec![0; 1 << 16];
+fn copy(
+    source: &mut dyn Read,
+    path: &Path,
+    buffer: &mut [u8],
+    watch: Watch<'_>,
+    mut take: impl FnMut(&[u8]),
+) -> Result<(), ArchiveError> {
     loop {
         watch.cancel.check()?;
-        match source.read(&mut buffer) {
+        match source.read(buffer) {
             Ok(0) => break,
             Ok(read) => take(&buffer[..read]),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
@@ -244,7 +297,7 @@ mod tests {
             return not_tested("this file system keeps everything there");
         }
         assert!(before > 0);
-        let (cancel, quiet) = (Cancel::new(), crate::task::Silent);
+        let (cancel, quiet) = (Cancel::new(), Silent);
         // The control: the usual way leaves all of it there.
         let usual = digest_file(&file, &path, Watch::new(&cancel, &quiet)).unwrap();
         assert!(in_memory(&path).unwrap() >= SIZE as u64 / 2);

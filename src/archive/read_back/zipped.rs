@@ -1,0 +1,172 @@
+//! A ZIP file as the medium holds it, against the layout by which it was written.
+
+use std::fs::File;
+use std::io::{self, Write};
+use std::os::unix::fs::FileExt;
+use std::path::Path;
+
+use rayon::prelude::*;
+use sha2::{Digest as _, Sha256};
+
+use super::super::ArchiveError;
+use super::{CHUNK, Meant, Wanted};
+use crate::io::durable;
+use crate::io::zip::{Layout, Piece, Placed};
+use crate::model::checksum::Sha256Sum;
+use crate::package::reader::open_regular;
+use crate::task::{Event, Watch};
+
+/// How many entries are looked at before their bytes are read: of a million they would take much memory.
+const BATCH: usize = 1 << 12;
+
+/// Bytes of a file, in pieces.
+struct Bytes<'a> {
+    path: &'a Path,
+    file: &'a File,
+    watch: Watch<'a>,
+}
+
+impl Bytes<'_> {
+    fn wrong(&self) -> ArchiveError {
+        ArchiveError::NotAsWritten { path: self.path.to_owned() }
+    }
+
+    /// Hands the bytes from `at` to `end` on in pieces; a file that ends before is not what was written.
+    fn read(&self, mut at: u64, end: u64, buffer: &mut [u8], mut take: impl FnMut(&[u8])) -> Result<(), ArchiveError> {
+        while at < end {
+            self.watch.cancel.check()?;
+            let most = usize::try_from(end - at).map_or(buffer.len(), |left| left.min(buffer.len()));
+            match self.file.read_at(&mut buffer[..most], at) {
+                Ok(0) => return Err(self.wrong()),
+                Ok(read) => {
+                    take(&buffer[..read]);
+                    at += read as u64;
+                }
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(ArchiveError::io(self.path)(error)),
+            }
+        }
+        Ok(())
+    }
+
+    /// Returns whether the file is as long as it was written.
+    fn ends_at(&self, end: u64) -> Result<(), ArchiveError> {
+        let length = self.file.metadata().map_err(ArchiveError::io(self.path))?.len();
+        if length == end { Ok(()) } else { Err(self.wrong()) }
+    }
+}
+
+/// Compares the ZIP file at `path` with the CRC-32 of the pieces in which it was written.
+pub(super) fn pieces(path: &Path, pieces: &[Piece], watch: Watch<'_>) -> Result<(), ArchiveError> {
+    let file = open_regular(path).map_err(ArchiveError::io(path))?;
+    durable::forget(&file);
+    let bytes = Bytes { path, file: &file, watch };
+    let end = pieces.iter().try_fold(0, |end, piece| (piece.at == end).then_some(end + piece.length));
+    bytes.ends_at(end.ok_or_else(|| bytes.wrong())?)?;
+    pieces.par_iter().try_for_each_init(
+        || vec![0; CHUNK],
+        |buffer, piece| {
+            let mut crc = crc32fast::Hasher::new();
+            bytes.read(piece.at, piece.at + piece.length, buffer, |read| crc.update(read))?;
+            if crc.finalize() == piece.crc { Ok(()) } else { Err(bytes.wrong()) }
+        },
+    )
+}
+
+/// Compares every byte of the ZIP file: content by its SHA-256, all else with what was written.
+pub(super) fn entries(
+    path: &Path,
+    file: &File,
+    layout: &Layout,
+    meant: Meant<'_>,
+    watch: Watch<'_>,
+) -> Result<(), ArchiveError> {
+    let bytes = Bytes { path, file, watch };
+    let (mut payload, mut others) = (vec![false; meant.files.len()], vec![false; meant.others.len()]);
+    let mut left = layout.entries();
+    loop {
+        let batch: Vec<Placed> = left.by_ref().take(BATCH).collect();
+        if batch.is_empty() {
+            break;
+        }
+        let mut known: Vec<(Placed, Option<Wanted<'_>>)> = Vec::with_capacity(batch.len());
+        for entry in batch {
+            // All lies in one folder.
+            let inside = entry.name.split_once('/').map_or("", |(_, inside)| inside);
+            let wanted = meant.find(inside);
+            match &wanted {
+                Some(wanted) => {
+                    let seen = if wanted.is_payload { &mut payload } else { &mut others };
+                    if wanted.size != entry.size || std::mem::replace(&mut seen[wanted.number], true) {
+                        return Err(bytes.wrong());
+                    }
+                }
+                None if entry.name.ends_with('/') && entry.size == 0 => {}
+                None => return Err(bytes.wrong()),
+            }
+            known.push((entry, wanted));
+        }
+        known.par_iter().try_for_each_init(
+            || vec![0; CHUNK],
+            |buffer, (entry, wanted)| {
+                let sum = compare(&bytes, entry, buffer)?;
+                if wanted.as_ref().is_some_and(|wanted| *wanted.sum != sum) { Err(bytes.wrong()) } else { Ok(()) }
+            },
+        )?;
+    }
+    if !payload.into_iter().chain(others).all(|seen| seen) {
+        return Err(bytes.wrong());
+    }
+    let mut directory = Comparing { bytes: &bytes, at: layout.end(), room: Vec::new(), error: None };
+    if layout.directory(&mut directory).is_err() {
+        return Err(directory.error.unwrap_or_else(|| bytes.wrong()));
+    }
+    bytes.ends_at(directory.at)
+}
+
+/// Compares the header of an entry and returns the SHA-256 of its content.
+fn compare(bytes: &Bytes<'_>, entry: &Placed, buffer: &mut [u8]) -> Result<Sha256Sum, ArchiveError> {
+    let data = entry.at + entry.header.len() as u64;
+    let (mut header, mut sum) = (&entry.header[..], Sha256::new());
+    let mut same = true;
+    bytes.read(entry.at, data + entry.size, buffer, |read| {
+        let (own, content) = read.split_at(header.len().min(read.len()));
+        let (expected, rest) = header.split_at(own.len());
+        same &= own == expected;
+        header = rest;
+        sum.update(content);
+    })?;
+    if !same {
+        return Err(bytes.wrong());
+    }
+    bytes.watch.progress.report(Event::Advanced { files: 1, bytes: 0 });
+    Ok(sum.finalize().into())
+}
+
+/// Compares what is written to it with what lies in a file.
+struct Comparing<'a> {
+    bytes: &'a Bytes<'a>,
+    at: u64,
+    room: Vec<u8>,
+    error: Option<ArchiveError>,
+}
+
+impl Write for Comparing<'_> {
+    fn write(&mut self, expected: &[u8]) -> io::Result<usize> {
+        self.room.resize(expected.len(), 0);
+        let mut found = Vec::with_capacity(expected.len());
+        let end = self.at + expected.len() as u64;
+        if let Err(error) = self.bytes.read(self.at, end, &mut self.room, |read| found.extend_from_slice(read)) {
+            self.error = Some(error);
+        }
+        if found != expected {
+            return Err(io::ErrorKind::InvalidData.into());
+        }
+        self.at = end;
+        Ok(expected.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
