@@ -33,7 +33,9 @@ impl Spellings {
         }
         let plain = slashes.split('#').next().unwrap_or_default();
         let mut alike = None;
-        for spelt in [href, &slashes, plain] {
+        let mut spellings = vec![href, &slashes, plain];
+        spellings.dedup();
+        for spelt in spellings {
             let Ok(path) = resolve(base, spelt) else { continue };
             if reader.position(&path).is_some() {
                 return Some(Meant::File(path));
