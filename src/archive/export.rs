@@ -299,7 +299,7 @@ impl Source {
             &reader,
             |_| std::iter::once(METS),
             |path, reference| {
-                metadata.extend(MetadataKind::of(reference).map(|(_, kind)| (path, kind)));
+                metadata.extend(MetadataKind::of(reference).map(|kind| (path, kind)));
             },
         )?;
         Ok(Self { holding, reader, metadata })

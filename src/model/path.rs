@@ -74,7 +74,12 @@ impl Siblings {
     }
 }
 
-fn fold(name: &str) -> String {
+/// Returns what a name or a path is where neither letter case nor Unicode forms are told apart.
+#[must_use]
+pub fn fold(name: &str) -> String {
+    if name.is_ascii() {
+        return name.to_ascii_lowercase();
+    }
     name.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 
@@ -246,16 +251,49 @@ pub enum PathFault {
 }
 
 /// Returns the path inside the package that `href` names, relative to `base` (the folder of the METS file, `""` or
-/// ending in `/`).
+/// ending in `/`). White space around it says nothing (`xs:anyURI`), and `.` and `..` are followed as long as they stay
+/// inside (RFC 3986, 5.2.4).
 pub fn resolve(base: &str, href: &str) -> Result<String, PathFault> {
-    let lower = href.get(..5).map(str::to_ascii_lowercase);
-    let href = if lower.as_deref() == Some("file:") && !href[5..].starts_with('/') { &href[5..] } else { href };
+    let href = href.trim_matches([' ', '\t', '\n', '\r']);
+    if href.is_empty() {
+        return Err(PathFault::Empty);
+    }
+    let is_file = href.get(..5).is_some_and(|scheme| scheme.eq_ignore_ascii_case("file:"));
+    let href = match &href[if is_file { 5 } else { 0 }..] {
+        // No URL, but in use; it can only mean the folder of the document.
+        rest if is_file && rest.starts_with("//./") => &rest[4..],
+        rest if is_file && !rest.starts_with('/') => rest,
+        _ => href,
+    };
     let first = href.split('/').next().unwrap_or_default();
     if href.starts_with('/') || first.contains(':') {
         return Err(PathFault::Absolute);
     }
-    let mut bytes = Vec::with_capacity(href.len());
+    let decoded = String::from_utf8(decoded(href)).map_err(|_| PathFault::Letter)?;
+    if decoded.contains(['\0', '\\']) {
+        return Err(PathFault::Letter);
+    }
+    let mut path: Vec<&str> = base.split('/').filter(|name| !name.is_empty()).collect();
+    for name in decoded.split('/') {
+        match name {
+            "." => {}
+            ".." => {
+                path.pop().ok_or(PathFault::Up)?;
+            }
+            "" => return Err(PathFault::Letter),
+            name => path.push(name),
+        }
+    }
+    if path.is_empty() || decoded.ends_with("/..") || decoded.ends_with("/.") || matches!(&*decoded, "." | "..") {
+        return Err(PathFault::Letter);
+    }
+    Ok(path.join("/"))
+}
+
+/// Returns the bytes that percent signs with two digits stand for, all others as they are.
+fn decoded(href: &str) -> Vec<u8> {
     let source = href.as_bytes();
+    let mut bytes = Vec::with_capacity(source.len());
     let mut at = 0;
     while at < source.len() {
         match (source[at], decode_pair(&source[at + 1..])) {
@@ -269,10 +307,7 @@ pub fn resolve(base: &str, href: &str) -> Result<String, PathFault> {
             }
         }
     }
-    let decoded = String::from_utf8(bytes).map_err(|_| PathFault::Letter)?;
-    let relative = decoded.strip_prefix("./").unwrap_or(&decoded);
-    inside(relative)?;
-    Ok(format!("{base}{relative}"))
+    bytes
 }
 
 /// Checks that `path` stays inside the folder it is relative to.
@@ -392,16 +427,38 @@ mod tests {
             resolve("representations/rep1/", "./data/a%2520b"),
             Ok("representations/rep1/data/a%20b".to_owned())
         );
-        assert_eq!(resolve("", "file:data/a"), Ok("data/a".to_owned()));
+        for (href, path) in [
+            ("file:data/a", "data/a"),
+            ("FILE:./data/a", "data/a"),
+            ("file://./data/a", "data/a"),
+            (" data/a\n", "data/a"),
+            ("././a/../data/a", "data/a"),
+            ("a/%2e%2e/b", "b"),
+        ] {
+            assert_eq!(resolve("", href), Ok(path.to_owned()), "{href}");
+        }
+        for (href, path) in [
+            ("../../schemas/a.xsd", Ok("schemas/a.xsd")),
+            ("../rep2/data/a", Ok("representations/rep2/data/a")),
+            ("../../../a", Err(PathFault::Up)),
+            ("../../a/../../a", Err(PathFault::Up)),
+        ] {
+            assert_eq!(resolve("representations/rep1/", href), path.map(str::to_owned), "{href}");
+        }
         for (href, fault) in [
             ("", PathFault::Empty),
+            (" ", PathFault::Empty),
+            (".", PathFault::Letter),
+            ("a/..", PathFault::Letter),
+            ("file://host/a", PathFault::Absolute),
             ("/etc/passwd", PathFault::Absolute),
             ("file:///etc/passwd", PathFault::Absolute),
             ("http://example.org/a", PathFault::Absolute),
             ("C:/a", PathFault::Absolute),
             ("../a", PathFault::Up),
             ("a/../../b", PathFault::Up),
-            ("a/%2e%2e/b", PathFault::Up),
+            ("a/%2e%2e/%2e%2e/b", PathFault::Up),
+            ("..\\a", PathFault::Letter),
             ("a\\b", PathFault::Letter),
             ("a%00", PathFault::Letter),
             ("a//b", PathFault::Letter),

@@ -2,9 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use unicode_normalization::UnicodeNormalization;
-
-use crate::model::path::{self, Siblings};
+use crate::model::path::{self, Siblings, fold};
 
 /// Gives the entries of a folder in a tree portable paths, each folder with its own [`Siblings`].
 ///
@@ -77,10 +75,6 @@ impl FreeNames {
             }
         }
     }
-}
-
-fn fold(name: &str) -> String {
-    name.nfc().flat_map(char::to_lowercase).nfc().collect()
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use earchiv::task::{Cancel, Silent, Watch};
 
 use self::Change::{Cut, Drop, Folder, Gone, Inside, Line, Move, New, Premis, PremisCut, Set, Text, Without};
 use super::conforming::{Files, NAME, Wanted, write};
+use super::sandbox::sha256;
 
 /// What is changed in a package. Lines are those of the METS document, the first one that holds the words is meant.
 enum Change {
@@ -136,6 +137,7 @@ const MUTATIONS: &[Mutation] = &[
     ("SIP", "CSIP82", &[Set("<structMap", "LABEL", "Unsinn")], &[]),
     ("SIP", "CSIP83", &[Without("<structMap", "ID")], &[]),
     ("SIP", "CSIP84", &[Line("</structMap>", "</structMap>", r#"<div ID="zweite"><div ID="dritte" LABEL="Metadata"/></div></structMap>"#)], &[]),
+    ("SIP", "CSIP84", &[Line("</structMap>", "</structMap>", r#"<div ID="zweite"/></structMap>"#)], &[]),
     ("SIP", "CSIP85", &[Without("ID=\"div\"", "ID")], &[]),
     ("SIP", "CSIP86", &[Set("ID=\"div\"", "LABEL", "anders")], &[]),
     ("SIP", "CSIP88", &[Drop("div-metadata")], &["CSIP90"]),
@@ -163,6 +165,7 @@ const MUTATIONS: &[Mutation] = &[
     ("SIP", "CSIP107", &[Set("div-rep", "LABEL", "Representations/rep2")], &[]),
     ("SIP", "CSIP108", &[Without("<mptr", "xlink:title")], &[]),
     ("SIP", "CSIP109", &[Drop("<mptr")], &[]),
+    ("SIP", "CSIP109", &[Set("<mptr", "xlink:href", "representations/rep1/data/bericht.txt")], &[]),
     ("SIP", "CSIP110", &[Set("<mptr", "xlink:href", "representations/rep1/fehlt.xml")], &[]),
     ("SIP", "CSIP111", &[Without("<mptr", "xlink:type")], &[]),
     ("SIP", "CSIP112", &[Set("<mptr", "LOCTYPE", "URN")], &[]),
@@ -193,6 +196,7 @@ const MUTATIONS: &[Mutation] = &[
     ("SIP", "SIP13", &[Line("Bauamt", r#"<note csip:NOTETYPE="IDENTIFICATIONCODE">DE-BA</note>"#, "")], &[]),
     ("SIP", "SIP14", &[Without("Bauamt", "csip:NOTETYPE")], &[]),
     ("SIP", "SIP15", &[Drop("Hauptamt"), Drop("Ansprechstelle"), Drop("Bauamt")], &[]),
+    ("SIP", "SIP15", &[Drop("Hauptamt")], &[]),
     ("SIP", "SIP16", &[Without("Hauptamt", "ROLE")], &[]),
     ("SIP", "SIP17", &[Set("Hauptamt", "TYPE", "OTHER")], &[]),
     ("SIP", "SIP18", &[Line("Hauptamt", "<name>Hauptamt</name>", "")], &[]),
@@ -309,6 +313,106 @@ fn each_requirement_is_named_where_what_it_speaks_of_is_changed() {
         }
     }
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
+/// How a reference to `documentation/lesen.txt` is written, what is changed beside it, and what is told of it: severity, requirement
+/// or code, and what was expected.
+type Reference = (&'static str, &'static [Change], &'static [(Severity, &'static str, &'static str)]);
+
+#[rustfmt::skip]
+const REFERENCES: &[Reference] = &[
+    ("./documentation/lesen.txt", &[], &[]),
+    ("file:documentation/lesen.txt", &[], &[]),
+    ("file://./documentation/lesen.txt", &[], &[]),
+    (" documentation/lesen.txt ", &[], &[]),
+    ("%64ocumentation/lesen.txt", &[], &[]),
+    ("schemas/../documentation/lesen.txt", &[], &[]),
+    ("documentation\\lesen.txt", &[], &[(Severity::Warning, "mets-requirement", "documentation/lesen.txt")]),
+    ("documentation//lesen.txt", &[], &[(Severity::Warning, "mets-requirement", "documentation/lesen.txt")]),
+    ("documentation/lesen.txt#a", &[], &[(Severity::Warning, "mets-requirement", "documentation/lesen.txt")]),
+    ("documentation/pr\u{fc}fen.txt", &[Move("documentation/lesen.txt", "documentation/pru\u{308}fen.txt")],
+        &[(Severity::Warning, "mets-requirement", "documentation/pru\u{308}fen.txt")]),
+    ("documentation/pru%CC%88fen.txt", &[Move("documentation/lesen.txt", "documentation/pr\u{fc}fen.txt")],
+        &[(Severity::Warning, "mets-requirement", "documentation/pr\u{fc}fen.txt")]),
+    ("documentation/Lesen.txt", &[], &[(Severity::Error, "CSIP79", "documentation/lesen.txt"), (Severity::Warning, "file-unreferenced", "")]),
+    ("documentation/fehlt.txt", &[], &[(Severity::Error, "CSIP79", ""), (Severity::Warning, "file-unreferenced", "")]),
+    ("/documentation/lesen.txt", &[], &[(Severity::Error, "CSIP79", ""), (Severity::Warning, "file-unreferenced", "")]),
+    ("../paket-1/documentation/lesen.txt", &[], &[(Severity::Error, "CSIP79", ""), (Severity::Warning, "file-unreferenced", "")]),
+];
+
+#[test]
+fn a_reference_is_followed_however_it_is_spelt_and_never_out_of_the_package() {
+    for (href, beside, expected) in REFERENCES {
+        let folder = tempfile::tempdir().unwrap();
+        let (wanted, anchor) = (Wanted { kind: "SIP", full: true }, "href=\"documentation/lesen.txt\"");
+        let mut files = wanted.files();
+        wanted.complete(&mut files, |path, text| match path {
+            "METS.xml" => applied(&Set(anchor, "xlink:href", href), text),
+            _ => text,
+        });
+        for change in *beside {
+            let Move(from, to) = change else { continue };
+            let text = files.remove(*from).unwrap();
+            files.insert((*to).to_owned(), text);
+        }
+        write(&files, &folder.path().join(NAME));
+        let found = judged(&folder.path().join(NAME), None).findings;
+        let told: Vec<(Severity, &str, &str)> = found
+            .iter()
+            .filter(|one| one.severity > Severity::Info)
+            .map(|one| {
+                let name = one.requirement.as_deref().unwrap_or(one.code.name());
+                (one.severity, name, one.expected.as_deref().unwrap_or_default())
+            })
+            .collect();
+        assert_eq!(told, *expected, "{href}");
+    }
+}
+
+#[test]
+fn a_representation_may_refer_to_files_of_the_package() {
+    let folder = tempfile::tempdir().unwrap();
+    let wanted = Wanted { kind: "SIP", full: true };
+    let group = format!(
+        "<fileGrp ID=\"r-xsd\" USE=\"Schemas\"><file ID=\"r-xsd-1\" MIMETYPE=\"application/xml\" SIZE=\"9\" \
+         CREATED=\"2026-03-01T10:00:00\" CHECKSUM=\"{}\" CHECKSUMTYPE=\"SHA-256\"><FLocat LOCTYPE=\"URL\" \
+         xlink:type=\"simple\" xlink:href=\"../../schemas/dc.xsd\"/></file></fileGrp></fileSec>",
+        sha256(b"<schema/>")
+    );
+    let division = "<div ID=\"r-schemas\" LABEL=\"Schemas\"><fptr FILEID=\"r-xsd\"/></div><div ID=\"r-content\"";
+    let mut files = wanted.files();
+    wanted.complete(&mut files, |path, text| {
+        let more = if path == "METS.xml" {
+            [("", ""); 2]
+        } else {
+            [("</fileSec>", &*group), ("<div ID=\"r-content\"", division)]
+        };
+        more.iter().fold(text, |text, (from, to)| replaced(&text, from, to))
+    });
+    write(&files, &folder.path().join(NAME));
+    let found = judged(&folder.path().join(NAME), None).findings;
+    assert!(found.iter().all(|one| one.severity == Severity::Info), "{found:#?}");
+}
+
+#[test]
+fn of_what_a_document_says_that_cannot_be_read_nothing_is_told() {
+    for (broken, expected) in [
+        ("METS.xml", &["xml-malformed"][..]),
+        ("representations/rep1/METS.xml", &["CSIP69", "CSIP71", "xml-malformed"]),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        let wanted = Wanted { kind: "AIP", full: true };
+        let mut files = wanted.files();
+        wanted.complete(&mut files, |_, text| text);
+        files.insert(broken.to_owned(), "<mets".to_owned());
+        write(&files, &folder.path().join(NAME));
+        let found = judged(&folder.path().join(NAME), None);
+        let told = found.findings.iter().filter(|one| one.severity > Severity::Info);
+        let told: BTreeSet<&str> = told.map(|one| one.requirement.as_deref().unwrap_or(one.code.name())).collect();
+        assert_eq!(told, expected.iter().copied().collect(), "{broken}");
+        let of = |id: &str| found.answers.iter().find(|one| one.id == id).unwrap().answer;
+        assert_eq!([of("CSIP17"), of("CSIP32"), of("CSIP101")], [Answer::NotChecked; 3], "{broken}");
+    }
 }
 
 #[test]

@@ -113,7 +113,7 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("METS.xml"), "<mets/>").unwrap();
         std::fs::write(folder.path().join("x"), "abc").unwrap();
-        let reader = PackageReader::open_any(folder.path()).unwrap();
+        let reader = PackageReader::open_folder(folder.path()).unwrap();
         let part = reader.position("x").unwrap();
         let (cancel, reads) = (Cancel::new(), Reads::default());
         let (mut batch, mut told) = (Batch::default(), Vec::new());

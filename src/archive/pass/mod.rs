@@ -2,19 +2,22 @@
 //! the schema side by side; files are compared with what is recorded of them in batches.
 
 mod batch;
+mod passed_over;
 mod reason;
+mod spelling;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 use std::io::{BufRead, BufReader, Read};
 
 use self::batch::Batch;
 use self::reason::{Reason, because};
+use self::spelling::{Meant, Spellings};
 use super::examine::{oddities, unread};
 use crate::check::fixity::Expected;
 use crate::io::xml::{Element, Node, Way, XmlError, XmlFault, XmlLimits, XmlReader};
 use crate::model::checksum::Algorithm;
 use crate::model::finding::{Code, Finding, Severity};
-use crate::model::path::{PathFault, resolve};
+use crate::model::path::PathFault;
 use crate::model::requirement::Answered;
 use crate::model::time::Timestamp;
 use crate::package::eark::METS;
@@ -102,6 +105,8 @@ pub(super) fn pass(reader: &PackageReader, aim: Aim, now: Timestamp, watch: Watc
         astray: within(ASTRAY),
         weak: Vec::new(),
         metadata: BTreeMap::new(),
+        spellings: Spellings::default(),
+        unread: HashSet::new(),
         breaks: 0,
         tally: Tally::default(),
     };
@@ -166,6 +171,9 @@ struct Pass<'a> {
     /// The algorithms of which the document that is being read was told that they are weak.
     weak: Vec<Algorithm>,
     metadata: BTreeMap<String, MetadataKind>,
+    spellings: Spellings,
+    /// The folders whose METS documents could not be read to their end, empty or ending in `/`.
+    unread: HashSet<String>,
     /// How many breaks of a schema were found.
     breaks: usize,
     tally: Tally,
@@ -200,11 +208,11 @@ impl Pass<'_> {
     ) -> Result<Option<(Option<Document>, Summary)>, Cancelled> {
         self.tally.document(path);
         self.weak.clear();
+        let base = role.base();
         let Some(mut xml) = self.open(path) else {
-            self.tally.unread();
+            self.lacks(base);
             return Ok(None);
         };
-        let base = role.base();
         let (mut way, mut references) = (Way::default(), References::new(&base));
         let mut rules = self.asks.then(|| Document::new(role, self.now));
         let (mut schema, mut breaks) = (self.asks.then(Validity::mets), Vec::new());
@@ -223,8 +231,8 @@ impl Pass<'_> {
                 && let Node::Start(element) = &node
             {
                 let found = self.reference((path, &base), element, &way, &reference, place, tree);
-                if let (Some(found), ReferenceKind::File, Some(rules)) = (found, reference.kind, &mut rules) {
-                    rules.located(&found);
+                if let (Some(found), Some(rules)) = (found, &mut rules) {
+                    rules.located(reference.kind, &found);
                 }
                 if self.batch.is_full() {
                     self.flush()?;
@@ -237,8 +245,8 @@ impl Pass<'_> {
         };
         self.elements = self.elements.saturating_sub(xml.elements());
         if let Some(error) = fault {
-            self.tally.unread();
             self.unread(path, &error);
+            self.lacks(base);
             return Ok(None);
         }
         if let Some(schema) = schema {
@@ -246,12 +254,18 @@ impl Pass<'_> {
             self.tell(path, &mut breaks);
         }
         let Some(summary) = references.summary() else {
-            self.tally.unread();
             let rank = (self.tally.number(), 1, 0);
             self.tally.add(rank, Finding::new(Code::XmlMalformed).file(path).value("mets"));
+            self.lacks(base);
             return Ok(None);
         };
         Ok(Some((rules, summary)))
+    }
+
+    /// Notes that nobody knows what the METS document in the folder `base` says of the files there.
+    fn lacks(&mut self, base: String) {
+        self.tally.unread();
+        self.unread.insert(base);
     }
 
     /// Tells where the document at `path` breaks its schema.
@@ -299,17 +313,17 @@ impl Pass<'_> {
             // An empty address is the document itself (RFC 3986, 4.4), which no reference of METS can mean.
             Err(PathFault::Empty) => Err(at(Code::ReferenceMissing)),
             Err(PathFault::Absolute | PathFault::Up) => Err(because(at(Code::ReferenceOutside), reason.target)),
-            Err(PathFault::Letter) => match resolve(base, &reference.href.replace('\\', "/")) {
-                Ok(path) if self.reader.position(&path).is_some() => {
+            Ok(path) if self.reader.position(path).is_some() => Ok(path.clone()),
+            Ok(_) | Err(PathFault::Letter) => match self.spellings.find(self.reader, base, &reference.href) {
+                Some(Meant::File(path)) => {
                     let mut finding = at(Code::MetsRequirement).expected(path.clone());
                     finding.severity = Severity::Warning;
                     self.tally.add(rank, finding);
                     Ok(path)
                 }
-                _ => Err(because(at(Code::ReferenceMissing), reason.target)),
+                Some(Meant::Alike(path)) => Err(because(at(Code::ReferenceMissing).expected(path), reason.target)),
+                None => Err(because(at(Code::ReferenceMissing), reason.target)),
             },
-            Ok(path) if self.reader.position(path).is_some() => Ok(path.clone()),
-            Ok(_) => Err(because(at(Code::ReferenceMissing), reason.target)),
         };
         let path = match found {
             Ok(path) => path,
@@ -333,8 +347,8 @@ impl Pass<'_> {
         if reference.kind == ReferenceKind::Descriptive || premis {
             tree.metadata(&path, premis);
         }
-        if let Some((path, kind)) = MetadataKind::of(reference) {
-            self.metadata.insert(path, kind);
+        if let Some(kind) = MetadataKind::of(reference) {
+            self.metadata.insert(path.clone(), kind);
         }
         match &reference.checksum {
             Some(Ok(checksum)) => {
@@ -433,46 +447,6 @@ impl Pass<'_> {
         }
         Ok(())
     }
-
-    /// Tells of files that no METS document refers to, and of metadata that stand in no section (CSIP17, CSIP31, CSIP32).
-    fn unreferenced(&mut self, root: &str) {
-        let last = usize::MAX - 1;
-        for (number, (part, said)) in self.reader.parts().iter().zip(&self.said).enumerate() {
-            if part.path == root {
-                continue;
-            }
-            if said & said::REFERENCED == 0 {
-                // CSIP58 recommends that all content is listed.
-                let mut finding = Finding::new(Code::FileUnreferenced).file(part.path);
-                finding.severity = Severity::Warning;
-                self.tally.add((last, number as u64, 0), finding);
-            }
-            let Some(folder) = metadata_folder(part.path).filter(|_| self.asks) else { continue };
-            let (ids, wanted): (&[&str], u8) = match folder {
-                "descriptive" => (&["CSIP17"], said::DESCRIPTIVE),
-                _ => (&["CSIP31", "CSIP32"], said::ADMINISTRATIVE),
-            };
-            for id in ids {
-                self.tally.ask(id);
-                if said & wanted == 0 {
-                    let expected = if folder == "descriptive" { "dmdSec" } else { "amdSec/digiprovMD" };
-                    self.tally.fail_package(id, Code::MetsRequirement, part.path, None, expected);
-                }
-            }
-        }
-    }
-
-    /// AIP3: the METS document of each representation is pointed to and listed.
-    fn divided(&mut self, tree: &Tree) {
-        for representation in tree.representations().filter(|one| one.has_mets()) {
-            let path = format!("representations/{}/{METS}", representation.name());
-            let said = self.reader.position(&path).map_or(0, |part| self.said[part]);
-            self.tally.ask("AIP3");
-            if said & said::METS == 0 || said & said::FILE == 0 {
-                self.tally.fail_package("AIP3", Code::MetsRequirement, &path, None, "mptr, fptr");
-            }
-        }
-    }
 }
 
 /// A node with its line and column.
@@ -484,16 +458,4 @@ fn next(xml: &mut XmlReader<impl BufRead>, way: &mut Way) -> Result<Option<Place
     let start = xml.start();
     way.enter(&node);
     Ok(Some((node, (start.line, start.column))))
-}
-
-/// Returns the folder of metadata in which `path` lies, in the package or in a representation; files that only keep a folder
-/// are not metadata.
-fn metadata_folder(path: &str) -> Option<&str> {
-    let inside = match path.strip_prefix("representations/") {
-        Some(rest) => rest.split_once('/')?.1,
-        None => path,
-    };
-    let (folder, rest) = inside.strip_prefix("metadata/")?.split_once('/')?;
-    let name = rest.rsplit('/').next().unwrap_or_default();
-    (matches!(folder, "descriptive" | "preservation") && !name.starts_with('.')).then_some(folder)
 }

@@ -35,12 +35,12 @@ impl Version {
     /// The last draft.
     pub const V0_97: Self = Self(0, 97);
 
-    /// Returns the version `text`, which is two numbers with a point between; nothing where it is none.
+    /// Returns the version `text`, which is two numbers without leading zeros and a point between; nothing where it is none.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
         let number = |digits: &str| digits.bytes().all(|b| b.is_ascii_digit()).then(|| digits.parse().ok()).flatten();
         let (major, minor) = text.split_once('.')?;
-        Some(Self(number(major)?, number(minor)?))
+        Some(Self(number(major)?, number(minor)?)).filter(|version| version.to_string() == text)
     }
 
     /// Returns whether a specification of this version was published: 0.93 to 0.97, 1.0.
@@ -138,7 +138,7 @@ mod tests {
         for other in ["0.92", "0.98", "1.1", "2.0", "9.9"] {
             assert!(!Version::parse(other).unwrap().is_known());
         }
-        for wrong in ["", ".97", "1", "1.", "+1.0", "1.0 ", "1.0.0", "99999999999.0", "١.٠"] {
+        for wrong in ["", ".97", "1", "1.", "+1.0", "01.0", "1.00", "1.0 ", "1.0.0", "99999999999.0", "١.٠"] {
             assert_eq!(Version::parse(wrong), None, "{wrong}");
         }
     }

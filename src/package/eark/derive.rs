@@ -42,16 +42,15 @@ pub struct MetadataKind {
 }
 
 impl MetadataKind {
-    /// Returns the path of a metadata file and how `reference` called it; `None` where it refers to no metadata.
+    /// Returns how `reference` calls a metadata file; `None` where it refers to no metadata.
     #[must_use]
-    pub fn of(reference: &Reference) -> Option<(String, Self)> {
+    pub fn of(reference: &Reference) -> Option<Self> {
         let section = match reference.kind {
             ReferenceKind::Descriptive => Section::Descriptive,
             ReferenceKind::Administrative => Section::Provenance,
             ReferenceKind::File | ReferenceKind::Mets => return None,
         };
-        let path = reference.path.clone().ok()?;
-        Some((path, Self { section, kind: reference.metadata.clone(), version: reference.version.clone() }))
+        Some(Self { section, kind: reference.metadata.clone(), version: reference.version.clone() })
     }
 }
 

@@ -316,7 +316,7 @@ fn a_package_of_a_package_says_the_same_and_refers_to_the_same_metadata() {
     let (reader, written) = made(folder.path(), PackageKind::Sip, PackageForm::Zip, &record());
     let mut metadata = BTreeMap::new();
     let summary = references::read(text(&reader, METS).as_bytes(), "", |_, reference| {
-        metadata.extend(MetadataKind::of(&reference));
+        metadata.extend(MetadataKind::of(&reference).map(|kind| (reference.path.unwrap(), kind)));
         true
     });
     let summary = summary.unwrap().unwrap();

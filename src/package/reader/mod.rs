@@ -90,11 +90,6 @@ impl PackageReader {
             return Self::open_folder(path)?.strict();
         }
         let file = open_regular(path).map_err(fault)?;
-        Self::open_zip(path, file)
-    }
-
-    /// Opens a ZIP that was opened from `path`.
-    pub fn open_zip(path: &Path, file: File) -> Result<Self, PackageError> {
         Self::stored(path, file, &zip::Limits::default())
     }
 

@@ -1,7 +1,5 @@
 //! Names in a bag that will not be the same everywhere (RFC 8493, 6.1), and what lies there without anyone's will.
 
-use unicode_normalization::UnicodeNormalization as _;
-
 use super::super::tree::{Entry, Tree};
 use super::proof::{FINDINGS, Proof, is_payload, of_flaw};
 use crate::model::finding::{Code, Finding};
@@ -93,10 +91,6 @@ fn is_portable(name: &str) -> bool {
     path::portable(name.as_bytes()) == name
 }
 
-/// Returns what a path is on systems that tell neither case nor Unicode forms apart.
 fn fold(path: &[u8]) -> String {
-    if path.is_ascii() {
-        return path.iter().map(|byte| char::from(byte.to_ascii_lowercase())).collect();
-    }
-    String::from_utf8_lossy(path).nfc().flat_map(char::to_lowercase).nfc().collect()
+    path::fold(&String::from_utf8_lossy(path))
 }

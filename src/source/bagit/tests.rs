@@ -358,6 +358,7 @@ fn every_contradiction_is_named() {
             Made::new().with("bag-info.txt", "A: b\npayload-oxum: viel\n"),
             &["!oxum-form bag-info.txt:2"],
         ),
+        ("oxum with zeros", Made::new().with("bag-info.txt", "Payload-Oxum: 008.02\n"), &[]),
         ("oxum with blanks", Made::new().with("bag-info.txt", "Payload-Oxum: 8. 2\n"), &["!oxum-form bag-info.txt:1"]),
         ("oxum twice", Made::new().told("Payload-Oxum: 8.2\n"), &["!repeated bag-info.txt:6"]),
         (

@@ -4,7 +4,7 @@
 use super::Place;
 use super::ask::Name;
 use super::document::{Here, Role};
-use super::tally::{LISTED, Spot, shortened};
+use super::tally::{Spot, shortened};
 use crate::io::xml::Element;
 
 const NOTE_TYPE: Name = Name::csip("NOTETYPE");
@@ -40,8 +40,8 @@ pub(super) struct Agents {
     open: Agent,
     /// `altRecordID`: its type, and whether it says nothing.
     alternatives: Vec<(String, bool)>,
-    /// How many headers have ended.
-    headers: u64,
+    /// A header has ended; there is to be one (CSIP117).
+    judged: bool,
 }
 
 /// The types of `altRecordID` that the SIP knows: id, value, whether it is there once at most.
@@ -107,9 +107,7 @@ impl Agents {
 
     /// Ends the header.
     pub(super) fn header(&mut self, role: &Role, agents: u32, here: &mut Here<'_>) {
-        // There is one; that another has all agents anew costs its writer nothing.
-        self.headers += 1;
-        if self.headers > LISTED {
+        if std::mem::replace(&mut self.judged, true) {
             return;
         }
         if agents > 0 {
@@ -182,7 +180,7 @@ impl Agents {
             self.all
                 .iter()
                 .enumerate()
-                .filter(|(number, one)| !one.is_software() && Some(*number) != software)
+                .filter(|(number, one)| !one.is_other() && Some(*number) != software)
                 .map(|(_, one)| one)
         };
         let mut records: Vec<&Agent> = others().filter(|agent| agent.role == "ARCHIVIST").collect();
@@ -207,9 +205,12 @@ impl Agents {
         if records.is_empty() && submitters.len() > 1 {
             records.push(submitters.remove(0));
         }
-        // Where no organization submits, a person does (SIP17).
-        if submitters.is_empty() && !persons.is_empty() {
-            submitters.push(persons.remove(0));
+        // Where no organization submits, a person does (SIP17); one whose notes say how to be reached is who can be asked.
+        let submits = |person: &Agent| person.notes.iter().all(|note| note.kind == "IDENTIFICATIONCODE");
+        if submitters.is_empty()
+            && let Some(number) = persons.iter().position(|person| submits(person))
+        {
+            submitters.push(persons.remove(number));
         }
         for (found, part) in
             [(&records, &RECORDS), (&submitters, &SUBMITTER), (&persons, &PERSON), (&preservation, &PRESERVATION)]
@@ -233,8 +234,10 @@ impl Agent {
         !ROLES.contains(&&*self.role)
     }
 
-    fn is_software(&self) -> bool {
-        self.kind == "OTHER" && self.other_kind == "SOFTWARE"
+    /// Returns whether it is software, or something else that is neither an organization nor a person.
+    fn is_other(&self) -> bool {
+        self.kind == "OTHER"
+            && (!self.other_kind.trim().is_empty() || self.notes.iter().any(|note| note.kind == "SOFTWARE VERSION"))
     }
 
     /// Returns whether it is as CSIP11 to CSIP16 say.
@@ -340,7 +343,8 @@ impl Part {
                 (false, false) => "0..n",
             };
             let mut spot = here.spot("");
-            spot.xpath.push_str("/agent");
+            spot.xpath =
+                format!("{}/agent[@ROLE='{}'][@TYPE='{}']", spot.xpath, self.says(self.role), self.kinds.join("|"));
             here.tally.fail(self.there, spot, Some(&found.len().to_string()), expected);
         }
         for agent in found {

@@ -5,6 +5,7 @@ use crate::io::xml::Element;
 use crate::model::checksum::Algorithm;
 use crate::model::time::Timestamp;
 use crate::package::eark::references::{CSIP, SIP, XLINK};
+use crate::package::eark::schema::values::{is_date_time, trimmed};
 use crate::package::eark::vocabulary;
 
 /// The name of an attribute.
@@ -120,7 +121,7 @@ impl Value {
             Self::Fixed(wanted) => value == wanted,
             Self::OneOf(wanted) => wanted.contains(&value),
             Self::Category => vocabulary::is_category(value),
-            Self::Time => time(value).is_some_and(|time| time <= now.seconds() + TOLERANCE),
+            Self::Time => time(value).is_some_and(|time| is_past(time, now)),
             Self::Size => !value.trim().is_empty() && value.trim().bytes().all(|letter| letter.is_ascii_digit()),
             Self::Media => media::is_known(value),
             Self::Checksum => is_checksum(value, element.attribute("CHECKSUMTYPE")),
@@ -151,20 +152,24 @@ impl Value {
 /// How far clocks and time zones may be apart, in seconds: `xs:dateTime` without a zone is local time somewhere.
 const TOLERANCE: i64 = 26 * 60 * 60;
 
-/// Returns the seconds since 1970 of an `xs:dateTime`; one without a zone is taken for UTC.
+/// Returns whether a time is not still to come.
+pub(super) fn is_past(time: i64, now: Timestamp) -> bool {
+    time <= now.seconds() + TOLERANCE
+}
+
+/// Returns the seconds since 1970 of an `xs:dateTime`; one without a zone is taken for UTC. Years that no clock counts are as far
+/// away as can be.
 pub(super) fn time(value: &str) -> Option<i64> {
-    let value = value.trim();
-    let (day, clock) = value.split_once('T')?;
-    // RFC 3339 parsers take more than xs:dateTime does.
-    let is_day = day.len() >= 10 && day.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit() || b == b'-');
-    let parts = clock.split(['Z', '+', '-']).next().unwrap_or_default();
-    let is_clock = parts.len() >= 8 && parts.bytes().all(|b| b.is_ascii_digit() || b == b':' || b == b'.');
-    if !is_day || !is_clock {
+    let value = trimmed(value);
+    if !is_date_time(value) {
         return None;
     }
-    let zoned = clock.contains(['Z', '+', '-']);
-    let time = if zoned { Timestamp::parse(value) } else { Timestamp::parse(&format!("{value}Z")) };
-    time.map(Timestamp::seconds)
+    let zoned = value.split_once('T').is_some_and(|(_, clock)| clock.contains(['Z', '+', '-']));
+    let midnight = value.replacen("T24:", "T00:", 1);
+    let day = if midnight == value { 0 } else { 24 * 60 * 60 };
+    let time = Timestamp::parse(&if zoned { midnight } else { midnight + "Z" });
+    let far = if value.starts_with('-') { i64::MIN } else { i64::MAX };
+    Some(time.map_or(far, |time| time.seconds() + day))
 }
 
 /// Returns whether `value` is hexadecimal and as long as checksums of `kind` are; of kinds that are not known, any length.
@@ -187,9 +192,14 @@ mod tests {
 
     #[test]
     fn times_are_those_of_xml_schema() {
-        for good in
-            ["2019-04-14T20:00:00", "2018-04-24T14:37:49.609+01:00", "2020-02-29T00:00:00Z", " 2019-04-14T20:00:00Z "]
-        {
+        for good in [
+            "2019-04-14T20:00:00",
+            "2018-04-24T14:37:49.609+01:00",
+            "2020-02-29T00:00:00Z",
+            " 2019-04-14T20:00:00Z ",
+            "2019-04-14T24:00:00",
+            "-0044-03-15T12:00:00+14:00",
+        ] {
             assert!(time(good).is_some(), "{good}");
         }
         for bad in [
@@ -200,9 +210,13 @@ mod tests {
             "2019-04-14 20:00:00",
             "14.4.2019T20:00:00",
             "2019-04-14T20:00",
+            "2019-04-14T20:00:00+0100",
+            "2019-04-14T24:00:01",
+            "2019-04-14t20:00:00z",
         ] {
             assert!(time(bad).is_none(), "{bad}");
         }
+        assert_eq!(time("2019-04-14T24:00:00"), time("2019-04-15T02:00:00+02:00"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::agents::Agents;
 use super::ask::{Ask, Times, Value};
 use super::groups::Groups;
 use super::head::Head;
-use super::ids::{Ids, is_name};
+use super::ids::Ids;
 use super::place::PLACES;
 use super::table::{about_ids, all, at};
 use super::tally::{Spot, Tally};
@@ -13,7 +13,8 @@ use super::{Claim, Place, Requirement, Spec};
 use crate::io::xml::{Element, Node, Way};
 use crate::model::finding::{Code, Severity};
 use crate::model::time::Timestamp;
-use crate::package::eark::references::{NAMESPACE, XLINK};
+use crate::package::eark::references::{NAMESPACE, ReferenceKind, XLINK};
+use crate::package::eark::schema::values::{is_name, trimmed};
 
 /// What a METS document describes.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -73,6 +74,13 @@ impl Here<'_> {
     pub(super) fn fail(&mut self, id: &str, name: &str, value: Option<&str>, expected: &str) {
         let spot = self.spot(name);
         self.tally.fail(id, spot, value, expected);
+    }
+
+    /// Notes that requirement `id` is not met by the children called `child` of this element, of which there are `count`.
+    pub(super) fn fail_child(&mut self, id: &str, child: &str, count: u32, expected: &str) {
+        let mut spot = self.spot("");
+        spot.xpath = format!("{}/{child}", spot.xpath);
+        self.tally.fail(id, spot, Some(&count.to_string()), expected);
     }
 
     /// Notes it as grave as `severity` says.
@@ -159,16 +167,24 @@ impl Document {
         self.groups.is_part()
     }
 
-    /// Notes that the file that was referred to last lies at `path`.
-    pub fn located(&mut self, path: &str) {
-        self.groups.located(path);
+    /// Notes that the file lies at `path` to which the last reference leads, which is one of `kind`.
+    pub fn located(&mut self, kind: ReferenceKind, path: &str) {
+        match kind {
+            ReferenceKind::File => self.groups.located(path),
+            ReferenceKind::Mets => self.groups.led(path),
+            ReferenceKind::Descriptive | ReferenceKind::Administrative => {}
+        }
     }
 
     fn start(&mut self, element: &Element, mut here: Here<'_>) {
         let parent = self.frames.last().map_or(Place::Package, |frame| frame.place);
-        let place = parent.of(element);
+        let mut place = parent.of(element);
         if let Some(frame) = self.frames.last_mut() {
             frame.children[place as usize] += 1;
+            // A map has one division (CSIP84); what is in a second one is not asked to be that of the package as well.
+            if place == Place::Main && frame.children[place as usize] > 1 {
+                place = Place::Other;
+            }
         }
         self.text.clear();
         for number in at(place) {
@@ -190,7 +206,7 @@ impl Document {
         }
         match place {
             Place::Mets => self.head.root(&mut here, element, &self.role),
-            Place::Header => self.head.header(&mut here, element),
+            Place::Header => self.head.header(&mut here, element, self.now),
             Place::Agent | Place::AgentNote => self.agents.start(place, element, &here),
             Place::AltRecordId => self.agents.alternative(element),
             Place::StructLink => here.ask("REF_METS_1"),
@@ -241,7 +257,7 @@ impl Document {
         let first = usize::from(before).checked_sub(1).filter(|index| Some(*index) != own);
         for index in first.into_iter().chain(own) {
             let spot = here.spot("ID");
-            here.tally.fail_number(asking[index], None, spot, Some(id), &Value::Id.expected());
+            here.tally.fail_number(asking[index], None, spot, Some(id), "unique xml:id");
         }
     }
 
@@ -275,7 +291,7 @@ impl Document {
             here.tally.ask_number(number);
         }
         let holds = match value {
-            Value::Id => is_name(text),
+            Value::Id => is_name(trimmed(text)),
             Value::Administrative => given(text) && text.split_whitespace().all(|id| self.ids.is_administrative(id)),
             Value::Descriptive => given(text) && text.split_whitespace().all(|id| self.ids.is_descriptive(id)),
             value => value.holds(text, element, self.now),

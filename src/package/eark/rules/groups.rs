@@ -55,15 +55,26 @@ pub(super) struct Groups {
     /// Whether a map without the label of CSIP is physical, and where the first map is.
     other_physical: bool,
     first_map: Option<Spot>,
+    first_label: Option<String>,
     maps: u32,
     other_maps: u32,
     /// Representations to whose METS document a division points.
     pointers: HashSet<String>,
-    /// Of the divisions below that of the package that are open: how many METS documents they point to so far, and the label.
-    mptrs: Vec<(u32, String)>,
+    /// The divisions below that of the package that are open.
+    below: Vec<Division>,
     parent_aip: bool,
     /// How often all that was read was compared with one element.
     compared: u64,
+}
+
+/// A division below that of the package.
+#[derive(Debug)]
+struct Division {
+    label: String,
+    /// How many METS documents it points to so far.
+    pointers: u32,
+    /// The file to which it points; the last one where it points to several.
+    target: Option<String>,
 }
 
 const CONTENT: &str = "Representations";
@@ -84,10 +95,11 @@ impl Groups {
             sections: Sections::default(),
             other_physical: false,
             first_map: None,
+            first_label: None,
             maps: 0,
             other_maps: 0,
             pointers: HashSet::new(),
-            mptrs: Vec::new(),
+            below: Vec::new(),
             parent_aip: false,
             compared: 0,
         }
@@ -139,7 +151,8 @@ impl Groups {
                 self.divisions.push(place);
                 let label = element.attribute("LABEL").unwrap_or_default();
                 // No folder's name is as long, and many divisions can be open.
-                self.mptrs.push((0, if label.len() > 2 * NAME { shortened(label) } else { label.to_owned() }));
+                let label = if label.len() > 2 * NAME { shortened(label) } else { label.to_owned() };
+                self.below.push(Division { label, pointers: 0, target: None });
             }
             _ => {}
         }
@@ -159,13 +172,13 @@ impl Groups {
                 self.open.pop();
                 here.ask("CSIP66");
                 if count(Place::File) + count(Place::FileGrp) == 0 {
-                    here.fail("CSIP66", "", Some("0"), "1..n");
+                    here.fail_child("CSIP66", "file", 0, "1..n");
                 }
             }
             Place::File if count(Place::FContent) == 0 || count(Place::FLocat) > 0 => {
                 here.ask("CSIP76");
                 if count(Place::FLocat) != 1 {
-                    here.fail("CSIP76", "", Some(&count(Place::FLocat).to_string()), "1..1");
+                    here.fail_child("CSIP76", "FLocat", count(Place::FLocat), "1..1");
                 }
             }
             Place::FileSec if self.compares() => self.file_section(role, tree, here),
@@ -177,19 +190,15 @@ impl Groups {
             }
             place if place.is_division() => {
                 self.divisions.pop();
-                let (pointers, label) = self.mptrs.pop().unwrap_or_default();
+                let Some(division) = self.below.pop() else { return };
                 if place == Place::RepresentationDiv {
-                    representation(pointers, &label, role, tree, here);
+                    division.of_representation(role, tree, here);
                 } else if place == Place::OtherDiv
                     && matches!(*self.divisions, [_] | [_, Place::ContentDiv])
-                    && pointers > 0
+                    && division.pointers > 0
                 {
-                    here.fail(
-                        "CSIP107",
-                        "LABEL",
-                        Some(&label).filter(|label| !label.is_empty()).map(|label| &**label),
-                        "Representations/<folder>",
-                    );
+                    let label = Some(&*division.label).filter(|label| !label.is_empty());
+                    here.fail("CSIP107", "LABEL", label, "Representations/<folder>");
                 }
             }
             Place::Mets => self.root(count, role, tree, here),
@@ -262,6 +271,13 @@ impl Groups {
         }
     }
 
+    /// Takes the path of the file to which a pointer to a METS document leads.
+    pub(super) fn led(&mut self, path: &str) {
+        if let Some(division) = self.below.last_mut() {
+            division.target = Some(path.to_owned());
+        }
+    }
+
     /// CSIP64, once it is known what the package holds: one that brings no content still lists in the group that CSIP114 wants
     /// what it brings, which lies in no folder of representations.
     fn folders(&self, role: &Role, tree: &Tree, here: &mut Here<'_>) {
@@ -279,6 +295,7 @@ impl Groups {
         let physical = element.attribute("TYPE") == Some("PHYSICAL");
         if self.first_map.is_none() {
             self.first_map = Some(here.spot(""));
+            self.first_label = element.attribute("LABEL").map(str::to_owned);
         }
         if place == Place::Map {
             self.maps += 1;
@@ -327,8 +344,8 @@ impl Groups {
     }
 
     fn document(&mut self, element: &Element, ids: &Ids, here: &mut Here<'_>) {
-        if let Some(count) = self.mptrs.last_mut() {
-            count.0 += 1;
+        if let Some(division) = self.below.last_mut() {
+            division.pointers += 1;
         }
         let title = Name::xlink("title").of(element);
         let group = title.and_then(|id| self.by_id.get(&ids.number(id)));
@@ -337,6 +354,8 @@ impl Groups {
             Some(group) if matches!(self.all[*group].kind, Kind::Content | Kind::Other) => {
                 here.ask("CSIP108");
                 self.all[*group].titled = true;
+                // What a division in that of the content points to, that of the content does.
+                self.all[*group].pointed |= self.divisions.ends_with(&[Place::ContentDiv, Place::RepresentationDiv]);
             }
             _ => here.fail("CSIP108", "xlink:title", title, "fileGrp ID"),
         }
@@ -392,7 +411,7 @@ impl Groups {
             let met = |group: &Group| group.pointed || number == 0 && group.titled;
             for group in self.all.iter().filter(|group| group.kind == kind && !met(group)) {
                 let spot = Spot { xpath: format!("{}/fptr", spot.xpath), ..spot.clone() };
-                here.tally.fail(points, spot, Some(&group.spot.xpath), "fptr");
+                here.tally.fail(points, spot, None, &format!("fptr: {}", group.spot.xpath));
             }
         }
         let Role::Package(_) = role else { return };
@@ -414,18 +433,20 @@ impl Groups {
         if sections > 0 || content {
             here.ask("CSIP58");
             if sections != 1 {
-                here.fail("CSIP58", "", Some(&sections.to_string()), "0..1");
+                here.fail_child("CSIP58", "fileSec", sections, "0..1");
             }
         }
         here.ask("CSIP80");
         if self.maps + self.other_maps == 0 {
-            here.fail("CSIP80", "", Some("0"), "1..n");
+            here.fail_child("CSIP80", "structMap", 0, "1..n");
         } else {
             here.ask("CSIP82");
             let spot = || self.first_map.clone().unwrap_or_else(|| here.spot(""));
-            if self.maps != 1 {
+            if self.maps == 0 {
                 let spot = Spot { xpath: format!("{}/@LABEL", spot().xpath), ..spot() };
-                here.tally.fail("CSIP82", spot, Some(&self.maps.to_string()), "CSIP");
+                here.tally.fail("CSIP82", spot, self.first_label.as_deref(), "CSIP");
+            } else if self.maps > 1 {
+                here.fail_child("CSIP82", "structMap[@LABEL='CSIP']", self.maps, "1..1");
             }
             if self.maps == 0 {
                 here.ask("CSIP81");
@@ -454,18 +475,26 @@ pub(super) fn representation_of(path: &str) -> Option<&str> {
     (file == "METS.xml").then_some(name)
 }
 
-/// CSIP107 and CSIP109 of the division that ends.
-fn representation(pointers: u32, label: &str, role: &Role, tree: &Tree, here: &mut Here<'_>) {
-    let Role::Package(_) = role else { return };
-    let name = label.strip_prefix("Representations/").unwrap_or_default();
-    here.ask("CSIP107");
-    let Some(representation) = tree.representation(name.split('/').next().unwrap_or_default()) else {
-        return here.fail("CSIP107", "LABEL", Some(label), "Representations/<folder>");
-    };
-    if representation.has_mets() {
+impl Division {
+    /// CSIP107 and CSIP109 of the division of a representation, which ends.
+    fn of_representation(&self, role: &Role, tree: &Tree, here: &mut Here<'_>) {
+        let Role::Package(_) = role else { return };
+        let name = self.label.strip_prefix("Representations/").unwrap_or_default();
+        let name = name.split('/').next().unwrap_or_default();
+        here.ask("CSIP107");
+        let Some(representation) = tree.representation(name) else {
+            return here.fail("CSIP107", "LABEL", Some(&self.label), "Representations/<folder>");
+        };
+        if !representation.has_mets() {
+            return;
+        }
         here.ask("CSIP109");
-        if pointers != 1 {
-            here.fail("CSIP109", "", Some(&pointers.to_string()), "1..1");
+        // Where it leads to no file, CSIP110 says so.
+        let elsewhere = self.target.as_deref().filter(|path| representation_of(path) != Some(name));
+        if self.pointers != 1 {
+            here.fail_child("CSIP109", "mptr", self.pointers, "1..1");
+        } else if let Some(path) = elsewhere {
+            here.fail("CSIP109", "", Some(path), &format!("representations/{name}/METS.xml"));
         }
     }
 }

@@ -1,9 +1,13 @@
 //! What the root element and the header say of the package as a whole.
 
-use super::ask::{Name, time};
+use unicode_normalization::UnicodeNormalization as _;
+
+use super::ask::{Name, is_past, time};
 use super::document::{Here, Role};
 use crate::io::xml::Element;
 use crate::model::finding::Severity;
+use crate::model::path;
+use crate::model::time::Timestamp;
 use crate::package::eark::vocabulary::{INFORMATION_TYPES, OTHER_CATEGORY, is_category};
 
 /// What was read of the head.
@@ -48,11 +52,13 @@ impl Head {
     }
 
     /// Takes the header.
-    pub(super) fn header(&mut self, here: &mut Here<'_>, element: &Element) {
+    pub(super) fn header(&mut self, here: &mut Here<'_>, element: &Element, now: Timestamp) {
         Name::csip("OAISPACKAGETYPE").of(element).unwrap_or_default().clone_into(&mut self.package_type);
         let at = |name| element.attribute(name).and_then(time);
+        // A date of creation that is none (CSIP7) says nothing about the other.
         if let (Some(created), Some(modified)) = (at("CREATEDATE"), at("LASTMODDATE"))
             && modified < created
+            && is_past(created, now)
         {
             here.fail("CSIP8", "LASTMODDATE", element.attribute("LASTMODDATE"), "not before CREATEDATE");
         }
@@ -145,16 +151,48 @@ fn blank(element: &Element, name: Name) -> bool {
     name.of(element).is_none_or(|value| value.trim().is_empty())
 }
 
-/// Returns whether a folder `name` can stand for the identifier `object`: what file systems do not take may be replaced.
+/// Returns whether a folder `name` can stand for the identifier `object`: what file systems do not take may be replaced, by one
+/// letter or by its number (`%3A`).
 pub(super) fn is_name_of(name: &str, object: &str) -> bool {
-    let plain = |text: &str| -> String {
-        text.chars()
-            .map(|letter| if letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_') { letter } else { '\0' })
-            .collect()
-    };
-    name == object || {
-        // Any letter may stand where the identifier has one that no file system takes.
-        let (name, object): (Vec<char>, Vec<char>) = (name.chars().collect(), plain(object).chars().collect());
-        name.len() == object.len() && name.iter().zip(&object).all(|(a, b)| a == b || *b == '\0')
+    let name: Vec<char> = name.nfc().collect();
+    path::original(&name.iter().collect::<String>()) == object.as_bytes()
+        || stands_for(&name, object) == Some(name.len())
+}
+
+/// Returns whether the name of a file begins with what can stand for the identifier `object`.
+pub(super) fn begins_as(name: &str, object: &str) -> bool {
+    let name: Vec<char> = name.nfc().collect();
+    path::original(&name.iter().collect::<String>()).starts_with(object.as_bytes())
+        || stands_for(&name, object).is_some()
+}
+
+/// Returns how many of the first letters of `name` stand for `object`, if they do: any letter may stand where the identifier
+/// has one that no file system takes.
+fn stands_for(name: &[char], object: &str) -> Option<usize> {
+    let is_plain = |letter: char| letter.is_alphanumeric() || matches!(letter, '.' | '-' | '_');
+    let object: Vec<char> = object.nfc().collect();
+    let begin = name.get(..object.len())?;
+    begin.iter().zip(&object).all(|(a, b)| a == b || !is_plain(*b)).then_some(object.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_stand_for_identifiers() {
+        for (name, object, same) in [
+            ("urn_uuid_1", "urn:uuid:1", true),
+            ("urn%3Auuid%3a1", "urn:uuid:1", true),
+            ("Akte 12_3", "Akte 12/3", true),
+            ("Pru\u{308}fung", "Pr\u{fc}fung", true),
+            ("100%", "100%", true),
+            ("uuid-1", "urn:uuid:1", false),
+            ("a_b", "a-b", false),
+            ("ab", "a", false),
+        ] {
+            assert_eq!(is_name_of(name, object), same, "{name} {object}");
+        }
+        assert!(begins_as("urn%3Aa_2.tar", "urn:a") && begins_as("a.zip", "a") && !begins_as("b.zip", "a"));
     }
 }

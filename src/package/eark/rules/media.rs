@@ -4,6 +4,8 @@ use std::collections::HashSet;
 use std::sync::OnceLock;
 
 const REGISTERED: &str = include_str!("media_types.txt");
+/// Types that are not registered, and that everyone writes so: ISO 28500 names its own, and `file` those without bytes.
+const USUAL: [&str; 2] = ["application/warc", "inode/x-empty"];
 /// The longest type and subtype (RFC 6838, 4.2).
 const LONGEST: usize = 127;
 
@@ -20,7 +22,7 @@ pub(super) fn is_known(value: &str) -> bool {
     let known = || registered().contains(&(kind, subtype)) || mime_guess::get_mime_extensions_str(&essence).is_some();
     // The top-level type `chemical` is in wide use and unregistered.
     let kinds = || registered().iter().any(|(registered, _)| *registered == kind) || kind == "chemical";
-    kinds() && (of_a_tree || known())
+    USUAL.contains(&&*essence) || kinds() && (of_a_tree || known())
 }
 
 fn registered() -> &'static HashSet<(&'static str, &'static str)> {
@@ -60,6 +62,7 @@ mod tests {
             "application/octet-stream",
             "image/heic",
             "font/woff2",
+            "application/warc",
         ] {
             assert!(is_known(known), "{known}");
         }

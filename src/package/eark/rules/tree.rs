@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::document::Role;
-use super::head::is_name_of;
+use super::head::{begins_as, is_name_of};
 use super::tally::Tally;
 use crate::io::container::Kind;
 use crate::model::finding::Code;
@@ -219,7 +219,8 @@ impl Tree {
             None => path,
         };
         let (id, own) = if preservation { ("CSIPSTR6", "preservation") } else { ("CSIPSTR7", "descriptive") };
-        let folder = inside.strip_prefix("metadata/").and_then(|rest| rest.split_once('/')).map(|(folder, _)| folder);
+        // Where the folder around it is not called as it should be, CSIPSTR5 and CSIPSTR13 say so.
+        let folder = inside.split_once('/').and_then(|(_, rest)| rest.split_once('/')).map(|(folder, _)| folder);
         if preservation {
             self.root.preservation = true;
         } else {
@@ -321,9 +322,7 @@ impl Tree {
         tally.ask("CSIPSTR3");
         if !object.trim().is_empty() {
             tally.ask("AIP22");
-            let length = object.chars().count();
-            let begin: String = name.chars().take(length).collect();
-            if !is_name_of(&begin, object) {
+            if !begins_as(name, object) {
                 tally.fail_package("AIP22", Code::StructureRequirement, "", Some(name), object);
             }
         }

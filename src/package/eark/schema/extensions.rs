@@ -1,6 +1,6 @@
 //! Attributes that stand in elements of METS and belong to others: `XLink`, CSIP and SIP.
 
-use super::notation::Simple::{OneOf, Text, Uri};
+use super::notation::Simple::{Growing, OneOf, Text, Uri};
 use super::notation::{Attribute, optional, required, text};
 use crate::package::eark::vocabulary::{INFORMATION_TYPES, PACKAGE_TYPES};
 
@@ -21,7 +21,7 @@ pub(super) const GLOBAL: &[Attribute] = &[
     LABEL,
     FROM,
     TO,
-    optional("CONTENTINFORMATIONTYPE", OneOf(INFORMATION_TYPES)).within(CSIP),
+    optional("CONTENTINFORMATIONTYPE", Growing(INFORMATION_TYPES)).within(CSIP),
     text("OTHERCONTENTINFORMATIONTYPE").within(CSIP),
     optional("OAISPACKAGETYPE", OneOf(PACKAGE_TYPES)).within(CSIP),
     optional("NOTETYPE", OneOf(&["SOFTWARE VERSION", "IDENTIFICATIONCODE"])).within(CSIP),

@@ -13,7 +13,7 @@ mod notation;
 mod premis;
 #[cfg(test)]
 mod tests;
-mod values;
+pub(super) mod values;
 
 use self::grammar::Grammar;
 use self::ids::{Ids, Reference, TooMany};
@@ -245,8 +245,11 @@ impl Validity {
     /// Looks at the value of an attribute.
     fn value(&mut self, attribute: &Attribute, value: &str, spot: &mut Spot<'_>) {
         if !attribute.value.holds(value) {
-            let tail = format!("/@{}", attribute.name);
+            let (tail, before) = (format!("/@{}", attribute.name), spot.findings.len());
             self.told.tell(spot, &tail, Some(value), || Some(attribute.value.expected()));
+            if let (Simple::Growing(_), Some(told)) = (attribute.value, spot.findings.get_mut(before)) {
+                told.severity = Severity::Warning;
+            }
         }
         match attribute.value {
             Simple::Id => match self.ids.define(trimmed(value)) {

@@ -69,6 +69,8 @@ pub(super) enum Simple {
     Text,
     /// One of these words, exactly.
     OneOf(&'static [&'static str]),
+    /// The same, of a list that goes on growing behind the schema: another word is a warning.
+    Growing(&'static [&'static str]),
     /// A name that is there once in the document (`xs:ID`).
     Id,
     /// A name that is an id in the document (`xs:IDREF`).

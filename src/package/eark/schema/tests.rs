@@ -210,3 +210,15 @@ fn more_references_than_are_held_are_told_once_and_not_compared() {
     let told: Vec<_> = found.iter().map(|finding| (finding.code, finding.value.as_deref(), finding.line)).collect();
     assert_eq!(told, [(Code::XmlMalformed, Some("ids"), Some(2))]);
 }
+
+#[test]
+fn a_word_that_a_growing_list_lacks_is_a_warning() {
+    for (attributes, severity) in [
+        ("csip:CONTENTINFORMATIONTYPE='citsfuture_v1_0'", Severity::Warning),
+        ("csip:OAISPACKAGETYPE='sip'", Severity::Error),
+    ] {
+        let text = mets(&format!("<metsHdr {attributes}/><structMap><div/></structMap>"));
+        let findings = judged(Validity::mets(), &text);
+        assert_eq!(findings.iter().map(|one| one.severity).collect::<Vec<_>>(), [severity], "{attributes}");
+    }
+}

@@ -8,7 +8,7 @@ impl Simple {
     pub(super) fn holds(self, value: &str) -> bool {
         match self {
             Self::Text => true,
-            Self::OneOf(words) => words.contains(&value),
+            Self::OneOf(words) | Self::Growing(words) => words.contains(&value),
             Self::Id | Self::IdRef => is_name(trimmed(value)),
             Self::IdRefs => list(value).next().is_some() && list(value).all(is_name),
             Self::DateTime => is_date_time(trimmed(value)),
@@ -30,7 +30,7 @@ impl Simple {
     /// Returns what a value must be, in the words of XML Schema, or all words that it may be.
     pub(super) fn expected(self) -> String {
         let name = match self {
-            Self::OneOf(words) => return words.join(", "),
+            Self::OneOf(words) | Self::Growing(words) => return words.join(", "),
             Self::Text => "string",
             Self::Id => "ID",
             Self::IdRef => "IDREF",
@@ -53,7 +53,7 @@ impl Simple {
 pub(super) const SPACE: [char; 4] = [' ', '\t', '\n', '\r'];
 
 /// Returns a value without white space around it.
-pub(super) fn trimmed(value: &str) -> &str {
+pub(in crate::package::eark) fn trimmed(value: &str) -> &str {
     value.trim_matches(SPACE)
 }
 
@@ -63,7 +63,7 @@ pub(super) fn list(value: &str) -> impl Iterator<Item = &str> {
 }
 
 /// Tells whether `text` is a name without colon (Namespaces in XML 1.0, production 4; XML 1.0, fifth edition, 4 and 4a).
-fn is_name(text: &str) -> bool {
+pub(in crate::package::eark) fn is_name(text: &str) -> bool {
     let mut letters = text.chars();
     letters.next().is_some_and(begins_name) && letters.all(|letter| begins_name(letter) || goes_on_name(letter))
 }
@@ -103,7 +103,7 @@ fn within(value: &str, least: i64, most: i64) -> bool {
 
 /// Tells whether `text` is a point in time: `2026-01-31T23:59:59.5+01:00`, in years of four digits or more, with or without
 /// fraction and time zone (XML Schema part 2, 3.2.7).
-fn is_date_time(text: &str) -> bool {
+pub(in crate::package::eark) fn is_date_time(text: &str) -> bool {
     let unsigned = text.strip_prefix('-').unwrap_or(text);
     let Some((date, time)) = unsigned.split_once('T') else { return false };
     let mut parts = date.rsplitn(3, '-');
