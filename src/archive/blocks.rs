@@ -92,13 +92,15 @@ pub(super) fn checksum(paths: &[PathBuf], source: Source, watch: Watch<'_>) -> R
     let sizes = paths.iter().map(|path| size(path, source)).collect::<Result<Vec<u64>, ArchiveError>>()?;
     let blocks = sizes.iter().enumerate().flat_map(|(file, size)| starts(*size).map(move |start| (file, start)));
     // Blocks are taken as they follow each other, so that a disk reads on and on.
-    let mut sums: Vec<(usize, u64, Sha256Sum)> = blocks
-        .par_bridge()
-        .map_init(Vec::new, |buffer, (file, start)| {
-            let length = BLOCK.min(sizes[file] - start);
-            Ok((file, start, block(&paths[file], (start, length), source, buffer, watch)?))
-        })
-        .collect::<Result<_, ArchiveError>>()?;
+    let read = blocks.par_bridge().map_init(Vec::new, |buffer, (file, start)| {
+        let length = BLOCK.min(sizes[file] - start);
+        Ok((file, start, block(&paths[file], (start, length), source, buffer, watch)?))
+    });
+    let sums: Result<Vec<(usize, u64, Sha256Sum)>, ArchiveError> = read.collect();
+    // What was read ahead behind the end of a block came back to memory after that was left.
+    let several = sizes.iter().zip(paths).filter(|(size, _)| **size > BLOCK && source == Source::Medium);
+    several.filter_map(|(_, path)| open_regular(path).ok()).for_each(|file| durable::forget(&file));
+    let mut sums = sums?;
     sums.sort_unstable_by_key(|(file, start, _)| (*file, *start));
     let (mut whole, mut rest) = (Sha256::new(), &sums[..]);
     for file in 0..paths.len() {

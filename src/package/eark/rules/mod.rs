@@ -6,6 +6,7 @@
 
 mod agents;
 mod ask;
+mod division;
 mod document;
 mod groups;
 mod head;
