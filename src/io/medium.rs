@@ -232,6 +232,11 @@ pub fn room(folder: &Path) -> io::Result<Room> {
     })
 }
 
+/// Returns whether the file lies in memory only.
+pub fn is_memory(file: &File) -> io::Result<bool> {
+    Ok(kind(rustix::fs::fstatfs(file)?.f_type.cast_unsigned()) == Some("tmpfs"))
+}
+
 /// Returns what `linux/magic.h` and the file systems outside of the kernel call this number.
 const fn kind(magic: u64) -> Option<&'static str> {
     Some(match magic & 0xffff_ffff {

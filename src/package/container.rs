@@ -198,13 +198,9 @@ impl Container {
         };
         let written = match &mut self.form {
             Form::Zip(zip) => zip.append(&format!("{}/{whole}", self.folder), modified, |out| {
-                fill(&mut Hashing { out, hasher: &mut hasher, more: &mut more, size: 0 })
+                hashing(out, &mut hasher, &mut more, fill).map(drop)
             }),
-            Form::Folder => write_file(&target, modified, |out| {
-                let mut hashing = Hashing { out, hasher: &mut hasher, more: &mut more, size: 0 };
-                fill(&mut hashing)?;
-                Ok(hashing.size)
-            }),
+            Form::Folder => write_file(&target, modified, |out| hashing(out, &mut hasher, &mut more, fill)),
         };
         let size = written.map_err(|source| match source.downcast::<WriteFault>() {
             Ok(WriteFault(error)) => *error,
@@ -304,6 +300,22 @@ impl From<WriteError> for io::Error {
     fn from(error: WriteError) -> Self {
         Self::other(WriteFault(Box::new(error)))
     }
+}
+
+/// Writes with what `fill` writes, adds it to the checksums, and returns how many bytes it is. Documents come in small pieces:
+/// each by itself would take longer than the checksum of all of them.
+fn hashing(
+    out: &mut dyn Write,
+    hasher: &mut Sha256,
+    more: &mut [Hasher],
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<u64> {
+    let mut hashing = Hashing { out, hasher, more, size: 0 };
+    let mut pieces = io::BufWriter::with_capacity(1 << 16, &mut hashing);
+    fill(&mut pieces)?;
+    pieces.flush()?;
+    drop(pieces);
+    Ok(hashing.size)
 }
 
 struct Hashing<'a> {

@@ -6,6 +6,7 @@ use std::os::unix::fs::FileExt;
 
 use super::IN_ZIP64;
 use super::layout::{Layout, Slot};
+use crate::io::medium::is_memory;
 use crate::model::time::Timestamp;
 
 /// Bytes that were written at one place, and their CRC-32: what reading them back must find.
@@ -84,8 +85,12 @@ impl ZipWriter {
         self.layout.header(slot, name, crc)
     }
 
-    /// Makes room on the medium for all planned entries, so that a full disk shows before the work.
+    /// Makes room on the medium for all planned entries, so that a full disk shows before the work and the file lies together.
     pub fn allocate(&self) -> io::Result<()> {
+        // In memory nothing lies together, and one thread would make all pages before the others can fill them.
+        if is_memory(&self.file)? {
+            return Ok(());
+        }
         match rustix::fs::fallocate(&self.file, rustix::fs::FallocateFlags::empty(), 0, self.layout.end().max(1)) {
             // Some file systems cannot: then the writes will tell.
             Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS | rustix::io::Errno::INVAL) => Ok(()),
