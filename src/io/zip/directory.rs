@@ -256,7 +256,8 @@ impl Found {
             name: place,
             ahead: 0,
             crc: u32_at(head, 16),
-            time: exact.map_or(Time::Dos(u16_at(head, 12), u16_at(head, 14)), Time::Unix),
+            stamp: exact.map_or(u32_at(head, 12), i32::cast_unsigned),
+            is_exact: exact.is_some(),
             flags,
             kind,
             deflated: method == 8,
@@ -305,7 +306,7 @@ pub(super) fn check_layout(file: &File, found: &mut Found, directory: u64, few: 
         let lengths = (usize::from(u16_at(&local, 26)), usize::from(u16_at(&local, 28)));
         let descriptor = row.flags & FLAG_DESCRIPTOR != 0;
         let method = if row.deflated { 8 } else { 0 };
-        let time = match row.time {
+        let time = match row.time() {
             Time::Dos(time, date) if *strict => Some((time, date)),
             _ => None,
         };

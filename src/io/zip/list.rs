@@ -68,10 +68,22 @@ pub(super) struct Row {
     /// How far behind its header the bytes begin; 0 before that was looked at.
     pub(super) ahead: u32,
     pub(super) crc: u32,
-    pub(super) time: Time,
+    /// What [`Row::time`] tells, in four bytes, and whether it is seconds.
+    pub(super) stamp: u32,
+    pub(super) is_exact: bool,
     pub(super) flags: u16,
     pub(super) kind: EntryKind,
     pub(super) deflated: bool,
+}
+
+impl Row {
+    pub(super) const fn time(&self) -> Time {
+        if self.is_exact {
+            return Time::Unix(self.stamp.cast_signed());
+        }
+        let [time, more, date, rest] = self.stamp.to_le_bytes();
+        Time::Dos(u16::from_le_bytes([time, more]), u16::from_le_bytes([date, rest]))
+    }
 }
 
 /// When an entry was last modified.
@@ -102,7 +114,7 @@ impl List {
             kind: row.kind,
             size: row.size,
             crc: row.crc,
-            modified: match row.time {
+            modified: match row.time() {
                 Time::Dos(time, date) => time_of(time, date),
                 Time::Unix(seconds) => Timestamp::from_seconds(i64::from(seconds)),
             },
