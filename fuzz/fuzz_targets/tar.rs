@@ -12,7 +12,9 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|data: &[u8]| {
     let _ = is_tar(data);
-    let Ok(tar) = TarReader::open(scratch::unnamed(data), &Limits { entries: 10_000, ..Limits::default() }) else { return };
+    let Ok(tar) = TarReader::open(scratch::unnamed(data), &Limits { entries: 10_000, ..Limits::default() }) else {
+        return;
+    };
     let mut paths = HashSet::new();
     for entry in tar.entries().iter() {
         assert!(paths.insert(entry.path), "a path twice");

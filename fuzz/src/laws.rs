@@ -12,10 +12,11 @@ use earchiv::model::path;
 use earchiv::model::record::{EntryKind, Exception, Record, SourceFile};
 use earchiv::model::time::Timestamp;
 use earchiv::model::unit::Unit;
-use earchiv::package::container::{Container, Digests};
+use earchiv::package::container::Container;
 use earchiv::package::eark::compose::{self, Order};
 use earchiv::package::eark::mets::RecordStatus;
 use earchiv::package::eark::{Provenance, REPRESENTATION, description};
+use earchiv::package::payload::Digests;
 use earchiv::package::reader::PackageReader;
 use earchiv::source::Source;
 use earchiv::source::tree::Tree;
@@ -155,7 +156,7 @@ fn package(record: &Record, source: &dyn Source) {
     // A file may be one that cannot be read; then there is no package.
     let Ok(written) = compose::write(&mut container, &order, record, source.content(), watch) else { return };
     let made = container.finish().expect("the package is finished");
-    let reader = PackageReader::open(&made).expect("what was made is opened");
+    let reader = PackageReader::open(&made.path).expect("what was made is opened");
     let examined = examine(&reader, watch).expect("nobody stopped it");
     let errors: Vec<_> = examined.findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
     assert!(errors.is_empty(), "the package is not sound: {errors:?}");

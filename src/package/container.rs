@@ -1,4 +1,4 @@
-//! Writes the files of a package into a stored ZIP or a folder; payload goes in parallel, see [`payload`](super::payload).
+//! Writes the files of a package into a stored ZIP or a folder; payload goes in parallel, see [`payload`].
 
 use std::fs::File;
 use std::io::{self, Write};

@@ -237,8 +237,8 @@ impl PackageReader {
         &self.empty_folders
     }
 
-    /// Returns what is there and no part of the package, sorted, at most a thousand of each kind; only of packages that
-    /// [`PackageReader::open_any`] opened.
+    /// Returns what is there and no part of the package, sorted, at most a thousand of each kind; only of packages that were
+    /// opened by [`PackageReader::packed`] or [`PackageReader::open_folder`].
     #[must_use]
     pub fn oddities(&self) -> &[(Odd, String)] {
         &self.oddities
