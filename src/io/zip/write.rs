@@ -4,6 +4,8 @@ use std::fs::File;
 use std::io::{self, BufWriter, Seek, SeekFrom, Write};
 use std::os::unix::fs::FileExt;
 
+use rustix::io::Errno;
+
 use super::IN_ZIP64;
 use super::layout::{Layout, Slot};
 use crate::io::medium::is_memory;
@@ -89,13 +91,20 @@ impl ZipWriter {
     pub fn allocate(&self) -> io::Result<()> {
         // In memory nothing lies together, and one thread would make all pages before the others can fill them.
         if is_memory(&self.file)? {
-            return Ok(());
+            return self.fits();
         }
         match rustix::fs::fallocate(&self.file, rustix::fs::FallocateFlags::empty(), 0, self.layout.end().max(1)) {
-            // Some file systems cannot: then the writes will tell.
-            Err(rustix::io::Errno::OPNOTSUPP | rustix::io::Errno::NOSYS | rustix::io::Errno::INVAL) => Ok(()),
+            // Some file systems cannot.
+            Err(Errno::OPNOTSUPP | Errno::NOSYS | Errno::INVAL) => self.fits(),
             result => Ok(result?),
         }
+    }
+
+    /// Fails where the file system has less room than all planned entries take; one that does not tell has enough.
+    fn fits(&self) -> io::Result<()> {
+        let found = rustix::fs::fstatvfs(&self.file)?;
+        let free = found.f_bavail.saturating_mul(found.f_frsize);
+        if found.f_blocks > 0 && free < self.layout.end() { Err(Errno::NOSPC.into()) } else { Ok(()) }
     }
 
     /// Adds an entry with what `fill` writes, up to 4 GiB, and returns its size.
