@@ -7,7 +7,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use sha2::{Digest as _, Sha256};
 
-use super::payload::{self, Digests, Sums, Wanted};
+use super::payload::{self, Digests, Sums};
+use super::reading::Wanted;
 use crate::io::durable;
 use crate::io::zip::{self, Layout, Piece, ZipWriter};
 use crate::model::checksum::{Algorithm, Checksum, Hasher, Sha256Sum};

@@ -8,3 +8,4 @@ pub mod container;
 pub mod eark;
 pub mod payload;
 pub mod reader;
+mod reading;

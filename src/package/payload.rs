@@ -1,26 +1,27 @@
 //! Writes the files of a record into a package, many at once.
 //!
 //! Sizes are known from the listing, so every file's place is known before it is read. Runs of small files are read behind their
-//! headers into one buffer and written with one call; big files stream to their place and start first.
+//! headers into one buffer and written with one call; big files stream to their place, several side by side, and start first.
 
 use std::fs::File;
 use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
+use multibuffer::LANES;
 use rayon::prelude::*;
-use sha2::{Digest as _, Sha256, Sha512};
 
 use super::container::{WriteError, system_time};
+use super::reading::{Buffers, Done, Reading, Wanted};
 use crate::io::durable;
 use crate::io::zip::{Piece, Slot, ZipWriter};
-use crate::model::checksum::{Algorithm, Checksum, Hasher, Sha256Sum, Sha512Sum};
-use crate::model::content::{Content, FileBytes, ReadFault};
+use crate::model::checksum::{Checksum, Sha256Sum, Sha512Sum};
+use crate::model::content::Content;
 use crate::model::record::SourceFile;
 use crate::model::time::Timestamp;
-use crate::task::{Event, Watch};
+use crate::task::Watch;
 
-/// How much is read or written at once, in bytes; files up to this size go in runs.
+/// Bytes of one run at most; longer files go by themselves.
 const CHUNK: usize = 1 << 20;
 /// Files of one run.
 const RUN: usize = 256;
@@ -32,14 +33,6 @@ pub enum Digests {
     Short,
     /// SHA-256 and SHA-512.
     Both,
-}
-
-/// Which checksums are computed.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Wanted {
-    pub(super) digests: Digests,
-    /// Others besides.
-    pub(super) more: &'static [Algorithm],
 }
 
 /// Checksums of files, in their order.
@@ -55,9 +48,9 @@ pub struct Sums {
 pub fn digest(files: &[SourceFile], content: &dyn Content, watch: Watch<'_>) -> Result<Vec<Sha256Sum>, WriteError> {
     let wanted = Wanted { digests: Digests::Short, more: &[] };
     let reading = Reading { files, wanted, content, watch };
-    let done = in_parallel(files, wanted, |unit, buffer| {
-        for index in unit.files.clone() {
-            unit.note(index, reading.stream(index, buffer, |_, _| Ok(()))?);
+    let done = in_parallel(files, wanted, |units, buffers| {
+        for files in indices(units).chunks(LANES) {
+            note(units, files, reading.stream(files, buffers, |_, _, _| Ok(()))?);
         }
         Ok(Vec::new())
     })?;
@@ -81,7 +74,7 @@ pub(super) fn into_zip(
     zip.allocate().map_err(|source| WriteError::Io { path: path.to_owned(), source })?;
     let reading = Reading { files, wanted, content, watch };
     let place = Place { zip, base, slots: &slots, path, reading };
-    let done = in_parallel(files, wanted, |unit, buffer| place.write(unit, buffer))?;
+    let done = in_parallel(files, wanted, |units, buffers| place.write(units, buffers))?;
     for (slot, crc) in slots.iter().zip(&done.crc) {
         zip.set_crc(slot, *crc);
     }
@@ -113,30 +106,29 @@ pub(super) fn into_folder(
         }
     }
     let reading = Reading { files, wanted, content, watch };
-    let one = |index: usize, buffer: &mut Vec<u8>| {
-        let file = &files[index];
-        let target = root.join(&*file.path);
-        let fault = |source| WriteError::Io { path: target.clone(), source };
-        let out = durable::create_file(&target).map_err(fault)?;
-        let done = reading.stream(index, buffer, |at, bytes| out.write_all_at(bytes, at).map_err(fault))?;
-        out.set_modified(system_time(times(file.modified))).map_err(fault)?;
-        Ok::<Done, WriteError>(done)
+    let some = |some: &[usize], buffers: &mut Buffers| {
+        let targets: Vec<PathBuf> = some.iter().map(|index| root.join(&*files[*index].path)).collect();
+        let fault = |number: usize| {
+            let targets = &targets;
+            move |source| WriteError::Io { path: targets[number].clone(), source }
+        };
+        let create = |(number, target): (usize, &PathBuf)| durable::create_file(target).map_err(fault(number));
+        let out = targets.iter().enumerate().map(create).collect::<Result<Vec<File>, WriteError>>()?;
+        let done = reading.stream(some, buffers, |number, piece, bytes| {
+            out[number].write_all_at(bytes, piece.at).map_err(fault(number))
+        })?;
+        for (number, (out, index)) in out.iter().zip(some).enumerate() {
+            out.set_modified(system_time(times(files[*index].modified))).map_err(fault(number))?;
+        }
+        Ok::<Vec<Done>, WriteError>(done)
     };
-    let done = in_parallel(files, wanted, |unit, buffer| {
-        for index in unit.files.clone() {
-            unit.note(index, one(index, buffer)?);
+    let done = in_parallel(files, wanted, |units, buffers| {
+        for files in indices(units).chunks(LANES) {
+            note(units, files, some(files, buffers)?);
         }
         Ok(Vec::new())
     })?;
     Ok((done.sums, done.more))
-}
-
-/// What is known of a file that was read.
-struct Done {
-    sha256: Sha256Sum,
-    sha512: Option<Sha512Sum>,
-    more: Vec<Checksum>,
-    crc: u32,
 }
 
 /// What is known of all files, in their order, and what was written of them.
@@ -169,11 +161,26 @@ impl Unit<'_> {
     }
 }
 
-/// Runs `work` over units of neighbouring files, the biggest first. Workers keep their buffer from unit to unit.
+/// The files of `units`, by their numbers.
+fn indices(units: &[Unit<'_>]) -> Vec<usize> {
+    units.iter().flat_map(|unit| unit.files.clone()).collect()
+}
+
+/// Notes in `units` what is known of their files with the numbers `files`.
+fn note(units: &mut [Unit<'_>], files: &[usize], done: Vec<Done>) {
+    for (index, done) in files.iter().zip(done) {
+        if let Some(unit) = units.iter_mut().find(|unit| unit.files.contains(index)) {
+            unit.note(*index, done);
+        }
+    }
+}
+
+/// Runs `work` over units of neighbouring files, the biggest first; of units with one big file, it gets several at a time if there are more than threads.
+/// Workers keep their buffer from unit to unit.
 fn in_parallel(
     files: &[SourceFile],
     wanted: Wanted,
-    work: impl Fn(&mut Unit<'_>, &mut Vec<u8>) -> Result<Vec<Piece>, WriteError> + Sync,
+    work: impl Fn(&mut [Unit<'_>], &mut Buffers) -> Result<Vec<Piece>, WriteError> + Sync,
 ) -> Result<AllDone, WriteError> {
     let longer = if wanted.digests == Digests::Both { files.len() } else { 0 };
     let mut sums = Sums { sha256: vec![[0; 32]; files.len()], sha512: vec![[0; 64]; longer] };
@@ -193,10 +200,15 @@ fn in_parallel(
         rest.3 = others;
         units.push(Unit { files, sha256, sha512, more, crc });
     }
-    units.sort_by_key(|unit| std::cmp::Reverse(files[unit.files.clone()].iter().map(|f| f.size).sum::<u64>()));
-    let pieces: Vec<Vec<Piece>> = units
-        .into_par_iter()
-        .map_init(Vec::new, |buffer, mut unit| work(&mut unit, buffer))
+    let bytes = |unit: &Unit<'_>| files[unit.files.clone()].iter().map(|file| file.size).sum::<u64>();
+    units.sort_by_key(|unit| std::cmp::Reverse(bytes(unit)));
+    let count = units.partition_point(|unit| bytes(unit) > CHUNK as u64);
+    let (big, small) = units.split_at_mut(count);
+    let together = big.len().div_ceil(rayon::current_num_threads()).clamp(1, LANES);
+    let pieces: Vec<Vec<Piece>> = big
+        .par_chunks_mut(together)
+        .chain(small.par_chunks_mut(1))
+        .map_init(Buffers::new, |buffers, units| work(units, buffers))
         .collect::<Result<_, WriteError>>()?;
     Ok(AllDone { sums, more, crc, pieces: pieces.concat() })
 }
@@ -229,11 +241,12 @@ struct Place<'a> {
 }
 
 impl Place<'_> {
-    fn write(&self, unit: &mut Unit<'_>, buffer: &mut Vec<u8>) -> Result<Vec<Piece>, WriteError> {
-        if unit.files.len() == 1 && self.reading.files[unit.files.start].size > CHUNK as u64 {
-            self.big(unit, buffer)
-        } else {
-            self.run(unit, buffer)
+    fn write(&self, units: &mut [Unit<'_>], buffers: &mut Buffers) -> Result<Vec<Piece>, WriteError> {
+        match units {
+            [unit] if unit.files.len() > 1 || self.reading.files[unit.files.start].size <= CHUNK as u64 => {
+                self.run(unit, buffers)
+            }
+            big => self.big(big, buffers),
         }
     }
 
@@ -242,150 +255,58 @@ impl Place<'_> {
         self.zip.header(&self.slots[index], &name, crc)
     }
 
-    /// Streams a big file to its place; its header comes last, since the CRC-32 stands in it.
-    fn big(&self, unit: &mut Unit<'_>, buffer: &mut Vec<u8>) -> Result<Vec<Piece>, WriteError> {
-        let index = unit.files.start;
-        let slot = &self.slots[index];
-        let mut pieces = Vec::new();
-        let done = self.reading.stream(index, buffer, |at, bytes| self.put(slot.data + at, bytes, &mut pieces))?;
-        self.put(slot.header, &self.header(index, done.crc), &mut pieces)?;
-        unit.note(index, done);
+    /// Streams big files to their places; their headers come last, since the CRC-32 stands in them.
+    fn big(&self, units: &mut [Unit<'_>], buffers: &mut Buffers) -> Result<Vec<Piece>, WriteError> {
+        let (files, mut pieces) = (indices(units), Vec::new());
+        let done = self.reading.stream(&files, buffers, |number, piece, bytes| {
+            let at = self.slots[files[number]].data + piece.at;
+            pieces.push(Piece { at, ..piece });
+            self.put(at, bytes)
+        })?;
+        for (index, done) in files.iter().zip(&done) {
+            let (at, header) = (self.slots[*index].header, self.header(*index, done.crc));
+            pieces.push(Piece::of(at, &header));
+            self.put(at, &header)?;
+        }
+        note(units, &files, done);
         Ok(pieces)
     }
 
     /// Reads a run of small files behind their headers and writes all of it at once.
-    fn run(&self, unit: &mut Unit<'_>, buffer: &mut Vec<u8>) -> Result<Vec<Piece>, WriteError> {
+    fn run(&self, unit: &mut Unit<'_>, buffers: &mut Buffers) -> Result<Vec<Piece>, WriteError> {
+        let mut buffer = buffers.pop().unwrap_or_default();
         let start = self.slots[unit.files.start].header;
         let offset = |at: u64| usize::try_from(at - start).unwrap_or(usize::MAX);
+        let content = |index: usize| {
+            let data = self.slots[index].data;
+            offset(data)..offset(data + self.reading.files[index].size)
+        };
         let mut end = 0;
         for index in unit.files.clone() {
-            let slot = &self.slots[index];
-            let data = offset(slot.data);
-            end = offset(slot.data + self.reading.files[index].size);
+            let place = content(index);
+            end = place.end;
             if buffer.len() <= end {
                 buffer.resize(end + CHUNK / 8, 0);
             }
             // One byte more, where the next header comes: a file that has become longer shows there.
-            let done = self.reading.whole(index, &mut buffer[data..=end])?;
-            buffer[offset(slot.header)..data].copy_from_slice(&self.header(index, done.crc));
+            self.reading.whole(index, &mut buffer[place.start..=end])?;
+        }
+        let contents: Vec<&[u8]> = unit.files.clone().map(|index| &buffer[content(index)]).collect();
+        for (index, done) in unit.files.clone().zip(self.reading.digest(&contents)) {
+            buffer[offset(self.slots[index].header)..content(index).start]
+                .copy_from_slice(&self.header(index, done.crc));
             unit.note(index, done);
         }
-        let mut pieces = Vec::with_capacity(1);
-        self.put(start, &buffer[..end], &mut pieces)?;
-        Ok(pieces)
+        buffer.truncate(end);
+        let piece = Piece::of(start, &buffer);
+        self.put(start, &buffer)?;
+        buffers.push(buffer);
+        Ok(vec![piece])
     }
 
-    fn put(&self, at: u64, bytes: &[u8], pieces: &mut Vec<Piece>) -> Result<(), WriteError> {
+    fn put(&self, at: u64, bytes: &[u8]) -> Result<(), WriteError> {
         let out: &File = self.zip.file();
-        out.write_all_at(bytes, at).map_err(|source| WriteError::Io { path: self.path.to_owned(), source })?;
-        pieces.push(Piece::of(at, bytes));
-        Ok(())
-    }
-}
-
-/// Reads files exactly as they were listed.
-#[derive(Clone, Copy)]
-struct Reading<'a> {
-    files: &'a [SourceFile],
-    wanted: Wanted,
-    content: &'a dyn Content,
-    watch: Watch<'a>,
-}
-
-impl<'a> Reading<'a> {
-    fn open(&self, index: usize) -> Result<Box<dyn FileBytes + 'a>, WriteError> {
-        self.watch.cancel.check()?;
-        self.content.open(&self.files[index]).map_err(|fault| self.fault(index, fault))
-    }
-
-    fn fault(&self, index: usize, fault: ReadFault) -> WriteError {
-        WriteError::Source { path: self.files[index].path.to_string(), fault }
-    }
-
-    /// Reads all of a file into `room`, which is one byte longer than the file.
-    fn whole(&self, index: usize, room: &mut [u8]) -> Result<Done, WriteError> {
-        let mut reader = self.open(index)?;
-        let mut filled = 0;
-        loop {
-            match reader.read(&mut room[filled..]).map_err(|fault| self.fault(index, fault))? {
-                0 => break,
-                read => filled += read,
-            }
-            if filled == room.len() {
-                return Err(self.fault(index, ReadFault::Changed));
-            }
-        }
-        if filled + 1 < room.len() {
-            return Err(self.fault(index, ReadFault::Changed));
-        }
-        let mut digesting = Digesting::new(self.wanted);
-        digesting.update(&room[..filled]);
-        self.watch.has_read(filled as u64)?;
-        self.watch.progress.report(Event::Advanced { files: 1, bytes: 0 });
-        Ok(digesting.finish())
-    }
-
-    /// Reads a file to its end, handing on each piece with its offset.
-    fn stream(
-        &self,
-        index: usize,
-        buffer: &mut Vec<u8>,
-        mut take: impl FnMut(u64, &[u8]) -> Result<(), WriteError>,
-    ) -> Result<Done, WriteError> {
-        let mut reader = self.open(index)?;
-        let size = self.files[index].size;
-        let room = CHUNK.min(usize::try_from(size).unwrap_or(CHUNK) + 1);
-        if buffer.len() < room {
-            buffer.resize(room, 0);
-        }
-        let (mut digesting, mut at) = (Digesting::new(self.wanted), 0_u64);
-        loop {
-            let read = reader.read(&mut buffer[..room]).map_err(|fault| self.fault(index, fault))?;
-            if at + read as u64 > size || (read == 0 && at < size) {
-                return Err(self.fault(index, ReadFault::Changed));
-            }
-            if read == 0 {
-                break;
-            }
-            let bytes = &buffer[..read];
-            digesting.update(bytes);
-            take(at, bytes)?;
-            at += read as u64;
-            self.watch.has_read(read as u64)?;
-        }
-        self.watch.progress.report(Event::Advanced { files: 1, bytes: 0 });
-        Ok(digesting.finish())
-    }
-}
-
-/// All checksums of a file in one pass.
-struct Digesting {
-    short: Sha256,
-    long: Option<Sha512>,
-    more: Vec<Hasher>,
-    crc: crc32fast::Hasher,
-}
-
-impl Digesting {
-    fn new(wanted: Wanted) -> Self {
-        let long = (wanted.digests == Digests::Both).then(Sha512::new);
-        let more = wanted.more.iter().copied().map(Hasher::new).collect();
-        Self { short: Sha256::new(), long, more, crc: crc32fast::Hasher::new() }
-    }
-
-    fn update(&mut self, bytes: &[u8]) {
-        self.short.update(bytes);
-        if let Some(long) = &mut self.long {
-            long.update(bytes);
-        }
-        self.more.iter_mut().for_each(|hasher| hasher.update(bytes));
-        self.crc.update(bytes);
-    }
-
-    fn finish(self) -> Done {
-        let sha512 = self.long.map(|long| long.finalize().into());
-        let more = self.more.into_iter().map(Hasher::finish).collect();
-        Done { sha256: self.short.finalize().into(), sha512, more, crc: self.crc.finalize() }
+        out.write_all_at(bytes, at).map_err(|source| WriteError::Io { path: self.path.to_owned(), source })
     }
 }
 
