@@ -124,14 +124,14 @@ fn documents(criterion: &mut Criterion) {
     let mut document = Vec::new();
     let mut write = || {
         document.clear();
-        let files = (0..MANY).map(|number| Payload {
-            path: name(number).into(),
+        let files = |number: usize| Payload {
+            path: name(u32::try_from(number).unwrap()).into(),
             size: 16_384,
             modified: Timestamp::from_seconds(0),
             sum: &sum,
             sha512: None,
             facts: None,
-        });
+        };
         let structure = Structure { label: "Akte", units: &[], files: MANY as usize };
         mets::write_representation(&mut document, &header, &[], files, &[], &structure).unwrap();
     };

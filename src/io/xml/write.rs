@@ -2,12 +2,18 @@
 
 use std::io::{self, Write};
 
-/// Writes indented XML 1.0 in UTF-8; the nesting is kept track of.
+/// How much is written at once, in bytes, about.
+const PIECE: usize = 1 << 16;
+/// Elements that one thread writes at a time where many write them.
+const RUN: usize = 256;
+
+/// Writes indented XML 1.0 in UTF-8; the nesting is kept track of. All of it is written once the first element is closed.
 pub struct XmlWriter<'a> {
-    out: &'a mut dyn Write,
+    /// Where it goes; nowhere for a part of a document, which stays in `text`.
+    out: Option<&'a mut dyn Write>,
+    /// What is not yet written.
+    text: Vec<u8>,
     open: Vec<&'static str>,
-    /// Whether the element that was opened last holds elements: then its end tag stands on a line of its own.
-    nested: bool,
 }
 
 /// Attributes in the order they are written; `None` leaves one out.
@@ -16,31 +22,34 @@ pub type Attributes<'a> = &'a [(&'static str, Option<&'a str>)];
 impl<'a> XmlWriter<'a> {
     /// Begins a document.
     pub fn new(out: &'a mut dyn Write) -> io::Result<Self> {
-        out.write_all(b"<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n")?;
-        Ok(Self { out, open: Vec::new(), nested: true })
+        let mut new = Self { out: Some(out), text: Vec::with_capacity(PIECE + PIECE / 8), open: Vec::new() };
+        new.put(&["<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"]);
+        new.hand_on(PIECE)?;
+        Ok(new)
     }
 
     /// Opens an element that holds others.
     pub fn start(&mut self, name: &'static str, attributes: Attributes<'_>) -> io::Result<()> {
         self.tag(name, attributes)?;
-        self.out.write_all(b">\n")?;
+        self.put(&[">\n"]);
         self.open.push(name);
-        self.nested = true;
-        Ok(())
+        self.hand_on(PIECE)
     }
 
     /// Writes an element without content.
     pub fn empty(&mut self, name: &'static str, attributes: Attributes<'_>) -> io::Result<()> {
         self.tag(name, attributes)?;
-        self.out.write_all(b"/>\n")
+        self.put(&["/>\n"]);
+        self.hand_on(PIECE)
     }
 
     /// Writes an element that holds text.
     pub fn text(&mut self, name: &'static str, attributes: Attributes<'_>, text: &str) -> io::Result<()> {
         self.tag(name, attributes)?;
-        self.out.write_all(b">")?;
-        escape(self.out, text, false)?;
-        writeln!(self.out, "</{name}>")
+        self.put(&[">"]);
+        escape(&mut self.text, text, false)?;
+        self.put(&["</", name, ">\n"]);
+        self.hand_on(PIECE)
     }
 
     /// Closes the element that was opened last.
@@ -48,31 +57,95 @@ impl<'a> XmlWriter<'a> {
         let Some(name) = self.open.pop() else {
             return Ok(());
         };
-        self.indent()?;
-        writeln!(self.out, "</{name}>")
+        self.indent();
+        self.put(&["</", name, ">\n"]);
+        self.hand_on(if self.open.is_empty() { 0 } else { PIECE })
+    }
+
+    /// Writes, in their order, `count` elements that `write` knows by their number. Many are written by many threads, while
+    /// those before them go out.
+    pub fn each(
+        &mut self,
+        count: usize,
+        write: impl Fn(&mut XmlWriter<'_>, usize) -> io::Result<()> + Sync,
+    ) -> io::Result<()> {
+        if count <= RUN {
+            return (0..count).try_for_each(|number| write(self, number));
+        }
+        let open = self.open.clone();
+        let part = |from: usize| {
+            let mut part = XmlWriter { out: None, text: Vec::with_capacity(PIECE), open: open.clone() };
+            (from..count.min(from + RUN)).try_for_each(|number| write(&mut part, number))?;
+            Ok(part.text)
+        };
+        let at_once = 2 * rayon::current_num_threads();
+        let mut next = (0..count).step_by(RUN);
+        let mut before: Vec<io::Result<Vec<u8>>> = Vec::new();
+        loop {
+            let now: Vec<usize> = next.by_ref().take(at_once).collect();
+            let mut made: Vec<io::Result<Vec<u8>>> = Vec::new();
+            made.resize_with(now.len(), || Ok(Vec::new()));
+            rayon::in_place_scope(|scope| {
+                for (from, made) in now.iter().zip(&mut made) {
+                    let part = &part;
+                    scope.spawn(move |_| *made = part(*from));
+                }
+                for text in before {
+                    self.text.extend_from_slice(&text?);
+                    self.hand_on(PIECE)?;
+                }
+                Ok::<(), io::Error>(())
+            })?;
+            if made.is_empty() {
+                return Ok(());
+            }
+            before = made;
+        }
     }
 
     fn tag(&mut self, name: &str, attributes: Attributes<'_>) -> io::Result<()> {
-        self.indent()?;
-        write!(self.out, "<{name}")?;
+        self.indent();
+        self.put(&["<", name]);
         for (name, value) in attributes {
             if let Some(value) = value {
-                write!(self.out, " {name}=\"")?;
-                escape(self.out, value, true)?;
-                self.out.write_all(b"\"")?;
+                self.put(&[" ", name, "=\""]);
+                escape(&mut self.text, value, true)?;
+                self.put(&["\""]);
             }
         }
         Ok(())
     }
 
-    fn indent(&mut self) -> io::Result<()> {
+    fn indent(&mut self) {
         const SPACES: [u8; 64] = [b' '; 64];
-        self.out.write_all(&SPACES[..(self.open.len() * 2).min(SPACES.len())])
+        self.text.extend_from_slice(&SPACES[..(self.open.len() * 2).min(SPACES.len())]);
+    }
+
+    fn put(&mut self, parts: &[&str]) {
+        for part in parts {
+            self.text.extend_from_slice(part.as_bytes());
+        }
+    }
+
+    /// Writes what is there, if it is at least so much.
+    fn hand_on(&mut self, least: usize) -> io::Result<()> {
+        if let Some(out) = &mut self.out
+            && self.text.len() >= least
+        {
+            out.write_all(&self.text)?;
+            self.text.clear();
+        }
+        Ok(())
     }
 }
 
-/// Writes `text` so that a reader gets the same back; what XML 1.0 cannot hold is an error.
-fn escape(out: &mut dyn Write, text: &str, attribute: bool) -> io::Result<()> {
+/// Adds `text` so that a reader gets the same back; what XML 1.0 cannot hold is an error.
+fn escape(out: &mut Vec<u8>, text: &str, attribute: bool) -> io::Result<()> {
+    // U+FFFE and U+FFFF begin with the last of these. All are counted, since that takes many bytes at a time.
+    if text.bytes().filter(|byte| matches!(byte, 0..0x20 | b'&' | b'<' | b'>' | b'"' | 0xef)).count() == 0 {
+        out.extend_from_slice(text.as_bytes());
+        return Ok(());
+    }
     let mut plain = 0;
     for (at, letter) in text.char_indices() {
         let entity = match letter {
@@ -90,9 +163,52 @@ fn escape(out: &mut dyn Write, text: &str, attribute: bool) -> io::Result<()> {
             }
             _ => continue,
         };
-        out.write_all(&text.as_bytes()[plain..at])?;
-        out.write_all(entity.as_bytes())?;
+        out.extend_from_slice(&text.as_bytes()[plain..at]);
+        out.extend_from_slice(entity.as_bytes());
         plain = at + letter.len_utf8();
     }
-    out.write_all(&text.as_bytes()[plain..])
+    out.extend_from_slice(&text.as_bytes()[plain..]);
+    Ok(())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    /// Writes a document of `count` files, one by one or many at once.
+    fn document(count: usize, at_once: bool) -> String {
+        let mut out = Vec::new();
+        let mut xml = XmlWriter::new(&mut out).unwrap();
+        xml.start("files", &[]).unwrap();
+        let one = |xml: &mut XmlWriter<'_>, number: usize| {
+            xml.start("file", &[("ID", Some(&format!("file-{number}")))])?;
+            xml.text("name", &[], &"<ä>".repeat(number % 7))?;
+            xml.end()
+        };
+        if at_once {
+            xml.each(count, one).unwrap();
+        } else {
+            (0..count).for_each(|number| one(&mut xml, number).unwrap());
+        }
+        xml.end().unwrap();
+        String::from_utf8(out).unwrap()
+    }
+
+    #[test]
+    fn many_at_once_are_as_one_by_one() {
+        for count in [0, 1, RUN, RUN + 1, 7 * RUN, 9 * RUN + 3] {
+            assert_eq!(document(count, true), document(count, false), "{count}");
+        }
+    }
+
+    #[test]
+    fn the_first_that_cannot_be_written_ends_it() {
+        let mut out = Vec::new();
+        let mut xml = XmlWriter::new(&mut out).unwrap();
+        let write = |xml: &mut XmlWriter<'_>, number: usize| {
+            xml.text("name", &[], if number == 5 * RUN { "\u{0}" } else { "a" })
+        };
+        assert_eq!(xml.each(20 * RUN, write).unwrap_err().kind(), io::ErrorKind::InvalidData);
+    }
 }

@@ -98,10 +98,11 @@ pub fn write(
         let packed = add(container, &attachment.path, &mut |out| out.write_all(&attachment.bytes))?;
         if attachment.path.starts_with("schemas/") { &mut schemas } else { &mut documentation }.push(packed);
     }
-    let rows = || listed(order, &record.files, &payload, &longer);
+    let row = |index: usize| listed(order, &record.files[index], &payload[index], longer.get(index));
+    let count = record.files.len();
     let folder = format!("representations/{name}/");
     let files_premis = format!("{folder}{PREMIS}");
-    let files_premis = add(container, &files_premis, &mut |out| premis::write_files(out, name, rows()))?;
+    let files_premis = add(container, &files_premis, &mut |out| premis::write_files(out, name, count, row))?;
     let header = Header {
         object: name,
         label: name,
@@ -117,8 +118,8 @@ pub fn write(
     let inner = Packed { path: PREMIS.to_owned(), ..files_premis };
     let representation = add(container, &format!("{folder}{METS}"), &mut |out| {
         let metadata = [premis_metadata(&inner)];
-        let structure = Structure { label: &record.description.title, units: &record.units, files: record.files.len() };
-        mets::write_representation(out, &header, &metadata, rows(), &record.empty_folders, &structure)
+        let structure = Structure { label: &record.description.title, units: &record.units, files: count };
+        mets::write_representation(out, &header, &metadata, row, &record.empty_folders, &structure)
     })?;
     let events = events(order, &record.files);
     let entity = Entity {
@@ -187,19 +188,19 @@ pub fn data_folder(name: &str) -> String {
 }
 
 fn listed<'a>(
-    order: &'a Order<'_>,
-    files: &'a [SourceFile],
-    sums: &'a [Sha256Sum],
-    longer: &'a [Sha512Sum],
-) -> impl Iterator<Item = Payload<'a>> + 'a {
-    files.iter().zip(sums).enumerate().map(|(index, (file, sum))| Payload {
+    order: &Order<'_>,
+    file: &'a SourceFile,
+    sum: &'a Sha256Sum,
+    sha512: Option<&'a Sha512Sum>,
+) -> Payload<'a> {
+    Payload {
         path: format!("data/{}", file.path).into(),
         size: file.size,
         modified: order.time(file.modified),
         sum,
-        sha512: longer.get(index),
+        sha512,
         facts: file.facts.as_deref(),
-    })
+    }
 }
 
 /// Writes the metadata of the source, which may be as big as payload.

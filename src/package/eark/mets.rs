@@ -167,12 +167,12 @@ pub fn write_root(
     xml.end()
 }
 
-/// Writes the METS document of a representation; `files` are its payload, in order, all below `data/`.
+/// Writes the METS document of a representation; `files` gives its payload by its number in order, all below `data/`.
 pub fn write_representation<'a>(
     out: &mut dyn Write,
     header: &Header<'_>,
     metadata: &[Metadata<'_>],
-    files: impl Iterator<Item = Payload<'a>>,
+    files: impl Fn(usize) -> Payload<'a> + Sync,
     empty_folders: &[String],
     structure: &Structure<'_>,
 ) -> io::Result<()> {
@@ -182,9 +182,7 @@ pub fn write_representation<'a>(
     let group = format!("Representations/{}/data", header.object);
     xml.start("fileSec", &[("ID", Some("filesec"))])?;
     start_group(&mut xml, &group, header.information_type)?;
-    for (number, file) in (1..).zip(files) {
-        write_file(&mut xml, number, &file)?;
-    }
+    xml.each(structure.files, |xml, index| write_file(xml, index + 1, &files(index)))?;
     xml.end()?;
     xml.end()?;
     start_map(&mut xml, header.object, &descriptive, &administrative)?;
@@ -369,7 +367,7 @@ fn start_group(xml: &mut XmlWriter<'_>, name: &str, information_type: &str) -> i
     xml.start("fileGrp", &attributes)
 }
 
-fn write_file(xml: &mut XmlWriter<'_>, number: u64, file: &Payload<'_>) -> io::Result<()> {
+fn write_file(xml: &mut XmlWriter<'_>, number: usize, file: &Payload<'_>) -> io::Result<()> {
     xml.start(
         "file",
         &[

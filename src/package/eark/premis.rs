@@ -77,19 +77,18 @@ pub fn write_package(out: &mut dyn Write, entity: &Entity<'_>) -> io::Result<()>
     xml.end()
 }
 
-/// Writes the document of a representation: one object for each of `files`.
+/// Writes the document of a representation: one object for each of its `count` files, which `files` gives by their number.
 pub fn write_files<'a>(
     out: &mut dyn Write,
     representation: &str,
-    files: impl Iterator<Item = Payload<'a>>,
+    count: usize,
+    files: impl Fn(usize) -> Payload<'a> + Sync,
 ) -> io::Result<()> {
     let mut xml = start(out)?;
     xml.start("object", &[("xsi:type", Some("representation"))])?;
     identifier(&mut xml, "objectIdentifier", "path", &href(&format!("representations/{representation}")))?;
     xml.end()?;
-    for file in files {
-        write_object(&mut xml, &file)?;
-    }
+    xml.each(count, |xml, index| write_object(xml, &files(index)))?;
     xml.end()
 }
 
