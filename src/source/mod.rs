@@ -22,6 +22,7 @@ mod scan;
 mod share;
 pub mod table;
 pub mod tree;
+mod walk;
 pub mod xdomea;
 mod xml_tree;
 

@@ -4,22 +4,20 @@ use std::fs::{self, FileType, Metadata};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
+use rayon::prelude::*;
 use rustix::fs::{Access, AtFlags};
 use rustix::io::Errno;
-use walkdir::WalkDir;
 
 use super::reading;
 use super::rules::FolderRules;
 use super::share::{self, Listed, Share};
 use super::tree::Entry;
+use super::walk::{Sorted, walk};
 use crate::model::path::{self, Siblings};
 use crate::model::record::{EntryKind, Exception, Reason, SourceFile};
 use crate::task::{Cancel, Cancelled};
-
-/// Folders that are held open at a time, however deep the tree is.
-const MAX_OPEN: usize = 32;
 
 /// How deep a first look goes: the way to a folder is gone from the root each time.
 const LEVELS: usize = 64;
@@ -150,7 +148,7 @@ impl<'a> Scan<'a> {
         let mut here = start.to_owned();
         let mut frames: Vec<Frame> = Vec::new();
         let mut entered = false;
-        for entry in walk(&at).sort_by_file_name() {
+        for (entry, metadata) in Sorted::new(&at) {
             self.cancel.check()?;
             let entry = match entry {
                 Ok(entry) => entry,
@@ -206,9 +204,9 @@ impl<'a> Scan<'a> {
                 let mut portable = String::with_capacity(here.len() + 1 + name.len());
                 portable.push_str(&here);
                 append(&mut portable, &name);
-                let metadata = entry.metadata().map_err(io::Error::from);
-                let original = original.to_owned();
-                if self.entry(root, portable, &original, metadata) {
+                if let Some(metadata) = metadata
+                    && self.entry(root, portable, original, metadata)
+                {
                     frame.told = true;
                 }
             }
@@ -315,13 +313,37 @@ pub(super) fn only_folders(root: &Path, name: &[u8]) -> Option<Vec<Exception>> {
 /// Counts what is no folder in the folder of the top level that is called `portable`, or in the whole delivery; nothing
 /// where something cannot be listed.
 pub(super) fn count(root: &Path, portable: &str, cancel: &Cancel) -> Result<Option<usize>, Cancelled> {
-    let mut count = 0;
-    for entry in walk(&root.join(os(&path::original(portable)))) {
-        cancel.check()?;
-        let Ok(entry) = entry else { return Ok(None) };
-        count += usize::from(!entry.file_type().is_dir());
+    let top = root.join(os(&path::original(portable)));
+    // What is no folder any more is counted as such.
+    if fs::symlink_metadata(&top).is_ok_and(|found| !found.is_dir()) {
+        return Ok(Some(1));
+    }
+    let (mut level, mut count) = (vec![top], 0);
+    while !level.is_empty() {
+        let look = |folder: PathBuf| {
+            cancel.check()?;
+            Ok(inside(&folder).ok())
+        };
+        let listed: Vec<Option<(usize, Vec<PathBuf>)>> =
+            level.into_par_iter().map(look).collect::<Result<_, Cancelled>>()?;
+        level = Vec::new();
+        for inside in listed {
+            let Some((others, mut folders)) = inside else { return Ok(None) };
+            count += others;
+            level.append(&mut folders);
+        }
     }
     Ok(Some(count))
+}
+
+/// Counts what is no folder in a folder, and returns its folders.
+fn inside(folder: &Path) -> io::Result<(usize, Vec<PathBuf>)> {
+    let (mut others, mut folders) = (0, Vec::new());
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() { folders.push(entry.path()) } else { others += 1 }
+    }
+    Ok((others, folders))
 }
 
 /// Returns the paths of all entries below `root`, original bytes, sorted; what cannot be listed has its own path alone.
@@ -393,10 +415,6 @@ pub(super) fn kind(file_type: FileType) -> EntryKind {
     } else {
         EntryKind::Device
     }
-}
-
-fn walk(at: &Path) -> WalkDir {
-    WalkDir::new(at).follow_links(false).follow_root_links(false).max_open(MAX_OPEN)
 }
 
 fn append(path: &mut String, name: &str) {
