@@ -11,11 +11,11 @@
 //! ```
 
 use std::collections::BTreeMap;
-use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
 
+use multibuffer::LANES;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
@@ -31,8 +31,14 @@ use crate::task::Watch;
 /// Bytes of a block; the last one of a file is what is left.
 const BLOCK: u64 = 4 << 20;
 
-/// How much is read at once, in bytes; workers keep their buffer.
+/// How much is read at once, in bytes.
 const CHUNK: usize = 1 << 18;
+
+/// Blocks that lie in memory, about: 64 MiB.
+const AT_ONCE: usize = 16;
+
+/// The file and the place of a block, and its SHA-256.
+type Known = ((usize, u64), Sha256Sum);
 
 /// Whether what was read is kept in memory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -90,26 +96,42 @@ impl Archive {
 /// Returns the checksum by blocks of the files at `paths`, in hexadecimal digits.
 pub(super) fn checksum(paths: &[PathBuf], source: Source, watch: Watch<'_>) -> Result<String, ArchiveError> {
     let sizes = paths.iter().map(|path| size(path, source)).collect::<Result<Vec<u64>, ArchiveError>>()?;
-    let blocks = sizes.iter().enumerate().flat_map(|(file, size)| starts(*size).map(move |start| (file, start)));
-    // Blocks are taken as they follow each other, so that a disk reads on and on.
-    let read = blocks.par_bridge().map_init(Vec::new, |buffer, (file, start)| {
-        let length = BLOCK.min(sizes[file] - start);
-        Ok((file, start, block(&paths[file], (start, length), source, buffer, watch)?))
+    // Blocks are taken as they follow each other, so that a disk reads on and on; some are hashed side by side.
+    let mut blocks = sizes.iter().enumerate().flat_map(|(file, size)| starts(*size).map(move |start| (file, start)));
+    let count = sizes.iter().map(|size| size.div_ceil(BLOCK)).sum();
+    let some = side_by_side(count, rayon::current_num_threads());
+    let groups = std::iter::from_fn(|| {
+        let group: Vec<(usize, u64)> = blocks.by_ref().take(some).collect();
+        (!group.is_empty()).then_some(group)
     });
-    let sums: Result<Vec<(usize, u64, Sha256Sum)>, ArchiveError> = read.collect();
+    let read = groups.par_bridge().map_init(Vec::new, |buffers: &mut Vec<Vec<u8>>, group| {
+        buffers.resize_with(group.len().max(buffers.len()), Vec::new);
+        for ((file, start), buffer) in group.iter().zip(&mut *buffers) {
+            block(&paths[*file], (*start, BLOCK.min(sizes[*file] - start)), source, buffer, watch)?;
+        }
+        let bytes: Vec<&[u8]> = buffers[..group.len()].iter().map(Vec::as_slice).collect();
+        Ok(group.into_iter().zip(multibuffer::sums(&bytes)).collect())
+    });
+    let sums: Result<Vec<Vec<Known>>, ArchiveError> = read.collect();
     // What was read ahead behind the end of a block came back to memory after that was left.
     let several = sizes.iter().zip(paths).filter(|(size, _)| **size > BLOCK && source == Source::Medium);
     several.filter_map(|(_, path)| open_regular(path).ok()).for_each(|file| durable::forget(&file));
-    let mut sums = sums?;
-    sums.sort_unstable_by_key(|(file, start, _)| (*file, *start));
+    let mut sums = sums?.concat();
+    sums.sort_unstable_by_key(|(place, _)| *place);
     let (mut whole, mut rest) = (Sha256::new(), &sums[..]);
     for file in 0..paths.len() {
-        let (own, others) = rest.split_at(rest.partition_point(|(of, ..)| *of == file));
+        let (own, others) = rest.split_at(rest.partition_point(|((of, _), _)| *of == file));
         rest = others;
-        let sum = own.iter().fold(Sha256::new(), |sum, (.., block)| sum.chain_update(block));
+        let sum = own.iter().fold(Sha256::new(), |sum, (_, block)| sum.chain_update(block));
         whole.update(sum.finalize());
     }
     Ok(hex(&whole.finalize()))
+}
+
+/// Returns how many of `count` blocks a thread takes at a time: no more than keep all busy, and lie in memory beside those of the others.
+fn side_by_side(count: u64, threads: usize) -> usize {
+    let share = usize::try_from(count / threads as u64).unwrap_or(LANES);
+    share.min(AT_ONCE / threads).clamp(1, LANES)
 }
 
 fn starts(size: u64) -> impl Iterator<Item = u64> + Send {
@@ -124,45 +146,31 @@ fn size(path: &Path, source: Source) -> Result<u64, ArchiveError> {
     Ok(file.metadata().map_err(ArchiveError::io(path))?.len())
 }
 
+/// Reads a block into `buffer`.
 fn block(
     path: &Path,
     (start, length): (u64, u64),
     source: Source,
     buffer: &mut Vec<u8>,
     watch: Watch<'_>,
-) -> Result<Sha256Sum, ArchiveError> {
+) -> Result<(), ArchiveError> {
     let file = open_regular(path).map_err(ArchiveError::io(path))?;
-    buffer.resize(watch.piece(CHUNK), 0);
-    let sum = read(&file, (start, start + length), path, buffer, watch);
+    buffer.resize(usize::try_from(length).unwrap_or(usize::MAX), 0);
+    let read = buffer.chunks_mut(watch.piece(CHUNK)).zip(0..).try_for_each(|(piece, number)| {
+        watch.cancel.check()?;
+        let at = start + number * watch.piece(CHUNK) as u64;
+        file.read_exact_at(piece, at).map_err(|error| ArchiveError::io(path)(plain(error)))?;
+        Ok(watch.has_read(piece.len() as u64)?)
+    });
     if source == Source::Medium {
         durable::forget_piece(&file, start, std::num::NonZeroU64::new(length));
     }
-    sum
+    read
 }
 
-fn read(
-    file: &File,
-    (mut at, end): (u64, u64),
-    path: &Path,
-    buffer: &mut [u8],
-    watch: Watch<'_>,
-) -> Result<Sha256Sum, ArchiveError> {
-    let mut sum = Sha256::new();
-    while at < end {
-        watch.cancel.check()?;
-        let most = usize::try_from(end - at).map_or(buffer.len(), |left| left.min(buffer.len()));
-        match file.read_at(&mut buffer[..most], at) {
-            Ok(0) => return Err(ArchiveError::io(path)(io::ErrorKind::UnexpectedEof.into())),
-            Ok(read) => {
-                sum.update(&buffer[..read]);
-                at += read as u64;
-                watch.has_read(read as u64)?;
-            }
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(ArchiveError::io(path)(error)),
-        }
-    }
-    Ok(sum.finalize().into())
+/// Returns the error of a file that ended too early as any other reader would tell it.
+fn plain(error: io::Error) -> io::Error {
+    if error.kind() == io::ErrorKind::UnexpectedEof { io::ErrorKind::UnexpectedEof.into() } else { error }
 }
 
 #[cfg(test)]

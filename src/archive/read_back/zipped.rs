@@ -18,6 +18,11 @@ use crate::task::{Event, Watch};
 
 /// How many entries are looked at before their bytes are read: of a million they would take much memory.
 const BATCH: usize = 1 << 12;
+/// Bytes of entries that are read and hashed together.
+const RUN: u64 = 1 << 20;
+
+/// An entry, and what its content must be.
+type Known<'a> = (Placed, Option<Wanted<'a>>);
 
 /// Bytes of a file, in pieces.
 struct Bytes<'a> {
@@ -47,6 +52,17 @@ impl Bytes<'_> {
             }
         }
         Ok(())
+    }
+
+    /// Returns the bytes from `at` to `end`, which lie in `buffer`.
+    fn whole<'b>(&self, at: u64, end: u64, buffer: &'b mut Vec<u8>) -> Result<&'b [u8], ArchiveError> {
+        self.watch.cancel.check()?;
+        buffer.resize(usize::try_from(end - at).unwrap_or(usize::MAX), 0);
+        match self.file.read_exact_at(buffer, at) {
+            Ok(()) => Ok(buffer),
+            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(self.wrong()),
+            Err(error) => Err(ArchiveError::io(self.path)(error)),
+        }
     }
 
     /// Returns whether the file is as long as it was written.
@@ -89,7 +105,7 @@ pub(super) fn entries(
         if batch.is_empty() {
             break;
         }
-        let mut known: Vec<(Placed, Option<Wanted<'_>>)> = Vec::with_capacity(batch.len());
+        let mut known: Vec<Known<'_>> = Vec::with_capacity(batch.len());
         for entry in batch {
             // All lies in one folder.
             let inside = entry.name.split_once('/').map_or("", |(_, inside)| inside);
@@ -106,13 +122,7 @@ pub(super) fn entries(
             }
             known.push((entry, wanted));
         }
-        known.par_iter().try_for_each_init(
-            || vec![0; CHUNK],
-            |buffer, (entry, wanted)| {
-                let sum = compare(&bytes, entry, buffer)?;
-                if wanted.as_ref().is_some_and(|wanted| *wanted.sum != sum) { Err(bytes.wrong()) } else { Ok(()) }
-            },
-        )?;
+        runs(&known).into_par_iter().try_for_each_init(Vec::new, |buffer, run| compare(&bytes, run, buffer))?;
     }
     if !payload.into_iter().chain(others).all(|seen| seen) {
         return Err(bytes.wrong());
@@ -124,22 +134,65 @@ pub(super) fn entries(
     bytes.ends_at(directory.at)
 }
 
-/// Compares the header of an entry and returns the SHA-256 of its content.
-fn compare(bytes: &Bytes<'_>, entry: &Placed, buffer: &mut [u8]) -> Result<Sha256Sum, ArchiveError> {
-    let data = entry.at + entry.header.len() as u64;
-    let (mut header, mut sum) = (&entry.header[..], Sha256::new());
-    let mut same = true;
-    bytes.read(entry.at, data + entry.size, buffer, |read| {
-        let (own, content) = read.split_at(header.len().min(read.len()));
-        let (expected, rest) = header.split_at(own.len());
-        same &= own == expected;
-        header = rest;
-        sum.update(content);
-    })?;
-    if !same {
+/// Returns where an entry ends.
+fn end(entry: &Placed) -> u64 {
+    entry.at + entry.header.len() as u64 + entry.size
+}
+
+/// Takes neighbours together, as long as they are small.
+fn runs<'k, 'm>(known: &'k [Known<'m>]) -> Vec<&'k [Known<'m>]> {
+    let mut start = known.first().map_or(0, |(first, _)| first.at);
+    let together = |(before, _): &Known<'_>, (entry, _): &Known<'_>| {
+        let goes_on = entry.at == end(before) && end(entry) - start <= RUN;
+        if !goes_on {
+            start = entry.at;
+        }
+        goes_on
+    };
+    known.chunk_by(together).collect()
+}
+
+/// Compares the headers of a run of entries with the layout, and their contents with what they must be.
+fn compare(bytes: &Bytes<'_>, run: &[Known<'_>], buffer: &mut Vec<u8>) -> Result<(), ArchiveError> {
+    let sums = match run {
+        [(entry, _)] if entry.size > RUN => vec![big(bytes, entry, buffer)?],
+        _ => small(bytes, run, buffer)?,
+    };
+    for ((_, wanted), sum) in run.iter().zip(sums) {
+        if wanted.as_ref().is_some_and(|wanted| *wanted.sum != sum) {
+            return Err(bytes.wrong());
+        }
+        bytes.watch.progress.report(Event::Advanced { files: 1, bytes: 0 });
+    }
+    Ok(())
+}
+
+/// Compares the headers of neighbours and returns the SHA-256 of their contents.
+fn small(bytes: &Bytes<'_>, run: &[Known<'_>], buffer: &mut Vec<u8>) -> Result<Vec<Sha256Sum>, ArchiveError> {
+    let (Some((first, _)), Some((last, _))) = (run.first(), run.last()) else { return Ok(Vec::new()) };
+    let mut left = bytes.whole(first.at, end(last), buffer)?;
+    let mut contents = Vec::with_capacity(run.len());
+    for (entry, _) in run {
+        let (header, others) = left.split_at(entry.header.len());
+        let (content, others) = others.split_at(usize::try_from(entry.size).unwrap_or(usize::MAX));
+        if header != &entry.header[..] {
+            return Err(bytes.wrong());
+        }
+        contents.push(content);
+        left = others;
+    }
+    Ok(multibuffer::sums(&contents))
+}
+
+/// Compares the header of a big entry and returns the SHA-256 of its content.
+fn big(bytes: &Bytes<'_>, entry: &Placed, buffer: &mut Vec<u8>) -> Result<Sha256Sum, ArchiveError> {
+    let content = entry.at + entry.header.len() as u64;
+    if bytes.whole(entry.at, content, buffer)? != &entry.header[..] {
         return Err(bytes.wrong());
     }
-    bytes.watch.progress.report(Event::Advanced { files: 1, bytes: 0 });
+    buffer.resize(CHUNK, 0);
+    let mut sum = Sha256::new();
+    bytes.read(content, end(entry), buffer, |read| sum.update(read))?;
     Ok(sum.finalize().into())
 }
 
