@@ -90,7 +90,7 @@ def markdown(result, rows):
     parts = [
         '# Speed, as ratios\n',
         f'{result["version"]}, {result["date"]}. {machine["processor"]}, {machine["cores"]} cores used, {machine["memory"]} GiB, '
-        f'{machine["file system"]}, Linux {machine["kernel"]}. Load of the machine: {load}. Medians of {result["rounds"]} runs in '
+        f'{machine["file system"]}, Linux {machine["kernel"]}. The sets lie {where(machine)}. Load of the machine: {load}. Medians of {result["rounds"]} runs in '
         'alternation; ratios are taken run by run, spread is the smallest and the largest.'
         + (' **A quick run: its figures say nothing.**' if result['quick'] else '') + '\n',
         '## Targets\n',
@@ -107,6 +107,7 @@ def markdown(result, rows):
         both = [[(one[what], two[what] + three[what]) for one, two, three in zip(runs['pack'], runs['openssl'], runs['copy'])] for what in ('wall', 'cpu')]
         wall, cpu = (figure(statistics.median(pack / floor for pack, floor in pairs)) for pairs in both)
         parts.append(f'pack computes checksums and writes: against `openssl` and `cp -r` together it takes {wall} of the time and {cpu} of the processor time.\n')
+    parts += elsewhere(result['elsewhere']) + profile(result['profile'])
     for kind, title, unit in (('files', 'A record of so many files of 100 bytes', 10**3), ('bytes', 'A record of one file', 1 << 20)):
         if result[kind]:
             per = 'per 1,000 files' if kind == 'files' else 'per MiB'
@@ -122,6 +123,34 @@ def markdown(result, rows):
     if result['missing']:
         parts.append(f'Not measured, since they are not there: {", ".join(result["missing"])}.\n')
     return '\n'.join(parts)
+
+
+def where(machine):
+    """Returns where the data of the sets lies."""
+    return f'in memory ({machine["memory file system"]})' if machine['memory file system'] else 'on the medium'
+
+
+def elsewhere(places):
+    """Returns the section about the same sets in other places."""
+    if not places:
+        return []
+    rows = []
+    for place, sets in places.items():
+        for name, runs in sets.items():
+            of = lambda first, second: figure(statistics.median(a['wall'] / b['wall'] for a, b in zip(runs[first], runs[second])))
+            rows.append([f'{place}, {name}', *(figure(statistics.median(run['wall'] for run in kept)) for kept in runs.values()),
+                         of('pack', 'openssl'), of('pack', 'copy and sync'), of('ingest', 'pack'), of('verify', 'openssl')])
+    head = ['place, set', *(f'{name} (s)' for name in runs), 'pack / openssl', 'pack / copy and sync', 'ingest / pack', 'verify / openssl']
+    return ['## Elsewhere\n', 'On a medium packing waits for it twice: until all is durable, and until it is read back; `openssl` reads what is in memory.\n', table(head, rows)]
+
+
+def profile(commands):
+    """Returns the section about where processor time goes."""
+    if not commands:
+        return []
+    kinds = next(iter(commands.values()))
+    return ['## Where the processor time goes\n', 'By `perf`; per cent of all threads.\n',
+            table(['', *commands], [[kind, *(f'{shares[kind] * 100:.0f}' for shares in commands.values())] for kind in kinds])]
 
 
 def times(runs):

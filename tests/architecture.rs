@@ -108,6 +108,25 @@ fn no_code_is_unsafe() {
 }
 
 #[test]
+fn one_call_is_unsafe_in_a_crate_of_its_own() {
+    let folder = root().join("multibuffer");
+    let manifest = fs::read_to_string(folder.join("Cargo.toml")).unwrap();
+    assert!(manifest.lines().any(|line| line == "unsafe_code = \"deny\""), "the lint is gone");
+    let calls = |file: &str| {
+        let text = fs::read_to_string(folder.join("src").join(file)).unwrap();
+        let code = text.lines().map(|line| line.split("//").next().unwrap_or_default());
+        code.filter(|code| starts_word(code, "unsafe ")).count()
+    };
+    let found: Vec<(String, usize)> = rust_files(&folder.join("src"))
+        .iter()
+        .map(|path| path.file_name().unwrap().to_string_lossy().into_owned())
+        .map(|name| (name.clone(), calls(&name)))
+        .filter(|(_, calls)| *calls > 0)
+        .collect();
+    assert_eq!(found, [("extensions.rs".to_owned(), 1)]);
+}
+
+#[test]
 fn no_test_is_forgotten() {
     let manifest = fs::read_to_string(root().join("Cargo.toml")).unwrap();
     for folder in folders(&root().join("tests")) {

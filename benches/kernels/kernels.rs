@@ -53,7 +53,9 @@ fn digests(criterion: &mut Criterion) {
         });
     }
     let (cancel, silent) = (Cancel::new(), Silent);
-    for (name, count) in [("payload, one file of 64 MiB", 1), ("payload, 4,096 files of 16 KiB", 4_096)] {
+    for (name, count) in
+        [("payload, one file of 64 MiB", 1), ("payload, 4 files of 16 MiB", 4), ("payload, 4,096 files of 16 KiB", 4_096)]
+    {
         let size = (bytes.len() / count) as u64;
         let file = |number| SourceFile { path: format!("{number}").into(), size, ..SourceFile::default() };
         let files: Vec<SourceFile> = (0..count).map(file).collect();

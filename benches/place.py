@@ -1,0 +1,56 @@
+"""Where what is measured lies: in memory, so that the medium is left out, and elsewhere."""
+import os
+import subprocess
+from pathlib import Path
+
+import data
+
+SHARED = Path('/dev/shm')
+
+
+def available():
+    """Returns the bytes of memory that are free for use."""
+    for line in open('/proc/meminfo'):
+        if line.startswith('MemAvailable'):
+            return int(line.split()[1]) << 10
+    return 0
+
+
+class Memory:
+    """A file system in memory of this run's own, with large pages as file systems on a medium have them today; where it may not be
+    mounted, the shared one, and without `needed` bytes of memory none."""
+
+    def __init__(self, folder, needed):
+        self.folder, self.mounted, self.path, self.name = folder, False, None, None
+        if available() < needed + (1 << 30):
+            return
+        folder.mkdir(parents=True)
+        options = f'huge=within_size,size={needed}'
+        call = ['mount', '-t', 'tmpfs', '-o', options, 'tmpfs', str(folder)]
+        if os.geteuid() == 0 and subprocess.run(call, capture_output=True).returncode == 0:
+            self.mounted, self.path, self.name = True, folder, 'tmpfs with large pages'
+        elif shared(needed):
+            self.path, self.name = shared(needed) / f'run-{os.getpid()}', 'tmpfs with the pages of the system'
+            self.path.mkdir()
+
+    def close(self):
+        """Gives it back."""
+        if self.mounted:
+            subprocess.run(['umount', str(self.folder)], capture_output=True)
+        elif self.path:
+            data.remove(self.path)
+
+
+def touch(folder, size):
+    """Writes and removes `size` bytes in memory. The host of a virtual machine takes back what is free for some seconds: who writes next would
+    wait until it is given again, and only programs that write."""
+    place, zeros = folder / 'touched', bytes(1 << 20)
+    with open(place, 'wb', buffering=0) as out:
+        for _ in range(size >> 20):
+            out.write(zeros)
+    place.unlink()
+
+
+def shared(needed):
+    """Returns the shared file system in memory, if there is enough room."""
+    return SHARED if SHARED.is_dir() and data.room(SHARED) > needed and available() > needed else None
