@@ -90,6 +90,24 @@ fn bags_are_the_same_bytes_however_they_are_made_and_hold_what_was_delivered() {
 }
 
 #[test]
+fn many_big_files_beside_empty_folders_become_a_sip_and_a_bag() {
+    let sandbox = Sandbox::new();
+    fs::create_dir_all(sandbox.path("lieferung/Akte/leer")).unwrap();
+    fs::create_dir_all(sandbox.path("lieferung/Akte/leer auch")).unwrap();
+    for number in 0..40 {
+        // The biggest are written first, so that pieces come in any order.
+        let file = fs::File::create(sandbox.path(&format!("lieferung/Akte/{number:02}.bin"))).unwrap();
+        file.set_len((1 << 19) + number * 37 % 40 * 20_000).unwrap();
+    }
+    for (out, options) in [("sip", ""), ("bag", "--format bagit")] {
+        sandbox.run(&format!("pack lieferung --out {out} {options}")).exits(0);
+        let made = bags(&sandbox.path(out));
+        assert_eq!(made.len(), 1, "{out}");
+        sandbox.run(&format!("validate {}", made[0].display())).exits(0);
+    }
+}
+
+#[test]
 fn what_changed_since_is_not_taken_for_the_same() {
     let sandbox = Sandbox::new();
     sandbox.file("lieferung/Akte/a.txt", b"eins");

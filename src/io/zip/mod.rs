@@ -77,6 +77,35 @@ mod tests {
 
     use super::*;
 
+    #[test]
+    fn pieces_follow_each_other_in_whatever_order_they_were_written() {
+        let target = tempfile::NamedTempFile::new().unwrap();
+        let mut zip = ZipWriter::new(target.reopen().unwrap());
+        let time = Timestamp::from_seconds(0);
+        zip.folder("a/", time).unwrap();
+        let names: Vec<String> = (0..60).map(|number| format!("a/{number}")).collect();
+        let slots: Vec<(Slot, &String)> = names.iter().map(|name| (zip.plan(name, 3, time), name)).collect();
+        zip.folder("a/empty/", time).unwrap();
+        zip.folder("a/empty too/", time).unwrap();
+        let mut pieces = Vec::new();
+        for number in 0..slots.len() {
+            let (slot, name) = &slots[number * 37 % slots.len()];
+            let header = zip.header(slot, name, crc32fast::hash(b"abc"));
+            for (at, bytes) in [(slot.header, &header[..]), (slot.data, b"abc")] {
+                zip.file().write_all_at(bytes, at).unwrap();
+                pieces.push(Piece::of(at, bytes));
+            }
+            zip.set_crc(slot, crc32fast::hash(b"abc"));
+        }
+        zip.note(pieces);
+        let made = zip.finish().unwrap();
+        let end = made.pieces.iter().fold(0, |end, piece| {
+            assert_eq!(piece.at, end);
+            end + piece.length
+        });
+        assert_eq!(end, target.as_file().metadata().unwrap().len());
+    }
+
     fn written(entries: &[(&str, &[u8])]) -> tempfile::NamedTempFile {
         let target = tempfile::NamedTempFile::new().unwrap();
         let mut zip = ZipWriter::new(target.reopen().unwrap());

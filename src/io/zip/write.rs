@@ -149,6 +149,8 @@ impl ZipWriter {
         let length = out.size;
         pieces.push(Piece { at: start, length, crc: out.crc.clone().finalize() });
         drop(out);
+        // A piece without bytes begins where another one does.
+        pieces.retain(|piece| piece.length > 0);
         pieces.sort_unstable_by_key(|piece| piece.at);
         // What was reserved beyond the end is given back.
         file.set_len(start + length)?;
