@@ -18,10 +18,13 @@ def available():
 
 class Memory:
     """A file system in memory of this run's own, with large pages as file systems on a medium have them today; where it may not be
-    mounted, the shared one, and without `needed` bytes of memory none."""
+    mounted, the shared one, and without enough memory none."""
 
-    def __init__(self, folder, needed):
+    def __init__(self, folder):
         self.folder, self.mounted, self.path, self.name = folder, False, None, None
+
+    def open(self, needed):
+        """Takes `needed` bytes, if there are so many and one more GiB."""
         if available() < needed + (1 << 30):
             return
         folder.mkdir(parents=True)
@@ -35,9 +38,10 @@ class Memory:
 
     def close(self):
         """Gives it back."""
-        if self.mounted:
-            subprocess.run(['umount', str(self.folder)], capture_output=True)
-        elif self.path:
+        if self.mounted and subprocess.run(['umount', str(self.folder)], capture_output=True).returncode != 0:
+            # Something still runs in it: it goes when that ends.
+            subprocess.run(['umount', '--lazy', str(self.folder)], check=True)
+        elif self.path and not self.mounted:
             data.remove(self.path)
 
 

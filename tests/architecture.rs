@@ -115,7 +115,7 @@ fn one_call_is_unsafe_in_a_crate_of_its_own() {
     let calls = |file: &str| {
         let text = fs::read_to_string(folder.join("src").join(file)).unwrap();
         let code = text.lines().map(|line| line.split("//").next().unwrap_or_default());
-        code.filter(|code| starts_word(code, "unsafe ")).count()
+        code.map(|code| code.matches("unsafe").count()).sum()
     };
     let found: Vec<(String, usize)> = rust_files(&folder.join("src"))
         .iter()
@@ -123,7 +123,8 @@ fn one_call_is_unsafe_in_a_crate_of_its_own() {
         .map(|name| (name.clone(), calls(&name)))
         .filter(|(_, calls)| *calls > 0)
         .collect();
-    assert_eq!(found, [("extensions.rs".to_owned(), 1)]);
+    // The lint is allowed once, and what it allows stands below.
+    assert_eq!(found, [("extensions.rs".to_owned(), 2)]);
 }
 
 #[test]

@@ -11,8 +11,8 @@ use sha2::block_api::compress256;
 #[cfg(target_arch = "x86_64")]
 use extensions::Extensions;
 
-/// Messages worth hashing side by side; more are taken in turn.
-pub const LANES: usize = 4;
+/// Messages that are hashed side by side at most; more are taken in turn.
+const LANES: usize = 4;
 
 /// A SHA-256.
 pub type Sum = [u8; 32];
@@ -91,14 +91,21 @@ impl Message {
     }
 }
 
+/// Returns whether messages side by side are faster than one after the other on this processor.
+#[must_use]
+pub fn pays() -> bool {
+    #[cfg(target_arch = "x86_64")]
+    return Extensions::detect().is_some();
+    #[cfg(not(target_arch = "x86_64"))]
+    false
+}
+
 /// Adds to each message its next bytes.
 pub fn update<'a>(pieces: impl IntoIterator<Item = (&'a mut Message, &'a [u8])>) {
     side_by_side(pieces.into_iter().filter_map(|(message, bytes)| {
         let (blocks, rest) = message.fill(bytes).as_chunks();
-        if !rest.is_empty() {
-            // Its blocks come before, but what is kept of it here is read after them only.
-            message.begun[..rest.len()].copy_from_slice(rest);
-        }
+        // No block is begun any more: `fill` has completed it, or has taken all bytes.
+        message.begun[..rest.len()].copy_from_slice(rest);
         (!blocks.is_empty()).then_some(Lane { state: &mut message.state, blocks })
     }));
 }
@@ -165,7 +172,7 @@ fn one_by_one<'a>(lanes: impl Iterator<Item = Lane<'a>>) {
 /// Keeps as many lanes busy as there are: where a message ends, the next one that waits takes its place.
 #[cfg(target_arch = "x86_64")]
 fn together<'a>(extensions: Extensions, waiting: impl Iterator<Item = Lane<'a>>) {
-    let (mut waiting, mut lanes) = (waiting, Vec::with_capacity(LANES));
+    let (mut waiting, mut lanes) = (waiting.fuse(), Vec::with_capacity(LANES));
     loop {
         lanes.extend(waiting.by_ref().take(LANES - lanes.len()));
         let Some(count) = lanes.iter().map(|lane: &Lane<'_>| lane.blocks.len()).min() else { break };

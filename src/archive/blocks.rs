@@ -11,10 +11,13 @@
 //! ```
 
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::io;
 use std::os::unix::fs::FileExt as _;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
+use multibuffer::Message;
 use rayon::prelude::*;
 use sha2::{Digest as _, Sha256};
 
@@ -30,11 +33,11 @@ use crate::task::Watch;
 /// Bytes of a block; the last one of a file is what is left.
 const BLOCK: u64 = 4 << 20;
 
-/// How much is read at once, in bytes.
-const CHUNK: usize = 1 << 18;
+/// How much is read at once, in bytes: a disk goes from one block to the other for it.
+const CHUNK: usize = 1 << 20;
 
-/// How much lies in memory side by side, in bytes, about.
-const AT_ONCE: u64 = 64 << 20;
+/// Blocks that a thread reads in turn and hashes together, where there are more than threads.
+const SIDE_BY_SIDE: usize = 2;
 
 /// The file and the place of a block, and its SHA-256.
 type Known = ((usize, u64), Sha256Sum);
@@ -95,27 +98,26 @@ impl Archive {
 /// Returns the checksum by blocks of the files at `paths`, in hexadecimal digits.
 pub(super) fn checksum(paths: &[PathBuf], source: Source, watch: Watch<'_>) -> Result<String, ArchiveError> {
     let sizes = paths.iter().map(|path| size(path, source)).collect::<Result<Vec<u64>, ArchiveError>>()?;
-    // Blocks are taken as they follow each other, so that a disk reads on and on; some are hashed side by side.
+    // Blocks are taken as they follow each other, so that a disk reads on and on.
     let mut blocks = sizes.iter().enumerate().flat_map(|(file, size)| starts(*size).map(move |start| (file, start)));
-    let count = sizes.iter().map(|size| size.div_ceil(BLOCK)).sum();
-    let some = side_by_side(count, rayon::current_num_threads());
+    let count: u64 = sizes.iter().map(|size| size.div_ceil(BLOCK)).sum();
+    let some = if count > rayon::current_num_threads() as u64 { SIDE_BY_SIDE } else { 1 };
     let groups = std::iter::from_fn(|| {
         let group: Vec<(usize, u64)> = blocks.by_ref().take(some).collect();
         (!group.is_empty()).then_some(group)
     });
-    let read = groups.par_bridge().map_init(Vec::new, |buffers: &mut Vec<Vec<u8>>, group| {
-        buffers.resize_with(group.len().max(buffers.len()), Vec::new);
-        for ((file, start), buffer) in group.iter().zip(&mut *buffers) {
-            block(&paths[*file], (*start, BLOCK.min(sizes[*file] - start)), source, buffer, watch)?;
-        }
-        let bytes: Vec<&[u8]> = buffers[..group.len()].iter().map(Vec::as_slice).collect();
-        Ok(group.into_iter().zip(multibuffer::sums(&bytes)).collect())
+    let sums = Mutex::new(Vec::new());
+    let done: Result<(), ArchiveError> = groups.par_bridge().try_for_each_init(Vec::new, |buffer, group| {
+        let blocks = group.iter().map(|(file, start)| (&*paths[*file], *start, sizes[*file].min(start + BLOCK)));
+        let found = some_blocks(&blocks.collect::<Vec<_>>(), source, buffer, watch)?;
+        sums.lock().unwrap_or_else(PoisonError::into_inner).extend(group.into_iter().zip(found));
+        Ok(())
     });
-    let sums: Result<Vec<Vec<Known>>, ArchiveError> = read.collect();
     // What was read ahead behind the end of a block came back to memory after that was left.
     let several = sizes.iter().zip(paths).filter(|(size, _)| **size > BLOCK && source == Source::Medium);
     several.filter_map(|(_, path)| open_regular(path).ok()).for_each(|file| durable::forget(&file));
-    let mut sums = sums?.concat();
+    done?;
+    let mut sums: Vec<Known> = sums.into_inner().unwrap_or_else(PoisonError::into_inner);
     sums.sort_unstable_by_key(|(place, _)| *place);
     let (mut whole, mut rest) = (Sha256::new(), &sums[..]);
     for file in 0..paths.len() {
@@ -125,14 +127,6 @@ pub(super) fn checksum(paths: &[PathBuf], source: Source, watch: Watch<'_>) -> R
         whole.update(sum.finalize());
     }
     Ok(hex(&whole.finalize()))
-}
-
-/// Returns how many of `count` blocks a thread takes at a time: two where all have as many and there are not too many threads. More would be faster by a
-/// tenth, and take twice the memory.
-fn side_by_side(count: u64, threads: usize) -> usize {
-    let room = usize::try_from(AT_ONCE / BLOCK).unwrap_or(usize::MAX);
-    let share = usize::try_from(count).unwrap_or(usize::MAX).min(room) / threads;
-    share.clamp(1, 2)
 }
 
 fn starts(size: u64) -> impl Iterator<Item = u64> + Send {
@@ -147,26 +141,61 @@ fn size(path: &Path, source: Source) -> Result<u64, ArchiveError> {
     Ok(file.metadata().map_err(ArchiveError::io(path))?.len())
 }
 
-/// Reads a block into `buffer`.
-fn block(
-    path: &Path,
-    (start, length): (u64, u64),
+/// Returns the SHA-256 of blocks, each with its file, its start and its end, that are read in turn.
+fn some_blocks(
+    blocks: &[(&Path, u64, u64)],
     source: Source,
     buffer: &mut Vec<u8>,
     watch: Watch<'_>,
-) -> Result<(), ArchiveError> {
-    let file = open_regular(path).map_err(ArchiveError::io(path))?;
-    buffer.resize(usize::try_from(length).unwrap_or(usize::MAX), 0);
-    let read = buffer.chunks_mut(watch.piece(CHUNK)).zip(0..).try_for_each(|(piece, number)| {
-        watch.cancel.check()?;
-        let at = start + number * watch.piece(CHUNK) as u64;
-        file.read_exact_at(piece, at).map_err(|error| ArchiveError::io(path)(plain(error)))?;
-        Ok(watch.has_read(piece.len() as u64)?)
-    });
+) -> Result<Vec<Sha256Sum>, ArchiveError> {
+    let chunk = watch.piece(CHUNK);
+    buffer.resize(chunk * blocks.len(), 0);
+    let open = |(path, at, end): (_, u64, u64)| {
+        Ok((Block { file: open_regular(path).map_err(ArchiveError::io(path))?, path, at, end }, Message::new()))
+    };
+    let mut opened = blocks.iter().copied().map(open).collect::<Result<Vec<(Block<'_>, Message)>, ArchiveError>>()?;
+    let mut read = || {
+        while opened.iter().any(|(block, _)| block.at < block.end) {
+            let mut pieces = Vec::with_capacity(opened.len());
+            for ((block, message), buffer) in opened.iter_mut().zip(buffer.chunks_mut(chunk)) {
+                pieces.push((message, block.read(buffer, watch)?));
+            }
+            multibuffer::update(pieces);
+        }
+        Ok(())
+    };
+    let done = read();
     if source == Source::Medium {
-        durable::forget_piece(&file, start, std::num::NonZeroU64::new(length));
+        for ((block, _), (_, start, end)) in opened.iter().zip(blocks) {
+            durable::forget_piece(&block.file, *start, std::num::NonZeroU64::new(end - start));
+        }
     }
-    read
+    done.map(|()| {
+        let mut sums = Vec::with_capacity(opened.len());
+        multibuffer::finish(opened.into_iter().map(|(_, message)| message), |_, sum| sums.push(sum));
+        sums
+    })
+}
+
+/// What is left of a block.
+struct Block<'a> {
+    file: File,
+    path: &'a Path,
+    at: u64,
+    end: u64,
+}
+
+impl Block<'_> {
+    /// Reads on into `buffer` and returns what was read; nothing at the end.
+    fn read<'b>(&mut self, buffer: &'b mut [u8], watch: Watch<'_>) -> Result<&'b [u8], ArchiveError> {
+        watch.cancel.check()?;
+        let most = usize::try_from(self.end - self.at).map_or(buffer.len(), |left| left.min(buffer.len()));
+        let bytes = &mut buffer[..most];
+        self.file.read_exact_at(bytes, self.at).map_err(|error| ArchiveError::io(self.path)(plain(error)))?;
+        self.at += most as u64;
+        watch.has_read(most as u64)?;
+        Ok(bytes)
+    }
 }
 
 /// Returns the error of a file that ended too early as any other reader would tell it.

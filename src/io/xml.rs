@@ -605,7 +605,7 @@ mod tests {
         #[test]
         fn what_is_written_is_read(text in "[^\u{0}-\u{8}\u{b}\u{c}\u{e}-\u{1f}\u{fffe}\u{ffff}]{0,40}") {
             let mut out = Vec::new();
-            let mut writer = XmlWriter::new(&mut out).unwrap();
+            let mut writer = XmlWriter::new(&mut out);
             writer.start("a", &[("x", Some(&text)), ("y", None)]).unwrap();
             writer.text("b", &[], &text).unwrap();
             writer.end().unwrap();

@@ -8,7 +8,6 @@ use std::ops::Range;
 use std::os::unix::fs::FileExt;
 use std::path::{Path, PathBuf};
 
-use multibuffer::LANES;
 use rayon::prelude::*;
 
 use super::container::{WriteError, system_time};
@@ -49,7 +48,7 @@ pub fn digest(files: &[SourceFile], content: &dyn Content, watch: Watch<'_>) -> 
     let wanted = Wanted { digests: Digests::Short, more: &[] };
     let reading = Reading { files, wanted, content, watch };
     let done = in_parallel(files, wanted, |units, buffers| {
-        for files in indices(units).chunks(LANES) {
+        for files in indices(units).chunks(wanted.side_by_side()) {
             note(units, files, reading.stream(files, buffers, |_, _, _| Ok(()))?);
         }
         Ok(Vec::new())
@@ -123,7 +122,7 @@ pub(super) fn into_folder(
         Ok::<Vec<Done>, WriteError>(done)
     };
     let done = in_parallel(files, wanted, |units, buffers| {
-        for files in indices(units).chunks(LANES) {
+        for files in indices(units).chunks(wanted.side_by_side()) {
             note(units, files, some(files, buffers)?);
         }
         Ok(Vec::new())
@@ -175,8 +174,8 @@ fn note(units: &mut [Unit<'_>], files: &[usize], done: Vec<Done>) {
     }
 }
 
-/// Runs `work` over units of neighbouring files, the biggest first; of units with one big file, it gets several at a time if there are more than threads.
-/// Workers keep their buffer from unit to unit.
+/// Runs `work` over units of neighbouring files, the biggest first. Of units with one big file it gets some at a time, to be read side by
+/// side, if there are more than threads.
 fn in_parallel(
     files: &[SourceFile],
     wanted: Wanted,
@@ -204,7 +203,7 @@ fn in_parallel(
     units.sort_by_key(|unit| std::cmp::Reverse(bytes(unit)));
     let count = units.partition_point(|unit| bytes(unit) > CHUNK as u64);
     let (big, small) = units.split_at_mut(count);
-    let together = big.len().div_ceil(rayon::current_num_threads()).clamp(1, LANES);
+    let together = big.len().div_ceil(rayon::current_num_threads()).clamp(1, wanted.side_by_side());
     let pieces: Vec<Vec<Piece>> = big
         .par_chunks_mut(together)
         .chain(small.par_chunks_mut(1))

@@ -11,10 +11,10 @@ use crate::model::content::{Content, FileBytes, ReadFault};
 use crate::model::record::SourceFile;
 use crate::task::{Event, Watch};
 
-/// How much of a file is read at once, in bytes: what is read of files side by side stays in the processor's cache.
-const PIECE: usize = 1 << 18;
+/// How much of a file is read at once, in bytes.
+const PIECE: usize = 1 << 20;
 
-/// What a worker keeps from one file to the next: room for pieces.
+/// What is kept from one file to the next: room for pieces.
 pub(super) type Buffers = Vec<Vec<u8>>;
 
 /// Which checksums are computed.
@@ -23,6 +23,14 @@ pub(super) struct Wanted {
     pub(super) digests: Digests,
     /// Others besides.
     pub(super) more: &'static [Algorithm],
+}
+
+impl Wanted {
+    /// Returns how many files are streamed side by side, each of which is held open: two are 1.5 times as fast as one where the
+    /// processor can do that and no other checksum takes longer, and more would gain little.
+    pub(super) fn side_by_side(self) -> usize {
+        if multibuffer::pays() && self.digests == Digests::Short && self.more.is_empty() { 2 } else { 1 }
+    }
 }
 
 /// What is known of a file that was read.
@@ -107,7 +115,7 @@ impl<'a> Reading<'a> {
         };
         let mut opened = files.iter().map(begin).collect::<Result<Vec<Opened<'_>>, WriteError>>()?;
         let longest = files.iter().map(|index| self.files[*index].size).max().unwrap_or_default();
-        let room = PIECE.min(usize::try_from(longest).unwrap_or(PIECE) + 1);
+        let room = PIECE.min(usize::try_from(longest).unwrap_or(PIECE).saturating_add(1));
         if buffers.len() < files.len() {
             buffers.resize_with(files.len(), Vec::new);
         }

@@ -4,11 +4,12 @@ use std::fs::{self, FileType, Metadata};
 use std::io;
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::fs::{FileTypeExt, MetadataExt};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use rayon::prelude::*;
 use rustix::fs::{Access, AtFlags};
 use rustix::io::Errno;
+use walkdir::DirEntry;
 
 use super::reading;
 use super::rules::FolderRules;
@@ -314,36 +315,26 @@ pub(super) fn only_folders(root: &Path, name: &[u8]) -> Option<Vec<Exception>> {
 /// where something cannot be listed.
 pub(super) fn count(root: &Path, portable: &str, cancel: &Cancel) -> Result<Option<usize>, Cancelled> {
     let top = root.join(os(&path::original(portable)));
-    // What is no folder any more is counted as such.
-    if fs::symlink_metadata(&top).is_ok_and(|found| !found.is_dir()) {
-        return Ok(Some(1));
-    }
-    let (mut level, mut count) = (vec![top], 0);
-    while !level.is_empty() {
-        let look = |folder: PathBuf| {
-            cancel.check()?;
-            Ok(inside(&folder).ok())
-        };
-        let listed: Vec<Option<(usize, Vec<PathBuf>)>> =
-            level.into_par_iter().map(look).collect::<Result<_, Cancelled>>()?;
-        level = Vec::new();
-        for inside in listed {
-            let Some((others, mut folders)) = inside else { return Ok(None) };
-            count += others;
-            level.append(&mut folders);
-        }
-    }
-    Ok(Some(count))
+    let below = |entry: walkdir::Result<DirEntry>| match entry {
+        Ok(entry) if entry.depth() == 1 && entry.file_type().is_dir() => others(walk(entry.path()), cancel),
+        entry => others(Some(entry), cancel),
+    };
+    let counts = walk(&top).max_depth(1).into_iter().par_bridge().map(below);
+    counts.try_reduce(|| Some(0), |a, b| Ok(a.zip(b).map(|(a, b)| a + b)))
 }
 
-/// Counts what is no folder in a folder, and returns its folders.
-fn inside(folder: &Path) -> io::Result<(usize, Vec<PathBuf>)> {
-    let (mut others, mut folders) = (0, Vec::new());
-    for entry in fs::read_dir(folder)? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() { folders.push(entry.path()) } else { others += 1 }
+/// Counts those of `entries` that are no folders; nothing where one cannot be listed.
+fn others(
+    entries: impl IntoIterator<Item = walkdir::Result<DirEntry>>,
+    cancel: &Cancel,
+) -> Result<Option<usize>, Cancelled> {
+    let mut count = 0;
+    for entry in entries {
+        cancel.check()?;
+        let Ok(entry) = entry else { return Ok(None) };
+        count += usize::from(!entry.file_type().is_dir());
     }
-    Ok((others, folders))
+    Ok(Some(count))
 }
 
 /// Returns the paths of all entries below `root`, original bytes, sorted; what cannot be listed has its own path alone.

@@ -18,8 +18,9 @@ use crate::task::{Event, Watch};
 
 /// How many entries are looked at before their bytes are read: of a million they would take much memory.
 const BATCH: usize = 1 << 12;
-/// Bytes of entries that are read and hashed together.
+/// Bytes of entries that are read and hashed together, and how many they are at most.
 const RUN: u64 = 1 << 20;
+const ENTRIES: usize = 256;
 
 /// An entry, and what its content must be.
 type Known<'a> = (Placed, Option<Wanted<'a>>);
@@ -141,12 +142,10 @@ fn end(entry: &Placed) -> u64 {
 
 /// Takes neighbours together, as long as they are small.
 fn runs<'k, 'm>(known: &'k [Known<'m>]) -> Vec<&'k [Known<'m>]> {
-    let mut start = known.first().map_or(0, |(first, _)| first.at);
+    let (mut start, mut count) = (known.first().map_or(0, |(first, _)| first.at), 1);
     let together = |(before, _): &Known<'_>, (entry, _): &Known<'_>| {
-        let goes_on = entry.at == end(before) && end(entry) - start <= RUN;
-        if !goes_on {
-            start = entry.at;
-        }
+        let goes_on = entry.at == end(before) && end(entry) - start <= RUN && count < ENTRIES;
+        (start, count) = if goes_on { (start, count + 1) } else { (entry.at, 1) };
         goes_on
     };
     known.chunk_by(together).collect()
@@ -221,5 +220,29 @@ impl Write for Comparing<'_> {
 
     fn flush(&mut self) -> io::Result<()> {
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_go_together_unless_they_are_big_or_many() {
+        let entries = |sizes: &[u64]| {
+            let mut at = 0;
+            let entry = |size: &u64| {
+                let entry = Placed { name: String::new(), at, header: vec![0; 30], size: *size };
+                at = end(&entry);
+                (entry, None)
+            };
+            sizes.iter().map(entry).collect::<Vec<Known<'_>>>()
+        };
+        let lengths = |sizes: &[u64]| runs(&entries(sizes)).iter().map(|run| run.len()).collect::<Vec<_>>();
+        assert!(lengths(&[]).is_empty());
+        assert_eq!(lengths(&[0, 5, 0]), [3]);
+        assert_eq!(lengths(&[5, RUN + 1, 5, 5]), [1, 1, 2]);
+        assert_eq!(lengths(&[RUN / 2, RUN / 2, 5]), [1, 2]);
+        assert_eq!(lengths(&[100; 1000]), [256, 256, 256, 232]);
     }
 }

@@ -5,9 +5,10 @@ use std::io::{self, Write};
 /// How much is written at once, in bytes, about.
 const PIECE: usize = 1 << 16;
 /// Elements that one thread writes at a time where many write them.
-const RUN: usize = 256;
+const RUN: usize = 64;
 
-/// Writes indented XML 1.0 in UTF-8; the nesting is kept track of. All of it is written once the first element is closed.
+/// Writes indented XML 1.0 in UTF-8; the nesting is kept track of. All of it is written once the outermost element is closed. It takes
+/// some pieces of memory for each thread.
 pub struct XmlWriter<'a> {
     /// Where it goes; nowhere for a part of a document, which stays in `text`.
     out: Option<&'a mut dyn Write>,
@@ -21,11 +22,10 @@ pub type Attributes<'a> = &'a [(&'static str, Option<&'a str>)];
 
 impl<'a> XmlWriter<'a> {
     /// Begins a document.
-    pub fn new(out: &'a mut dyn Write) -> io::Result<Self> {
+    pub fn new(out: &'a mut dyn Write) -> Self {
         let mut new = Self { out: Some(out), text: Vec::with_capacity(PIECE + PIECE / 8), open: Vec::new() };
         new.put(&["<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"]);
-        new.hand_on(PIECE)?;
-        Ok(new)
+        new
     }
 
     /// Opens an element that holds others.
@@ -33,14 +33,14 @@ impl<'a> XmlWriter<'a> {
         self.tag(name, attributes)?;
         self.put(&[">\n"]);
         self.open.push(name);
-        self.hand_on(PIECE)
+        self.hand_on()
     }
 
     /// Writes an element without content.
     pub fn empty(&mut self, name: &'static str, attributes: Attributes<'_>) -> io::Result<()> {
         self.tag(name, attributes)?;
         self.put(&["/>\n"]);
-        self.hand_on(PIECE)
+        self.hand_on()
     }
 
     /// Writes an element that holds text.
@@ -49,7 +49,7 @@ impl<'a> XmlWriter<'a> {
         self.put(&[">"]);
         escape(&mut self.text, text, false)?;
         self.put(&["</", name, ">\n"]);
-        self.hand_on(PIECE)
+        self.hand_on()
     }
 
     /// Closes the element that was opened last.
@@ -59,7 +59,7 @@ impl<'a> XmlWriter<'a> {
         };
         self.indent();
         self.put(&["</", name, ">\n"]);
-        self.hand_on(if self.open.is_empty() { 0 } else { PIECE })
+        self.hand_on()
     }
 
     /// Writes, in their order, `count` elements that `write` knows by their number. Many are written by many threads, while
@@ -92,7 +92,7 @@ impl<'a> XmlWriter<'a> {
                 }
                 for text in before {
                     self.text.extend_from_slice(&text?);
-                    self.hand_on(PIECE)?;
+                    self.hand_on()?;
                 }
                 Ok::<(), io::Error>(())
             })?;
@@ -127,10 +127,10 @@ impl<'a> XmlWriter<'a> {
         }
     }
 
-    /// Writes what is there, if it is at least so much.
-    fn hand_on(&mut self, least: usize) -> io::Result<()> {
+    /// Writes what is there, if it is a piece or the end.
+    fn hand_on(&mut self) -> io::Result<()> {
         if let Some(out) = &mut self.out
-            && self.text.len() >= least
+            && (self.text.len() >= PIECE || self.open.is_empty())
         {
             out.write_all(&self.text)?;
             self.text.clear();
@@ -179,7 +179,7 @@ mod tests {
     /// Writes a document of `count` files, one by one or many at once.
     fn document(count: usize, at_once: bool) -> String {
         let mut out = Vec::new();
-        let mut xml = XmlWriter::new(&mut out).unwrap();
+        let mut xml = XmlWriter::new(&mut out);
         xml.start("files", &[]).unwrap();
         let one = |xml: &mut XmlWriter<'_>, number: usize| {
             xml.start("file", &[("ID", Some(&format!("file-{number}")))])?;
@@ -205,7 +205,7 @@ mod tests {
     #[test]
     fn the_first_that_cannot_be_written_ends_it() {
         let mut out = Vec::new();
-        let mut xml = XmlWriter::new(&mut out).unwrap();
+        let mut xml = XmlWriter::new(&mut out);
         let write = |xml: &mut XmlWriter<'_>, number: usize| {
             xml.text("name", &[], if number == 5 * RUN { "\u{0}" } else { "a" })
         };

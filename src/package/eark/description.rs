@@ -65,7 +65,7 @@ pub fn told(description: &Description) -> Description {
 /// Writes `description`; what is empty is left out.
 pub fn write(out: &mut dyn Write, description: &Description) -> io::Result<()> {
     let description = &told(description);
-    let mut xml = XmlWriter::new(out)?;
+    let mut xml = XmlWriter::new(out);
     xml.start("description", &[("xmlns", Some(NAMESPACE)), ("xmlns:dcterms", Some(TERMS))])?;
     let temporal = match (description.date_from.as_str(), description.date_to.as_str()) {
         ("", "") => String::new(),

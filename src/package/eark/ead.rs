@@ -41,7 +41,7 @@ use crate::model::unit::{Property, Unit, UnitKind, property};
 
 /// Writes the finding aid of `record`, which has units.
 pub fn write(out: &mut dyn Write, order: &Order<'_>, record: &Record) -> io::Result<()> {
-    let mut xml = XmlWriter::new(out)?;
+    let mut xml = XmlWriter::new(out);
     xml.start("ead", &[("xmlns", Some("http://ead3.archivists.org/schema/"))])?;
     let mut aid = Aid { xml, order, record, kind: kind(record), extents: extents(record).into_iter() };
     control::write(&mut aid.xml, order, &title(&[&record.description.title], "Unterlage"))?;

@@ -124,7 +124,7 @@ pub fn write_root(
     groups: &[Group<'_>],
     representations: &[Group<'_>],
 ) -> io::Result<()> {
-    let mut xml = XmlWriter::new(out)?;
+    let mut xml = XmlWriter::new(out);
     start(&mut xml, header)?;
     let (descriptive, administrative) = sections(&mut xml, metadata)?;
     xml.start("fileSec", &[("ID", Some("filesec"))])?;
@@ -176,7 +176,7 @@ pub fn write_representation<'a>(
     empty_folders: &[String],
     structure: &Structure<'_>,
 ) -> io::Result<()> {
-    let mut xml = XmlWriter::new(out)?;
+    let mut xml = XmlWriter::new(out);
     start(&mut xml, header)?;
     let (descriptive, administrative) = sections(&mut xml, metadata)?;
     let group = format!("Representations/{}/data", header.object);

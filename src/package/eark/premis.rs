@@ -93,7 +93,7 @@ pub fn write_files<'a>(
 }
 
 fn start(out: &mut dyn Write) -> io::Result<XmlWriter<'_>> {
-    let mut xml = XmlWriter::new(out)?;
+    let mut xml = XmlWriter::new(out);
     xml.start(
         "premis",
         &[

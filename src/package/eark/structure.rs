@@ -167,7 +167,7 @@ mod tests {
 
     fn written(units: &[Unit], files: usize) -> String {
         let mut out = Vec::new();
-        let mut xml = XmlWriter::new(&mut out).unwrap();
+        let mut xml = XmlWriter::new(&mut out);
         write(&mut xml, &Structure { label: "Ablieferung", units, files }).unwrap();
         let text = String::from_utf8(out).unwrap();
         text.lines().skip(1).map(str::trim).collect::<Vec<_>>().join("\n")

@@ -150,7 +150,7 @@ impl Answer<'_> {
     /// Writes the message; nothing that can be answered ([`Self::hindrance`]) is not valid against its schema.
     pub fn write(&self, out: &mut dyn Write) -> io::Result<()> {
         let namespace = format!("{NAMESPACE}{}", self.to.version);
-        let mut xml = XmlWriter::new(out)?;
+        let mut xml = XmlWriter::new(out);
         xml.start(self.kind.element(), &[("xmlns:xdomea", Some(&namespace))])?;
         self.header(&mut xml)?;
         if self.kind == Kind::Imported {

@@ -7,7 +7,8 @@ import tempfile
 from collections import Counter
 from pathlib import Path
 
-# Each sample counts for the first of these that one of its functions matches.
+# Each sample counts for the first of these that one of its functions matches: of the kernel's the call is known, of the program's
+# own mostly the innermost alone, since it is built without frame pointers.
 KINDS = [
     ('SHA-256', r'multibuffer::|sha2::sha256'),
     ('SHA-512', r'sha2::sha512'),
@@ -18,12 +19,12 @@ KINDS = [
     ('opening and closing', r'_sys_(openat2?|close)$'),
     ('looking at entries', r'_sys_(statx|newfstatat|getdents64)$'),
     ('making durable', r'_sys_(f?sync|fdatasync|syncfs|fadvise64)$'),
-    ('METS, PREMIS, other documents', r'earchiv::(io::xml|package::eark)'),
+    ('METS, PREMIS, other documents, in own functions', r'earchiv::(io::xml|package::eark)'),
 ]
 OTHER = 'everything else'
 
 
-def profile(line):
+def shares(line):
     """Runs a command line under perf; returns `{kind: share}`, and nothing where perf is missing or not allowed."""
     if not shutil.which('perf'):
         return None
