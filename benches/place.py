@@ -27,11 +27,11 @@ class Memory:
         """Takes `needed` bytes, if there are so many and one more GiB."""
         if available() < needed + (1 << 30):
             return
-        folder.mkdir(parents=True)
+        self.folder.mkdir(parents=True)
         options = f'huge=within_size,size={needed}'
-        call = ['mount', '-t', 'tmpfs', '-o', options, 'tmpfs', str(folder)]
+        call = ['mount', '-t', 'tmpfs', '-o', options, 'tmpfs', str(self.folder)]
         if os.geteuid() == 0 and subprocess.run(call, capture_output=True).returncode == 0:
-            self.mounted, self.path, self.name = True, folder, 'tmpfs with large pages'
+            self.mounted, self.path, self.name = True, self.folder, 'tmpfs with large pages'
         elif shared(needed):
             self.path, self.name = shared(needed) / f'run-{os.getpid()}', 'tmpfs with the pages of the system'
             self.path.mkdir()
