@@ -45,16 +45,6 @@ class Memory:
             data.remove(self.path)
 
 
-def touch(folder, size):
-    """Writes and removes `size` bytes in memory. The host of a virtual machine takes back what is free for some seconds: who writes next would
-    wait until it is given again, and only programs that write."""
-    place, zeros = folder / 'touched', bytes(1 << 20)
-    with open(place, 'wb', buffering=0) as out:
-        for _ in range(size >> 20):
-            out.write(zeros)
-    place.unlink()
-
-
 def shared(needed):
     """Returns the shared file system in memory, if there is enough room."""
     return SHARED if SHARED.is_dir() and data.room(SHARED) > needed and available() > needed else None
