@@ -50,19 +50,6 @@ impl Message {
         Self { state, length: 0, begun: [0; 64] }
     }
 
-    /// Adds the next bytes of this message alone.
-    pub fn update(&mut self, bytes: &[u8]) {
-        update([(self, bytes)]);
-    }
-
-    /// Returns the SHA-256 of this message.
-    #[must_use]
-    pub fn sum(self) -> Sum {
-        let mut sum = [0; 32];
-        finish(vec![self], |_, found| sum = found);
-        sum
-    }
-
     /// Adds bytes up to the end of the begun block and returns the others.
     fn fill<'a>(&mut self, bytes: &'a [u8]) -> &'a [u8] {
         let at = self.filled();
@@ -113,21 +100,24 @@ pub fn update<'a>(pieces: impl IntoIterator<Item = (&'a mut Message, &'a [u8])>)
     }));
 }
 
-/// Hands on the SHA-256 of each message, with its number.
-pub fn finish(messages: impl IntoIterator<Item = Message>, mut take: impl FnMut(usize, Sum)) {
-    let mut ends: Vec<(State, [Block; 2], usize)> = Vec::new();
-    ends.extend(messages.into_iter().map(|message| {
+/// Returns the SHA-256 of each message, in their order.
+pub fn finish(messages: impl IntoIterator<Item = Message>) -> Vec<Sum> {
+    let end = |message: Message| {
         let (last, count) = message.last();
         (message.state, last, count)
-    }));
+    };
+    let mut ends: Vec<(State, [Block; 2], usize)> = messages.into_iter().map(end).collect();
     side_by_side(ends.iter_mut().map(|(state, last, count)| Lane { state, blocks: &last[..*count] }));
-    for (number, (state, ..)) in ends.into_iter().enumerate() {
-        let mut sum = [0; 32];
-        for (bytes, word) in sum.as_chunks_mut::<4>().0.iter_mut().zip(state) {
-            *bytes = word.to_be_bytes();
-        }
-        take(number, sum);
+    ends.into_iter().map(|(state, ..)| bytes(state)).collect()
+}
+
+/// Returns the words in the order in which a SHA-256 is written (FIPS 180-4, 6.2.2).
+fn bytes(state: State) -> Sum {
+    let mut sum = [0; 32];
+    for (bytes, word) in sum.as_chunks_mut::<4>().0.iter_mut().zip(state) {
+        *bytes = word.to_be_bytes();
     }
+    sum
 }
 
 /// Returns the SHA-256 of each of `messages`, in their order.
@@ -135,9 +125,7 @@ pub fn finish(messages: impl IntoIterator<Item = Message>, mut take: impl FnMut(
 pub fn sums(messages: &[&[u8]]) -> Vec<Sum> {
     let mut begun = vec![Message::new(); messages.len()];
     update(begun.iter_mut().zip(messages.iter().copied()));
-    let mut sums = Vec::with_capacity(messages.len());
-    finish(begun, |_, sum| sums.push(sum));
-    sums
+    finish(begun)
 }
 
 /// A message's next blocks.
@@ -197,7 +185,7 @@ mod tests {
 
     use super::*;
 
-    fn bytes(length: usize, seed: usize) -> Vec<u8> {
+    fn content(length: usize, seed: usize) -> Vec<u8> {
         (0..length).map(|at| u8::try_from((at * 31 + at / 251 + seed * 7) % 256).unwrap()).collect()
     }
 
@@ -225,7 +213,7 @@ mod tests {
     fn every_length_around_blocks_and_any_number_of_messages() {
         for count in 0..=2 * LANES + 1 {
             for first in 0..200 {
-                let messages: Vec<Vec<u8>> = (0..count).map(|number| bytes(first + 37 * number, number)).collect();
+                let messages: Vec<Vec<u8>> = (0..count).map(|number| content(first + 37 * number, number)).collect();
                 let messages: Vec<&[u8]> = messages.iter().map(Vec::as_slice).collect();
                 let wanted: Vec<Sum> = messages.iter().map(|message| expected(message)).collect();
                 assert_eq!(sums(&messages), wanted, "{count} from {first}");
@@ -235,11 +223,11 @@ mod tests {
 
     #[test]
     fn a_message_by_itself_in_pieces() {
-        let whole = bytes(1_000, 3);
+        let whole = content(1_000, 3);
         for piece in 1..200 {
             let mut message = Message::new();
-            whole.chunks(piece).for_each(|piece| message.update(piece));
-            assert_eq!(message.sum(), expected(&whole), "{piece}");
+            whole.chunks(piece).for_each(|piece| update([(&mut message, piece)]));
+            assert_eq!(finish([message]), [expected(&whole)], "{piece}");
         }
     }
 
@@ -251,7 +239,7 @@ mod tests {
             drop(writeln!(std::io::stderr(), "not tested: SHA extensions (this processor has none)"));
             return;
         };
-        let bytes = bytes(64 * 40, 5);
+        let bytes = content(64 * 40, 5);
         let blocks = bytes.as_chunks().0;
         let ranges = [0..7, 3..40, 20..21, 8..30, 0..40, 5..6];
         let [mut alone, mut beside] = [(); 2].map(|()| [Message::new().state; 6]);
@@ -270,7 +258,7 @@ mod tests {
             lengths in prop::collection::vec(0_usize..3_000, 0..9),
             cuts in prop::collection::vec(0_usize..500, 1..40),
         ) {
-            let whole: Vec<Vec<u8>> = lengths.iter().enumerate().map(|(seed, length)| bytes(*length, seed)).collect();
+            let whole: Vec<Vec<u8>> = lengths.iter().enumerate().map(|(seed, length)| content(*length, seed)).collect();
             let mut messages = vec![Message::new(); whole.len()];
             let mut left: Vec<&[u8]> = whole.iter().map(Vec::as_slice).collect();
             let mut cuts = cuts.iter().cycle();
@@ -285,10 +273,8 @@ mod tests {
                     .collect();
                 update(messages.iter_mut().zip(pieces));
             }
-            let mut sums = Vec::new();
-            finish(messages, |number, sum| sums.push((number, sum)));
-            let wanted: Vec<(usize, Sum)> = whole.iter().map(|whole| expected(whole)).enumerate().collect();
-            prop_assert_eq!(sums, wanted);
+            let wanted: Vec<Sum> = whole.iter().map(|whole| expected(whole)).collect();
+            prop_assert_eq!(finish(messages), wanted);
         }
     }
 }

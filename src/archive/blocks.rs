@@ -148,7 +148,9 @@ fn some_blocks(
     buffer: &mut Vec<u8>,
     watch: Watch<'_>,
 ) -> Result<Vec<Sha256Sum>, ArchiveError> {
-    let chunk = watch.piece(CHUNK);
+    // Most packages are small: no more room is made than they take.
+    let longest = blocks.iter().map(|(_, start, end)| end - start).max().unwrap_or_default();
+    let chunk = watch.piece(CHUNK).min(usize::try_from(longest).unwrap_or(CHUNK)).max(1);
     buffer.resize(chunk * blocks.len(), 0);
     let open = |(path, at, end): (_, u64, u64)| {
         Ok((Block { file: open_regular(path).map_err(ArchiveError::io(path))?, path, at, end }, Message::new()))
@@ -170,11 +172,7 @@ fn some_blocks(
             durable::forget_piece(&block.file, *start, std::num::NonZeroU64::new(end - start));
         }
     }
-    done.map(|()| {
-        let mut sums = Vec::with_capacity(opened.len());
-        multibuffer::finish(opened.into_iter().map(|(_, message)| message), |_, sum| sums.push(sum));
-        sums
-    })
+    done.map(|()| multibuffer::finish(opened.into_iter().map(|(_, message)| message)))
 }
 
 /// What is left of a block.

@@ -137,9 +137,7 @@ impl<'a> Reading<'a> {
         }
         let (short, others): (Vec<Message>, Vec<Others>) =
             opened.into_iter().map(|file| (file.short, file.others)).unzip();
-        let (mut others, mut done) = (others.into_iter(), Vec::with_capacity(files.len()));
-        multibuffer::finish(short, |_, sum| done.extend(others.next().map(|others| others.finish(sum))));
-        Ok(done)
+        Ok(others.into_iter().zip(multibuffer::finish(short)).map(|(others, sum)| others.finish(sum)).collect())
     }
 
     /// Reads the next piece of a file, if there is one, and returns its length.

@@ -37,33 +37,32 @@ impl Bytes<'_> {
         ArchiveError::NotAsWritten { path: self.path.to_owned() }
     }
 
-    /// Hands the bytes from `at` to `end` on in pieces; a file that ends before is not what was written.
+    /// Hands the bytes from `at` to `end` on in pieces.
     fn read(&self, mut at: u64, end: u64, buffer: &mut [u8], mut take: impl FnMut(&[u8])) -> Result<(), ArchiveError> {
         while at < end {
-            self.watch.cancel.check()?;
             let most = usize::try_from(end - at).map_or(buffer.len(), |left| left.min(buffer.len()));
-            match self.file.read_at(&mut buffer[..most], at) {
-                Ok(0) => return Err(self.wrong()),
-                Ok(read) => {
-                    take(&buffer[..read]);
-                    at += read as u64;
-                }
-                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-                Err(error) => return Err(ArchiveError::io(self.path)(error)),
-            }
+            let piece = &mut buffer[..most];
+            self.fill(at, piece)?;
+            take(piece);
+            at += most as u64;
         }
         Ok(())
     }
 
     /// Returns the bytes from `at` to `end`, which lie in `buffer`.
     fn whole<'b>(&self, at: u64, end: u64, buffer: &'b mut Vec<u8>) -> Result<&'b [u8], ArchiveError> {
-        self.watch.cancel.check()?;
         buffer.resize(usize::try_from(end - at).unwrap_or(usize::MAX), 0);
-        match self.file.read_exact_at(buffer, at) {
-            Ok(()) => Ok(buffer),
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => Err(self.wrong()),
-            Err(error) => Err(ArchiveError::io(self.path)(error)),
-        }
+        self.fill(at, buffer)?;
+        Ok(buffer)
+    }
+
+    /// Fills `buffer` with what lies at `at`; a file that ends before is not what was written.
+    fn fill(&self, at: u64, buffer: &mut [u8]) -> Result<(), ArchiveError> {
+        self.watch.cancel.check()?;
+        self.file.read_exact_at(buffer, at).map_err(|error| match error.kind() {
+            io::ErrorKind::UnexpectedEof => self.wrong(),
+            _ => ArchiveError::io(self.path)(error),
+        })
     }
 
     /// Returns whether the file is as long as it was written.
@@ -205,14 +204,14 @@ struct Comparing<'a> {
 
 impl Write for Comparing<'_> {
     fn write(&mut self, expected: &[u8]) -> io::Result<usize> {
-        self.room.resize(expected.len(), 0);
-        let mut found = Vec::with_capacity(expected.len());
         let end = self.at + expected.len() as u64;
-        if let Err(error) = self.bytes.read(self.at, end, &mut self.room, |read| found.extend_from_slice(read)) {
-            self.error = Some(error);
-        }
-        if found != expected {
-            return Err(io::ErrorKind::InvalidData.into());
+        match self.bytes.whole(self.at, end, &mut self.room) {
+            Ok(found) if found == expected => {}
+            Ok(_) => return Err(io::ErrorKind::InvalidData.into()),
+            Err(error) => {
+                self.error = Some(error);
+                return Err(io::ErrorKind::InvalidData.into());
+            }
         }
         self.at = end;
         Ok(expected.len())
